@@ -1,0 +1,49 @@
+/**
+ * What both builds share: where the pages lie, and the names of what is built.
+ *
+ * A page is a folder with an index.html; it is built to server/pages/dist/NAME/index.html and its scripts, styles
+ * and fonts to server/pages/dist/assets/ with a hash in each name, served at /assets/.
+ */
+import { existsSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import type { Plugin } from "vite"
+
+export const ROOT = fileURLToPath(new URL(".", import.meta.url))
+export const OUT = `${ROOT}server/pages/dist`
+
+/** Name of the page in dist/, and the folder of its source. The display has a build of its own. */
+export const MODERN: Readonly<Record<string, string>> = {
+  counter: "counter_client/page",
+  kiosk: "kiosk/page",
+  visitor: "visitor/page",
+  supervisor: "supervisor/page",
+  login: "web/login",
+  home: "web/home",
+}
+export const DISPLAY = "display/page"
+
+/** `PAGES=counter,kiosk npm run build` builds only these and leaves the others as they are. */
+export const only: readonly string[] | null = process.env.PAGES?.split(",").map((name) => name.trim()) ?? null
+
+/** The pages to build now: those asked for that exist. */
+export function entries(): Record<string, string> {
+  const wanted = Object.entries(MODERN).filter(
+    ([name, folder]) => (only === null || only.includes(name)) && existsSync(`${ROOT}${folder}/index.html`),
+  )
+  return Object.fromEntries(wanted.map(([name, folder]) => [name, `${ROOT}${folder}/index.html`]))
+}
+
+/** Vite names a page after its source folder; the server wants NAME/index.html. */
+export function pageNames(folders: Readonly<Record<string, string>>): Plugin {
+  const names = new Map(Object.entries(folders).map(([name, folder]) => [`${folder}/index.html`, `${name}/index.html`]))
+  return {
+    name: "hallcall-page-names",
+    enforce: "post",
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        const name = names.get(file.fileName)
+        if (name !== undefined) file.fileName = name
+      }
+    },
+  }
+}
