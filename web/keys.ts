@@ -1,0 +1,44 @@
+/**
+ * A keyboard map: `{"Enter": next, "KeyN": next, "NumpadAdd": recall, "?": help}`; a name is a `code` or a `key`.
+ * Auto-repeat, modifiers and typing in a field never press a button. Enter and Space on a control that the keyboard
+ * reached belong to that control; after a click with the mouse they belong to the map again.
+ */
+export type KeyMap = Record<string, () => void>
+
+export interface KeyOptions {
+  /** Asked at each press; false leaves the key alone (an open dialog). */
+  enabled?: () => boolean
+  target?: Pick<Document, "addEventListener" | "removeEventListener">
+}
+
+/** Listen; the answer stops it. */
+export function bindKeys(map: KeyMap, options: KeyOptions = {}): () => void {
+  const target = options.target ?? document
+  const press = (event: Event): void => {
+    const key = event as KeyboardEvent
+    if (ignored(key) || options.enabled?.() === false) return
+    const action = map[key.code] ?? map[key.key]
+    if (!action) return
+    key.preventDefault()
+    action()
+  }
+  target.addEventListener("keydown", press)
+  return () => target.removeEventListener("keydown", press)
+}
+
+function ignored(event: KeyboardEvent): boolean {
+  if (event.repeat || event.defaultPrevented || event.isComposing) return true
+  if (event.ctrlKey || event.altKey || event.metaKey) return true
+  const place = event.target instanceof Element ? event.target : null
+  if (!place) return false
+  if (place.matches("input, textarea, select, [contenteditable=''], [contenteditable=true]")) return true
+  return (event.key === "Enter" || event.key === " ") && place.matches("button, a, summary") && byKeyboard(place)
+}
+
+function byKeyboard(place: Element): boolean {
+  try {
+    return place.matches(":focus-visible")
+  } catch {
+    return true // a browser that cannot tell: the control keeps its Enter
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * How an event changes a snapshot, in one place for every page: `(snapshot, event) => snapshot`, pure.
+ * The rules are those of docs/protocol.md ("Events"); tests/contract/*.json hold both sides to them.
+ */
+import type {
+  BoardCall,
+  Counts,
+  HallEvent,
+  PublicCounter,
+  PublicSnapshot,
+  PublicTicket,
+  StaffCounter,
+  StaffSnapshot,
+  StaffTicket,
+  Today,
+  VisitorTicket,
+} from "./types"
+
+const CALLS_KEPT = 30
+const CLOSING_STATES: (keyof Today)[] = ["completed", "no_show", "cancelled"]
+const AT_COUNTER = ["called", "serving"]
+
+export function reducePublic(snapshot: PublicSnapshot, event: HallEvent): PublicSnapshot {
+  const next = withHall(snapshot, event)
+  const ticket = event.ticket
+  if (ticket) {
+    next.waiting = moveCount(next.waiting, event, "counter_type")
+    next.calls = withCall(next.calls, ticket)
+  } else if (event.counter) {
+    next.counters = withCounter(next.counters, event.counter as PublicCounter)
+  }
+  return next
+}
+
+export function reduceStaff(snapshot: StaffSnapshot, event: HallEvent): StaffSnapshot {
+  const next = withHall(snapshot, event)
+  const ticket = event.ticket as StaffTicket | undefined
+  if (ticket) {
+    next.waiting = {
+      by_type: moveCount(next.waiting.by_type, event, "counter_type"),
+      by_service: moveCount(next.waiting.by_service, event, "service"),
+    }
+    next.counters = seatTicket(next.counters, ticket)
+    next.held = shelve(next.held, ticket, "held")
+    next.parked = shelve(next.parked, ticket, "parked")
+    next.today = tally(next.today, event)
+  } else if (event.counter) {
+    next.counters = withCounter(next.counters, event.counter as StaffCounter)
+  }
+  return next
+}
+
+/** A phone's stream carries its whole ticket, so the newest one simply replaces the one before. */
+export function reduceVisitor(snapshot: VisitorTicket, event: HallEvent<VisitorTicket>): VisitorTicket {
+  return event.ticket ? { ...event.ticket, seq: event.seq } : { ...snapshot, seq: event.seq }
+}
+
+function withHall<S extends PublicSnapshot | StaffSnapshot>(snapshot: S, event: HallEvent): S {
+  const next = { ...snapshot, seq: event.seq }
+  if (event.hall_config) next.hall = event.hall_config
+  if (event.kind === "hall_opened" || event.kind === "hall_closed") {
+    next.hall = { ...next.hall, open: event.open === true, next_open: event.next_open ?? null }
+  }
+  if (event.kind === "notice_set") next.notice = event.notice ?? null
+  return next
+}
+
+function moveCount(counts: Counts, event: HallEvent, by: "counter_type" | "service"): Counts {
+  const { ticket, from } = event
+  const left = from && from.state === "waiting" ? from[by] : null
+  const joined = ticket && ticket.state === "waiting" ? ticket[by] : null
+  if (left === joined) return counts
+  const next = { ...counts }
+  if (left !== null) next[left] = Math.max(0, (next[left] ?? 0) - 1)
+  if (joined !== null) next[joined] = (next[joined] ?? 0) + 1
+  return next
+}
+
+function withCall(calls: BoardCall[], ticket: PublicTicket): BoardCall[] {
+  const others = calls.filter((call) => call.number !== ticket.number)
+  if (ticket.call_seq === null) return others
+  const call: BoardCall = { ...ticket, at: ticket.last_called_at }
+  return [...others, call].sort((a, b) => (b.call_seq ?? 0) - (a.call_seq ?? 0)).slice(0, CALLS_KEPT)
+}
+
+function withCounter<C extends PublicCounter>(counters: C[], changed: C): C[] {
+  return counters.map((counter) => (counter.code === changed.code ? { ...counter, ...changed } : counter))
+}
+
+function seatTicket(counters: StaffCounter[], ticket: StaffTicket): StaffCounter[] {
+  const seat = AT_COUNTER.includes(ticket.state) ? ticket.counter : null
+  return counters.map((counter) => {
+    if (counter.code === seat) return { ...counter, ticket }
+    return counter.ticket && counter.ticket.id === ticket.id ? { ...counter, ticket: null } : counter
+  })
+}
+
+function shelve(shelf: StaffTicket[], ticket: StaffTicket, state: string): StaffTicket[] {
+  const others = shelf.filter((other) => other.id !== ticket.id)
+  if (ticket.state === state) return [...others, ticket].sort((a, b) => a.id - b.id)
+  return others.length === shelf.length ? shelf : others
+}
+
+function tally(today: Today, event: HallEvent): Today {
+  const next = { ...today }
+  if (event.kind === "ticket_issued") next.issued += 1
+  for (const state of CLOSING_STATES) {
+    const was = event.from ? event.from.state === state : false
+    const is = event.ticket?.state === state
+    if (is !== was) next[state] += is ? 1 : -1
+  }
+  return next
+}

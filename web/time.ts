@@ -1,0 +1,81 @@
+/** Times as people read them: a 24-hour clock in the hall's zone, minutes waited, ranges rounded outward to 5. */
+import { createI18n } from "./i18n"
+import type { Range } from "./types"
+
+const MINUTE = 60_000
+const { t } = createI18n({
+  "zh-CN": {
+    waited: "已等 {n} 分钟",
+    waitedHours: "已等 {h} 小时 {m} 分",
+    waitedNot: "刚到",
+    range: "{low}–{high} 分钟",
+    under: "不到 {n} 分钟",
+    minutes: "{n} 分钟",
+    seconds: "{n} 秒",
+  },
+  en: {
+    waited: "waited {n} min",
+    waitedHours: "waited {h} h {m} min",
+    waitedNot: "just arrived",
+    range: "{low}–{high} min",
+    under: "under {n} min",
+    minutes: "{n} min",
+    seconds: "{n} s",
+  },
+})
+
+/** Milliseconds of an RFC 3339 time; NaN for something else. */
+export function parseTime(at: string): number {
+  return Date.parse(at)
+}
+
+/** "09:31" in the hall's zone; a browser that does not know the zone shows its own time. */
+export function clock(at: string | number, timeZone?: string, seconds = false): string {
+  const date = new Date(at)
+  const digits: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hour12: false }
+  if (seconds) digits.second = "2-digit"
+  try {
+    return fixMidnight(new Intl.DateTimeFormat("en-GB", { ...digits, timeZone }).format(date))
+  } catch {
+    return fixMidnight(new Intl.DateTimeFormat("en-GB", digits).format(date))
+  }
+}
+
+function fixMidnight(text: string): string {
+  return text.replace(/^24/, "00") // some engines write midnight as 24:00
+}
+
+/** Whole minutes from `at` to `now` (milliseconds of the server's clock), never negative. */
+export function minutesSince(at: string, now: number): number {
+  return Math.max(0, Math.floor((now - parseTime(at)) / MINUTE))
+}
+
+/** "waited 14 min" */
+export function waited(at: string, now: number): string {
+  const n = minutesSince(at, now)
+  if (n === 0) return t("waitedNot")
+  return n < 60 ? t("waited", { n }) : t("waitedHours", { h: Math.floor(n / 60), m: n % 60 })
+}
+
+/** "4:07", "1:02:33": a running time. */
+export function elapsed(at: string, now: number): string {
+  const total = Math.max(0, Math.floor((now - parseTime(at)) / 1000))
+  const [h, m, s] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60]
+  const two = (n: number): string => (n < 10 ? `0${n}` : `${n}`)
+  return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
+}
+
+/** Minutes rounded outward to 5: {low: 7, high: 12} is {low: 5, high: 15}; never 0 to 0. */
+export function roundOut(range: Range): Range {
+  const low = Math.max(0, Math.floor(range.low / 5) * 5)
+  return { low, high: Math.max(low + 5, Math.ceil(range.high / 5) * 5) }
+}
+
+/** "5–15 min", "under 5 min" */
+export function rangeText(range: Range): string {
+  const { low, high } = roundOut(range)
+  return low === 0 ? t("under", { n: high }) : t("range", { low, high })
+}
+
+export const minutesText = (n: number): string => t("minutes", { n })
+export const secondsText = (n: number): string => t("seconds", { n })

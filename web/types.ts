@@ -1,0 +1,262 @@
+/** The shapes that travel between the server and every page (docs/protocol.md). All times are RFC 3339 strings. */
+
+export type Language = "zh-CN" | "en" | "zh-HK"
+export type Text = { "zh-CN": string; en: string } & { "zh-HK"?: string }
+export type Counts = Record<string, number>
+export type Range = { low: number; high: number }
+
+export type TicketState =
+  "scheduled" | "waiting" | "called" | "serving" | "held" | "parked" | "completed" | "no_show" | "cancelled" | "expired"
+
+export interface PublicTicket {
+  number: string
+  service: string
+  counter_type: string
+  state: TicketState
+  counter: string | null
+  zone: string | null
+  call_seq: number | null
+  called_at: string | null
+  last_called_at: string | null
+  calls: number
+  tags: string[]
+  language: Language
+}
+
+export interface StaffTicket extends PublicTicket {
+  id: number
+  class: string
+  status: string | null
+  channel: string
+  issued_at: string
+  waiting_since: string
+  started_at: string | null
+  ended_at: string | null
+  note: string | null
+  hold_until: string | null
+  came_from: string | null
+  no_shows: number
+}
+
+export interface NowServing {
+  number: string
+  counter: string
+}
+
+export interface VisitorTicket {
+  number: string
+  token: string
+  hall: string
+  hall_name: Text
+  service: string
+  service_name: Text
+  counter_type: string
+  state: TicketState
+  counter: string | null
+  counter_name: Text | null
+  counters: string[]
+  ahead: number | null
+  wait: Range | null
+  issued_at: string
+  called_at: string | null
+  last_called_at: string | null
+  calls: number
+  now_serving: NowServing[]
+  tags: string[]
+  language: Language
+  open: boolean
+  can_leave: boolean
+  can_rejoin: boolean
+  url: string
+  seq: number
+  time: string
+}
+
+export type CounterState = "closed" | "open" | "paused"
+export interface PublicCounter {
+  code: string
+  name: Text
+  zone: string | null
+  state: CounterState
+  since: string | null
+}
+export interface Clerk {
+  username: string
+  name: string
+}
+export interface StaffCounter extends PublicCounter {
+  reason: string | null
+  clerk: Clerk | null
+  ticket: StaffTicket | null
+}
+
+export interface Named {
+  code: string
+  name: Text
+}
+export interface Service extends Named {
+  counter_type: string
+  group: string | null
+  open: boolean
+}
+export interface CounterType extends Named {
+  prefix: string
+}
+export interface Status extends Named {
+  proof: Text
+}
+export interface HallCounter extends Named {
+  zone: string | null
+  counter_types: string[]
+  fallbacks: string[]
+}
+export interface Voice {
+  languages: Language[]
+  chime: string | null
+  rate: number
+  volume: number
+  templates: Record<string, string>
+  overrides: Record<string, string>
+  zones: Record<string, { enabled: boolean; speech: boolean; chime: boolean; languages?: Language[] }>
+  quiet: { days: string[]; from: string; to: string; volume: number }[]
+}
+
+export interface Hall {
+  code: string
+  name: Text
+  time_zone: string
+  open: boolean
+  next_open: string | null
+  hours: Record<string, [string, string][]>
+  zones: Named[]
+  groups: Named[]
+  counter_types: CounterType[]
+  services: Service[]
+  statuses: Status[]
+  counters: HallCounter[]
+  languages: Language[]
+  channels: string[]
+  texts: { idle: Text; paused: Text; serving_done: Text; missed: Text; welcome: Text }
+  voice: Voice
+  display: { layout: string; screen_inch: number; farthest_seat_m: number }
+  version: string
+}
+
+export interface Notice {
+  text: Text
+  level: "info" | "emergency"
+  at: string
+}
+
+/** A call on the board; `at` is the time of the last call or recall. */
+export type BoardCall = PublicTicket & { at: string | null }
+
+export interface PublicSnapshot {
+  seq: number
+  hall: Hall
+  zone: string | null
+  calls: BoardCall[]
+  waiting: Counts
+  expected: Record<string, Range | null>
+  counters: PublicCounter[]
+  notice: Notice | null
+}
+
+export interface Today {
+  issued: number
+  completed: number
+  no_show: number
+  cancelled: number
+}
+
+export interface StaffSnapshot {
+  seq: number
+  hall: Hall
+  waiting: { by_type: Counts; by_service: Counts }
+  counters: StaffCounter[]
+  held: StaffTicket[]
+  parked: StaffTicket[]
+  notice: Notice | null
+  today: Today
+}
+
+export interface TicketOrigin {
+  state: TicketState
+  counter_type: string
+  service: string
+  counter: string | null
+  zone: string | null
+}
+
+/** An event of any stream; which of the optional fields it has depends on `kind`. */
+export interface HallEvent<T extends PublicTicket | VisitorTicket = PublicTicket | StaffTicket> {
+  seq: number
+  prev: number | null
+  hall: string
+  at: string
+  kind: string
+  ticket?: T
+  from?: TicketOrigin | null
+  by?: string | null
+  counter?: PublicCounter | StaffCounter
+  notice?: Notice | null
+  open?: boolean
+  next_open?: string | null
+  hall_config?: Hall
+  [detail: string]: unknown
+}
+
+export interface Heartbeat {
+  hall: string
+  seq: number
+  time: string
+  version: string
+}
+
+/** `code` as in docs/protocol.md, or of the page itself: `offline` (not sent), `no_answer` (sent, nothing came back), `bad_answer`. */
+export interface Failure {
+  code: string
+  params: Record<string, unknown>
+  message: string
+}
+export type Refused = { ok: false; error: Failure }
+export type Answer<T = Record<string, unknown>> = ({ ok: true } & T) | Refused
+
+export type SyncAnswer<S> = Answer<{ seq: number; time: string; version: string; snapshot?: S; events?: HallEvent[] }>
+export type CommandAnswer = Answer<{
+  seq: number
+  counter: StaffCounter
+  ticket: StaffTicket | null
+  undo_until?: string | null
+}>
+
+export interface WaitingLine {
+  counter_type: string
+  service: string
+  count: number
+  oldest_at: string | null
+}
+export interface Outlook {
+  seq: number
+  next: StaffTicket | null
+  upcoming: StaffTicket[]
+  waiting: WaitingLine[]
+  mine: number
+  others: number
+}
+
+export type DeviceKind = "display" | "kiosk" | "announcer" | "printer"
+export interface Device {
+  id: string | number
+  kind: DeviceKind
+  hall: string
+  zone: string | null
+  name: string
+  settings: Record<string, unknown>
+}
+export interface User {
+  username: string
+  name: string
+  role: "clerk" | "supervisor" | "admin"
+  halls: string[]
+}
