@@ -1,0 +1,122 @@
+import { afterEach, describe, expect, it, vi } from "vitest"
+import { createI18n, locale, setLocale, textOf } from "./i18n"
+import { errorSentence } from "./errors"
+import { bindKeys } from "./keys"
+import { clock, elapsed, minutesSince, rangeText, roundOut, waited } from "./time"
+
+afterEach(() => {
+  locale.value = "zh-CN"
+  document.body.innerHTML = ""
+})
+
+describe("createI18n", () => {
+  const { t, say } = createI18n({
+    "zh-CN": { hello: "您好，{name}", people: "{n} 人", plain: "好" },
+    en: { hello: "Hello {name}", people: "{n} {n:person|people}", plain: "Fine" },
+  })
+
+  it("speaks the page's language and remembers it", () => {
+    setLocale("zh-CN")
+    expect(t("hello", { name: "王" })).toBe("您好，王")
+    setLocale("en")
+    expect(t("hello", { name: "Wang" })).toBe("Hello Wang")
+    expect(localStorage.getItem("hallcall.language")).toBe("en")
+  })
+
+  it("picks the word by the number", () => {
+    expect(say("en", "people", { n: 1 })).toBe("1 person")
+    expect(say("en", "people", { n: 12 })).toBe("12 people")
+  })
+
+  it("refuses what is missing at the type check", () => {
+    // @ts-expect-error the parameter is missing
+    t("hello")
+    // @ts-expect-error there is no such key
+    expect(() => t("nothing")).toThrow()
+    // @ts-expect-error English lacks a key
+    createI18n({ "zh-CN": { a: "甲", b: "乙" }, en: { a: "a" } })
+  })
+
+  it("gives Cantonese readers Chinese", () => {
+    expect(textOf({ "zh-CN": "社保", en: "Social insurance" }, "zh-HK")).toBe("社保")
+    expect(textOf(null)).toBe("")
+  })
+})
+
+describe("errorSentence", () => {
+  it("fills the parameters and falls back to the server's words", () => {
+    locale.value = "en"
+    const params = { number: "A013", counter: "4", seconds: 2 }
+    expect(errorSentence({ code: "called_elsewhere", params, message: "" })).toBe(
+      "A013 was called by counter 4 2 seconds ago.",
+    )
+    expect(errorSentence({ code: "brand_new", params: {}, message: "The server's words" })).toBe("The server's words")
+  })
+})
+
+describe("time", () => {
+  const noon = "2026-11-23T12:00:00+08:00"
+  const later = (ms: number): number => Date.parse(noon) + ms
+
+  it("shows a 24-hour clock in the hall's zone, and survives an unknown zone", () => {
+    expect(clock(noon, "Asia/Shanghai")).toBe("12:00")
+    expect(clock("2026-11-23T16:00:05Z", "Asia/Shanghai", true)).toBe("00:00:05")
+    expect(clock(noon, "Mars/Olympus")).toMatch(/^\d\d:\d\d$/)
+  })
+
+  it("counts what was waited", () => {
+    locale.value = "en"
+    expect(minutesSince(noon, later(-5_000))).toBe(0)
+    expect(waited(noon, later(59_000))).toBe("just arrived")
+    expect(waited(noon, later(14 * 60_000))).toBe("waited 14 min")
+    expect(waited(noon, later(83 * 60_000))).toBe("waited 1 h 23 min")
+    expect(elapsed(noon, later(247_000))).toBe("4:07")
+    expect(elapsed(noon, later(3_753_000))).toBe("1:02:33")
+  })
+
+  it("rounds a range outward to 5", () => {
+    locale.value = "en"
+    expect(roundOut({ low: 7, high: 12 })).toEqual({ low: 5, high: 15 })
+    expect(roundOut({ low: 5, high: 10 })).toEqual({ low: 5, high: 10 })
+    expect(roundOut({ low: 0, high: 0 })).toEqual({ low: 0, high: 5 })
+    expect(rangeText({ low: 1, high: 4 })).toBe("under 5 min")
+    expect(rangeText({ low: 12, high: 21 })).toBe("10–25 min")
+  })
+})
+
+describe("bindKeys", () => {
+  function press(init: KeyboardEventInit, on: EventTarget = document.body): KeyboardEvent {
+    const event = new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init })
+    on.dispatchEvent(event)
+    return event
+  }
+
+  it("presses by code and by key, and not while it is told to wait", () => {
+    const [next, help] = [vi.fn(), vi.fn()]
+    let enabled = true
+    const stop = bindKeys({ NumpadEnter: next, "?": help }, { enabled: () => enabled })
+    press({ code: "NumpadEnter", key: "Enter" })
+    press({ code: "Slash", key: "?" })
+    expect([next, help].map((f) => f.mock.calls.length)).toEqual([1, 1])
+    enabled = false
+    press({ code: "NumpadEnter", key: "Enter" })
+    stop()
+    enabled = true
+    press({ code: "NumpadEnter", key: "Enter" })
+    expect(next).toHaveBeenCalledOnce()
+  })
+
+  it("ignores auto-repeat, modifiers and typing", () => {
+    const next = vi.fn()
+    const stop = bindKeys({ KeyN: next })
+    document.body.innerHTML = "<input><textarea></textarea>"
+    press({ code: "KeyN", key: "n", repeat: true })
+    press({ code: "KeyN", key: "n", ctrlKey: true })
+    press({ code: "KeyN", key: "n" }, document.querySelector("input")!)
+    press({ code: "KeyN", key: "n" }, document.querySelector("textarea")!)
+    expect(next).not.toHaveBeenCalled()
+    expect(press({ code: "KeyN", key: "n" }).defaultPrevented).toBe(true)
+    expect(next).toHaveBeenCalledOnce()
+    stop()
+  })
+})
