@@ -1,0 +1,1 @@
+"""REST: thin doors that parse a request, call one service and answer."""

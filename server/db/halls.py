@@ -1,0 +1,73 @@
+"""Reading the halls' configuration into the values that the rules use."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, select
+
+from server.db import tables
+from server.domain.hall import Counter, CounterType, Hall, Service, Settings, Status, Zone
+from server.domain.order import ClassParameters
+
+
+def load_halls(connection: Connection) -> dict[str, Hall]:
+    """All halls by code, complete with their parts."""
+    return {row.code: _hall(connection, row) for row in connection.execute(select(tables.hall).order_by("id"))}
+
+
+def _hall(connection: Connection, row: Row[Any]) -> Hall:
+    zones = {part.id: part for part in _parts(connection, tables.zone, row.id)}
+    types = {part.id: part for part in _parts(connection, tables.counter_type, row.id)}
+    served: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for link in connection.execute(select(tables.counter_serves).order_by("position")):
+        if link.counter_type_id in types:
+            served[link.counter_id, link.rank].append(types[link.counter_type_id].code)
+    return Hall(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        time_zone=ZoneInfo(row.time_zone),
+        version=row.version,
+        zones={part.code: Zone(part.id, part.code, part.name) for part in zones.values()},
+        groups=row.groups,
+        counter_types={
+            part.code: CounterType(part.id, part.code, part.prefix, part.name, part.guess_minutes)
+            for part in types.values()
+        },
+        services={
+            part.code: Service(
+                part.id, part.code, part.name, types[part.counter_type_id].code, part.group_code, part.open
+            )
+            for part in _parts(connection, tables.service, row.id)
+        },
+        counters={
+            part.code: Counter(
+                part.id,
+                part.code,
+                part.name,
+                zones[part.zone_id].code,
+                tuple(served[part.id, 1]),
+                tuple(served[part.id, 2]),
+            )
+            for part in _parts(connection, tables.counter, row.id)
+        },
+        statuses={
+            code: Status(code, value["name"], value["proof"], value["class"]) for code, value in row.statuses.items()
+        },
+        settings=_settings(row.settings),
+    )
+
+
+def _parts(connection: Connection, table: Any, hall_id: int) -> list[Row[Any]]:
+    return list(connection.execute(select(table).where(table.c.hall_id == hall_id).order_by(table.c.position)))
+
+
+def _settings(stored: dict[str, Any]) -> Settings:
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
+    values["hours"] = {day: [tuple(span) for span in spans] for day, spans in stored["hours"].items()}
+    if "classes" in stored:
+        values["classes"] = {code: ClassParameters(**parameters) for code, parameters in stored["classes"].items()}
+    return Settings(**values)

@@ -1,0 +1,206 @@
+"""Tickets and sessions as frozen values, read and written by statements that are built once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from server.db.tables import hall_head, session, ticket
+from server.domain.states import TicketState
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A ticket's row; times are milliseconds since the epoch, `seq` is the number of its last event."""
+
+    id: int
+    hall_id: int
+    day: str
+    number: str
+    token: str
+    service_id: int
+    counter_type_id: int
+    class_code: str
+    status_code: str | None
+    language: str
+    channel: str
+    device_id: int | None
+    state: TicketState
+    issued_at: int
+    reference_at: int
+    kappa_at: int
+    waiting_since: int
+    counter_id: int | None
+    target_counter_id: int | None
+    session_id: int | None
+    call_seq: int | None
+    called_at: int | None
+    last_called_at: int | None
+    calls: int
+    started_at: int | None
+    ended_at: int | None
+    note: str | None
+    hold_until: int | None
+    came_from_id: int | None
+    no_shows: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A clerk on duty at a counter; `ticket_id` is the present ticket, `undo` what the last command can restore."""
+
+    id: int
+    hall_id: int
+    counter_id: int
+    user_id: int
+    client: str | None
+    state: str
+    reason: str | None
+    opened_at: int
+    state_at: int
+    closed_at: int | None
+    ticket_id: int | None
+    undo: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The hall's moving part (table hall_head)."""
+
+    hall_id: int
+    seq: int
+    public_seq: int
+    calls_since_guard: int
+    day: str
+    open_override: bool | None
+    was_open: bool | None
+    notice: dict[str, Any] | None
+
+
+#: What never changes once a ticket is issued.
+FIXED = frozenset(
+    {"id", "hall_id", "day", "number", "token", "service_id", "language", "channel", "device_id", "issued_at"}
+)
+MUTABLE = tuple(field.name for field in fields(Ticket) if field.name not in FIXED)
+_TICKET_COLUMNS = [ticket.c[field.name] for field in fields(Ticket)]
+_SESSION_COLUMNS = [session.c[field.name] for field in fields(Session)]
+
+_BY_ID = select(*_TICKET_COLUMNS).where(ticket.c.id == bindparam("id"))
+_BY_TOKEN = select(*_TICKET_COLUMNS).where(ticket.c.token == bindparam("token"))
+_BY_NUMBER = select(*_TICKET_COLUMNS).where(
+    ticket.c.hall_id == bindparam("hall_id"), ticket.c.day == bindparam("day"), ticket.c.number == bindparam("number")
+)
+_INSERT = insert(ticket)
+_UPDATE = (
+    update(ticket)
+    .where(ticket.c.id == bindparam("row_id"), ticket.c.seq == bindparam("row_seq"))
+    .values({name: bindparam(name) for name in MUTABLE})
+)
+_OPEN_SESSION = select(*_SESSION_COLUMNS).where(
+    session.c.counter_id == bindparam("counter_id"), session.c.closed_at.is_(None)
+)
+_SESSION_UPDATE = (
+    update(session)
+    .where(session.c.id == bindparam("row_id"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("user_id", "client", "state", "reason", "state_at", "closed_at", "ticket_id", "undo")
+        }
+    )
+)
+_HEAD = select(*(hall_head.c[field.name] for field in fields(Head))).where(hall_head.c.hall_id == bindparam("hall_id"))
+_HEAD_UPDATE = (
+    update(hall_head)
+    .where(hall_head.c.hall_id == bindparam("row_id"))
+    .values({field.name: bindparam(field.name) for field in fields(Head) if field.name != "hall_id"})
+)
+
+
+def to_ticket(row: Row[Any]) -> Ticket:
+    """A selected row (all columns, in table order of `Ticket`) as a Ticket."""
+    values = list(row)
+    values[12] = TicketState(values[12])
+    return Ticket(*values)
+
+
+assert fields(Ticket)[12].name == "state"
+
+
+def ticket_by_id(connection: Connection, ticket_id: int) -> Ticket:
+    """The ticket with that id, which must exist."""
+    return to_ticket(connection.execute(_BY_ID, {"id": ticket_id}).one())
+
+
+def ticket_by_token(connection: Connection, token: str) -> Ticket | None:
+    """The ticket a visitor holds."""
+    row = connection.execute(_BY_TOKEN, {"token": token}).first()
+    return to_ticket(row) if row else None
+
+
+def ticket_by_number(connection: Connection, *, hall_id: int, day: str, number: str) -> Ticket | None:
+    """The ticket with that number on that business day."""
+    row = connection.execute(_BY_NUMBER, {"hall_id": hall_id, "day": day, "number": number}).first()
+    return to_ticket(row) if row else None
+
+
+def tickets_where(connection: Connection, *conditions: Any, order: Any = ticket.c.id, limit: int = -1) -> list[Ticket]:
+    """Tickets that meet all conditions, for what is not on the call path."""
+    query = select(*_TICKET_COLUMNS).where(*conditions).order_by(order)
+    return [to_ticket(row) for row in connection.execute(query if limit < 0 else query.limit(limit))]
+
+
+def insert_ticket(connection: Connection, new: Ticket) -> int:
+    """Store a new ticket and return the id it was given; its own is not looked at."""
+    values = {field.name: getattr(new, field.name) for field in fields(new) if field.name != "id"}
+    key = connection.execute(_INSERT, values).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def write_ticket(connection: Connection, changed: Ticket, *, seen_seq: int) -> bool:
+    """Store a changed ticket if its row is still at `seen_seq`; False when somebody was faster."""
+    values = {name: getattr(changed, name) for name in MUTABLE}
+    result = connection.execute(_UPDATE, values | {"row_id": changed.id, "row_seq": seen_seq})
+    return result.rowcount == 1
+
+
+def open_session(connection: Connection, counter_id: int) -> Session | None:
+    """The session of the clerk on duty at a counter."""
+    row = connection.execute(_OPEN_SESSION, {"counter_id": counter_id}).first()
+    return Session(*row) if row else None
+
+
+def open_sessions(connection: Connection, hall_id: int) -> Iterator[Session]:
+    """All sessions of a hall that are not closed."""
+    query = select(*_SESSION_COLUMNS).where(session.c.hall_id == hall_id, session.c.closed_at.is_(None))
+    return (Session(*row) for row in connection.execute(query))
+
+
+def insert_session(connection: Connection, **values: Any) -> Session:
+    """Store a new session and return it."""
+    row = connection.execute(insert(session).values(values).returning(*_SESSION_COLUMNS)).one()
+    return Session(*row)
+
+
+def write_session(connection: Connection, changed: Session) -> None:
+    """Store a changed session."""
+    values = asdict(changed)
+    for name in ("id", "hall_id", "counter_id", "opened_at"):
+        del values[name]
+    connection.execute(_SESSION_UPDATE, values | {"row_id": changed.id})
+
+
+def read_head(connection: Connection, hall_id: int) -> Head:
+    """The hall's head row."""
+    return Head(*connection.execute(_HEAD, {"hall_id": hall_id}).one())
+
+
+def write_head(connection: Connection, head: Head) -> None:
+    """Store the hall's head row."""
+    values = asdict(head)
+    connection.execute(_HEAD_UPDATE, values | {"row_id": values.pop("hall_id")})

@@ -1,0 +1,171 @@
+"""A hall as the rules see it: what it serves, where, and its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from server.domain.hours import Hours
+from server.domain.order import ClassParameters
+from server.domain.refusals import Refusal
+
+Part = TypeVar("Part")
+
+#: A text by language; zh-CN and en are always there.
+Text = Mapping[str, str]
+
+ORDINARY = "ordinary"
+APPOINTMENT = "appointment"
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A part of a hall with its own screens and loudspeakers."""
+
+    id: int
+    code: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class CounterType:
+    """The queue a ticket joins. `guess_minutes` per position serve until calls were learned from."""
+
+    id: int
+    code: str
+    prefix: str
+    name: Text
+    guess_minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a visitor comes for. `counter_type` and `group` are codes."""
+
+    id: int
+    code: str
+    name: Text
+    counter_type: str
+    group: str | None
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A numbered place with one clerk; `own` and `fallbacks` are codes of counter types."""
+
+    id: int
+    code: str
+    name: Text
+    zone: str
+    own: tuple[str, ...]
+    fallbacks: tuple[str, ...]
+
+    @property
+    def serves(self) -> tuple[str, ...]:
+        """Own types, then fallbacks."""
+        return self.own + self.fallbacks
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A visitor's status (elderly, disabled ...) with what proves it and the class of its tickets."""
+
+    code: str
+    name: Text
+    proof: Text
+    class_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A hall's settings. Seconds unless the name says otherwise."""
+
+    hours: Hours
+    holidays: tuple[str, ...] = ()
+    day_ends: str = "04:00"
+    keep_open_tickets: bool = False
+    channels: tuple[str, ...] = ("kiosk", "reception", "phone")
+    languages: tuple[str, ...] = ("zh-CN", "en")
+    digits: int = 3
+    on_next: str = "complete"
+    undo_s: int = 10
+    recall_gap_s: int = 5
+    recall_limit: int = 5
+    no_show_limit: int = 2
+    guard_every: int = 3
+    fallbacks_rank_last: bool = True
+    classes: Mapping[str, ClassParameters] = field(default_factory=lambda: dict(DEFAULT_CLASSES))
+    texts: Mapping[str, Text] = field(default_factory=dict)
+    voice: Mapping[str, Any] = field(default_factory=dict)
+    display: Mapping[str, Any] = field(default_factory=dict)
+
+
+DEFAULT_CLASSES: Mapping[str, ClassParameters] = {
+    ORDINARY: ClassParameters(),
+    APPOINTMENT: ClassParameters(speed=2.0, credit=15.0),
+    "priority": ClassParameters(credit=20.0),
+}
+
+
+@dataclass(frozen=True)
+class Hall:
+    """One hall: its parts by code, in the order they are shown, and its settings."""
+
+    id: int
+    code: str
+    name: Text
+    time_zone: ZoneInfo
+    version: int
+    zones: Mapping[str, Zone]
+    groups: Mapping[str, Text]
+    counter_types: Mapping[str, CounterType]
+    services: Mapping[str, Service]
+    counters: Mapping[str, Counter]
+    statuses: Mapping[str, Status]
+    settings: Settings
+
+    def counter(self, code: str) -> Counter:
+        """The counter with that code. Raises Refusal `unknown_counter`."""
+        return _found(self.counters, code, "unknown_counter")
+
+    def service(self, code: str) -> Service:
+        """The service with that code. Raises Refusal `unknown_service`."""
+        return _found(self.services, code, "unknown_service")
+
+    def status(self, code: str) -> Status:
+        """The status with that code. Raises Refusal `unknown_status`."""
+        return _found(self.statuses, code, "unknown_status")
+
+    def zone(self, code: str) -> Zone:
+        """The zone with that code. Raises Refusal `unknown_zone`."""
+        return _found(self.zones, code, "unknown_zone")
+
+    @cached_property
+    def services_by_id(self) -> dict[int, Service]:
+        """Services by row id."""
+        return {part.id: part for part in self.services.values()}
+
+    @cached_property
+    def types_by_id(self) -> dict[int, CounterType]:
+        """Counter types by row id."""
+        return {part.id: part for part in self.counter_types.values()}
+
+    @cached_property
+    def counters_by_id(self) -> dict[int, Counter]:
+        """Counters by row id."""
+        return {part.id: part for part in self.counters.values()}
+
+    def serving(self, counter_type: str) -> list[str]:
+        """Codes of the counters that serve a counter type, in numeric order."""
+        return [counter.code for counter in self.counters.values() if counter_type in counter.serves]
+
+
+def _found(parts: Mapping[str, Part], code: str, refusal: str) -> Part:
+    part = parts.get(code)
+    if part is None:
+        raise Refusal(refusal, code=code)
+    return part

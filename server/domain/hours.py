@@ -1,0 +1,66 @@
+"""Business days and opening hours, in the hall's own time zone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+#: weekday -> spans of ("HH:MM", "HH:MM"); "24:00" ends a day.
+Hours = Mapping[str, Collection[tuple[str, str]]]
+
+
+def local(moment: int, zone: ZoneInfo) -> datetime:
+    """`moment` (milliseconds since the epoch) on the hall's wall clock."""
+    return datetime.fromtimestamp(moment / 1000, tz=zone)
+
+
+def business_day(moment: int, zone: ZoneInfo, *, day_ends: str) -> str:
+    """The business day ("2026-11-23") that `moment` belongs to; before `day_ends` ("04:00") it is the day before."""
+    clock = local(moment, zone)
+    day = clock.date()
+    if clock.strftime("%H:%M") < day_ends:
+        day -= timedelta(days=1)
+    return day.isoformat()
+
+
+def is_open(moment: int, zone: ZoneInfo, hours: Hours, holidays: Collection[str]) -> bool:
+    """Whether the hall gives tickets at `moment`. `holidays` are dates ("2026-10-01") without hours."""
+    clock = local(moment, zone)
+    if clock.date().isoformat() in holidays:
+        return False
+    time = clock.strftime("%H:%M")
+    return any(start <= time < end for start, end in hours.get(WEEKDAYS[clock.weekday()], ()))
+
+
+def next_opening(moment: int, zone: ZoneInfo, hours: Hours, holidays: Collection[str]) -> int | None:
+    """The next moment (milliseconds) at which the hall opens, None when the coming 60 days have no hours."""
+    today = local(moment, zone).date()
+    for offset in range(60):
+        day = today + timedelta(days=offset)
+        if day.isoformat() in holidays:
+            continue
+        for start, _ in sorted(hours.get(WEEKDAYS[day.weekday()], ())):
+            opening = _moment(day, start, zone)
+            if opening > moment:
+                return opening
+    return None
+
+
+def _moment(day: date, time: str, zone: ZoneInfo) -> int:
+    hour, minute = map(int, time.split(":"))
+    return int(datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone).timestamp() * 1000)
+
+
+def to_text(moment: int | None, zone: ZoneInfo) -> str | None:
+    """RFC 3339 with the hall's offset and milliseconds; None stays None."""
+    return None if moment is None else local(moment, zone).isoformat(timespec="milliseconds")
+
+
+def from_text(text: str) -> int:
+    """Milliseconds since the epoch of an RFC 3339 time with offset. Raises ValueError for any other text."""
+    parsed = datetime.fromisoformat(text)
+    if parsed.tzinfo is None:
+        raise ValueError("a time needs an offset such as +08:00")
+    return int(parsed.astimezone(UTC).timestamp() * 1000)

@@ -1,0 +1,99 @@
+"""Every refusal the server can give: a stable code, its HTTP status and a sentence in both languages."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Wording(NamedTuple):
+    """How a refusal reads: HTTP status, and texts whose `{names}` are filled from its params."""
+
+    status: int
+    zh: str
+    en: str
+
+
+REFUSALS: dict[str, Wording] = {
+    "malformed": Wording(400, "请求格式不正确：{reason}", "The request could not be read: {reason}"),
+    "not_signed_in": Wording(401, "请先登录", "Please sign in first"),
+    "bad_login": Wording(401, "用户名或密码不正确", "The user name or the password is wrong"),
+    "bad_token": Wording(401, "凭证无效或已被撤销", "The token is not valid, or was revoked"),
+    "forbidden": Wording(403, "您没有此操作的权限", "You have no right to do this"),
+    "csrf": Wording(403, "页面已过期，请刷新后重试", "The page is out of date: reload it and try again"),
+    "foreign_origin": Wording(403, "不接受来自其他网站的请求", "Requests from another site are refused"),
+    "channel_closed": Wording(403, "此渠道不开放取号", "Tickets are not given through this channel"),
+    "not_your_counter": Wording(403, "您未在 {counter} 号窗口上岗", "You are not on duty at counter {counter}"),
+    "unknown_route": Wording(404, "没有这个地址", "There is nothing at this address"),
+    "unknown_hall": Wording(404, "没有大厅 {code}", "There is no hall {code}"),
+    "unknown_zone": Wording(404, "没有区域 {code}", "There is no zone {code}"),
+    "unknown_counter": Wording(404, "没有窗口 {code}", "There is no counter {code}"),
+    "unknown_ticket": Wording(404, "没有找到此号票", "There is no such ticket"),
+    "unknown_device": Wording(404, "没有此设备", "There is no such device"),
+    "unknown_pairing": Wording(404, "配对码不存在", "There is no such pairing code"),
+    "unknown_clip": Wording(404, "没有此语音", "There is no such clip"),
+    "unknown_user": Wording(404, "没有用户 {username}", "There is no user {username}"),
+    "method_not_allowed": Wording(405, "此地址不支持该操作", "This address does not take that method"),
+    "nobody_waiting": Wording(409, "无人等候", "Nobody is waiting"),
+    "nothing_for_you": Wording(
+        409,
+        "本窗口可办业务无人等候，其他业务有 {waiting} 人等候",
+        "Nobody waits for your services; {waiting} wait for others",
+    ),
+    "ticket_open": Wording(409, "请先办结 {number}", "Finish {number} first"),
+    "no_ticket": Wording(409, "本窗口当前没有号票", "This counter has no ticket now"),
+    "wrong_state": Wording(409, "{number} 现在不能这样操作（{state}）", "{number} is {state}: this cannot be done now"),
+    "called_elsewhere": Wording(
+        409,
+        "{number} 已于 {seconds} 秒前被 {counter} 号窗口呼叫",
+        "{number} was called by counter {counter} {seconds} seconds ago",
+    ),
+    "counter_taken": Wording(409, "{clerk} 正在此窗口上岗", "{clerk} is on duty at this counter"),
+    "counter_closed": Wording(409, "窗口尚未上岗", "Nobody is signed on at this counter"),
+    "counter_paused": Wording(409, "窗口已暂停，请先恢复", "The counter is paused: resume first"),
+    "hall_closed": Wording(409, "大厅现在不开放取号", "The hall is closed now"),
+    "service_closed": Wording(409, "此业务现在不开放取号", "This service is closed now"),
+    "recall_too_soon": Wording(409, "请在 {seconds} 秒后再重呼", "Wait {seconds} s before you recall again"),
+    "recall_limit": Wording(409, "重呼次数已达上限", "The limit of recalls is reached"),
+    "nothing_to_undo": Wording(409, "没有可撤销的操作", "There is nothing to undo"),
+    "undo_expired": Wording(409, "已超过可撤销的时间", "It is too late to undo this"),
+    "undo_conflict": Wording(409, "{number} 已有后续变化，不能撤销", "{number} has changed since: it cannot be undone"),
+    "pairing_expired": Wording(409, "配对码已过期，请在设备上重新获取", "The code has expired: get a new one on the device"),
+    "already_confirmed": Wording(409, "该配对码已被使用", "This code was used already"),
+    "username_taken": Wording(409, "用户名 {username} 已存在", "The user name {username} is taken"),
+    "too_large": Wording(413, "请求内容过大", "The request is too large"),
+    "not_json": Wording(415, "请求内容须为 JSON", "The body must be JSON"),
+    "not_wav": Wording(415, "语音须为 WAV 文件", "The clip must be a WAV file"),
+    "invalid": Wording(422, "字段 {field} 不正确：{reason}", "Field {field} is not valid: {reason}"),
+    "unknown_service": Wording(422, "没有业务 {code}", "There is no service {code}"),
+    "unknown_status": Wording(422, "没有身份类别 {code}", "There is no status {code}"),
+    "unknown_counter_type": Wording(422, "没有窗口类型或窗口 {code}", "There is no counter type or counter {code}"),
+    "same_place": Wording(422, "{number} 已在该队列中", "{number} is in that queue already"),
+    "key_reused": Wording(422, "同一请求号已用于其他内容", "This key was used for another request"),
+    "too_many": Wording(429, "操作过于频繁，请在 {retry_s} 秒后重试", "Too many tries: wait {retry_s} s"),
+    "internal": Wording(500, "服务器内部错误", "The server failed; the error was logged"),
+    "starting": Wording(503, "服务器正在启动", "The server is starting"),
+    "stopping": Wording(503, "服务器正在停止", "The server is stopping"),
+}
+
+
+class Refusal(Exception):
+    """A request that is refused. It changes nothing; `code` is a key of REFUSALS, `params` its values."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.wording = REFUSALS[code]
+        self.code = code
+        self.params = params
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.wording.status
+
+    def message(self, language: str) -> str:
+        """The sentence in `language` ("zh-CN", "zh-HK" or "en")."""
+        return (self.wording.zh if language.startswith("zh") else self.wording.en).format(**self.params)
+
+    def envelope(self, language: str = "en") -> dict[str, Any]:
+        """The body of the answer, the same at every door."""
+        return {"error": {"code": self.code, "params": self.params, "message": self.message(language)}}

@@ -1,0 +1,41 @@
+"""Who asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from server.domain.refusals import Refusal
+
+ROLES = ("clerk", "supervisor", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person, device or visitor behind a request.
+
+    kind: "user", "device", "public" or "system". role: of a user, one of ROLES; of a device its kind; else "".
+    channel: where a ticket that it asks for is said to come from.
+    """
+
+    kind: str
+    id: int
+    name: str
+    role: str
+    channel: str
+    hall_id: int | None = None
+
+    @property
+    def caller(self) -> str:
+        """Whose idempotency keys these are."""
+        return f"{self.kind}:{self.id}"
+
+    def needs(self, role: str) -> None:
+        """Refuse (`not_signed_in`, `forbidden`) unless this is a user with at least that role."""
+        if self.kind == "public":
+            raise Refusal("not_signed_in")
+        if self.role not in ROLES or ROLES.index(self.role) < ROLES.index(role):
+            raise Refusal("forbidden")
+
+
+PUBLIC = Actor("public", 0, "visitor", "", "phone")
+SYSTEM = Actor("system", 0, "system", "", "api")

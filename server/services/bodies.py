@@ -1,0 +1,150 @@
+"""The bodies of requests: what a field means, its type and its bounds. One model serves REST, socket and OpenAPI."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from server.domain.hours import from_text
+from server.domain.refusals import Refusal
+
+Code = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[\w.\-]+$")]
+Number = Annotated[str, StringConstraints(min_length=2, max_length=12, pattern=r"^[A-Za-z]{1,2}\d{1,8}$")]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Language = Literal["zh-CN", "zh-HK", "en"]
+
+
+def _is_time(value: str) -> str:
+    from_text(value)
+    return value
+
+
+Time = Annotated[str, StringConstraints(max_length=40), AfterValidator(_is_time),
+                 Field(json_schema_extra={"format": "date-time"})]
+
+
+class Body(BaseModel):
+    """A JSON object with no fields but its own, of exactly their types."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Nothing(Body):
+    """An empty object."""
+
+
+class IssueTicket(Body):
+    """Take a number for a service."""
+
+    service: Code
+    status: Code | None = None
+    language: Language | None = None
+
+
+class SignOn(Body):
+    """Go on duty. `client` names this console, so that a second one of the same clerk is seen to take over."""
+
+    take_over: bool = False
+    client: Annotated[str, StringConstraints(max_length=64)] | None = None
+
+
+class TurnSession(Body):
+    """Pause with a reason, or open again."""
+
+    state: Literal["paused", "open"]
+    reason: Short | None = None
+
+
+class Pause(Body):
+    """Pause, with a reason for the supervisor."""
+
+    reason: Short | None = None
+
+
+class CallNumber(Body):
+    """Call a chosen number out of order."""
+
+    number: Number
+    reason: Note
+
+
+class NumberOnly(Body):
+    """A ticket by its number."""
+
+    number: Number
+
+
+class Hold(Body):
+    """Put the ticket aside, until a time if one was agreed."""
+
+    until: Time | None = None
+    note: Note | None = None
+
+
+class Transfer(Body):
+    """Send the ticket to a counter type or to one counter."""
+
+    to: Code
+    place: Literal["keep", "front"] = "keep"
+    note: Note | None = None
+
+
+class Notice(Body):
+    """A notice on the screens; text null takes it away."""
+
+    text: Annotated[dict[Language, Note], Field(min_length=1)] | None
+    level: Literal["info", "emergency"] = "info"
+
+
+class Opening(Body):
+    """Open or close the hall; null goes by its hours."""
+
+    open: bool | None
+
+
+class Login(Body):
+    """Sign in; with `bearer` the answer carries a token for a program."""
+
+    username: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    bearer: bool = False
+
+
+class StartPairing(Body):
+    """A device asks to be let in."""
+
+    kind: Literal["display", "kiosk", "announcer", "printer"]
+
+
+class ConfirmPairing(Body):
+    """A supervisor lets the device in."""
+
+    hall: Code
+    zone: Code | None = None
+    name: Short | None = None
+    settings: Annotated[dict[str, Any], Field(max_length=30)] = Field(default_factory=dict)
+
+
+class ChangeDevice(Body):
+    """Another name, zone or settings for a device."""
+
+    name: Short | None = None
+    zone: Code | None = None
+    settings: Annotated[dict[str, Any], Field(max_length=30)] | None = None
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def parse(model: type[Model], content: Any) -> Model:
+    """`content` as a body. Raises Refusal `malformed` when it is no object, `invalid` with the first wrong field."""
+    if not isinstance(content, dict):
+        raise Refusal("malformed", reason="a JSON object is needed")
+    try:
+        return model.model_validate(content)
+    except ValidationError as wrong:
+        first = wrong.errors(include_url=False, include_input=False, include_context=False)[0]
+        field = ".".join(str(part) for part in first["loc"]) or "body"
+        raise Refusal("invalid", field=field, reason=first["msg"]) from None

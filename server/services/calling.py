@@ -1,0 +1,204 @@
+"""What a clerk does with tickets: call, recall, start, complete, no-show, hold, take back, transfer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from server.db import rows
+from server.db.rows import Session, Ticket
+from server.domain.hall import Counter
+from server.domain.order import MINUTE
+from server.domain.refusals import Refusal
+from server.domain.states import AT_COUNTER, Action
+from server.services import sessions, undo, waiting
+from server.services.next_ticket import next_tickets
+from server.services.unit import Unit
+
+#: Personal credit that puts a transferred ticket before all that wait: a day.
+FRONT_CREDIT = 24 * 60 * MINUTE
+
+
+def call_next(unit: Unit, *, counter: str) -> dict[str, Any]:
+    """Call the next ticket by the hall's order; the present one is completed first.
+
+    Raises Refusal `nobody_waiting` (then the present one stays), `ticket_open` where the hall asks.
+    """
+    place = unit.hall.counter(counter)
+    session = sessions.on_duty(unit, place, may_be_paused=False)
+    choices = next_tickets(unit, place)
+    if not choices:
+        raise Refusal("nobody_waiting", others=waiting.total(unit))
+    since_guard = 0 if choices[0].by_guard else unit.head.calls_since_guard + 1
+    unit.head = replace(unit.head, calls_since_guard=since_guard)
+    return _call(unit, place, session, rows.ticket_by_id(unit.connection, choices[0].head.ticket), Action.CALL)
+
+
+def call(unit: Unit, *, counter: str, number: str, reason: str) -> dict[str, Any]:
+    """Call a chosen ticket out of order; `reason` is kept with the event.
+
+    Raises Refusal `called_elsewhere` when another counter has it.
+    """
+    place = unit.hall.counter(counter)
+    session = sessions.on_duty(unit, place, may_be_paused=False)
+    ticket = unit.ticket(number)
+    _refuse_elsewhere(unit, ticket)
+    return _call(unit, place, session, ticket, Action.CALL, manual=reason)
+
+
+def take_back(unit: Unit, *, counter: str, number: str) -> dict[str, Any]:
+    """Fetch a held or missed ticket to the counter, as called."""
+    place = unit.hall.counter(counter)
+    session = sessions.on_duty(unit, place, may_be_paused=False)
+    ticket = unit.ticket(number)
+    _refuse_elsewhere(unit, ticket)
+    return _call(unit, place, session, ticket, Action.TAKE_BACK)
+
+
+def _refuse_elsewhere(unit: Unit, ticket: Ticket) -> None:
+    if ticket.state in AT_COUNTER and ticket.counter_id and ticket.last_called_at:
+        other = unit.hall.counters_by_id[ticket.counter_id].code
+        seconds = (unit.now - ticket.last_called_at) // 1000
+        raise Refusal("called_elsewhere", number=ticket.number, counter=other, seconds=seconds)
+
+
+def _call(
+    unit: Unit, place: Counter, session: Session, ticket: Ticket, action: Action, *, manual: str | None = None
+) -> dict[str, Any]:
+    present = sessions.present_ticket(unit, session)
+    changes = [(present, sessions.finish(unit, present))] if present else []
+    called = unit.change(
+        ticket,
+        action,
+        "ticket_called",
+        details={"manual": manual} if manual else None,
+        counter_id=place.id,
+        target_counter_id=None,
+        session_id=session.id,
+        call_seq=unit.head.seq + 1,
+        called_at=unit.now,
+        last_called_at=unit.now,
+        calls=1,
+        started_at=None,
+        ended_at=None,
+        hold_until=None,
+    )
+    return _settle(unit, place, session, called, [*changes, (ticket, called)])
+
+
+def recall(unit: Unit, *, counter: str) -> dict[str, Any]:
+    """Call the present ticket once more. Raises Refusal `recall_too_soon`, `recall_limit`, `no_ticket`."""
+    place, session, ticket = _at_counter(unit, counter)
+    settings = unit.hall.settings
+    gap = unit.now - (ticket.last_called_at or 0)
+    if gap < settings.recall_gap_s * 1000:
+        raise Refusal("recall_too_soon", seconds=settings.recall_gap_s - gap // 1000)
+    if ticket.calls > settings.recall_limit:
+        raise Refusal("recall_limit")
+    again = unit.change(
+        ticket, Action.RECALL, "ticket_recalled", last_called_at=unit.now, calls=ticket.calls + 1
+    )
+    return _settle(unit, place, session, again, [(ticket, again)])
+
+
+def start(unit: Unit, *, counter: str) -> dict[str, Any]:
+    """The visitor has come."""
+    place, session, ticket = _at_counter(unit, counter)
+    started = unit.change(ticket, Action.START, "ticket_started", started_at=unit.now)
+    return _settle(unit, place, session, started, [(ticket, started)])
+
+
+def complete(unit: Unit, *, counter: str) -> dict[str, Any]:
+    """The visitor's matter is done."""
+    place, session, ticket = _at_counter(unit, counter)
+    done = unit.change(ticket, Action.COMPLETE, "ticket_completed", ended_at=unit.now)
+    return _settle(unit, place, session, None, [(ticket, done)])
+
+
+def no_show(unit: Unit, *, counter: str) -> dict[str, Any]:
+    """The visitor did not come: parked, or closed after the hall's limit of no-shows."""
+    place, session, ticket = _at_counter(unit, counter)
+    count = ticket.no_shows + 1
+    closed = count >= unit.hall.settings.no_show_limit
+    action = Action.NO_SHOW if closed else Action.PARK
+    gone = unit.change(
+        ticket, action, "ticket_no_show", no_shows=count, ended_at=unit.now if closed else None
+    )
+    return _settle(unit, place, session, None, [(ticket, gone)])
+
+
+def hold(unit: Unit, *, counter: str, until: int | None, note: str | None) -> dict[str, Any]:
+    """Put the present ticket aside, to be taken back later."""
+    place, session, ticket = _at_counter(unit, counter)
+    held = unit.change(
+        ticket, Action.HOLD, "ticket_held", hold_until=until, note=_notes(ticket, note)
+    )
+    return _settle(unit, place, session, None, [(ticket, held)])
+
+
+def transfer(unit: Unit, *, counter: str, to: str, place: str, note: str | None) -> dict[str, Any]:
+    """Send the present ticket to another counter type, or to one counter; it keeps its number and its waited time.
+
+    `place` "front" puts it before all that wait there. Raises Refusal `unknown_counter_type`, `same_place`.
+    """
+    here, session, ticket = _at_counter(unit, counter)
+    counter_type, target = _destination(unit, here, ticket, to)
+    credit = FRONT_CREDIT if place == "front" else 0
+    sent = unit.change(
+        ticket,
+        Action.TRANSFER,
+        "ticket_transferred",
+        details={"to": to, "place": place},
+        counter_type_id=counter_type,
+        target_counter_id=target,
+        came_from_id=ticket.counter_type_id,
+        kappa_at=ticket.reference_at - credit,
+        waiting_since=unit.now,
+        counter_id=None,
+        session_id=None,
+        call_seq=None,
+        called_at=None,
+        last_called_at=None,
+        calls=0,
+        started_at=None,
+        note=_notes(ticket, note),
+    )
+    return _settle(unit, here, session, None, [(ticket, sent)])
+
+
+def _destination(unit: Unit, here: Counter, ticket: Ticket, to: str) -> tuple[int, int | None]:
+    hall = unit.hall
+    if to in hall.counter_types:
+        counter_type = hall.counter_types[to].id
+        if counter_type == ticket.counter_type_id:
+            raise Refusal("same_place", number=ticket.number)
+        return counter_type, None
+    if to in hall.counters:
+        if to == here.code:
+            raise Refusal("same_place", number=ticket.number)
+        return ticket.counter_type_id, hall.counters[to].id
+    raise Refusal("unknown_counter_type", code=to)
+
+
+def _notes(ticket: Ticket, note: str | None) -> str | None:
+    return "\n".join(part for part in (ticket.note, note) if part) or None
+
+
+def _at_counter(unit: Unit, counter: str) -> tuple[Counter, Session, Ticket]:
+    place = unit.hall.counter(counter)
+    session = sessions.on_duty(unit, place)
+    ticket = sessions.present_ticket(unit, session)
+    if ticket is None:
+        raise Refusal("no_ticket")
+    return place, session, ticket
+
+
+def _settle(
+    unit: Unit, place: Counter, session: Session, present: Ticket | None, changes: list[tuple[Ticket, Ticket]]
+) -> dict[str, Any]:
+    """Keep what undo needs and the present ticket with the session; answer the counter's new state."""
+    settled = replace(
+        session, ticket_id=present.id if present else None, undo=undo.remember(unit, session, *changes)
+    )
+    rows.write_session(unit.connection, settled)
+    return sessions.counter_state(unit, place, settled, present) | {"undo_until": undo.until(unit)}

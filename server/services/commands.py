@@ -1,0 +1,82 @@
+"""The commands at a counter: one table, read by REST and by the socket alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from server.domain.hours import from_text
+from server.services import bodies, calling, sessions, undo
+from server.services.bodies import Body
+from server.services.work import Act
+
+AT_COUNTER = ("unknown_counter", "counter_closed", "not_your_counter")
+WITH_TICKET = (*AT_COUNTER, "no_ticket", "wrong_state")
+CALLS = (*AT_COUNTER, "counter_paused", "ticket_open", "wrong_state")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command at a counter.
+
+    name: on the socket; with "-" for "_" the last part of its REST path. body: its fields. act: what does it.
+    errors: its own refusals, beside those that any command may give. summary: for the OpenAPI page.
+    """
+
+    name: str
+    act: Act
+    body: type[Body]
+    errors: tuple[str, ...]
+    summary: str
+
+    def arguments(self, content: dict[str, Any]) -> dict[str, Any]:
+        """The keyword arguments of `act` from a request's content. Raises Refusal `invalid`, `malformed`."""
+        values = bodies.parse(self.body, content).model_dump()
+        if values.get("until"):
+            values["until"] = from_text(values["until"])
+        return values
+
+
+_BY_REST_AND_SOCKET: tuple[tuple[Callable[..., dict[str, Any]], type[Body], tuple[str, ...], str], ...] = (
+    (calling.call_next, bodies.Nothing, (*CALLS, "nobody_waiting"), "Call the next ticket by the hall's order"),
+    (calling.call, bodies.CallNumber, (*CALLS, "unknown_ticket", "called_elsewhere"), "Call a chosen ticket"),
+    (calling.recall, bodies.Nothing, (*WITH_TICKET, "recall_too_soon", "recall_limit"), "Call the present ticket again"),
+    (calling.start, bodies.Nothing, WITH_TICKET, "The visitor has come"),
+    (calling.complete, bodies.Nothing, WITH_TICKET, "The matter is done"),
+    (calling.no_show, bodies.Nothing, WITH_TICKET, "The visitor did not come"),
+    (calling.hold, bodies.Hold, WITH_TICKET, "Put the present ticket aside"),
+    (
+        calling.take_back,
+        bodies.NumberOnly,
+        (*CALLS, "unknown_ticket", "called_elsewhere"),
+        "Fetch a held or missed ticket to the counter",
+    ),
+    (
+        calling.transfer,
+        bodies.Transfer,
+        (*WITH_TICKET, "unknown_counter_type", "same_place"),
+        "Send the present ticket to another counter type or counter",
+    ),
+    (
+        undo.undo,
+        bodies.Nothing,
+        (*AT_COUNTER, "nothing_to_undo", "undo_expired", "undo_conflict"),
+        "Take back the last command of this counter",
+    ),
+)
+
+#: Served at POST /halls/{hall}/counters/{counter}/NAME and on the socket.
+COUNTER_COMMANDS = {
+    act.__name__: Command(act.__name__, act, body, errors, summary) for act, body, errors, summary in _BY_REST_AND_SOCKET
+}
+
+#: On the socket only; REST has the `session` resource for them.
+SESSION_COMMANDS = {
+    "session": Command("session", sessions.sign_on, bodies.SignOn, ("unknown_counter", "counter_taken"), "Go on duty"),
+    "pause": Command("pause", sessions.pause, bodies.Pause, AT_COUNTER, "Stop calling for a while"),
+    "resume": Command("resume", sessions.resume, bodies.Nothing, AT_COUNTER, "Go on calling"),
+    "sign_off": Command("sign_off", sessions.sign_off, bodies.Nothing, (*AT_COUNTER, "ticket_open"), "Leave the counter"),
+}
+
+SOCKET_COMMANDS = COUNTER_COMMANDS | SESSION_COMMANDS

@@ -1,0 +1,99 @@
+"""The business day: its end, the hall's opening and closing, and what is forgotten after a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import delete
+
+from server.db import rows
+from server.db.tables import answered, pairing, sign_in, ticket
+from server.domain.hours import business_day
+from server.domain.states import AT_COUNTER, OPEN, Action
+from server.services import views
+from server.services.unit import Unit
+
+DAY_MS = 86_400_000
+
+
+def roll_over(unit: Unit) -> None:
+    """End the business day that is over, before anything of the new one happens.
+
+    Sessions of the day before are signed off and its open tickets expire, or stay by the hall's setting.
+    """
+    if unit.head.day == unit.day:
+        return
+    if unit.head.day:
+        _end_tickets(unit)
+        _end_sessions(unit)
+    unit.head = replace(unit.head, day=unit.day)
+
+
+def _end_tickets(unit: Unit) -> None:
+    states = AT_COUNTER if unit.hall.settings.keep_open_tickets else OPEN
+    left = rows.tickets_where(
+        unit.connection, ticket.c.hall_id == unit.hall.id, ticket.c.day < unit.day, ticket.c.state.in_(sorted(states))
+    )
+    for forgotten in left:
+        unit.change(forgotten, Action.EXPIRE, "ticket_expired", ended_at=unit.now)
+
+
+def _end_sessions(unit: Unit) -> None:
+    for session in list(rows.open_sessions(unit.connection, unit.hall.id)):
+        opened = business_day(session.opened_at, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends)
+        if opened < unit.day:
+            close_session(unit, session)
+
+
+def close_session(unit: Unit, session: rows.Session) -> None:
+    """Sign a session off."""
+    closed = replace(session, state="closed", state_at=unit.now, closed_at=unit.now, ticket_id=None, undo=None)
+    rows.write_session(unit.connection, closed)
+    counter = unit.hall.counters_by_id[session.counter_id]
+    unit.record("counter_closed", {"counter": views.staff_counter(counter, unit.hall, None, None, None)})
+
+
+def tick(unit: Unit) -> dict[str, Any]:
+    """What the server's timer does for a hall: tell that it opened or closed. The day was rolled over already."""
+    opening = views.is_open(unit.hall, unit.head, now=unit.now)
+    if opening != unit.head.was_open:
+        first = unit.head.was_open is None
+        unit.head = replace(unit.head, was_open=opening)
+        if not first:
+            record_opening(unit, opening)
+    return {"open": opening}
+
+
+def record_opening(unit: Unit, opening: bool) -> None:
+    """Tell that the hall opened or closed."""
+    next_open = None if opening else views.next_open(unit.hall, now=unit.now)
+    unit.record("hall_opened" if opening else "hall_closed", {"open": opening, "next_open": next_open})
+
+
+def set_opening(unit: Unit, *, opening: bool | None) -> dict[str, Any]:
+    """Open or close the hall whatever its hours say; None goes back to the hours."""
+    unit.actor.needs("supervisor")
+    unit.head = replace(unit.head, open_override=opening)
+    now_open = views.is_open(unit.hall, unit.head, now=unit.now)
+    unit.head = replace(unit.head, was_open=now_open)
+    record_opening(unit, now_open)
+    return {"open": now_open, "override": opening}
+
+
+def set_notice(unit: Unit, *, text: dict[str, str] | None, level: str) -> dict[str, Any]:
+    """Show a notice on the hall's screens, or take it away."""
+    unit.actor.needs("supervisor")
+    notice = {"text": text, "level": level, "at": views.hours.to_text(unit.now, unit.hall.time_zone)} if text else None
+    unit.head = replace(unit.head, notice=notice)
+    unit.record("notice_set", {"notice": notice})
+    return {"notice": notice}
+
+
+def forget(unit: Unit) -> dict[str, Any]:
+    """Delete what is kept for a time only: answers to repeated requests, ended sign-ins, old pairing codes."""
+    old = unit.now - DAY_MS
+    unit.connection.execute(delete(answered).where(answered.c.at < old))
+    unit.connection.execute(delete(sign_in).where(sign_in.c.expires_at < unit.now))
+    unit.connection.execute(delete(pairing).where(pairing.c.expires_at < old))
+    return {}

@@ -1,0 +1,68 @@
+"""What the services share: the database, the halls kept in memory, and who hears of a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from server.db.database import Database
+from server.db.halls import load_halls
+from server.domain.hall import Hall
+from server.domain.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A committed event. `content` is what staff see of it; `prev_*` the event before it in that stream."""
+
+    hall: Hall
+    seq: int
+    at: int
+    kind: str
+    public: bool
+    prev_public: int
+    ticket_id: int | None
+    prev_ticket: int | None
+    content: dict[str, Any]
+
+
+Listener = Callable[[list[Event]], None]
+
+
+class House:
+    """An open deployment: one database, its halls, and the listeners that are told after each commit."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.listeners: list[Listener] = []
+        self._halls: dict[str, Hall] = {}
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the halls' configuration again, after it was changed."""
+        with self.database.reading() as connection:
+            self._halls = load_halls(connection)
+
+    @property
+    def halls(self) -> list[Hall]:
+        """All halls, in the order they were made."""
+        return list(self._halls.values())
+
+    def hall(self, code: str) -> Hall:
+        """The hall with that code. Raises Refusal `unknown_hall`."""
+        hall = self._halls.get(code)
+        if hall is None:
+            raise Refusal("unknown_hall", code=code)
+        return hall
+
+    def hall_by_id(self, hall_id: int) -> Hall:
+        """The hall with that row id, which must exist."""
+        return next(hall for hall in self._halls.values() if hall.id == hall_id)
+
+    def tell(self, events: list[Event]) -> None:
+        """Hand committed events to the listeners, which must only take them (a queue) and return."""
+        for listener in self.listeners:
+            listener(events)

@@ -1,0 +1,70 @@
+"""What a clerk looks at between calls: who is next, who waits where, and a search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.db import rows
+from server.db.tables import ticket
+from server.domain.hall import Counter
+from server.domain.hours import to_text
+from server.services import sessions, views, waiting
+from server.services.next_ticket import next_tickets
+from server.services.unit import Unit
+
+SEARCH_LIMIT = 20
+
+
+def outlook(unit: Unit, *, counter: str) -> dict[str, Any]:
+    """Whom call-next would call now, who comes after, and every queue of the hall."""
+    unit.actor.needs("clerk")
+    place = unit.hall.counter(counter)
+    choices = next_tickets(unit, place, count=3)
+    upcoming = [
+        views.staff_ticket(rows.ticket_by_id(unit.connection, choice.head.ticket), unit.hall) for choice in choices
+    ]
+    found = waiting.queues(unit)
+    mine = sum(queue.count for queue in found if queue.counter_type in place.serves)
+    return {
+        "next": upcoming[0] if upcoming else None,
+        "upcoming": upcoming,
+        "waiting": [
+            {
+                "counter_type": queue.counter_type,
+                "service": queue.service,
+                "count": queue.count,
+                "oldest_at": to_text(queue.oldest_at, unit.hall.time_zone),
+            }
+            for queue in found
+        ],
+        "mine": mine,
+        "others": sum(queue.count for queue in found) - mine,
+    }
+
+
+def look(unit: Unit, *, counter: str) -> dict[str, Any]:
+    """A counter's state with its outlook."""
+    unit.actor.needs("clerk")
+    return {"counter": counter_now(unit, unit.hall.counter(counter)), "outlook": outlook(unit, counter=counter)}
+
+
+def counter_now(unit: Unit, counter: Counter) -> dict[str, Any]:
+    """The staff's view of a counter, read from the database."""
+    session = rows.open_session(unit.connection, counter.id)
+    present = sessions.present_ticket(unit, session) if session else None
+    state: dict[str, Any] = sessions.counter_state(unit, counter, session, present)["counter"]
+    return state
+
+
+def search(unit: Unit, *, q: str) -> dict[str, Any]:
+    """Today's tickets whose number contains `q`, the newest first."""
+    unit.actor.needs("clerk")
+    found = rows.tickets_where(
+        unit.connection,
+        ticket.c.hall_id == unit.hall.id,
+        ticket.c.day == unit.day,
+        ticket.c.number.contains(q.strip().upper(), autoescape=True),
+        order=ticket.c.id.desc(),
+        limit=SEARCH_LIMIT,
+    )
+    return {"tickets": [views.staff_ticket(row, unit.hall) for row in found]}

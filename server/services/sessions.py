@@ -1,0 +1,139 @@
+"""A clerk on duty: signing on and off, pausing, and what the present ticket of a counter is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from server.db import rows
+from server.db.rows import Session, Ticket
+from server.db.tables import ticket, user
+from server.domain.hall import Counter
+from server.domain.refusals import Refusal
+from server.domain.states import Action
+from server.services import days, views
+from server.services.unit import Unit
+
+_NAMES = select(user.c.username, user.c.name).where(user.c.id == bindparam("id"))
+
+
+def on_duty(unit: Unit, counter: Counter, *, may_be_paused: bool = True) -> Session:
+    """The open session of the clerk who asks.
+
+    Raises Refusal `counter_closed`, `not_your_counter`, or `counter_paused` where a pause is in the way.
+    """
+    session = rows.open_session(unit.connection, counter.id)
+    if session is None:
+        raise Refusal("counter_closed", counter=counter.code)
+    if session.user_id != unit.actor.id or unit.actor.kind != "user":
+        raise Refusal("not_your_counter", counter=counter.code)
+    if session.state == "paused" and not may_be_paused:
+        raise Refusal("counter_paused", counter=counter.code)
+    return session
+
+
+def present_ticket(unit: Unit, session: Session) -> Ticket | None:
+    """The ticket that is at the counter now."""
+    return rows.ticket_by_id(unit.connection, session.ticket_id) if session.ticket_id else None
+
+
+def clerk_names(unit: Unit, user_id: int) -> tuple[str, str]:
+    """(username, name) of a clerk."""
+    row = unit.connection.execute(_NAMES, {"id": user_id}).one()
+    return (row[0], row[1])
+
+
+def counter_state(unit: Unit, counter: Counter, session: Session | None, present: Ticket | None) -> dict[str, Any]:
+    """The answer of every command at a counter: its new state and its ticket."""
+    shown = views.staff_ticket(present, unit.hall) if present else None
+    clerk = clerk_names(unit, session.user_id) if session else None
+    return {"counter": views.staff_counter(counter, unit.hall, session, clerk, shown), "ticket": shown}
+
+
+def sign_on(unit: Unit, *, counter: str, take_over: bool, client: str | None) -> dict[str, Any]:
+    """Put the clerk on duty at a counter: 201, or 200 when it is theirs already.
+
+    Raises Refusal `counter_taken` when another clerk is there and `take_over` is false; a takeover inherits the
+    present ticket.
+    """
+    unit.actor.needs("clerk")
+    place = unit.hall.counter(counter)
+    session = rows.open_session(unit.connection, place.id)
+    present_id = None
+    if session and session.user_id == unit.actor.id:
+        session = replace(session, client=client)
+        rows.write_session(unit.connection, session)
+        return counter_state(unit, place, session, present_ticket(unit, session))
+    if session:
+        if not take_over:
+            raise Refusal("counter_taken", clerk=clerk_names(unit, session.user_id)[1], counter=counter)
+        present_id = session.ticket_id
+        days.close_session(unit, session)
+    session = rows.insert_session(
+        unit.connection,
+        hall_id=unit.hall.id,
+        counter_id=place.id,
+        user_id=unit.actor.id,
+        client=client,
+        state="open",
+        opened_at=unit.now,
+        state_at=unit.now,
+        ticket_id=present_id,
+    )
+    answer = counter_state(unit, place, session, present_ticket(unit, session))
+    unit.record("counter_opened", {"counter": answer["counter"]})
+    return answer | {"status": 201}
+
+
+def pause(unit: Unit, *, counter: str, reason: str | None) -> dict[str, Any]:
+    """Stop calling for a while; the present ticket stays."""
+    return _turn(unit, counter, "paused", reason, "counter_paused")
+
+
+def resume(unit: Unit, *, counter: str) -> dict[str, Any]:
+    """Go on calling."""
+    return _turn(unit, counter, "open", None, "counter_resumed")
+
+
+def _turn(unit: Unit, counter: str, state: str, reason: str | None, kind: str) -> dict[str, Any]:
+    place = unit.hall.counter(counter)
+    session = on_duty(unit, place)
+    changed = replace(session, state=state, reason=reason, state_at=unit.now)
+    if (session.state, session.reason) == (state, reason):
+        return counter_state(unit, place, session, present_ticket(unit, session))
+    rows.write_session(unit.connection, changed)
+    answer = counter_state(unit, place, changed, present_ticket(unit, changed))
+    unit.record(kind, {"counter": answer["counter"]})
+    return answer
+
+
+def sign_off(unit: Unit, *, counter: str) -> dict[str, Any]:
+    """Leave the counter; the present ticket is completed first (`ticket_open` where the hall asks)."""
+    place = unit.hall.counter(counter)
+    session = on_duty(unit, place)
+    present = present_ticket(unit, session)
+    if present:
+        finish(unit, present)
+    days.close_session(unit, session)
+    return counter_state(unit, place, None, None) | {"summary": _summary(unit, session)}
+
+
+def finish(unit: Unit, present: Ticket) -> Ticket:
+    """Complete the present ticket before something new. Raises Refusal `ticket_open` where the hall asks."""
+    if unit.hall.settings.on_next == "ask":
+        raise Refusal("ticket_open", number=present.number)
+    return unit.change(present, Action.COMPLETE, "ticket_completed", ended_at=unit.now)
+
+
+def _summary(unit: Unit, session: Session) -> dict[str, Any]:
+    query = select(ticket.c.state, func.count()).where(ticket.c.session_id == session.id).group_by(ticket.c.state)
+    counts = {row[0]: row[1] for row in unit.connection.execute(query)}
+    return {
+        "called": sum(counts.values()),
+        "completed": counts.get("completed", 0),
+        "no_show": counts.get("no_show", 0) + counts.get("parked", 0),
+        "held": counts.get("held", 0),
+        "minutes": (unit.now - session.opened_at) // 60_000,
+    }

@@ -1,0 +1,86 @@
+"""What a client is given when it knows nothing: a picture from which the events go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import func, select
+
+from server.db import rows
+from server.db.tables import ticket
+from server.domain.states import TicketState
+from server.services import outlook, views, waiting
+from server.services.unit import Unit
+
+CALLS_SHOWN = 30
+
+
+def public_snapshot(unit: Unit, *, zone: str | None = None) -> dict[str, Any]:
+    """What displays, kiosks and announcers know, and what `GET board` answers."""
+    if zone:
+        unit.hall.zone(zone)
+    counts = waiting.counts(waiting.queues(unit))
+    return {
+        "seq": unit.head.public_seq,
+        "hall": views.hall_view(unit.hall, unit.head, now=unit.now),
+        "zone": zone,
+        "calls": [call for call in _calls(unit) if zone in (None, call["zone"])],
+        "waiting": {code: counts["by_type"].get(code, 0) for code in unit.hall.counter_types},
+        "expected": waiting.expected_by_type(unit, counts["by_type"]),
+        "counters": [
+            views.public_counter(counter) for counter in _counters(unit) if zone in (None, counter["zone"])
+        ],
+        "notice": unit.head.notice,
+    }
+
+
+def staff_snapshot(unit: Unit) -> dict[str, Any]:
+    """What consoles and supervisors know."""
+    return {
+        "seq": unit.head.seq,
+        "hall": views.hall_view(unit.hall, unit.head, now=unit.now),
+        "waiting": waiting.counts(waiting.queues(unit)),
+        "counters": list(_counters(unit)),
+        "held": _in_state(unit, TicketState.HELD),
+        "parked": _in_state(unit, TicketState.PARKED),
+        "notice": unit.head.notice,
+        "today": today(unit),
+    }
+
+
+def today(unit: Unit) -> dict[str, int]:
+    """Tickets of the business day: issued, and how they ended."""
+    query = (
+        select(ticket.c.state, func.count())
+        .where(ticket.c.hall_id == unit.hall.id, ticket.c.day == unit.day)
+        .group_by(ticket.c.state)
+    )
+    counts = {row[0]: row[1] for row in unit.connection.execute(query)}
+    ended = {name: counts.get(name, 0) for name in ("completed", "no_show", "cancelled")}
+    return {"issued": sum(counts.values()), **ended}
+
+
+def _calls(unit: Unit) -> Iterator[dict[str, Any]]:
+    found = rows.tickets_where(
+        unit.connection,
+        ticket.c.hall_id == unit.hall.id,
+        ticket.c.day == unit.day,
+        ticket.c.call_seq.is_not(None),
+        order=ticket.c.call_seq.desc(),
+        limit=CALLS_SHOWN,
+    )
+    for row in found:
+        call = views.public_ticket(views.staff_ticket(row, unit.hall))
+        yield call | {"at": call["last_called_at"]}
+
+
+def _counters(unit: Unit) -> Iterator[dict[str, Any]]:
+    return (outlook.counter_now(unit, counter) for counter in unit.hall.counters.values())
+
+
+def _in_state(unit: Unit, state: TicketState) -> list[dict[str, Any]]:
+    found = rows.tickets_where(
+        unit.connection, ticket.c.hall_id == unit.hall.id, ticket.c.day == unit.day, ticket.c.state == state
+    )
+    return [views.staff_ticket(row, unit.hall) for row in found]

@@ -1,0 +1,60 @@
+"""Taking back the last command of a counter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from server.db import rows
+from server.db.rows import MUTABLE, Session, Ticket
+from server.domain.hours import to_text
+from server.domain.refusals import Refusal
+from server.domain.states import TicketState
+from server.services import sessions
+from server.services.unit import Unit
+
+_RESTORED = tuple(name for name in MUTABLE if name != "seq")
+
+
+def remember(unit: Unit, session: Session, *changes: tuple[Ticket, Ticket]) -> str:
+    """What `undo` needs of a command: (before, after) of each ticket that it changed, as the session keeps it."""
+    kept = {
+        "at": unit.now,
+        "present": session.ticket_id,
+        "tickets": [
+            {"id": before.id, "seq": after.seq, "before": {name: getattr(before, name) for name in _RESTORED}}
+            for before, after in changes
+        ],
+    }
+    return orjson.dumps(kept).decode()
+
+
+def until(unit: Unit) -> str | None:
+    """Until when a command of now can be undone."""
+    return to_text(unit.now + unit.hall.settings.undo_s * 1000, unit.hall.time_zone)
+
+
+def undo(unit: Unit, *, counter: str) -> dict[str, Any]:
+    """Put back every ticket that the counter's last command changed.
+
+    Raises Refusal `nothing_to_undo`, `undo_expired`, or `undo_conflict` when a ticket has changed since.
+    """
+    place = unit.hall.counter(counter)
+    session = sessions.on_duty(unit, place)
+    if session.undo is None:
+        raise Refusal("nothing_to_undo")
+    kept = orjson.loads(session.undo)
+    if unit.now - kept["at"] > unit.hall.settings.undo_s * 1000:
+        raise Refusal("undo_expired")
+    for entry in reversed(kept["tickets"]):
+        ticket = rows.ticket_by_id(unit.connection, entry["id"])
+        if ticket.seq != entry["seq"]:
+            raise Refusal("undo_conflict", number=ticket.number)
+        before = entry["before"] | {"state": TicketState(entry["before"]["state"])}
+        unit.change(ticket, None, "ticket_undone", **before)
+    restored = replace(session, ticket_id=kept["present"], undo=None)
+    rows.write_session(unit.connection, restored)
+    answer = sessions.counter_state(unit, place, restored, sessions.present_ticket(unit, restored))
+    return answer | {"undo_until": None}

@@ -1,0 +1,94 @@
+"""One unit of work: a transaction in one hall, and the events it gives birth to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from orjson import dumps
+from sqlalchemy import Connection, insert
+
+from server.db import rows
+from server.db.rows import Ticket
+from server.db.tables import event
+from server.domain.hall import Hall
+from server.domain.hours import business_day
+from server.domain.refusals import Refusal
+from server.domain.states import Action, after
+from server.services import views
+from server.services.actor import Actor
+from server.services.house import Event, House
+
+_INSERT_EVENT = insert(event)
+
+
+class Unit:
+    """What a command works with: the connection, the hall and its head, the time, who asks.
+
+    Made by `work.perform`, which opens and ends the transaction.
+    """
+
+    def __init__(self, house: House, connection: Connection, hall: Hall, *, actor: Actor, now: int) -> None:
+        self.house, self.connection, self.hall, self.actor, self.now = house, connection, hall, actor, now
+        self.head = rows.read_head(connection, hall.id)
+        self.events: list[Event] = []
+        settings = hall.settings
+        self.day = business_day(now, hall.time_zone, day_ends=settings.day_ends)
+
+    def ticket(self, number: str) -> Ticket:
+        """Today's ticket with that number. Raises Refusal `unknown_ticket`."""
+        found = rows.ticket_by_number(self.connection, hall_id=self.hall.id, day=self.day, number=number.upper())
+        if found is None:
+            raise Refusal("unknown_ticket", number=number)
+        return found
+
+    def change(self, ticket: Ticket, action: Action | None, kind: str, *, details: dict[str, Any] | None = None,
+               **changes: Any) -> Ticket:
+        """Change a ticket by an action of the life cycle and record the event of that kind.
+
+        `action` None restores columns as they were (undo). `changes` are columns. Raises Refusal `wrong_state`
+        when the life cycle has no such change, or when the row was changed since it was read.
+        """
+        if action is not None:
+            changes["state"] = after(ticket.state, action, number=ticket.number)
+        changed = replace(ticket, **changes, seq=self.head.seq + 1)
+        if not rows.write_ticket(self.connection, changed, seen_seq=ticket.seq):
+            raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state))
+        self.record_ticket(kind, changed, before=ticket, details=details)
+        return changed
+
+    def record_ticket(self, kind: str, ticket: Ticket, *, before: Ticket | None,
+                      details: dict[str, Any] | None = None) -> None:
+        """Record what happened to a ticket, whose `seq` is the number of this event."""
+        content = {
+            "ticket": views.staff_ticket(ticket, self.hall),
+            "from": views.ticket_place(before, self.hall) if before else None,
+            "by": self.actor.name,
+            **(details or {}),
+        }
+        self.record(kind, content, ticket=ticket, prev_ticket=before.seq if before else None)
+
+    def record(self, kind: str, content: dict[str, Any], *, public: bool = True, ticket: Ticket | None = None,
+               prev_ticket: int | None = None) -> None:
+        """Write an event with the hall's next number. `public`: whether devices see it too."""
+        seq = self.head.seq + 1
+        happened = Event(
+            self.hall, seq, self.now, kind, public, self.head.public_seq, ticket.id if ticket else None, prev_ticket,
+            content,
+        )
+        self.connection.execute(
+            _INSERT_EVENT,
+            {
+                "hall_id": self.hall.id,
+                "seq": seq,
+                "at": self.now,
+                "kind": kind,
+                "public": public,
+                "prev_public": happened.prev_public,
+                "ticket_id": happened.ticket_id,
+                "prev_ticket": prev_ticket,
+                "content": dumps(content).decode(),
+            },
+        )
+        self.head = replace(self.head, seq=seq, public_seq=seq if public else self.head.public_seq)
+        self.events.append(happened)

@@ -1,0 +1,161 @@
+"""What each audience sees of a ticket, a counter and a hall. Nothing leaves the server in another shape.
+
+Devices (displays, kiosks, announcers) see numbers and places, never notes, statuses or clerks; staff see all but the
+visitor's token; a visitor sees one ticket.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.db.rows import Head, Session, Ticket
+from server.domain import hours
+from server.domain.hall import APPOINTMENT, Counter, Hall
+
+PUBLIC_TICKET = (
+    "number", "service", "counter_type", "state", "counter", "zone", "call_seq", "called_at", "last_called_at", "calls",
+    "tags", "language",
+)  # fmt: skip
+PUBLIC_COUNTER = ("code", "name", "zone", "state", "since")
+
+
+def staff_ticket(ticket: Ticket, hall: Hall) -> dict[str, Any]:
+    """The staff's view of a ticket (docs/protocol.md, "Staff ticket")."""
+    counter = hall.counters_by_id[ticket.counter_id] if ticket.counter_id else None
+    zone = hall.time_zone
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "service": hall.services_by_id[ticket.service_id].code,
+        "counter_type": hall.types_by_id[ticket.counter_type_id].code,
+        "class": ticket.class_code,
+        "state": str(ticket.state),
+        "counter": counter.code if counter else None,
+        "zone": counter.zone if counter else None,
+        "call_seq": ticket.call_seq,
+        "called_at": hours.to_text(ticket.called_at, zone),
+        "last_called_at": hours.to_text(ticket.last_called_at, zone),
+        "calls": ticket.calls,
+        "tags": tags(ticket),
+        "language": ticket.language,
+        "status": ticket.status_code,
+        "channel": ticket.channel,
+        "issued_at": hours.to_text(ticket.issued_at, zone),
+        "waiting_since": hours.to_text(ticket.waiting_since, zone),
+        "started_at": hours.to_text(ticket.started_at, zone),
+        "ended_at": hours.to_text(ticket.ended_at, zone),
+        "note": ticket.note,
+        "hold_until": hours.to_text(ticket.hold_until, zone),
+        "came_from": hall.types_by_id[ticket.came_from_id].code if ticket.came_from_id else None,
+        "no_shows": ticket.no_shows,
+    }
+
+
+def public_ticket(staff: dict[str, Any]) -> dict[str, Any]:
+    """What a device may see of a staff ticket."""
+    return {name: staff[name] for name in PUBLIC_TICKET}
+
+
+def tags(ticket: Ticket) -> list[str]:
+    """What a screen may say of the ticket's class."""
+    return (["appointment"] if ticket.class_code == APPOINTMENT else []) + (["priority"] if ticket.status_code else [])
+
+
+def ticket_place(ticket: Ticket, hall: Hall) -> dict[str, Any]:
+    """Where a ticket was before an event."""
+    counter = hall.counters_by_id[ticket.counter_id] if ticket.counter_id else None
+    return {
+        "state": str(ticket.state),
+        "counter_type": hall.types_by_id[ticket.counter_type_id].code,
+        "service": hall.services_by_id[ticket.service_id].code,
+        "counter": counter.code if counter else None,
+        "zone": counter.zone if counter else None,
+    }
+
+
+def staff_counter(
+    counter: Counter, hall: Hall, session: Session | None, clerk: tuple[str, str] | None, ticket: dict[str, Any] | None
+) -> dict[str, Any]:
+    """The staff's view of a counter. `clerk` is (username, name) of whoever is on duty."""
+    return {
+        "code": counter.code,
+        "name": counter.name,
+        "zone": counter.zone,
+        "state": session.state if session else "closed",
+        "reason": session.reason if session else None,
+        "clerk": {"username": clerk[0], "name": clerk[1]} if clerk else None,
+        "ticket": ticket,
+        "since": hours.to_text(session.state_at, hall.time_zone) if session else None,
+    }
+
+
+def public_counter(staff: dict[str, Any]) -> dict[str, Any]:
+    """What a device may see of a counter."""
+    return {name: staff[name] for name in PUBLIC_COUNTER}
+
+
+def is_open(hall: Hall, head: Head, *, now: int) -> bool:
+    """Whether the hall gives tickets: by its hours, unless a supervisor said otherwise."""
+    if head.open_override is not None:
+        return head.open_override
+    return hours.is_open(now, hall.time_zone, hall.settings.hours, hall.settings.holidays)
+
+
+def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
+    """The public view of a hall (docs/protocol.md, "Hall")."""
+    settings = hall.settings
+    opening = is_open(hall, head, now=now)
+    return {
+        "code": hall.code,
+        "name": hall.name,
+        "time_zone": hall.time_zone.key,
+        "open": opening,
+        "next_open": None if opening else next_open(hall, now=now),
+        "hours": settings.hours,
+        "zones": [{"code": part.code, "name": part.name} for part in hall.zones.values()],
+        "groups": [{"code": code, "name": name} for code, name in hall.groups.items()],
+        "counter_types": [
+            {"code": part.code, "prefix": part.prefix, "name": part.name} for part in hall.counter_types.values()
+        ],
+        "services": [
+            {
+                "code": part.code,
+                "name": part.name,
+                "counter_type": part.counter_type,
+                "group": part.group,
+                "open": part.open,
+            }
+            for part in hall.services.values()
+        ],
+        "statuses": [
+            {"code": part.code, "name": part.name, "proof": part.proof} for part in hall.statuses.values()
+        ],
+        "counters": [
+            {
+                "code": part.code,
+                "name": part.name,
+                "zone": part.zone,
+                "counter_types": list(part.own),
+                "fallbacks": list(part.fallbacks),
+            }
+            for part in hall.counters.values()
+        ],
+        "languages": list(settings.languages),
+        "channels": list(settings.channels),
+        "texts": settings.texts,
+        "voice": settings.voice,
+        "display": settings.display,
+        "rules": {
+            "on_next": settings.on_next,
+            "undo_s": settings.undo_s,
+            "recall_gap_s": settings.recall_gap_s,
+            "recall_limit": settings.recall_limit,
+        },
+        "version": hall.version,
+    }
+
+
+def next_open(hall: Hall, *, now: int) -> str | None:
+    """When the hall opens next by its hours."""
+    moment = hours.next_opening(now, hall.time_zone, hall.settings.hours, hall.settings.holidays)
+    return hours.to_text(moment, hall.time_zone)

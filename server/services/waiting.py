@@ -1,0 +1,98 @@
+"""How many wait, where, since when, and how long it may take."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, text
+
+from server.db.rows import Ticket
+from server.db.tables import ticket
+from server.domain.estimate import expected_wait, minutes_per_position
+from server.domain.states import TicketState
+from server.services.unit import Unit
+
+HOUR = 3_600_000
+#: How many calls the pace of a counter type is learned from, and how old they may be.
+RECENT_CALLS, RECENT = 20, 2 * HOUR
+
+_BY_QUEUE = (
+    select(ticket.c.counter_type_id, ticket.c.service_id, func.count(), func.min(ticket.c.waiting_since))
+    .where(ticket.c.hall_id == bindparam("hall_id"), text("state = 'waiting'"))
+    .group_by(ticket.c.counter_type_id, ticket.c.service_id)
+)
+_TOTAL = select(func.count()).where(ticket.c.hall_id == bindparam("hall_id"), text("state = 'waiting'"))
+_AHEAD = select(func.count()).where(
+    ticket.c.counter_type_id == bindparam("counter_type_id"),
+    text("state = 'waiting' AND target_counter_id IS NULL"),
+    ticket.c.kappa_at < bindparam("kappa_at"),
+)
+_CALLED = (
+    select(ticket.c.called_at)
+    .where(ticket.c.counter_type_id == bindparam("counter_type_id"), ticket.c.called_at > bindparam("since"))
+    .order_by(ticket.c.called_at.desc())
+    .limit(RECENT_CALLS)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Who waits for a service in a counter type; `oldest_at` in milliseconds."""
+
+    counter_type: str
+    service: str
+    count: int
+    oldest_at: int
+
+
+def queues(unit: Unit) -> list[Queue]:
+    """Every non-empty queue of the hall."""
+    hall = unit.hall
+    return [
+        Queue(hall.types_by_id[row[0]].code, hall.services_by_id[row[1]].code, row[2], row[3])
+        for row in unit.connection.execute(_BY_QUEUE, {"hall_id": hall.id})
+    ]
+
+
+def total(unit: Unit) -> int:
+    """How many wait in the hall."""
+    return int(unit.connection.execute(_TOTAL, {"hall_id": unit.hall.id}).scalar_one())
+
+
+def ahead(unit: Unit, waits: Ticket) -> int | None:
+    """How many of its counter type stand before a waiting ticket; None when it does not wait."""
+    if waits.state != TicketState.WAITING:
+        return None
+    place = {"counter_type_id": waits.counter_type_id, "kappa_at": waits.kappa_at}
+    return int(unit.connection.execute(_AHEAD, place).scalar_one())
+
+
+def pace(unit: Unit, counter_type: str) -> float:
+    """Minutes per position of a counter type, learned from its recent calls."""
+    kind = unit.hall.counter_types[counter_type]
+    found = unit.connection.execute(_CALLED, {"counter_type_id": kind.id, "since": unit.now - RECENT})
+    return minutes_per_position([row[0] for row in found], guess=kind.guess_minutes)
+
+
+def expected(unit: Unit, counter_type: str, before: int) -> dict[str, int]:
+    """The range in minutes of whoever has `before` people ahead: {"low", "high"}."""
+    return asdict(expected_wait(before, minutes=pace(unit, counter_type)))
+
+
+def counts(found: list[Queue]) -> dict[str, dict[str, int]]:
+    """Waiting by counter type and by service: {"by_type", "by_service"}; empty queues are left out."""
+    by_type: dict[str, int] = {}
+    by_service: dict[str, int] = {}
+    for queue in found:
+        by_type[queue.counter_type] = by_type.get(queue.counter_type, 0) + queue.count
+        by_service[queue.service] = by_service.get(queue.service, 0) + queue.count
+    return {"by_type": by_type, "by_service": by_service}
+
+
+def expected_by_type(unit: Unit, by_type: dict[str, int]) -> dict[str, Any]:
+    """The range for a newcomer, for each counter type that some counter serves."""
+    return {
+        code: expected(unit, code, by_type.get(code, 0)) if unit.hall.serving(code) else None
+        for code in unit.hall.counter_types
+    }

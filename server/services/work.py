@@ -1,0 +1,98 @@
+"""The one path of every command: a transaction, once per key, its events told after the commit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, bindparam, insert, select
+
+from server.db import rows
+from server.db.tables import answered
+from server.domain.refusals import Refusal
+from server.services import days
+from server.services.actor import Actor
+from server.services.house import House
+from server.services.unit import Unit
+
+Act = Callable[..., dict[str, Any]]
+
+_FIND = select(answered.c.content_hash, answered.c.status, answered.c.answer).where(
+    answered.c.caller == bindparam("caller"), answered.c.key == bindparam("key")
+)
+_KEEP = insert(answered)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command answers: an HTTP status and a JSON body."""
+
+    status: int
+    body: dict[str, Any]
+
+
+def perform(house: House, act: Act, *, hall_code: str, actor: Actor, now: int, key: str | None = None,
+            **arguments: Any) -> Answer:
+    """Run `act(unit, **arguments)` in one transaction of that hall and tell its events after the commit.
+
+    The same `key` from the same caller gives the first answer again for a day. The body may carry `status`, which
+    becomes the HTTP status. Raises Refusal; then nothing has changed.
+    """
+    hall = house.hall(hall_code)
+    content_hash = _hash(act, hall_code, arguments) if key else ""
+    # The publisher's queue must be filled in the order of commits, hence the lock around both.
+    with house.database.write_lock:
+        with house.database.transaction() as connection:
+            if key:
+                kept = _kept(connection, actor, key, content_hash)
+                if kept:
+                    return kept
+            unit = Unit(house, connection, hall, actor=actor, now=now)
+            head = unit.head
+            days.roll_over(unit)
+            body = act(unit, **arguments)
+            body.setdefault("seq", unit.head.seq)
+            answer = Answer(body.pop("status", 200), body)
+            if unit.head != head:
+                rows.write_head(connection, unit.head)
+            if key:
+                _keep(connection, actor, key, content_hash, answer, now)
+        if unit.events:
+            house.tell(unit.events)
+    return answer
+
+
+def _hash(act: Act, hall_code: str, arguments: dict[str, Any]) -> str:
+    content = orjson.dumps([act.__name__, hall_code, arguments], option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(content).hexdigest()
+
+
+def _kept(connection: Connection, actor: Actor, key: str, content_hash: str) -> Answer | None:
+    row = connection.execute(_FIND, {"caller": actor.caller, "key": key}).first()
+    if row is None:
+        return None
+    if row.content_hash != content_hash:
+        raise Refusal("key_reused")
+    return Answer(row.status, orjson.loads(row.answer))
+
+
+def _keep(connection: Connection, actor: Actor, key: str, content_hash: str, answer: Answer, now: int) -> None:
+    values = {
+        "caller": actor.caller,
+        "key": key,
+        "content_hash": content_hash,
+        "status": answer.status,
+        "answer": orjson.dumps(answer.body).decode(),
+        "at": now,
+    }
+    connection.execute(_KEEP, values)
+
+
+def read(house: House, act: Act, *, hall_code: str, actor: Actor, now: int, **arguments: Any) -> dict[str, Any]:
+    """Run `act(unit, **arguments)`, which only reads, on a consistent view of that hall. Raises Refusal."""
+    hall = house.hall(hall_code)
+    with house.database.reading() as connection:
+        return act(Unit(house, connection, hall, actor=actor, now=now), **arguments)
