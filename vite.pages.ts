@@ -23,7 +23,7 @@ export const MODERN: Readonly<Record<string, string>> = {
 export const DISPLAY = "display/page"
 
 /** `PAGES=counter,kiosk npm run build` builds only these and leaves the others as they are. */
-export const only: readonly string[] | null = process.env.PAGES?.split(",").map((name) => name.trim()) ?? null
+export const only: readonly string[] | null = process.env.PAGES ? process.env.PAGES.split(",") : null
 
 /** The pages to build now: those asked for that exist. */
 export function entries(): Record<string, string> {

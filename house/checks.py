@@ -1,0 +1,112 @@
+"""`hall.py test`: sets up what the tests need, runs them all, prints one summary."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from house.browser import ensure_browser
+from house.node import ensure_node
+from house.packages import ensure_packages
+from house.pages import ensure_modules, ensure_pages, path_of
+from house.places import ROOT, environment, program
+from house.say import Failure, tell_failure, words
+
+PARTS = ("python", "pages", "browser")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One program whose exit status says whether a part of the project is sound."""
+
+    name: str
+    command: tuple[str | Path, ...]
+    env: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a check ended: its exit status (None: it could not be run) and its seconds."""
+
+    name: str
+    status: int | None
+    took_s: float
+
+
+def test(parts: Sequence[str], *, faults: int | None = None) -> int:
+    """Run the named parts (none: all), one after the other, whatever fails; 0 when everything passed.
+
+    Raises: Failure when the Python packages, which every part needs, cannot be installed.
+    """
+    print(words("Setting up the tests", "正在准备测试"), flush=True)
+    ensure_packages(tests=True)
+    extra = {} if faults is None else {"HALLCALL_TEST_FAULTS": str(faults)}
+    outcomes: list[Outcome] = []
+    for part in parts or PARTS:
+        try:
+            checks = {"python": python_checks, "pages": page_checks, "browser": browser_checks}[part](extra)
+        except Failure as failure:
+            tell_failure(failure)
+            outcomes.append(Outcome(part, None, 0.0))
+            continue
+        outcomes += [_run(check) for check in checks]
+    return summarise(outcomes)
+
+
+def python_checks(extra: dict[str, str]) -> list[Check]:
+    """Lint, types and every pytest test that needs no browser. The server's tests serve the built pages."""
+    ensure_pages()
+    python = program("python")
+    return [
+        Check("ruff", (python, "-m", "ruff", "check", "."), {}),
+        Check("mypy", (python, "-m", "mypy"), {}),
+        Check("pytest", (python, "-m", "pytest", "-q", "-m", "not browser"), extra),
+    ]
+
+
+def page_checks(extra: dict[str, str]) -> list[Check]:
+    """Types, lint and unit tests of the pages."""
+    node = ensure_node()
+    ensure_modules(node)
+    env = {**path_of(node), **extra}
+    return [
+        Check("vue-tsc, eslint", (node.npm, "run", "--silent", "check"), env),
+        Check("vitest", (node.npm, "run", "--silent", "test"), env),
+    ]
+
+
+def browser_checks(extra: dict[str, str]) -> list[Check]:
+    """The story of a hall in a real browser, and whatever else needs one."""
+    ensure_pages()
+    env = {**extra, "HALLCALL_BROWSER": str(ensure_browser())}
+    return [Check("browser", (program("python"), "-m", "pytest", "-q", "-s", "-m", "browser"), env)]
+
+
+def _run(check: Check) -> Outcome:
+    print(f"\n=== {check.name}", flush=True)
+    began = time.monotonic()
+    command = [str(part) for part in check.command]
+    try:
+        env = environment(check.env)
+        status = subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
+    except OSError as error:
+        print(error, flush=True)
+        status = 1
+    return Outcome(check.name, status, time.monotonic() - began)
+
+
+def summarise(outcomes: Sequence[Outcome]) -> int:
+    """Print a line for each check and the whole's result; return the exit status."""
+    print("\n=== " + words("summary", "汇总"))
+    for outcome in outcomes:
+        result = {0: words("passed", "通过"), None: words("could not run", "无法运行")}.get(
+            outcome.status, words("FAILED", "失败")
+        )
+        print(f"  {outcome.name:<16} {result}  {outcome.took_s:.1f} s")
+    good = bool(outcomes) and all(outcome.status == 0 for outcome in outcomes)
+    total = words("all passed", "全部通过") if good else words("not everything passed", "有检查未通过")
+    print(f"  {total}", flush=True)
+    return 0 if good else 1

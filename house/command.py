@@ -1,0 +1,63 @@
+"""The command line of hall.py."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from house.checks import PARTS, test
+from house.say import Failure, prepare_terminal, tell_failure, words
+from house.serve import serve
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; 0 done, 1 failed and said why, 2 wrong usage."""
+    prepare_terminal()
+    options = parser().parse_args(arguments)
+    try:
+        if options.command == "run":
+            return serve(lan=options.lan, port=options.port)
+        return test(options.parts, faults=options.faults)
+    except Failure as failure:
+        tell_failure(failure)
+    except KeyboardInterrupt:
+        tell_failure(Failure(words("by Ctrl-C.", "按下了 Ctrl-C。")))
+    except OSError as error:
+        # A full disk or a folder without rights shows up anywhere; none of it deserves a traceback.
+        tell_failure(Failure(f"{error.strerror or error} ({error.filename or '-'})"))
+    return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """What hall.py understands."""
+    top = argparse.ArgumentParser(prog="hall.py", description=words("Run a hall, or its tests.", "运行大厅或其测试。"))
+    commands = top.add_subparsers(dest="command", required=True, metavar="run | test")
+    run = commands.add_parser("run", help=words("set everything up and open the hall", "准备并启动大厅"))
+    run.add_argument("--lan", action="store_true", help=words("listen on the network", "在局域网内开放"))
+    run.add_argument("--port", type=_port, metavar="N", help=words("the port (8000)", "端口（8000）"))
+    check = commands.add_parser("test", help=words("set up and run the tests", "准备并运行测试"))
+    check.add_argument("parts", nargs="*", metavar="python | pages | browser", type=_part,
+                       help=words("only these parts (all)", "只运行这些部分（全部）"))
+    check.add_argument("--faults", type=_count, metavar="N",
+                       help=words("kill the server N times under load (3)", "负载下强制结束服务器 N 次（3）"))
+    return top
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 < number < 65536:
+        raise argparse.ArgumentTypeError(words("expected 1 to 65535", "应为 1 到 65535"))
+    return number
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(words("expected 1 or more", "应为 1 或更大"))
+    return number
+
+
+def _part(text: str) -> str:
+    if text not in PARTS:
+        raise argparse.ArgumentTypeError(words("expected python, pages or browser", "应为 python、pages 或 browser"))
+    return text
