@@ -1,0 +1,166 @@
+"""How bytes reach a printer and come back: python-escpos opens the ports, one small class for each kind."""
+
+import errno
+import socket
+from typing import Any, Protocol
+
+from escpos.escpos import Escpos
+from escpos.exceptions import Error as EscposError
+from escpos.printer import File, Network, Serial, Usb, Win32Raw
+
+from kiosk.printing.state import PrintFailed
+
+OPEN_S = 5.0
+WRITE_S = 10.0
+READ_S = 1.0
+
+
+class Connection(Protocol):
+    """One open way to a printer. Every method raises PrintFailed when the printer is gone."""
+
+    def open(self, job: str) -> None:
+        """Connect; `job` is the name that a spooler shows."""
+        ...
+
+    def write(self, data: bytes) -> None:
+        """Hand over all of `data`."""
+        ...
+
+    def read(self) -> bytes | None:
+        """What the printer answers within READ_S; None when it keeps silent or cannot answer."""
+        ...
+
+    def close(self) -> None:
+        """Hang up; never raises."""
+        ...
+
+
+class _Wired:
+    """What all kinds share; a kind without a way back reads nothing."""
+
+    def __init__(self, device: Escpos) -> None:
+        self._device: Any = device
+
+    def open(self, job: str) -> None:
+        try:
+            self._open(job)
+        except (EscposError, OSError) as error:
+            raise PrintFailed("unreachable", _first_line(error)) from error
+        except (RuntimeError, ValueError) as error:  # pyserial or pyusb is not there, or its libusb is not
+            raise PrintFailed("missing_driver", _first_line(error)) from error
+
+    def _open(self, job: str) -> None:
+        self._device.open()
+
+    def write(self, data: bytes) -> None:
+        try:
+            self._device._raw(data)
+        except OSError as error:
+            raise PrintFailed("unreachable", _first_line(error)) from error
+
+    def read(self) -> bytes | None:
+        return None
+
+    def close(self) -> None:
+        try:
+            self._device.close()
+        except (OSError, EscposError, RuntimeError):  # it is gone already
+            return
+
+    def _read(self) -> bytes | None:
+        try:
+            return bytes(self._device._read())
+        except OSError as error:
+            if isinstance(error, TimeoutError) or error.errno in (errno.ETIMEDOUT, 10060):
+                return None
+            raise PrintFailed("unreachable", _first_line(error)) from error
+
+
+class NetworkConnection(_Wired):
+    """A printer with an address of its own, port 9100 by custom."""
+
+    def __init__(self, host: str, port: int = 9100) -> None:
+        super().__init__(Network(host, port=port))
+
+    def _open(self, job: str) -> None:
+        # python-escpos leaves its socket open when nobody listens, and knows no IPv6
+        line = socket.create_connection((self._device.host, self._device.port), timeout=OPEN_S)
+        line.settimeout(WRITE_S)
+        self._device.device = line
+
+    def read(self) -> bytes | None:
+        """An empty answer is the end of the line."""
+        self._device.device.settimeout(READ_S)
+        answer = self._read()
+        self._device.device.settimeout(WRITE_S)
+        if answer == b"":
+            raise PrintFailed("unreachable", "the printer hung up")
+        return answer
+
+
+class SerialConnection(_Wired):
+    """RS-232 or a virtual COM port."""
+
+    def __init__(self, port: str, baud: int = 9600) -> None:
+        try:
+            device = Serial(port, baudrate=baud, timeout=READ_S)
+        except RuntimeError as error:
+            raise PrintFailed("missing_driver", _first_line(error)) from error
+        super().__init__(device)
+
+    def _open(self, job: str) -> None:
+        self._device.open()
+        self._device.device.write_timeout = WRITE_S  # without it a printer with an unwired DSR line blocks for ever
+
+    def read(self) -> bytes | None:
+        """An empty answer is silence."""
+        return self._read() or None
+
+
+class UsbConnection(_Wired):
+    """A USB printer by vendor and product; the end points are those of its printer interface."""
+
+    def __init__(self, vendor: int, product: int) -> None:
+        super().__init__(Usb(vendor, product, timeout=int(WRITE_S * 1000)))
+
+    def _open(self, job: str) -> None:
+        self._device.open()
+        for interface in self._device.device.get_active_configuration():
+            if interface.bInterfaceClass == 7:  # printer
+                for end in interface:
+                    self._choose(end.bEndpointAddress)
+
+    def _choose(self, address: int) -> None:
+        if address & 0x80:
+            self._device.in_ep = address
+        else:
+            self._device.out_ep = address
+
+    def read(self) -> bytes | None:
+        """An empty answer is silence."""
+        return self._read() or None
+
+
+class FileConnection(_Wired):
+    r"""A device file (/dev/usb/lp0, \\.\LPT1) or a file for trials; it keeps the last ticket."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(File(path))
+
+
+class WindowsConnection(_Wired):
+    """A printer of the Windows spooler by its name, raw."""
+
+    def __init__(self, name: str) -> None:
+        try:
+            device = Win32Raw(name)
+        except RuntimeError as error:
+            raise PrintFailed("missing_driver", _first_line(error)) from error
+        super().__init__(device)
+
+    def _open(self, job: str) -> None:
+        self._device.open(job_name=job)
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]

@@ -1,0 +1,71 @@
+"""The order and the sizes of what stands on a ticket; pure, nothing is drawn here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from kiosk.printing.ticket import PrintedTicket
+from kiosk.printing.words import ahead_words, counter_words, say, text_of, wait_words
+
+LARGE, MIDDLE, SMALL = 36, 28, 23
+
+
+@dataclass(frozen=True)
+class Words:
+    """A line of text, centred. size: dots of the font on 80 mm paper."""
+
+    text: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Number:
+    """The ticket's number, as large as the paper allows."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A line across the paper."""
+
+
+@dataclass(frozen=True)
+class Code:
+    """The visitor's page as QR."""
+
+    url: str
+
+
+Line = Words | Number | Rule | Code
+
+
+def ticket_lines(ticket: PrintedTicket) -> list[Line]:
+    """Hall, number, service, the wait, the counters, the QR, the time: top to bottom, each in every language."""
+    languages = ticket.languages
+    lines: list[Line] = [*_each(languages, lambda of: text_of(ticket.hall, of), LARGE), Rule()]
+    lines.append(Words(" · ".join(say(language, "your_number") for language in languages), SMALL))
+    lines.append(Number(ticket.number))
+    lines += _each(languages, lambda of: text_of(ticket.service, of), LARGE)
+    lines += [Rule(), *_outlook(ticket)]
+    if ticket.url:
+        lines += [Code(ticket.url), *_each(languages, lambda of: say(of, "scan"), SMALL)]
+    lines += _each(languages, lambda of: text_of(ticket.note, of), SMALL)
+    return [*lines, Rule(), Words(f"{ticket.issued_at:%Y-%m-%d %H:%M}", SMALL)]
+
+
+def _outlook(ticket: PrintedTicket) -> list[Line]:
+    lines: list[Line] = []
+    ahead, wait, counters = ticket.ahead, ticket.wait, ticket.counters
+    if ahead is not None:
+        lines += _each(ticket.languages, lambda of: ahead_words(of, ahead), MIDDLE)
+    if wait is not None:
+        lines += _each(ticket.languages, lambda of: wait_words(of, wait), MIDDLE)
+    if counters:
+        lines += _each(ticket.languages, lambda of: counter_words(of, counters), MIDDLE)
+    return lines
+
+
+def _each(languages: Sequence[str], words: Callable[[str], str], size: int) -> list[Line]:
+    """The first language large, the others small; a text said twice is printed once."""
+    texts = dict.fromkeys(words(language) for language in languages)
+    return [Words(text, SMALL if at else size) for at, text in enumerate(filter(None, texts))]

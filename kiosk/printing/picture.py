@@ -1,0 +1,146 @@
+"""Draws a ticket: black dots on white, as wide as the printer's head."""
+
+import io
+from functools import cache
+
+import segno
+from PIL import Image, ImageDraw
+
+from kiosk.printing.fonts import (
+    NUMBER_WEIGHT,
+    TEXT_WEIGHT,
+    Run,
+    TicketFont,
+    ticket_font,
+    width_of,
+)
+from kiosk.printing.lines import Code, Line, Number, Rule, Words, ticket_lines
+from kiosk.printing.ticket import PrintedTicket
+
+DOTS = {58: 384, 80: 576}
+"""Dots across the printable width at 203 dpi, by paper width in mm."""
+
+TALLEST = 1600
+BLACK, WHITE = 0, 255
+QUIET_MODULES = 4
+NUMBER_SIZE = 190
+CHINESE = 0x2E80
+"""The first code point of the Chinese, Japanese and Korean blocks."""
+
+
+@cache
+def _default_font() -> TicketFont:
+    return ticket_font()
+
+
+def draw_ticket(ticket: PrintedTicket, *, width_mm: int = 80, font: TicketFont | None = None) -> Image.Image:
+    """The ticket as a picture of mode "1", `DOTS[width_mm]` wide.
+
+    Raises ValueError for a paper width that no printer here has.
+    """
+    if width_mm not in DOTS:
+        raise ValueError(f"paper is {' or '.join(map(str, DOTS))} mm wide, not {width_mm}")
+    sheet = _Sheet(DOTS[width_mm], font or _default_font())
+    for line in ticket_lines(ticket):
+        sheet.add(line)
+    return sheet.finish()
+
+
+def png_bytes(picture: Image.Image) -> bytes:
+    """The picture as a PNG file."""
+    file = io.BytesIO()
+    picture.save(file, "PNG", optimize=False)
+    return file.getvalue()
+
+
+class _Sheet:
+    """Paper that grows downwards; `y` is the next free row."""
+
+    def __init__(self, width: int, font: TicketFont) -> None:
+        self.width = width
+        self.scale = width / DOTS[80]
+        self.font = font
+        self.picture = Image.new("L", (width, TALLEST), WHITE)
+        self.pen = ImageDraw.Draw(self.picture)
+        self.y = self._dots(8)
+
+    def add(self, line: Line) -> None:
+        match line:
+            case Words(text, size):
+                self._words(text, max(20, self._dots(size)))
+            case Number(text):
+                self._number(text)
+            case Code(url):
+                self._code(url)
+            case Rule():
+                self._rule()
+
+    def finish(self) -> Image.Image:
+        bottom = min(TALLEST, self.y + self._dots(8))
+        # A threshold, no dithering: grey edges would print as dust.
+        picture = self.picture.crop((0, 0, self.width, bottom))
+        return picture.point(lambda grey: WHITE if grey > 140 else BLACK).convert("1")
+
+    def _dots(self, of_80_mm: int) -> int:
+        return round(of_80_mm * self.scale)
+
+    def _words(self, text: str, size: int) -> None:
+        if not _readable(self.font, text):
+            return
+        for row in _wrap(self.font, text, size, self.width):
+            self._row(self.font.runs(row, size, TEXT_WEIGHT), size)
+
+    def _number(self, text: str) -> None:
+        size = self._dots(NUMBER_SIZE)
+        widest = self.width - self._dots(24)
+        size = min(size, size * widest // max(1, width_of(self.font.runs(text, size, NUMBER_WEIGHT))))
+        self._row(self.font.runs(text, size, NUMBER_WEIGHT), size, leading=1.05)
+
+    def _row(self, runs: list[Run], size: int, leading: float = 1.34) -> None:
+        x = (self.width - width_of(runs)) / 2
+        baseline = self.y + round(size * (leading + 0.68) / 2)
+        for face, piece in runs:
+            self.pen.text((round(x), baseline), piece, font=face, fill=BLACK, anchor="ls")
+            x += face.getlength(piece)
+        self.y += round(size * leading)
+
+    def _rule(self) -> None:
+        self.y += self._dots(8)
+        self.pen.line((0, self.y, self.width, self.y), fill=BLACK, width=2)
+        self.y += self._dots(10)
+
+    def _code(self, url: str) -> None:
+        rows = list(segno.make(url, error="m", micro=False).matrix_iter(border=QUIET_MODULES))
+        dot = max(3, self._dots(260) // len(rows))
+        left = (self.width - dot * len(rows)) // 2
+        for row, modules in enumerate(rows):
+            for column, dark in enumerate(modules):
+                if dark:
+                    x, y = left + column * dot, self.y + row * dot
+                    self.pen.rectangle((x, y, x + dot - 1, y + dot - 1), fill=BLACK)
+        self.y += dot * len(rows)
+
+
+def _readable(font: TicketFont, text: str) -> bool:
+    """False when most of the Chinese in it would be question marks."""
+    chinese = [letter for letter in text if ord(letter) >= CHINESE]
+    return sum(font.covers(letter) for letter in chinese) * 2 >= len(chinese)
+
+
+def _wrap(font: TicketFont, text: str, size: int, width: int) -> list[str]:
+    """Rows that fit; English breaks at spaces, Chinese anywhere."""
+    rows = [""]
+    for word in _words_of(text):
+        if rows[-1] and width_of(font.runs(rows[-1] + word.rstrip(), size)) > width:
+            rows.append("")
+        rows[-1] += word
+    return [row.strip() for row in rows if row.strip()]
+
+
+def _words_of(text: str) -> list[str]:
+    words = [""]
+    for letter in text:
+        if words[-1].endswith(" ") or ord(letter) >= CHINESE or (words[-1] and ord(words[-1][-1]) >= CHINESE):
+            words.append("")
+        words[-1] += letter
+    return words

@@ -1,0 +1,172 @@
+"""Printers: one interface, the real ones, and none."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from PIL import Image
+
+from kiosk.printing.connection import Connection
+from kiosk.printing.escpos_bytes import escpos_bytes
+from kiosk.printing.picture import png_bytes
+from kiosk.printing.state import (
+    ASK_CAUSE,
+    ASK_PAPER,
+    ASK_PRINTER,
+    ASK_WHEN_DONE,
+    PrinterState,
+    PrintFailed,
+    done_byte,
+    is_cover_open,
+    is_online,
+    paper_of,
+    real_time_byte,
+)
+
+DONE_WITHIN = 10
+"""How many silent reads (of a second each) a printer has to say that it is done."""
+
+KEPT_FILES = 200
+
+
+class Printer(Protocol):
+    """Puts pictures on paper."""
+
+    def print_picture(self, picture: Image.Image, *, name: str) -> PrinterState:
+        """Print, cut, and say how the printer is afterwards. name: the ticket's number.
+
+        Raises PrintFailed; the ticket is then not, or not wholly, on paper.
+        """
+        ...
+
+    def state(self) -> PrinterState:
+        """How the printer is now; unreachable counts as offline."""
+        ...
+
+
+class NullPrinter:
+    """No printer: the screen and the QR serve."""
+
+    def print_picture(self, picture: Image.Image, *, name: str) -> PrinterState:
+        """Nothing happens."""
+        return PrinterState()
+
+    def state(self) -> PrinterState:
+        """Nothing is known."""
+        return PrinterState()
+
+
+class FolderPrinter:
+    """For preview and trials: each ticket as NAME.png and NAME.bin in a folder, the oldest leave."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def print_picture(self, picture: Image.Image, *, name: str) -> PrinterState:
+        """Write both files."""
+        stem = re.sub(r"[^\w-]", "_", name) or "ticket"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            (self._folder / f"{stem}.png").write_bytes(png_bytes(picture))
+            (self._folder / f"{stem}.bin").write_bytes(escpos_bytes(picture))
+            self._forget_old()
+        except OSError as error:
+            raise PrintFailed("unreachable", str(error)) from error
+        return PrinterState(online=True, paper="ok")
+
+    def state(self) -> PrinterState:
+        """A folder is always ready."""
+        return PrinterState(online=True, paper="ok")
+
+    def _forget_old(self) -> None:
+        files = [path for path in self._folder.iterdir() if path.suffix in (".png", ".bin")]
+        files.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in files[KEPT_FILES:]:
+            path.unlink(missing_ok=True)
+
+
+class EscposPrinter:
+    """A ticket printer; a new connection for each ticket, so it comes back by itself after a fault.
+
+    Printers that answer are asked before (paper, cover) and after (printed). One that never answered is not asked
+    again, since each question costs a second; one that did and now keeps silent is offline.
+    """
+
+    def __init__(self, connect: Callable[[], Connection]) -> None:
+        self._connect = connect
+        self._answers: bool | None = None
+
+    def print_picture(self, picture: Image.Image, *, name: str) -> PrinterState:
+        """Ask, print, wait until it is done, ask again."""
+        connection = self._opened(name)
+        try:
+            before = self._ask(connection)
+            _refuse_unready(before)
+            connection.write(escpos_bytes(picture))
+            if not self._answers:
+                return before
+            return self._finished(connection, before)
+        finally:
+            connection.close()
+
+    def state(self) -> PrinterState:
+        """Ask now; unreachable is offline."""
+        try:
+            connection = self._opened("status")
+            try:
+                return self._ask(connection)
+            finally:
+                connection.close()
+        except PrintFailed as error:
+            return PrinterState(online=False, paper=error.paper)
+
+    def _opened(self, name: str) -> Connection:
+        try:
+            connection = self._connect()
+            connection.open(name)
+        except PrintFailed:
+            self._answers = None  # perhaps another printer hangs there next
+            raise
+        return connection
+
+    def _ask(self, connection: Connection) -> PrinterState:
+        if self._answers is False:
+            return PrinterState()
+        printer = _question(connection, ASK_PRINTER)
+        if printer is None:
+            silent_before, self._answers = self._answers is not True, self._answers or False
+            return PrinterState() if silent_before else PrinterState(online=False)
+        self._answers = True
+        paper = _question(connection, ASK_PAPER)
+        cause = None if is_online(printer) else _question(connection, ASK_CAUSE)
+        return PrinterState(
+            online=is_online(printer),
+            paper=None if paper is None else paper_of(paper),
+            cover_open=cause is not None and is_cover_open(cause),
+        )
+
+    def _finished(self, connection: Connection, before: PrinterState) -> PrinterState:
+        connection.write(ASK_WHEN_DONE)
+        for _ in range(DONE_WITHIN):
+            answer = connection.read()
+            if answer is not None and done_byte(answer) is not None:
+                break
+        after = self._ask(connection)
+        _refuse_unready(after)  # it ran out, or was opened, in the middle of the ticket
+        return after
+
+
+def _question(connection: Connection, question: bytes) -> int | None:
+    connection.write(question)
+    answer = connection.read()
+    return None if answer is None else real_time_byte(answer)
+
+
+def _refuse_unready(state: PrinterState) -> None:
+    if state.paper == "out":
+        raise PrintFailed("paper_out")
+    if state.cover_open:
+        raise PrintFailed("cover_open", paper=state.paper)
+    if state.online is False:
+        raise PrintFailed("offline", paper=state.paper)

@@ -1,0 +1,50 @@
+"""What a printed ticket says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+Text = Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintedTicket:
+    """One visitor's ticket as it stands on paper. It never carries a name or an ID number.
+
+    number: as it is called, "A012".
+    hall, service: names by language.
+    issued_at: aware, in the hall's time zone; printed to the minute.
+    ahead: people before it, None when unknown.
+    wait: expected minutes (low, high), None when unknown.
+    counters: codes of the counters that serve it.
+    url: the visitor's page, printed as QR; None leaves the QR out.
+    note: a sentence at the foot (what to do when the call was missed).
+    languages: which languages are printed, in this order.
+    """
+
+    number: str
+    hall: Text
+    service: Text
+    issued_at: datetime
+    ahead: int | None = None
+    wait: tuple[int, int] | None = None
+    counters: tuple[str, ...] = ()
+    url: str | None = None
+    note: Text = field(default_factory=dict)
+    languages: tuple[str, ...] = ("zh-CN", "en")
+
+    def to_json(self) -> dict[str, Any]:
+        """The `ticket` of a print job (docs/printing.md)."""
+        return {
+            "number": self.number,
+            "hall": dict(self.hall),
+            "service": dict(self.service),
+            "issued_at": self.issued_at.isoformat(timespec="seconds"),
+            "ahead": self.ahead,
+            "wait": None if self.wait is None else {"low": self.wait[0], "high": self.wait[1]},
+            "counters": list(self.counters),
+            "url": self.url,
+            "note": dict(self.note),
+            "languages": list(self.languages),
+        }
