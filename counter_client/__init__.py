@@ -1,0 +1,1 @@
+"""The clerk's console: its page, its terminal, and the connection that programs use."""

@@ -1,0 +1,236 @@
+"""The clerk's console without a terminal: what it knows, what a key does, what an answer changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Literal, NamedTuple, Protocol
+
+from counter_client.board import Board, Json
+from counter_client.rest import Refused, Unreachable
+from counter_client.terminal.dialogs import Choice, Dialog
+from counter_client.terminal.words import Words
+
+LinkState = Literal["connecting", "live", "stale", "lost", "denied"]
+
+STALE_AFTER = timedelta(seconds=15)
+OUTLOOK_EVERY = timedelta(milliseconds=400)
+REPEAT_QUIET = timedelta(milliseconds=700)
+"""A held key repeats about thirty times a second, after half a second: nothing counts until it was quiet so long."""
+
+Then = Callable[[Json | Refused | Unreachable], None]
+
+
+class Note(NamedTuple):
+    """A line for the clerk: the text, and whether something failed."""
+
+    text: str
+    failed: bool = False
+
+
+class Desk(Protocol):
+    """How commands leave: each answer comes back later, on the caller's thread."""
+
+    def command(self, name: str, payload: Json, then: Then) -> None:
+        """Do something once, also over a lost connection."""
+
+    def ask(self, name: str, payload: Json, then: Then) -> None:
+        """Ask something."""
+
+    def leave(self) -> None:
+        """End the program."""
+
+
+class Console:
+    """One clerk at one counter. Follows the staff stream; all methods are called from one thread."""
+
+    def __init__(
+        self,
+        *,
+        hall: str,
+        counter: str,
+        username: str,
+        client: str,
+        desk: Desk,
+        words: Words,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.hall, self.counter, self.username = hall, counter, username
+        self.words = words
+        self.board = Board()
+        self.link: LinkState = "connecting"
+        self.outlook: Json | None = None
+        self.undo_until: datetime | None = None
+        self.pending: str | None = None
+        self.note: Note | None = None
+        self.dialog: Dialog | None = None
+        self._signed_on = False
+        self._other_console = False
+        self._client, self._desk, self._now = client, desk, now
+        self._ahead, self._zone = timedelta(0), now().tzinfo
+        self._beat_at = now()
+        self._outlook_due = False
+        self._outlook_asked_at = now() - OUTLOOK_EVERY
+        self._key_at: dict[str, datetime] = {}
+
+    # what it knows
+
+    @property
+    def own(self) -> Json | None:
+        """This counter, as the staff stream shows it."""
+        return self.board.counters.get(self.counter)
+
+    @property
+    def ticket(self) -> Json | None:
+        """The ticket at this counter."""
+        return self.own["ticket"] if self.own else None
+
+    @property
+    def on_duty(self) -> bool:
+        """True when this clerk works at this counter, and from this console."""
+        return self._signed_on and not self._other_console and self._clerk() == self.username
+
+    @property
+    def taken_by(self) -> str | None:
+        """Who has this counter now, when it was ours."""
+        if self._other_console:
+            return self.words("another_console")
+        taken = self._signed_on and self._clerk() not in {None, self.username}
+        return str(self.own["clerk"]["name"]) if taken and self.own else None
+
+    def _clerk(self) -> str | None:
+        return self.own["clerk"]["username"] if self.own and self.own["clerk"] else None
+
+    def server_now(self) -> datetime:
+        """The server's time, by the last heartbeat and in the hall's zone."""
+        return (self._now() + self._ahead).astimezone(self._zone)
+
+    def undo_left(self) -> int:
+        """Seconds in which undo still reaches back."""
+        left = (self.undo_until - self.server_now()).total_seconds() if self.undo_until else 0
+        return max(0, round(left))
+
+    def usable(self) -> bool:
+        """True when a key may send something."""
+        return self.link in {"live", "stale"} and self.pending is None
+
+    # what the link says
+
+    def connected(self) -> None:
+        """The connection stands; the first one signs on, a later one finds the counter as it is now."""
+        self.link, self._beat_at = "live", self._now()
+        self._outlook_due = True
+        if not self._signed_on:
+            self.sign_on()
+
+    def lost(self, reason: Refused | Unreachable) -> None:
+        """The connection is gone."""
+        self.link = "denied" if isinstance(reason, Refused) else "lost"
+        if isinstance(reason, Refused):
+            self.note = Note(reason.message, failed=True)
+
+    def heartbeat(self, beat: Json) -> None:
+        """The server lives; its clock counts."""
+        self.link, self._beat_at = "live", self._now()
+        theirs = datetime.fromisoformat(beat["time"])
+        self._ahead, self._zone = theirs - self._beat_at, theirs.tzinfo
+
+    def console_opened(self, message: Json) -> None:
+        """A console took a counter: another one than this took ours."""
+        if message["hall"] == self.hall and message["counter"] == self.counter and message["client"] != self._client:
+            self._other_console = True
+            self.dialog = None
+
+    def take_snapshot(self, snapshot: Json) -> None:
+        """The hall as it is now."""
+        self.board.take_snapshot(snapshot)
+        self._outlook_due = True
+
+    def apply(self, event: Json) -> None:
+        """The next event of the hall."""
+        self.board.apply(event)
+        self._outlook_due = True
+
+    def tick(self) -> None:
+        """Time has passed: notice a missing heartbeat, ask for the outlook when something changed."""
+        if self.link == "live" and self._now() - self._beat_at > STALE_AFTER:
+            self.link = "stale"
+        rested = self._now() - self._outlook_asked_at >= OUTLOOK_EVERY
+        if self._outlook_due and rested and self.on_duty and self.link == "live":
+            self._outlook_due, self._outlook_asked_at = False, self._now()
+            self._desk.ask("outlook", self._payload(), self._outlook_came)
+
+    def _outlook_came(self, answer: Json | Refused | Unreachable) -> None:
+        if isinstance(answer, dict):
+            self.outlook = answer
+
+    # what goes out
+
+    def sign_on(self, *, take_over: bool = False) -> None:
+        """Take this counter for this clerk."""
+        self.send(
+            "session", then=self._has_signed_on, client=self._client, **({"take_over": True} if take_over else {})
+        )
+
+    def send(self, name: str, *, then: Callable[[Json], None] | None = None, **payload: Any) -> None:
+        """Send a command of this counter; one at a time, nothing without a connection."""
+        if self.link not in {"live", "stale"}:
+            self.note = Note(self.words("offline"), failed=True)
+        elif self.pending is None:
+            self.pending, self.note = name, None
+            self._desk.command(name, self._payload(**payload), lambda answer: self._answered(name, answer, then))
+
+    def ask(self, name: str, payload: Json, then: Callable[[Json], None]) -> None:
+        """Ask something of this hall and take a good answer."""
+        self._desk.ask(name, {"hall": self.hall, **payload}, lambda answer: self._told(answer, then))
+
+    def leave(self) -> None:
+        """End the program."""
+        self._desk.leave()
+
+    def first_of_a_row(self, key: str) -> bool:
+        """False for the repeats of a held key."""
+        before, self._key_at[key] = self._key_at.get(key), self._now()
+        return before is None or self._now() - before >= REPEAT_QUIET
+
+    def _payload(self, **more: Any) -> Json:
+        return {"hall": self.hall, "counter": self.counter, **more}
+
+    def _answered(self, name: str, answer: Json | Refused | Unreachable, then: Callable[[Json], None] | None) -> None:
+        self.pending = None
+        self._outlook_due = True
+        if isinstance(answer, dict):
+            self.board.counters[self.counter] = answer["counter"]
+            self.undo_until = _time(answer.get("undo_until"))
+            self.note = None
+            if then:
+                then(answer)
+        elif isinstance(answer, Refused):
+            self._refused(answer)
+        else:
+            self.note = Note(self.words("unknown_result"), failed=True)
+
+    def _refused(self, refusal: Refused) -> None:
+        self.note = Note(refusal.message, failed=True)
+        if refusal.code == "counter_taken":
+            clerk = refusal.params.get("clerk", "")
+            self.dialog = Choice(
+                self.words("ask_take_over", clerk=clerk),
+                [(self.words("yes"), True), (self.words("no"), False)],
+                lambda yes: self.sign_on(take_over=True) if yes else None,
+                at=1,
+            )
+
+    def _told(self, answer: Json | Refused | Unreachable, then: Callable[[Json], None]) -> None:
+        if isinstance(answer, dict):
+            then(answer)
+        else:
+            text = answer.message if isinstance(answer, Refused) else self.words("offline")
+            self.note = Note(text, failed=True)
+
+    def _has_signed_on(self, answer: Json) -> None:
+        self._signed_on, self._other_console = True, False
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

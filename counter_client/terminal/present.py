@@ -1,0 +1,55 @@
+"""The ticket at the counter, large, with what the clerk wants to know of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from prompt_toolkit.utils import get_cwidth
+
+from counter_client.board import Json
+from counter_client.terminal.console import Console
+from counter_client.terminal.large import enlarge
+from counter_client.terminal.lines import Line
+from counter_client.terminal.names import service_name, type_name, waited
+
+
+def present_ticket(console: Console) -> list[Line]:
+    """Three lines: the number, and beside it its state, its service and its remarks."""
+    words, ticket = console.words, console.ticket
+    if not ticket:
+        return [[], [("class:quiet", "   " + words("no_ticket"))], []]
+    now = console.server_now()
+    beside = [_state(console, ticket, now), _kind(console, ticket), _remarks(console, ticket)]
+    pieces = zip(enlarge(ticket["number"]), beside, strict=True)
+    width = max(get_cwidth(piece) for piece in enlarge(ticket["number"]))
+    return [[("class:number", f"   {piece:<{width}}   "), *line] for piece, line in pieces]
+
+
+def _state(console: Console, ticket: Json, now: datetime) -> Line:
+    words = console.words
+    since = ticket["started_at"] or ticket["called_at"]
+    line: Line = [(f"class:{ticket['state']}", words(f"ticket_{ticket['state']}"))]
+    if since:
+        line.append(("", "  " + words("since", span=words.span((now - datetime.fromisoformat(since)).total_seconds()))))
+    line.append(("", "  " + words("calls", count=ticket["calls"])))
+    return line
+
+
+def _kind(console: Console, ticket: Json) -> Line:
+    words = console.words
+    parts = [service_name(console, ticket["service"]), words(f"language_{ticket['language']}")]
+    parts += [words(f"tag_{tag}") for tag in ticket["tags"]]
+    return [
+        ("class:service", " · ".join(parts)),
+        ("", "  " + words("waited", span=words.span(waited(console, ticket)))),
+    ]
+
+
+def _remarks(console: Console, ticket: Json) -> Line:
+    words = console.words
+    remarks = []
+    if ticket["came_from"]:
+        remarks.append(words("came_from", name=type_name(console, ticket["came_from"])))
+    if ticket["note"]:
+        remarks.append(words("note", text=ticket["note"]))
+    return [("class:note", "  ".join(remarks))]

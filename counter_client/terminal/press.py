@@ -1,0 +1,157 @@
+"""What each key does at a counter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from counter_client.board import Json
+from counter_client.terminal.console import Console, Note
+from counter_client.terminal.dialogs import Choice, Entry, KeyList
+from counter_client.terminal.keys import Action, action_of
+
+
+def press(console: Console, key: str, *, slash_transfers: bool = False) -> None:
+    """Take one key: it belongs to the open question, or to an action of the counter."""
+    if (dialog := console.dialog) is not None:
+        if dialog.press(key) and console.dialog is dialog:
+            console.dialog = None
+        return
+    action = action_of(key, slash_transfers=slash_transfers)
+    if action is None or not console.first_of_a_row(key):
+        return
+    if action is Action.HELP:
+        console.dialog = KeyList()
+    elif action is Action.SIGN_OFF:
+        _ask_to_leave(console)
+    elif not console.on_duty:
+        if action is Action.NEXT:
+            console.sign_on()
+    else:
+        DEEDS[action](console)
+
+
+def _plain(name: str) -> Callable[[Console], None]:
+    return lambda console: console.send(name)
+
+
+def _with_ticket(name: str) -> Callable[[Console], None]:
+    def deed(console: Console) -> None:
+        if console.ticket is None:
+            console.note = Note(console.words("no_ticket"), failed=True)
+        else:
+            console.send(name)
+
+    return deed
+
+
+def _pause(console: Console) -> None:
+    if console.own and console.own["state"] == "paused":
+        console.send("resume")
+        return
+    reasons = [console.words(f"reason_{name}") for name in ("break", "meal", "internal")]
+    _choose(
+        console,
+        "ask_pause",
+        [(reason, reason) for reason in reasons],
+        lambda reason: console.send("pause", reason=reason),
+    )
+
+
+def _undo(console: Console) -> None:
+    if console.undo_left():
+        console.send("undo")
+    else:
+        console.note = Note(console.words("too_late_undo"), failed=True)
+
+
+def _transfer(console: Console) -> None:
+    if console.ticket is None:
+        console.note = Note(console.words("no_ticket"), failed=True)
+        return
+    hall = console.board.hall or {}
+    words = console.words
+    types = [(words.text(kind["name"]), kind["code"]) for kind in hall["counter_types"]]
+    counters = [
+        (words("counter_option", code=counter["code"]), counter["code"])
+        for counter in hall["counters"]
+        if counter["code"] != console.counter
+    ]
+    _choose(console, "ask_transfer", types + counters, lambda to: _ask_place(console, to))
+
+
+def _ask_place(console: Console, to: str) -> None:
+    places = [(console.words(f"place_{place}"), place) for place in ("keep", "front")]
+    _choose(console, "ask_place", places, lambda place: console.send("transfer", to=to, place=place))
+
+
+def _take_back(console: Console) -> None:
+    aside = [
+        (f"{ticket['number']}  {console.words('ticket_' + ticket['state'])}", ticket["number"])
+        for ticket in [*console.board.held, *console.board.parked]
+    ]
+    if aside:
+        _choose(console, "ask_take_back", aside, lambda number: console.send("take_back", number=number))
+    else:
+        console.note = Note(console.words("nothing_aside"), failed=True)
+
+
+def _search(console: Console) -> None:
+    def found(answer: Json) -> None:
+        rows = [(f"{each['number']}  {console.words('ticket_' + each['state'])}", each) for each in answer["tickets"]]
+        if rows:
+            _choose(console, "ask_search", rows, lambda each: _offer(console, each))
+        else:
+            console.note = Note(console.words("nothing_found"), failed=True)
+
+    console.dialog = Entry(console.words("ask_search"), lambda text: console.ask("search", {"q": text}, found))
+
+
+def _offer(console: Console, ticket: Json) -> None:
+    """A found ticket: call it when it waits, take it back when it was put aside."""
+    number, words = ticket["number"], console.words
+    deeds: dict[str, Callable[[], None]] = {
+        "waiting": lambda: console.send("call", number=number, reason=words("call_by_hand")),
+        "held": lambda: console.send("take_back", number=number),
+        "parked": lambda: console.send("take_back", number=number),
+        "no_show": lambda: console.send("take_back", number=number),
+    }
+    deed = deeds.get(ticket["state"])
+    if deed is None:
+        console.note = Note(f"{number}: {words('ticket_' + ticket['state'])}")
+        return
+    console.dialog = Choice(
+        words("ask_call", number=number),
+        [(words("yes"), True), (words("no"), False)],
+        lambda yes: deed() if yes else None,
+    )
+
+
+def _ask_to_leave(console: Console) -> None:
+    def decide(sign_off: bool) -> None:
+        if sign_off and console.on_duty:
+            console.send("sign_off", then=lambda _: console.leave())
+        else:
+            console.leave()
+
+    words = console.words
+    _choose(console, "ask_sign_off", [(words("leave_sign_off"), True), (words("leave_only"), False)], decide)
+
+
+def _choose(console: Console, title: str, options: list[tuple[str, Any]], then: Callable[[Any], None]) -> None:
+    console.dialog = Choice(console.words(title), options, then)
+
+
+DEEDS: dict[Action, Callable[[Console], None]] = {
+    Action.NEXT: _plain("call_next"),
+    Action.START: _with_ticket("start"),
+    Action.RECALL: _with_ticket("recall"),
+    Action.NO_SHOW: _with_ticket("no_show"),
+    Action.HOLD: _with_ticket("hold"),
+    Action.TRANSFER: _transfer,
+    Action.COMPLETE: _with_ticket("complete"),
+    Action.PAUSE: _pause,
+    Action.UNDO: _undo,
+    Action.TAKE_BACK: _take_back,
+    Action.SEARCH: _search,
+}

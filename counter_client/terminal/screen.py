@@ -1,0 +1,132 @@
+"""The picture of the console: lines of styled text from what the console knows. Draws only, changes nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from counter_client.board import Json
+from counter_client.terminal.console import Console
+from counter_client.terminal.keys import LETTERS, Action
+from counter_client.terminal.lines import Line, apart, cut, rule
+from counter_client.terminal.lists import lists
+from counter_client.terminal.names import waited
+from counter_client.terminal.present import present_ticket
+from counter_client.terminal.questions import question
+
+SMALLEST = 50
+"""Columns below which nothing useful can be drawn."""
+
+RECALL_WAIT = timedelta(seconds=5)
+
+
+def draw(console: Console, *, columns: int, rows: int) -> list[Line]:
+    """The whole screen, at most `rows` lines of `columns` columns."""
+    if columns < SMALLEST:
+        return [[("class:failed", console.words("small_window"))]]
+    lines = [_head(console, columns), rule(columns), *present_ticket(console), [], _main(console), _deeds(console), []]
+    foot = [_note(console), _today(console)]
+    room = rows - len(lines) - len(foot)
+    body = question(console, room) if console.dialog else lists(console, columns, room)
+    lines += body[: max(0, room)]
+    lines += [[]] * max(0, room - len(body))
+    return [cut(line, columns) for line in lines + foot][:rows]
+
+
+def _head(console: Console, columns: int) -> Line:
+    words, own = console.words, console.own
+    hall = words.text((console.board.hall or {}).get("name"))
+    clerk = (own or {}).get("clerk") or {}
+    left: Line = [
+        ("class:hall", f" {hall} " if hall else " "),
+        ("class:counter", words("counter", code=console.counter)),
+        ("", "  " + clerk.get("name", "")),
+    ]
+    if own:
+        left.append((f"class:{own['state']}", "  " + words(f"state_{own['state']}")))
+    clock = f"{console.server_now():%H:%M:%S} "
+    right: Line = [(f"class:link.{console.link}", f"● {words('link_' + console.link)}"), ("", f"  {clock}")]
+    return apart(left, right, columns)
+
+
+def _main(console: Console) -> Line:
+    """What the main key will do now, or why it cannot."""
+    words, outlook = console.words, console.outlook
+    if console.link in {"lost", "denied", "connecting"}:
+        numbers = " ".join(each["number"] for each in _upcoming(outlook))
+        text = words("by_voice", numbers=numbers) if numbers else words(f"link_{console.link}")
+        return [("class:failed", f" {text} ")]
+    if taken_by := console.taken_by:
+        return [("class:failed", f" {words('taken_over', who=taken_by)} ")]
+    if not console.on_duty:
+        return [("class:main", f" {words('closed_now')} ")]
+    if console.own and console.own["state"] == "paused":
+        return [("class:paused", f" {words('paused_now')} ")]
+    return [("class:key", " Enter "), ("class:main", f" {_promise(console)} "), *_then(console)]
+
+
+def _promise(console: Console) -> str:
+    words, outlook = console.words, console.outlook
+    if outlook is None:
+        return words("call_next_plain")
+    if chosen := outlook["next"]:
+        return words("call_next", number=chosen["number"], span=words.span(waited(console, chosen)))
+    return words("nobody_for_you", count=outlook["others"]) if outlook["others"] else words("nobody")
+
+
+def _then(console: Console) -> Line:
+    numbers = " ".join(each["number"] for each in _upcoming(console.outlook)[1:])
+    return [("class:quiet", "  " + console.words("then", numbers=numbers))] if numbers else []
+
+
+def _upcoming(outlook: Json | None) -> list[Json]:
+    return outlook["upcoming"] if outlook else []
+
+
+def _deeds(console: Console) -> Line:
+    words, style = console.words, "class:key" if console.usable() and console.on_duty else "class:key.off"
+    line: Line = [("", " ")]
+    for letter, action in LETTERS.items():
+        if action in {Action.NEXT, Action.HELP}:
+            continue
+        line += [(style, f" {letter.upper()} "), ("", f"{_label(console, action)} ")]
+    return [*line, ("class:key", " ? "), ("", words("action_help"))]
+
+
+def _label(console: Console, action: Action) -> str:
+    words = console.words
+    if action is Action.UNDO and (left := console.undo_left()):
+        return words("undo_left", seconds=left)
+    if action is Action.RECALL and (left := _recall_wait(console)):
+        return f"{words('action_recall')} {left}s"
+    if action is Action.PAUSE and console.own and console.own["state"] == "paused":
+        return words("action_resume")
+    return words(f"action_{action}")
+
+
+def _recall_wait(console: Console) -> int:
+    """Seconds until the present ticket may be recalled."""
+    called = console.ticket["last_called_at"] if console.ticket else None
+    if not called:
+        return 0
+    left = datetime.fromisoformat(called) + RECALL_WAIT - console.server_now()
+    return max(0, min(5, round(left.total_seconds())))
+
+
+def _note(console: Console) -> Line:
+    words = console.words
+    if console.pending:
+        return [("class:pending", " " + words("sending", action=_deed_name(console, console.pending)))]
+    if console.note:
+        return [("class:failed" if console.note.failed else "class:good", f" {console.note.text} ")]
+    notice = console.board.notice
+    return [("class:notice", " " + words.text(notice["text"]))] if notice and notice.get("text") else []
+
+
+def _deed_name(console: Console, command: str) -> str:
+    name = {"call_next": "next", "session": "sign_on"}.get(command, command)
+    return console.words(f"action_{name}")
+
+
+def _today(console: Console) -> Line:
+    today = {name: console.board.today.get(name, 0) for name in ("issued", "completed", "no_show")}
+    return [("class:quiet", " " + console.words("today", **today))]

@@ -1,0 +1,154 @@
+"""What the terminal console says, in both languages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+Language = str
+"""`zh-CN` or `en`."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "counter": ("{code} 号窗口", "Counter {code}"),
+    "state_open": ("服务中", "open"),
+    "state_paused": ("已暂停", "paused"),
+    "state_closed": ("未上岗", "closed"),
+    "link_connecting": ("正在连接…", "connecting…"),
+    "link_live": ("在线", "online"),
+    "link_stale": ("无心跳", "no heartbeat"),
+    "link_lost": ("连接中断，正在重连…", "connection lost, coming back…"),
+    "link_denied": ("服务器拒绝登录", "the server refuses the sign-in"),
+    "no_ticket": ("当前没有号票", "No ticket at this counter"),
+    "ticket_scheduled": ("未到时段", "early"),
+    "ticket_waiting": ("等候中", "waiting"),
+    "ticket_called": ("已呼叫", "called"),
+    "ticket_serving": ("办理中", "serving"),
+    "ticket_held": ("挂起", "held"),
+    "ticket_parked": ("过号", "missed"),
+    "ticket_completed": ("已办结", "served"),
+    "ticket_no_show": ("过号作废", "no-show"),
+    "ticket_cancelled": ("已取消", "cancelled"),
+    "ticket_expired": ("已过期", "expired"),
+    "calls": ("呼叫 {count} 次", "called {count} times"),
+    "waited": ("等了 {span}", "waited {span}"),
+    "since": ("已 {span}", "for {span}"),
+    "note": ("备注：{text}", "Note: {text}"),
+    "came_from": ("转自 {name}", "came from {name}"),
+    "language_zh-CN": ("普通话", "Mandarin"),
+    "language_zh-HK": ("粤语", "Cantonese"),
+    "language_en": ("英语", "English"),
+    "tag_appointment": ("预约", "appointment"),
+    "tag_priority": ("绿色通道", "priority"),
+    "call_next": ("呼叫下一位：{number}，已等 {span}", "Call next: {number}, waited {span}"),
+    "call_next_plain": ("呼叫下一位", "Call next"),
+    "nobody": ("无人等候", "Nobody is waiting"),
+    "nobody_for_you": (
+        "本窗口可办业务无人等候，其他业务有 {count} 人等候",
+        "Nobody waits for your services; {count} wait for others",
+    ),
+    "then": ("随后：{numbers}", "Then: {numbers}"),
+    "by_voice": (
+        "叫号系统断线。可口头呼叫：{numbers}",
+        "The system is away. Call by voice: {numbers}",
+    ),
+    "action_next": ("下一位", "next"),
+    "action_start": ("开始", "start"),
+    "action_recall": ("重呼", "recall"),
+    "action_no_show": ("过号", "no-show"),
+    "action_hold": ("挂起", "hold"),
+    "action_transfer": ("转移", "transfer"),
+    "action_complete": ("办结", "complete"),
+    "action_pause": ("暂停", "pause"),
+    "action_resume": ("恢复", "resume"),
+    "action_undo": ("撤销", "undo"),
+    "action_take_back": ("叫回", "take back"),
+    "action_search": ("查找", "search"),
+    "action_help": ("帮助", "help"),
+    "action_sign_on": ("上岗", "sign on"),
+    "action_call": ("呼叫", "call"),
+    "action_sign_off": ("离岗", "sign off"),
+    "undo_left": ("撤销 {seconds} 秒", "undo {seconds} s"),
+    "waiting": ("等候", "Waiting"),
+    "waiting_columns": ("业务 / 人数 / 最久", "service / people / longest"),
+    "aside": ("挂起与过号", "Held and missed"),
+    "none": ("无", "none"),
+    "today": (
+        "今日 取号 {issued} · 办结 {completed} · 过号 {no_show}",
+        "today {issued} issued · {completed} served · {no_show} no-show",
+    ),
+    "sending": ("正在发送：{action}…", "sending: {action}…"),
+    "done": ("{action}：完成", "{action}: done"),
+    "paused_now": ("本窗口已暂停，按 P 恢复", "This counter is paused: press P to resume"),
+    "closed_now": ("本窗口未上岗，按 Enter 上岗", "Nobody is signed on here: press Enter to sign on"),
+    "taken_over": (
+        "此窗口已被 {who} 接管，按 Enter 取回",
+        "{who} has taken this counter over: press Enter to take it back",
+    ),
+    "another_console": ("您的另一个操作台", "your other console"),
+    "offline": ("没有连接，未发送", "No connection: nothing was sent"),
+    "unknown_result": (
+        "没有收到答复；恢复连接后以屏幕显示为准",
+        "No answer came; what the screen shows after the return counts",
+    ),
+    "too_late_undo": ("没有可撤销的操作", "There is nothing to undo"),
+    "nothing_aside": ("没有挂起或过号的号票", "No ticket is held or missed"),
+    "nothing_found": ("今天没有这个号", "No such number today"),
+    "ask_transfer": ("转移到", "Transfer to"),
+    "ask_place": ("排在", "Its place"),
+    "place_keep": ("按原取号时间", "by its time, as before"),
+    "place_front": ("最前面", "at the front"),
+    "ask_pause": ("暂停原因", "Reason for the pause"),
+    "reason_break": ("休息", "break"),
+    "reason_meal": ("用餐", "meal"),
+    "reason_internal": ("内部事务", "other work"),
+    "ask_take_back": ("叫回哪一个", "Take back which one"),
+    "ask_search": ("查找号码", "Search a number"),
+    "ask_call": ("呼叫 {number}？", "Call {number}?"),
+    "call_by_hand": ("人工呼叫", "called by hand"),
+    "yes": ("是", "yes"),
+    "no": ("否", "no"),
+    "ask_sign_off": ("离开", "Leave"),
+    "leave_sign_off": ("离岗并退出", "sign off and close"),
+    "leave_only": ("只关闭此程序，窗口保持开放", "close this program only, the counter stays open"),
+    "ask_take_over": ("{clerk} 正在此窗口上岗。接管？", "{clerk} is on duty here. Take over?"),
+    "dialog_hint": ("数字或方向键选择，Enter 确认，Esc 取消", "digit or arrows, Enter to choose, Esc to cancel"),
+    "entry_hint": ("Enter 确认，Esc 取消", "Enter to search, Esc to cancel"),
+    "keys_title": ("按键", "Keys"),
+    "keys_pad": ("数字小键盘", "number pad"),
+    "keys_close": ("按任意键关闭", "any key closes this"),
+    "minutes": ("{count} 分", "{count} min"),
+    "hours": ("{hours} 时 {minutes} 分", "{hours} h {minutes} min"),
+    "counter_option": ("{code} 号窗口", "counter {code}"),
+    "small_window": ("请放大窗口", "please enlarge the window"),
+}
+
+
+def preferred_language(environment: Mapping[str, str] = os.environ) -> Language:
+    """By LC_ALL, LC_MESSAGES, LANG: English when they name it, else Chinese."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environment.get(name):
+            return "en" if value.lower().startswith("en") else "zh-CN"
+    return "zh-CN"
+
+
+class Words:
+    """The words in one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def __call__(self, name: str, /, **values: object) -> str:
+        """The sentence of that name with its values."""
+        chinese, english = WORDS[name]
+        return (english if self.language == "en" else chinese).format(**values)
+
+    def text(self, text: Mapping[str, str] | None) -> str:
+        """A text of the hall in this language."""
+        return "" if text is None else text.get(self.language) or text.get("zh-CN", "")
+
+    def span(self, seconds: float) -> str:
+        """A time that has passed, in whole minutes."""
+        minutes = max(0, int(seconds // 60))
+        if minutes < 60:
+            return self("minutes", count=minutes)
+        return self("hours", hours=minutes // 60, minutes=minutes % 60)
