@@ -1,0 +1,242 @@
+"""The deployment's settings, read once from HALLCALL_* environment variables. docs/configuration.md lists them.
+
+A variable that is unset or empty has its default. `NAME_FILE` names a file that holds the value of a secret, for
+orchestrators that hand out secrets as files.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+ASYNC_MODES = ("eventlet", "gevent", "threading")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared, not listened on
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+class ConfigError(ValueError):
+    """A setting is not usable. The message is one sentence that names the variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Rate limits, per minute; 0 is no limit.
+
+    sign_in_user: wrong passwords per user name. sign_in_address: wrong passwords per address. tickets: tickets taken
+    without credentials per address. pairings: pairing codes asked for per address.
+    """
+
+    sign_in_user: int = 10
+    sign_in_address: int = 60
+    tickets: int = 120
+    pairings: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """How this deployment runs. Times are milliseconds.
+
+    public_url: what QR codes say, without a slash at the end. trusted_proxies: networks whose X-Forwarded-* are
+    believed. data: the folder of database, cache and keys.
+    """
+
+    host: str
+    port: int
+    public_url: str
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    data: Path
+    database_url: str
+    async_mode: str
+    log_level: str
+    session_idle_ms: int
+    session_ms: int
+    bearer_ms: int
+    limits: Limits
+    limits_chosen: bool
+    demo_password: str | None
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Config:
+        """Read and check all settings. Raises ConfigError for the first bad value."""
+        read = _Reader(environ)
+        host, port = read.host("HALLCALL_HOST", "127.0.0.1"), read.number("HALLCALL_PORT", 8000, 1, 65535)
+        data = Path(read.text("HALLCALL_DATA") or _default_data(environ)).expanduser().absolute()
+        return cls(
+            host=host,
+            port=port,
+            public_url=read.url("HALLCALL_PUBLIC_URL") or _address(host, port),
+            trusted_proxies=read.networks("HALLCALL_TRUSTED_PROXIES"),
+            data=data,
+            database_url=read.database("HALLCALL_DATABASE_URL") or f"sqlite:///{(data / 'hallcall.db').as_posix()}",
+            async_mode=read.choice("HALLCALL_ASYNC_MODE", "eventlet", ASYNC_MODES),
+            log_level=read.choice("HALLCALL_LOG_LEVEL", "info", LOG_LEVELS),
+            session_idle_ms=read.number("HALLCALL_SESSION_IDLE_HOURS", 12, 1, 24 * 30) * HOUR_MS,
+            session_ms=read.number("HALLCALL_SESSION_DAYS", 7, 1, 90) * DAY_MS,
+            bearer_ms=read.number("HALLCALL_BEARER_DAYS", 90, 1, 3650) * DAY_MS,
+            limits=Limits(
+                sign_in_user=read.number("HALLCALL_LIMIT_SIGN_IN_USER", Limits().sign_in_user, 0, 10**6),
+                sign_in_address=read.number("HALLCALL_LIMIT_SIGN_IN_ADDRESS", Limits().sign_in_address, 0, 10**6),
+                tickets=read.number("HALLCALL_LIMIT_TICKETS", Limits().tickets, 0, 10**6),
+                pairings=read.number("HALLCALL_LIMIT_PAIRINGS", Limits().pairings, 0, 10**6),
+            ),
+            limits_chosen=any(name.startswith("HALLCALL_LIMIT_") and value for name, value in environ.items()),
+            demo_password=read.secret("HALLCALL_DEMO_PASSWORD"),
+        )
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of an SQLite database, None when it lives in memory."""
+        name = make_url(self.database_url).database
+        return None if name in (None, "", ":memory:") else Path(str(name)).absolute()
+
+    @property
+    def lock_file(self) -> Path:
+        """Locked by the one process that writes."""
+        return self.data / "serve.lock"
+
+    @property
+    def announcer_token_file(self) -> Path:
+        """The token of the announcer on this machine."""
+        return self.data / "announcer.token"
+
+    @property
+    def admin_token_file(self) -> Path:
+        """The token with which the command line on this machine asks the running server."""
+        return self.data / "admin.token"
+
+    @property
+    def demo_file(self) -> Path:
+        """What `hallcall demo --show` shows; there is one where the demo hall was made."""
+        return self.data / "demo.json"
+
+    @property
+    def backups(self) -> Path:
+        """Copies that were made before a migration or a restore."""
+        return self.data / "backups"
+
+    @property
+    def local_url(self) -> str:
+        """Where a program on this machine reaches the server."""
+        return _address(self.host, self.port)
+
+    def trusts(self, address: str) -> bool:
+        """Whether `address` is a proxy whose X-Forwarded-* headers are believed."""
+        try:
+            found = ip_address(address)
+        except ValueError:
+            return False
+        return any(found in network for network in self.trusted_proxies)
+
+    def for_demo(self) -> Config:
+        """The same with limits wide enough for one machine to play a whole hall, unless limits were chosen."""
+        if self.limits_chosen:
+            return self
+        return replace(self, limits=Limits(sign_in_user=10, sign_in_address=600, tickets=0, pairings=0))
+
+
+class _Reader:
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+
+    def text(self, name: str) -> str | None:
+        return self.environ.get(name, "").strip() or None
+
+    def secret(self, name: str) -> str | None:
+        value, file = self.text(name), self.text(f"{name}_FILE")
+        if file is None:
+            return value
+        if value is not None:
+            raise ConfigError(f"{name} and {name}_FILE are both set: keep one of them.")
+        try:
+            content = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{name}_FILE: {file} cannot be read ({_reason(error)}).") from error
+        if not content:
+            raise ConfigError(f"{name}_FILE: {file} is empty.")
+        return content
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        text = self.text(name)
+        if text is None:
+            return default
+        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+            raise ConfigError(f"{name} must be a whole number from {low} to {high}, not {text!r}.")
+        return int(text)
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        text = (self.text(name) or default).lower()
+        if text not in choices:
+            raise ConfigError(f"{name} must be one of {', '.join(choices)}, not {text!r}.")
+        return text
+
+    def host(self, name: str, default: str) -> str:
+        text = self.text(name) or default
+        if "/" in text or any(letter.isspace() for letter in text) or text.count(":") == 1:
+            raise ConfigError(f"{name} must be an address or a host name without port, not {text!r}.")
+        return text
+
+    def url(self, name: str) -> str | None:
+        text = self.text(name)
+        if text is None:
+            return None
+        try:
+            parts = urlsplit(text)
+            usable = bool(parts.scheme in ("http", "https") and parts.hostname and not parts.query and parts.port != 0)
+        except ValueError:
+            usable = False
+        if not usable or parts.fragment or parts.path.strip("/"):
+            raise ConfigError(f"{name} must be an address such as https://hall.example.cn, not {text!r}.")
+        return text.rstrip("/")
+
+    def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        parts = [part.strip() for part in (self.text(name) or "").split(",")]
+        try:
+            return tuple(ip_network(part, strict=False) for part in parts if part)
+        except ValueError as error:
+            raise ConfigError(
+                f"{name} must be addresses or networks separated by commas, such as 127.0.0.1,10.0.0.0/8 ({error})."
+            ) from error
+
+    def database(self, name: str) -> str | None:
+        text = self.secret(name)
+        if text is None:
+            return None
+        try:
+            known = make_url(text).get_backend_name() == "sqlite"
+        except (ArgumentError, ValueError):
+            known = False
+        if not known:
+            # The value may hold a password: it is not repeated.
+            raise ConfigError(f"{name} must be an SQLite address such as sqlite:////var/lib/hallcall/hallcall.db.")
+        return text
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error)
+
+
+def _address(host: str, port: int) -> str:
+    reached = "127.0.0.1" if host in ANY_ADDRESS else host
+    return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
+
+
+def _default_data(environ: Mapping[str, str]) -> Path:
+    """`var/` in a checkout; else where the platform keeps a program's files."""
+    if (CHECKOUT / "hall.py").is_file():
+        return CHECKOUT / "var"
+    if os.name == "nt":
+        return Path(environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "Hallcall"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Hallcall"
+    return Path(environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "hallcall"
