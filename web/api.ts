@@ -18,6 +18,8 @@ export class ApiError extends Error implements Failure {
 export interface CallOptions {
   /** A device's or program's token instead of the session cookie. */
   token?: string | null
+  /** As a visitor, even in a browser where somebody of the staff is signed in. */
+  anonymous?: boolean
   /** The same key gives the same answer and does nothing twice. */
   idempotencyKey?: string
   timeoutMs?: number
@@ -32,7 +34,8 @@ export function setCsrfToken(token: string | null): void {
 
 export const api = {
   get: <T>(path: string, options?: CallOptions): Promise<T> => call<T>("GET", path, undefined, options),
-  post: <T>(path: string, body: unknown = {}, options?: CallOptions): Promise<T> => call<T>("POST", path, body, options),
+  post: <T>(path: string, body: unknown = {}, options?: CallOptions): Promise<T> =>
+    call<T>("POST", path, body, options),
   put: <T>(path: string, body: unknown, options?: CallOptions): Promise<T> => call<T>("PUT", path, body, options),
   patch: <T>(path: string, body: unknown, options?: CallOptions): Promise<T> => call<T>("PATCH", path, body, options),
   delete: <T>(path: string, options?: CallOptions): Promise<T> => call<T>("DELETE", path, undefined, options),
@@ -45,7 +48,7 @@ async function call<T>(method: string, path: string, body: unknown, options: Cal
       options.timeoutMs ?? 10_000,
       fetch(`/api/v1${path}`, {
         method,
-        credentials: "same-origin",
+        credentials: options.anonymous ? "omit" : "same-origin",
         cache: "no-store",
         headers: headers(method, body, options),
         body: body === undefined ? undefined : JSON.stringify(body),
@@ -61,7 +64,7 @@ function headers(method: string, body: unknown, options: CallOptions): Record<st
   const all: Record<string, string> = { Accept: "application/json", "Accept-Language": locale.value }
   if (body !== undefined) all["Content-Type"] = "application/json"
   if (options.token) all.Authorization = `Bearer ${options.token}`
-  else if (method !== "GET" && csrfToken) all["X-CSRF-Token"] = csrfToken
+  else if (method !== "GET" && csrfToken && !options.anonymous) all["X-CSRF-Token"] = csrfToken
   if (options.idempotencyKey) all["Idempotency-Key"] = options.idempotencyKey
   return all
 }
