@@ -1,0 +1,58 @@
+/** Which face the page shows for a ticket, and what the tab is called: pure, so that every state can be tested. */
+import type { Hall, Range, VisitorTicket } from "../../web/types"
+
+export type Face =
+  | "scheduled"
+  | "waiting"
+  | "soon"
+  | "transferred"
+  | "closed"
+  | "called"
+  | "recalled"
+  | "serving"
+  | "held"
+  | "parked"
+  | "completed"
+  | "no_show"
+  | "cancelled"
+  | "expired"
+
+const SOON_AHEAD = 3
+const SOON_MINUTES = 5
+
+/**
+ * The face of a ticket. A waiting ticket that is nearly due says "come back" whatever else is true of it; after that a
+ * closed hall matters more than a transfer, since nobody will call.
+ */
+export function faceOf(ticket: VisitorTicket, transferred: boolean): Face {
+  if (ticket.state === "called") return ticket.calls > 1 ? "recalled" : "called"
+  if (ticket.state !== "waiting") return ticket.state
+  if (!ticket.open) return "closed"
+  if (isSoon(ticket.ahead, ticket.wait)) return "soon"
+  return transferred ? "transferred" : "waiting"
+}
+
+/** Three people ahead or five minutes: time to stand near the counters. */
+export function isSoon(ahead: number | null, wait: Range | null): boolean {
+  return (ahead !== null && ahead <= SOON_AHEAD) || (wait !== null && wait.high <= SOON_MINUTES)
+}
+
+/** A ticket keeps its number when it is transferred, so a number with the letter of another queue tells it. */
+export function wasTransferred(ticket: VisitorTicket, hall: Pick<Hall, "counter_types"> | null): boolean {
+  const type = hall?.counter_types.find((one) => one.code === ticket.counter_type)
+  return type !== undefined && ticket.number.replace(/\d+$/, "") !== type.prefix
+}
+
+/** The visit is over: no call can come any more. */
+export function isOver(face: Face): boolean {
+  return face === "completed" || face === "no_show" || face === "cancelled" || face === "expired"
+}
+
+/** The number stands in a queue: people ahead and the expected wait mean something. */
+export function isQueued(face: Face): boolean {
+  return face === "waiting" || face === "soon" || face === "transferred" || face === "closed"
+}
+
+export function isCalled(face: Face): boolean {
+  return face === "called" || face === "recalled"
+}

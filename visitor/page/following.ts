@@ -1,0 +1,163 @@
+/**
+ * The one ticket of this page, kept true by two ways at once: the socket `/visitor`, and GET /tickets/{token} for the
+ * figures that change without an event of this ticket (`ahead`, `wait`) and for phones whose network lets no socket through.
+ */
+import { shallowReactive } from "vue"
+import { api, type ApiError } from "../../web/api"
+import { createLive, type Live } from "../../web/live"
+import { reduceVisitor } from "../../web/reduce"
+import type { HallEvent, VisitorTicket } from "../../web/types"
+
+const ASK_LIVE_MS = 15_000
+const ASK_ALONE_MS = 10_000
+const ASK_OVER_MS = 60_000
+const OLD_MS = 40_000
+const OVER = ["completed", "no_show", "cancelled", "expired"]
+
+export interface Following {
+  /** `loading`: no answer yet; `unreachable`: none could be had; `unknown`: the server knows no such ticket; else `here`. */
+  phase: "loading" | "unreachable" | "unknown" | "here"
+  ticket: VisitorTicket | null
+  /** A transfer happened while this page was open. */
+  transferred: boolean
+  /** What is shown may be old: neither the socket nor a question gets an answer. */
+  offline: boolean
+  /** The time of the last answer, and now, by the server's clock in ms. */
+  updatedAt: number | null
+  now: number
+}
+
+export interface FollowOptions {
+  token: string
+  onTicket?: (ticket: VisitorTicket) => void
+  quiet?: () => boolean
+  /** For tests. */
+  connect?: Parameters<typeof createLive>[0]["connect"]
+}
+
+export interface Follower {
+  state: Following
+  /** Ask the server now. */
+  ask(): Promise<void>
+  /** A ticket that an action of this page brought. */
+  adopt(ticket: VisitorTicket): void
+  close(): void
+}
+
+export function followTicket({ token, onTicket, quiet, connect }: FollowOptions): Follower {
+  const state = shallowReactive<Following>({
+    phase: "loading",
+    ticket: null,
+    transferred: false,
+    offline: false,
+    updatedAt: null,
+    now: Date.now(),
+  })
+  let ahead = 0 // server's clock minus the phone's
+  let failed = false
+  let asking = false
+  let asked = 0 // phone's clock
+  let closed = false
+
+  const live: Live<VisitorTicket> = createLive<VisitorTicket>({
+    namespace: "/visitor",
+    auth: () => ({ ticket: token }),
+    reduce: reduceVisitor,
+    onSnapshot: adopt,
+    onEvent: heard,
+    quiet,
+    connect,
+    staleMs: OLD_MS, // phones get a heartbeat every 10 to 15 s
+    offlineMs: 60_000,
+  })
+
+  function heard(event: HallEvent, after: VisitorTicket): void {
+    if (event.kind === "ticket_transferred") state.transferred = true
+    adopt(after)
+    void ask() // an event may carry old figures of the queue; the answer has the present ones
+  }
+
+  function adopt(ticket: VisitorTicket): void {
+    const before = state.ticket
+    if (before && isOlder(ticket, before)) return
+    if (before && before.counter_type !== ticket.counter_type) state.transferred = true
+    if (ticket.state !== "waiting") state.transferred = false
+    ahead = Date.parse(ticket.time) - Date.now()
+    state.ticket = ticket
+    state.phase = "here"
+    arrived()
+    onTicket?.(ticket)
+  }
+
+  function arrived(): void {
+    failed = false
+    state.now = Date.now() + ahead
+    state.updatedAt = state.now
+    state.offline = false
+  }
+
+  async function ask(): Promise<void> {
+    if (asking || closed) return
+    asking = true
+    asked = Date.now()
+    try {
+      adopt(await api.get<VisitorTicket>(`/tickets/${encodeURIComponent(token)}`, { anonymous: true }))
+      arrived()
+    } catch (error) {
+      missed(error as ApiError)
+    } finally {
+      asking = false
+    }
+  }
+
+  function missed(error: ApiError): void {
+    if (error.status === 404) state.phase = "unknown"
+    else if (state.ticket === null) state.phase = "unreachable"
+    failed = error.status !== 404
+    tick()
+  }
+
+  function tick(): void {
+    state.now = Date.now() + ahead
+    const silent = state.updatedAt !== null && state.now - state.updatedAt > OLD_MS
+    state.offline = state.ticket !== null && live.state.link !== "live" && (failed || silent)
+    if (Date.now() - asked >= pause()) void ask()
+  }
+
+  function pause(): number {
+    const over = state.ticket !== null && OVER.indexOf(state.ticket.state) >= 0
+    if (over || state.phase === "unknown") return ASK_OVER_MS
+    return live.state.link === "live" ? ASK_LIVE_MS : ASK_ALONE_MS
+  }
+
+  function wake(): void {
+    if (document.visibilityState !== "hidden") void ask()
+  }
+
+  const ticking = setInterval(tick, 1_000)
+  document.addEventListener("visibilitychange", wake)
+  addEventListener("pageshow", wake)
+  addEventListener("online", wake)
+  addEventListener("offline", tick)
+  void ask()
+
+  return {
+    state,
+    ask,
+    adopt,
+    close: () => {
+      closed = true
+      clearInterval(ticking)
+      document.removeEventListener("visibilitychange", wake)
+      removeEventListener("pageshow", wake)
+      removeEventListener("online", wake)
+      removeEventListener("offline", tick)
+      live.close()
+    },
+  }
+}
+
+/** An answer that was under way while an event overtook it. */
+function isOlder(ticket: VisitorTicket, known: VisitorTicket): boolean {
+  return ticket.seq < known.seq || (ticket.seq === known.seq && Date.parse(ticket.time) < Date.parse(known.time))
+}

@@ -1,0 +1,68 @@
+/** What a face says: a sentence, what to do, and the tab's title. */
+import { textOf } from "../../web/i18n"
+import { rangeText } from "../../web/time"
+import type { Hall, VisitorTicket } from "../../web/types"
+import { isCalled, isQueued, type Face } from "./faces"
+import { openingText } from "./opening"
+import { t } from "./words"
+
+/** The state in one sentence; for a call without the counter, which the page shows by itself, huge. */
+export function headline(face: Face, ticket: VisitorTicket, hall: Hall | null): string {
+  switch (face) {
+    case "transferred": {
+      const place = placeName(ticket, hall)
+      return place ? t("transferred", { place }) : t("transferredBare")
+    }
+    case "serving":
+      return ticket.counter ? t("serving", { counter: counterText(ticket) }) : t("servingBare")
+    default:
+      return t(face)
+  }
+}
+
+/** What the visitor does now; the hall's own words where it has them. */
+export function whatToDo(face: Face, ticket: VisitorTicket, hall: Hall | null, now: number): string {
+  switch (face) {
+    case "called":
+    case "recalled":
+      return t("calledDo")
+    case "parked":
+      return textOf(hall?.texts.missed) || t(ticket.can_rejoin ? "parkedDo" : "parkedDoDesk")
+    case "no_show":
+      return t(ticket.can_rejoin ? "no_showDoRejoin" : "no_showDo")
+    case "closed":
+      return hall?.next_open
+        ? t("closedNext", { at: openingText(hall.next_open, now, hall.time_zone) })
+        : t("closedDo")
+    default:
+      return t(`${face}Do`)
+  }
+}
+
+/** "5号窗口", "Counter 5": the counter's own name, else made from its code. */
+export function counterText(ticket: VisitorTicket): string {
+  const own = textOf(ticket.counter_name)
+  if (own) return own
+  return `${t("counterBefore")} ${ticket.counter ?? ""} ${t("counterAfter")}`.trim()
+}
+
+/** The number first, since a tab shows few letters: "A013 · 3 people". */
+export function titleOf(face: Face, ticket: VisitorTicket): string {
+  if (isCalled(face)) return `${ticket.number} → ${counterText(ticket)}`
+  if (!isQueued(face) || face === "closed" || ticket.ahead === null) return `${ticket.number} · ${t(titleKey(face))}`
+  return `${ticket.number} · ${ticket.ahead === 0 ? t("noneAhead") : t("people", { n: ticket.ahead })}`
+}
+
+/** The wait as a range, or that there is none yet. */
+export function waitText(ticket: VisitorTicket): string {
+  return ticket.wait ? rangeText(ticket.wait) : t("waitUnknown")
+}
+
+function titleKey(face: Face): Exclude<Face, "serving" | "transferred"> | "servingBare" | "transferredBare" {
+  if (face === "serving") return "servingBare"
+  return face === "transferred" ? "transferredBare" : face
+}
+
+function placeName(ticket: VisitorTicket, hall: Hall | null): string {
+  return textOf(hall?.counter_types.find((one) => one.code === ticket.counter_type)?.name)
+}
