@@ -1,0 +1,78 @@
+/**
+ * Which calls stand where: the present ones on the stage, the last ones in the list. Pure; `now` is the server's time
+ * in milliseconds.
+ *
+ * A call is lit for 20 s. Calls within 10 s share the stage, four at most, so that nobody is overwritten; the newest
+ * stays there, steady, until somebody else is called. A first call joins the list when its light goes out (or when the
+ * stage has no place for it); a recall lights its row again where it is and adds none.
+ */
+import type { PublicTicket, TicketState } from "../../web/types"
+
+export const LIT_MS = 20_000
+export const TOGETHER_MS = 10_000
+export const AT_ONCE = 4
+
+/** States in which the board may still say "this number went to that counter"; a number that waits again may not. */
+const SHOWN: readonly TicketState[] = ["called", "serving", "held", "parked", "completed", "no_show"]
+
+export interface ShownCall {
+  number: string
+  counter: string
+  counterType: string
+  state: TicketState
+  tags: string[]
+  lit: boolean
+  /** Changes with each call and recall: a new one plays the animation again. */
+  key: string
+}
+
+export interface ArrangedCalls {
+  /** Oldest first, so that those already there keep their place. */
+  stage: ShownCall[]
+  /** Newest call first. */
+  list: ShownCall[]
+}
+
+/** Put the board's calls (newest first) on the stage and into the list. `zones` empty: all zones. */
+export function arrangeCalls(calls: readonly PublicTicket[], now: number, zones: readonly string[] = []): ArrangedCalls {
+  const shown = calls.filter((call) => isShown(call, zones))
+  const fresh = litTogether(shown, now)
+  const staged = fresh.length > 0 ? fresh : shown.slice(0, 1)
+  return {
+    stage: staged.slice().sort((a, b) => lastCall(a) - lastCall(b)).map((call) => asShown(call, now)),
+    list: shown.filter((call) => !(call.calls <= 1 && fresh.indexOf(call) >= 0)).map((call) => asShown(call, now)),
+  }
+}
+
+/** True while a call with that time (ms) is lit. A clock a little behind the call's does not put it out. */
+export function isLit(lastCalledAt: number, now: number): boolean {
+  return now - lastCalledAt < LIT_MS
+}
+
+function isShown(call: PublicTicket, zones: readonly string[]): boolean {
+  return call.counter !== null && SHOWN.indexOf(call.state) >= 0
+    && (zones.length === 0 || (call.zone !== null && zones.indexOf(call.zone) >= 0))
+}
+
+function litTogether(calls: readonly PublicTicket[], now: number): PublicTicket[] {
+  const lit = calls.filter((call) => isLit(lastCall(call), now)).sort((a, b) => lastCall(b) - lastCall(a))
+  const [newest] = lit
+  if (!newest) return []
+  return lit.filter((call) => lastCall(newest) - lastCall(call) <= TOGETHER_MS).slice(0, AT_ONCE)
+}
+
+function lastCall(call: PublicTicket): number {
+  return Date.parse(call.last_called_at ?? call.called_at ?? "1970-01-01T00:00:00Z")
+}
+
+function asShown(call: PublicTicket, now: number): ShownCall {
+  return {
+    number: call.number,
+    counter: call.counter ?? "",
+    counterType: call.counter_type,
+    state: call.state,
+    tags: call.tags,
+    lit: isLit(lastCall(call), now),
+    key: `${call.number}/${call.call_seq}/${call.calls}`,
+  }
+}

@@ -1,0 +1,26 @@
+/** Days as a hall writes them on its wall, in the hall's time zone. Times in ms, or RFC 3339. */
+import { clock } from "../../web/time"
+import type { Locale } from "../../web/i18n"
+
+const DAY: Intl.DateTimeFormatOptions = { month: "long", day: "numeric", weekday: "long" }
+
+/** "11月23日 星期一", "Monday, 23 November" */
+export function dayText(at: number, language: Locale, timeZone: string): string {
+  const names = language === "en" ? "en-GB" : "zh-CN"
+  try {
+    return spaced(new Intl.DateTimeFormat(names, { ...DAY, timeZone }).format(at))
+  } catch {
+    return spaced(new Intl.DateTimeFormat(names, DAY).format(at)) // the browser does not know the zone
+  }
+}
+
+/** "今天 14:00", "11月24日 星期二 09:00" */
+export function momentText(at: string, now: number, language: Locale, timeZone: string): string {
+  const day = dayText(Date.parse(at), language, timeZone)
+  const today = language === "en" ? "today" : "今天"
+  return `${day === dayText(now, language, timeZone) ? today : day} ${clock(at, timeZone)}`
+}
+
+function spaced(day: string): string {
+  return day.replace(/日(?=[星周])/, "日 ")
+}

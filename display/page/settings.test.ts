@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest"
+import { hall } from "./cast"
+import { screenSettings } from "./settings"
+
+const settings = (query: string, device: Record<string, unknown> = {}, zone: string | null = null) =>
+  screenSettings({ query: new URLSearchParams(query), device, hall: hall(), zone })
+
+describe("screenSettings", () => {
+  it("are the hall's when nobody says otherwise", () => {
+    expect(settings("")).toEqual({
+      layout: "landscape-list", counter: null, zones: [], screenInch: 55, farthestSeatM: 7, language: "zh-CN", volume: 1, sound: "on",
+    })
+  })
+
+  it("are the device's before the hall's, and the address's before the device's", () => {
+    const device = { layout: "split", screen_inch: 32, counter: 3, sound: "off", language: "en" }
+    expect(settings("", device)).toMatchObject({ layout: "split", screenInch: 32, counter: "3", sound: "off", language: "en" })
+    expect(settings("?layout=counter-sign&counter=7", device)).toMatchObject({ layout: "counter-sign", counter: "7" })
+  })
+
+  it("take the zones of the device, one or many", () => {
+    expect(settings("", {}, "east").zones).toEqual(["east"])
+    expect(settings("", { zones: ["east", "west"] }).zones).toEqual(["east", "west"])
+    expect(settings("?zones=east, west").zones).toEqual(["east", "west"])
+  })
+
+  it.each([["screen_inch=0"], ["screen_inch=huge"], ["farthest_seat_m=-3"], ["volume=7"]])("ignore %s", (query) => {
+    expect(settings(`?${query}`)).toMatchObject({ screenInch: 55, farthestSeatM: 7, volume: 1 })
+  })
+})

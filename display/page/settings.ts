@@ -1,0 +1,65 @@
+/** What this screen was told about itself: the address first, then the device's settings, then the hall's. */
+import type { Hall } from "../../web/types"
+import type { Locale } from "../../web/i18n"
+
+export interface ScreenSettings {
+  /** A layout's name, a layout of the hall's own, or nothing. */
+  layout: unknown
+  /** The counter of a counter sign. */
+  counter: string | null
+  /** Zones whose calls are shown; empty: all. */
+  zones: string[]
+  screenInch: number
+  farthestSeatM: number
+  language: Locale
+  /** 0..1, on top of the volume that each announcement brings. */
+  volume: number
+  sound: "on" | "muted" | "off"
+}
+
+export interface SettingSources {
+  query: URLSearchParams
+  device: Record<string, unknown>
+  hall: Pick<Hall, "display"> | null
+  zone: string | null
+}
+
+export function screenSettings({ query, device, hall, zone }: SettingSources): ScreenSettings {
+  const told = (name: string): unknown[] => [query.get(name), device[name]]
+  const ofHall: Partial<Hall["display"]> = hall?.display ?? {}
+  return {
+    layout: first([...told("layout"), ofHall.layout]),
+    counter: asText(first(told("counter"))),
+    zones: asZones(first([...told("zones"), ...told("zone"), zone])),
+    screenInch: firstNumber([...told("screen_inch"), ofHall.screen_inch], { least: 5, most: 500, otherwise: 55 }),
+    farthestSeatM: firstNumber([...told("farthest_seat_m"), ofHall.farthest_seat_m], { least: 1, most: 100, otherwise: 8 }),
+    language: String(first([...told("lang"), device.language, "zh"])).slice(0, 2).toLowerCase() === "en" ? "en" : "zh-CN",
+    volume: firstNumber(told("volume"), { least: 0, most: 1, otherwise: 1 }),
+    sound: asSound(first(told("sound"))),
+  }
+}
+
+const isSaid = (value: unknown): boolean => value !== undefined && value !== null && value !== ""
+
+function first(values: unknown[]): unknown {
+  return values.filter(isSaid)[0]
+}
+
+/** The first that is a number within bounds: one wrong setting does not hide the next that is right. */
+function firstNumber(values: unknown[], { least, most, otherwise }: { least: number; most: number; otherwise: number }): number {
+  const good = values.filter(isSaid).map(Number).filter((number) => number >= least && number <= most)
+  return good[0] ?? otherwise
+}
+
+function asText(value: unknown): string | null {
+  return isSaid(value) ? String(value) : null
+}
+
+function asZones(value: unknown): string[] {
+  const list = Array.isArray(value) ? value.map(String) : String(value ?? "").split(",")
+  return list.map((code) => code.trim()).filter((code) => code !== "")
+}
+
+function asSound(value: unknown): ScreenSettings["sound"] {
+  return value === "off" || value === "muted" ? value : "on"
+}

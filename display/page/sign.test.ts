@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest"
+import { ago, call, NOW, snapshot } from "./cast"
+import { signFace } from "./sign"
+import type { CounterState, PublicTicket } from "../../web/types"
+
+const board = (calls: PublicTicket[], state: CounterState = "open", since = ago(3600)) => {
+  const base = snapshot()
+  return { ...base, calls: calls.map((one) => ({ ...one, at: one.last_called_at })),
+    counters: base.counters.map((one) => (one.code === "3" ? { ...one, state, since } : one)) }
+}
+const face = (calls: PublicTicket[], state?: CounterState, since?: string) => signFace(board(calls, state, since), "3", NOW)
+
+describe("the sign of a counter", () => {
+  it("flashes a called number for 3 s, then shows it steady, lit for 20 s", () => {
+    expect(face([call("A012", "3", 2)])).toMatchObject({ face: "number", number: "A012", flashing: true, lit: true })
+    expect(face([call("A012", "3", 3)])).toMatchObject({ flashing: false, lit: true })
+    expect(face([call("A012", "3", 30)])).toMatchObject({ flashing: false, lit: false })
+  })
+
+  it("keeps the number while it is served, also when the counter has paused meanwhile", () => {
+    expect(face([call("A012", "3", 300, { state: "serving" })], "paused")).toMatchObject({ number: "A012", serving: true })
+  })
+
+  it("is idle before the first call, and says thanks after one", () => {
+    expect(face([call("A011", "4", 10)])).toEqual({ face: "idle" })
+    expect(face([call("A012", "3", 300, { state: "completed" })])).toEqual({ face: "serving_done" })
+  })
+
+  it("greets anew after a pause", () => {
+    expect(face([call("A012", "3", 300, { state: "completed" })], "open", ago(100))).toEqual({ face: "idle" })
+  })
+
+  it.each(["closed", "paused"] as const)("says that there is no service while the counter is %s", (state) => {
+    expect(face([call("A012", "3", 300, { state: "completed" })], state)).toEqual({ face: "paused" })
+  })
+
+  it("does not offer service at a counter that the hall does not know", () => {
+    expect(signFace(board([]), "99", NOW)).toEqual({ face: "paused" })
+  })
+})

@@ -1,0 +1,95 @@
+/** What the large screen says, in both languages; the screen's own language stands first and larger. */
+import { computed, type ComputedRef } from "vue"
+import { createI18n, locale, otherLocale } from "../../web/i18n"
+
+const { t, say } = createI18n({
+  "zh-CN": {
+    number: "号码",
+    counter: "窗口",
+    counterWord: "号窗口",
+    nowCalling: "请到窗口办理",
+    lastCall: "最近呼叫",
+    noCallYet: "暂无叫号",
+    noCallHint: "请留意屏幕显示与语音播报",
+    hidden: "叫号信息暂停更新",
+    hiddenHint: "请听从现场工作人员安排",
+    waiting: "等候 {n} 人",
+    nobody: "无人等候",
+    about: "约 {range}",
+    closed: "本厅已停止服务",
+    nextOpen: "下次开放时间：{when}",
+    emergency: "紧急通知",
+    connecting: "正在连接服务器",
+    connectingHint: "请稍候",
+    unreachable: "无法连接服务器",
+    unreachableHint: "正在自动重试，请联系工作人员检查网络",
+    stale: "暂时没有收到服务器的消息，显示的号码可能不是最新",
+    offline: "与服务器的连接已中断，正在重连。请听从现场工作人员安排",
+    restarting: "系统正在更新，马上恢复",
+    soundBlocked: "声音未开启，请按一次遥控器“确认”键或点击屏幕",
+    soundMuted: "本屏已静音",
+    wrongLayout: "版式设置有误，已改用默认版式",
+    pairTitle: "配对此屏幕",
+    pairHint: "请管理员扫描二维码，或在管理页面输入配对码",
+    pairOffline: "无法连接服务器，正在自动重试",
+    pairAsking: "正在获取配对码",
+    unpaired: "此屏幕的授权已失效，请重新配对",
+    signNoCounter: "未设置窗口编号",
+    serving: "正在办理",
+    appointment: "预约",
+    priority: "绿色通道",
+  },
+  en: {
+    number: "Number",
+    counter: "Counter",
+    counterWord: "Counter",
+    nowCalling: "Please proceed to the counter",
+    lastCall: "Last call",
+    noCallYet: "No number has been called yet",
+    noCallHint: "Please watch the screen and listen for your number",
+    hidden: "Calls are not up to date",
+    hiddenHint: "Please follow the staff on site",
+    waiting: "{n} waiting",
+    nobody: "nobody waiting",
+    about: "about {range}",
+    closed: "This hall is closed",
+    nextOpen: "Opens again: {when}",
+    emergency: "Emergency notice",
+    connecting: "Connecting to the server",
+    connectingHint: "Just a moment",
+    unreachable: "The server cannot be reached",
+    unreachableHint: "Trying again by itself. Please ask the staff to check the network",
+    stale: "Nothing heard from the server for a while: the numbers shown may not be the latest",
+    offline: "Connection to the server lost, trying again. Please follow the staff on site",
+    restarting: "The system is being updated and returns in a moment",
+    soundBlocked: "The sound is off: press OK on the remote control once, or tap the screen",
+    soundMuted: "This screen is muted",
+    wrongLayout: "The layout in the settings is wrong, the usual one is shown",
+    pairTitle: "Pair this screen",
+    pairHint: "Ask an administrator to scan the code or to enter it on the administration page",
+    pairOffline: "The server cannot be reached, trying again",
+    pairAsking: "Asking for a code",
+    unpaired: "This screen is no longer allowed to connect: please pair it again",
+    signNoCounter: "No counter set for this sign",
+    serving: "Now serving",
+    appointment: "Appointment",
+    priority: "Priority",
+  },
+})
+
+export { say, t }
+
+type PlainKey = Exclude<Parameters<typeof t>[0], "waiting" | "about" | "nextOpen">
+
+/** The same sentence in the screen's language and in the other one. */
+export function both(key: PlainKey): ComputedRef<[string, string]> {
+  return computed(() => [say(locale.value, key), say(otherLocale.value, key)])
+}
+
+const TAGS = { appointment: "appointment", priority: "priority" } as const
+export type Tag = keyof typeof TAGS
+
+/** The tags that a screen shows; others (a status of a person) are nobody's business. */
+export function knownTags(tags: readonly string[]): Tag[] {
+  return tags.filter((tag): tag is Tag => Object.prototype.hasOwnProperty.call(TAGS, tag))
+}
