@@ -29,18 +29,17 @@ class ConfigError(ValueError):
     """A setting is not usable. The message is one sentence that names the variable."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Limits:
-    """Rate limits, per minute; 0 is no limit.
+    """Rate limits, tries per minute.
 
-    sign_in_user: wrong passwords per user name. sign_in_address: wrong passwords per address. tickets: tickets taken
-    without credentials per address. pairings: pairing codes asked for per address.
+    user: wrong passwords per user name. address: wrong passwords per address. public: requests per address at each
+    door that needs no account (tickets, pairing codes).
     """
 
-    sign_in_user: int = 10
-    sign_in_address: int = 60
-    tickets: int = 120
-    pairings: int = 60
+    user: int = 10
+    address: int = 60
+    public: int = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +84,9 @@ class Config:
             session_ms=read.number("HALLCALL_SESSION_DAYS", 7, 1, 90) * DAY_MS,
             bearer_ms=read.number("HALLCALL_BEARER_DAYS", 90, 1, 3650) * DAY_MS,
             limits=Limits(
-                sign_in_user=read.number("HALLCALL_LIMIT_SIGN_IN_USER", Limits().sign_in_user, 0, 10**6),
-                sign_in_address=read.number("HALLCALL_LIMIT_SIGN_IN_ADDRESS", Limits().sign_in_address, 0, 10**6),
-                tickets=read.number("HALLCALL_LIMIT_TICKETS", Limits().tickets, 0, 10**6),
-                pairings=read.number("HALLCALL_LIMIT_PAIRINGS", Limits().pairings, 0, 10**6),
+                user=read.number("HALLCALL_LIMIT_SIGN_IN_USER", Limits.user, 1, 10**6),
+                address=read.number("HALLCALL_LIMIT_SIGN_IN_ADDRESS", Limits.address, 1, 10**6),
+                public=read.number("HALLCALL_LIMIT_PUBLIC", Limits.public, 1, 10**6),
             ),
             limits_chosen=any(name.startswith("HALLCALL_LIMIT_") and value for name, value in environ.items()),
             demo_password=read.secret("HALLCALL_DEMO_PASSWORD"),
@@ -130,6 +128,11 @@ class Config:
         """Where a program on this machine reaches the server."""
         return _address(self.host, self.port)
 
+    @property
+    def public_per_minute(self) -> int:
+        """Requests per minute and address at a door that needs no account."""
+        return self.limits.public
+
     def trusts(self, address: str) -> bool:
         """Whether `address` is a proxy whose X-Forwarded-* headers are believed."""
         try:
@@ -142,7 +145,7 @@ class Config:
         """The same with limits wide enough for one machine to play a whole hall, unless limits were chosen."""
         if self.limits_chosen:
             return self
-        return replace(self, limits=Limits(sign_in_user=10, sign_in_address=600, tickets=0, pairings=0))
+        return replace(self, limits=Limits(address=600, public=10**6))
 
 
 class _Reader:

@@ -43,7 +43,7 @@ def test_an_empty_variable_counts_as_unset():
         ("ASYNC_MODE", "asyncio", "one of eventlet, gevent, threading"),
         ("LOG_LEVEL", "loud", "one of debug, info"),
         ("SESSION_DAYS", "0", "from 1 to 90"),
-        ("LIMIT_TICKETS", "many", "whole number"),
+        ("LIMIT_PUBLIC", "many", "whole number"),
     ],
 )
 def test_a_bad_value_is_one_sentence_that_names_the_variable(name, value, says):
@@ -85,9 +85,9 @@ def test_only_named_proxies_are_trusted():
 
 
 def test_the_demo_widens_limits_only_when_none_were_chosen():
-    assert config().limits.tickets == 120
-    assert config().for_demo().limits.tickets == 0
-    assert config(LIMIT_TICKETS="7").for_demo().limits.tickets == 7
+    assert config().public_per_minute == 120
+    assert config().for_demo().public_per_minute == 10**6
+    assert config(LIMIT_PUBLIC="7").for_demo().public_per_minute == 7
 
 
 def test_the_platform_folder_outside_a_checkout(tmp_path, monkeypatch):
