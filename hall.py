@@ -17,6 +17,10 @@ def main() -> int:
             "Hallcall needs Python %d.%d or newer; this is Python %s (%s).\n" % (NEEDED + (have, sys.executable))
         )
         sys.stderr.write("Install a newer Python and start hall.py with it, for example: python3.11 hall.py run\n")
+        try:
+            sys.stderr.write(u"需要 Python 3.11 或更新版本，请安装后用它启动，例如：python3.11 hall.py run\n")
+        except UnicodeError:
+            pass  # this terminal shows no Chinese, and the sentence stands above
         return 1
     from house.command import main as command
 

@@ -30,7 +30,7 @@ def show(shown: dict[str, Any], *, base: str, lan: bool) -> str:
     addresses.setdefault("home", f"{base}/")
     lines = ["", words("The hall is open:", "大厅已启动："), ""]
     order = [*NAMES, *(name for name in addresses if name not in NAMES)]
-    lines += [f"  {_title(name):<18} {addresses[name]}" for name in order if name in addresses]
+    lines += [f"  {_title(name)} {addresses[name]}" for name in order if name in addresses]
     lines += _accounts(shown.get("accounts", []))
     if lan:
         lines += _code(addresses.get("phone", addresses["home"]))

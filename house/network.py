@@ -48,11 +48,10 @@ def _why(error: OSError, *, host: str, port: int) -> str:
 def lan_addresses() -> list[str]:
     """The IPv4 addresses by which others on the network reach this machine, the likeliest first; may be empty."""
     found: list[str] = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        with contextlib.suppress(OSError):
-            # No packet is sent: connecting a datagram socket only chooses the way out.
-            probe.connect(("192.0.2.1", 9))
-            found.append(probe.getsockname()[0])
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
+        # No packet is sent: connecting a datagram socket only chooses the way out.
+        probe.connect(("192.0.2.1", 9))
+        found.append(probe.getsockname()[0])
     with contextlib.suppress(OSError):
         found += [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
     return [address for address in dict.fromkeys(found) if _reachable(address)]

@@ -33,7 +33,8 @@ def ensure_packages(*, tests: bool) -> None:
     step = Step(title)
     if not _venv_works():
         _make_venv(step)
-    runs.tear(), tested.tear()
+    runs.tear()
+    tested.tear()
     target = ".[test]" if tests else "."
     install(["-c", str(ROOT / "constraints.txt"), "-e", target], step=step, what=title)
     (tested if tests else runs).write(wanted)

@@ -16,6 +16,7 @@ SOURCES = ("web", "counter_client/page", "display/page", "kiosk/page", "visitor/
 SETTINGS = (
     "package.json", "package-lock.json", "vite.config.ts", "vite.display.config.ts", "vite.pages.ts",
     "tsconfig.json", "tsconfig.base.json", "tsconfig.display.json",
+    "kiosk/printing/copy_fonts.mjs",
 )
 
 

@@ -153,8 +153,9 @@ class Runner:
 
     def _pass_on(self, program: Program, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            self._line(program, line.rstrip())
+        with process.stdout as lines:
+            for line in lines:
+                self._line(program, line.rstrip())
 
     def _line(self, program: Program, text: str) -> None:
         self._say(f"{program.line.name:<{self._width}} | {text}")

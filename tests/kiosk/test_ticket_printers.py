@@ -1,6 +1,6 @@
 import pytest
 import zxingcpp
-from fake_paper import (
+from tests.kiosk.fake_paper import (
     COVER_OPEN,
     OFFLINE,
     PAPER_LOW,

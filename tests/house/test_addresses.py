@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from house import serve
+from house.addresses import show
+from house.say import Failure
+from house.serve import choose_address
+
+SHOWN = {
+    "addresses": {"home": "/", "counter": "/counter", "display": "/display#device=abc", "kiosk": "/kiosk#device=def"},
+    "accounts": [
+        {"username": "admin", "password": "plum-12"},
+        *({"username": f"clerk{n}", "password": "plum-12"} for n in range(1, 21)),
+    ],
+}
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch):
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    for name in ("HALLCALL_HOST", "HALLCALL_PORT", "HALLCALL_PUBLIC_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_addresses_and_accounts_stand_together():
+    text = show(SHOWN, base="http://127.0.0.1:8000", lan=False)
+    assert "http://127.0.0.1:8000/display#device=abc" in text
+    assert "admin, clerk1 ... clerk20   plum-12" in text
+    assert "█" not in text
+
+
+def test_a_real_hall_has_addresses_and_no_accounts():
+    text = show({"addresses": {}, "accounts": []}, base="http://h:1", lan=False)
+    assert "http://h:1/" in text
+    assert "Accounts" not in text
+
+
+def test_on_the_network_a_code_for_phones_is_drawn():
+    text = show(SHOWN, base="http://10.0.0.5:8000", lan=True)
+    assert "▀" in text or "█" in text
+
+
+def test_chinese_titles_fill_the_same_columns(monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    lines = show(SHOWN, base="http://h:1", lan=False).splitlines()
+    starts = {sum(2 if ord(sign) > 0x2E80 else 1 for sign in line.split("http")[0]) for line in lines if "http" in line}
+    assert len(starts) == 1
+
+
+def test_where_it_listens(monkeypatch):
+    assert choose_address(lan=False, port=None).base == "http://127.0.0.1:8000"
+    assert choose_address(lan=False, port=8123).settings()["HALLCALL_PORT"] == "8123"
+    monkeypatch.setenv("HALLCALL_PORT", "8200")
+    monkeypatch.setenv("HALLCALL_PUBLIC_URL", "https://hall.example/")
+    address = choose_address(lan=False, port=None)
+    assert (address.port, address.base) == (8200, "https://hall.example")
+
+
+def test_on_the_network(monkeypatch):
+    monkeypatch.setattr(serve, "lan_addresses", lambda: ["10.0.0.5", "10.1.0.5"])
+    address = choose_address(lan=True, port=None)
+    assert (address.host, address.near, address.base) == ("0.0.0.0", "127.0.0.1", "http://10.0.0.5:8000")
+    monkeypatch.setattr(serve, "lan_addresses", list)
+    with pytest.raises(Failure, match="no network address"):
+        choose_address(lan=True, port=None)

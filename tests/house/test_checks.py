@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from house import browser, checks
+from house.checks import Check, Outcome, summarise
+from house.say import Failure
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch):
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
+def test_one_failure_makes_the_whole_fail(capsys):
+    assert summarise([Outcome("ruff", 0, 1.0), Outcome("pytest", 1, 2.0)]) == 1
+    assert "pytest           FAILED" in capsys.readouterr().out
+    assert summarise([Outcome("ruff", 0, 1.0)]) == 0
+    assert summarise([]) == 1
+
+
+def test_a_part_that_cannot_be_set_up_fails_and_the_others_still_run(monkeypatch, capsys):
+    ran = []
+
+    def refuse(extra):
+        raise Failure("install a browser")
+
+    def good(extra):
+        return [Check("good", (sys.executable, "-c", "print('ran')"), extra)]
+
+    monkeypatch.setattr(checks, "ensure_packages", lambda tests: ran.append("packages"))
+    monkeypatch.setattr(checks, "browser_checks", refuse)
+    monkeypatch.setattr(checks, "page_checks", good)
+    assert checks.test(["browser", "pages"]) == 1
+    told = capsys.readouterr()
+    assert "install a browser" in told.err
+    assert "browser          could not run" in told.out
+    assert "good             passed" in told.out
+
+
+def test_without_a_browser_and_without_root_it_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(browser, "find_browser", lambda: None)
+    monkeypatch.setattr(browser, "is_debian_root", lambda: False)
+    with pytest.raises(Failure, match="apt install chromium"):
+        browser.ensure_browser()
+
+
+def test_the_named_browser_is_taken_and_a_wrong_name_is_none(monkeypatch, tmp_path):
+    own = tmp_path / "my-chrome"
+    own.write_text("")
+    monkeypatch.setenv("HALLCALL_BROWSER", str(own))
+    assert browser.find_browser() == own
+    monkeypatch.setenv("HALLCALL_BROWSER", str(tmp_path / "none"))
+    assert browser.find_browser() is None

@@ -1,0 +1,66 @@
+"""Imports run one way: domain knows nobody; db knows domain; services know both; the doors know services.
+
+counter_client, display, kiosk, replay and bench reach the server only over the network, as any other maker's client.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from house.places import ROOT
+
+# What each room of the server may import from the others.
+ALLOWED = {
+    "domain": {"domain"},
+    "db": {"db", "domain"},
+    "services": {"services", "db", "domain"},
+}
+PURE = {"flask", "flask_socketio", "sqlalchemy", "socketio", "eventlet", "gevent", "requests", "datetime.now", "time"}
+CLIENTS = ("counter_client", "display", "kiosk", "replay", "bench")
+
+
+def imports(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: relative imports hide where they lead"
+            yield node.module or ""
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def modules(room: str) -> list[Path]:
+    found = [file for file in (ROOT / room).rglob("*.py") if "node_modules" not in file.parts]
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("room", ALLOWED)
+def test_a_room_of_the_server_imports_only_what_lies_below_it(room):
+    for file in modules(f"server/{room}"):
+        for name in imports(file):
+            parts = name.split(".")
+            if parts[0] == "server" and len(parts) > 1 and (ROOT / "server" / parts[1]).is_dir():
+                assert parts[1] in ALLOWED[room], f"{file.relative_to(ROOT)} imports {name}"
+
+
+def test_the_domain_is_pure():
+    for file in modules("server/domain"):
+        assert not {name.split(".")[0] for name in imports(file)} & PURE, file
+
+
+@pytest.mark.parametrize("room", CLIENTS)
+def test_clients_reach_the_server_only_over_the_network(room):
+    for file in modules(room):
+        for name in imports(file):
+            assert name.split(".")[0] != "server", f"{file.relative_to(ROOT)} imports {name}"
+
+
+def test_only_bootstrap_names_the_async_library():
+    for file in modules("server"):
+        if file != ROOT / "server" / "bootstrap.py":
+            assert not {name.split(".")[0] for name in imports(file)} & {"eventlet", "gevent"}, file
