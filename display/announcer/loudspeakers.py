@@ -1,0 +1,56 @@
+"""Who plays a zone's sound: one screen at a time, which keeps the right while it works. Pure; the time passed in."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+BENCH_S = 30.0
+CARD = "card"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A display of the hall and whether it can sound. `zone` None: it shows, and sounds for, every zone."""
+
+    id: Any
+    zone: str | None
+    sound: str
+
+
+class Loudspeakers:
+    """The screens that may sound, the zone's owner among them, and which are left alone after a failure."""
+
+    def __init__(self) -> None:
+        self._screens: list[Screen] = []
+        self._owners: dict[str, Any] = {}
+        self._benched: dict[Any, float] = {}
+        self.card = False
+
+    def update(self, screens: Iterable[Mapping[str, Any]]) -> None:
+        """The hall's screens as the server knows them now; who is not among them is gone."""
+        self._screens = [Screen(screen["id"], screen.get("zone"), screen.get("sound", "off")) for screen in screens]
+
+    def failed(self, speaker: Any, *, now: float) -> None:
+        """Leave it alone for 30 s; the next owner takes over."""
+        self._benched[speaker] = now + BENCH_S
+
+    def owner(self, zone: str, *, now: float) -> Any | None:
+        """The screen's id, `card` for the machine's own, None when nobody can sound.
+
+        The owner stays while it can; then a screen of the zone, then one of all zones, then the card.
+        """
+        able = [screen for screen in self._screens if screen.zone in (zone, None) and self._able(screen, now)]
+        able.sort(key=lambda screen: (screen.zone is None, str(screen.id)))
+        ids = [screen.id for screen in able]
+        if self._owners.get(zone) not in ids:
+            self._owners[zone] = ids[0] if ids else None
+        if self._owners[zone] is None and self.card and self._benched.get(CARD, 0) <= now:
+            return CARD
+        return self._owners[zone]
+
+    def of_zone(self, zone: str) -> list[Any]:
+        """The ids of the screens that show a zone, sounding or not."""
+        return [screen.id for screen in self._screens if screen.zone in (zone, None)]
+
+    def _able(self, screen: Screen, now: float) -> bool:
+        return screen.sound == "on" and self._benched.get(screen.id, 0) <= now
