@@ -30,6 +30,8 @@ class Event:
 
 
 Listener = Callable[[list[Event]], None]
+#: Told (hall code, counter code, client) when a console goes on duty.
+ConsoleListener = Callable[[str, str, str | None], None]
 
 
 class House:
@@ -38,6 +40,7 @@ class House:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.listeners: list[Listener] = []
+        self.console_listeners: list[ConsoleListener] = []
         self._halls: dict[str, Hall] = {}
         self.reload()
 
@@ -66,3 +69,8 @@ class House:
         """Hand committed events to the listeners, which must only take them (a queue) and return."""
         for listener in self.listeners:
             listener(events)
+
+    def console_taken(self, hall: str, counter: str, client: str | None) -> None:
+        """Tell that a console (named by its `client` id) went on duty at a counter, maybe in place of another."""
+        for listener in self.console_listeners:
+            listener(hall, counter, client)

@@ -17,6 +17,7 @@ from server.domain.numbers import ticket_number
 from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER, OPEN, Action, TicketState
 from server.services import views, waiting
+from server.services.house import House
 from server.services.unit import Unit
 
 _NEXT_SERIAL = text(
@@ -188,3 +189,17 @@ def visitor_ticket(unit: Unit, ticket: Ticket) -> dict[str, Any]:
         "seq": ticket.seq,
         "time": hours.to_text(unit.now, zone),
     }
+
+
+def find(house: House, token: str) -> Ticket:
+    """The ticket with that token, in whatever hall. Raises Refusal `unknown_ticket`."""
+    with house.database.reading() as connection:
+        found = rows.ticket_by_token(connection, token)
+    if found is None:
+        raise Refusal("unknown_ticket")
+    return found
+
+
+def hall_of(house: House, token: str) -> str:
+    """The code of the hall where a ticket was taken. Raises Refusal `unknown_ticket`."""
+    return house.hall_by_id(find(house, token).hall_id).code

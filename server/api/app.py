@@ -1,0 +1,108 @@
+"""The Flask application: the routes of the table, one error envelope, headers."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from server.api import clips, counters, equipment, halls, health, staff, tickets
+from server.api.openapi import document
+from server.api.requests import actor, allow, language
+from server.api.routes import ROUTES, Route
+from server.config import Config
+from server.domain.refusals import Refusal
+from server.realtime.presence import Presence
+from server.services.house import House
+
+PREFIX = "/api/v1"
+LARGEST_BODY = 64 * 1024
+#: The modules whose import fills the table of routes.
+DOORS = (clips, counters, equipment, halls, staff, tickets)
+log = logging.getLogger(__name__)
+
+_BY_STATUS = {400: "malformed", 404: "unknown_route", 405: "method_not_allowed", 413: "too_large", 415: "not_json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the doors need of the running server."""
+
+    house: House
+    config: Config
+    presence: Presence
+
+
+def create_app(parts: Parts) -> Flask:
+    """The application, without its listener and without the live side."""
+    flask = Flask("server", static_folder=None)
+    flask.extensions["hallcall"] = parts
+    flask.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    flask.json.sort_keys = False  # type: ignore[attr-defined]
+    if parts.config.trusted_proxies:
+        flask.wsgi_app = ProxyFix(flask.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    for one in ROUTES:
+        path = PREFIX + re.sub(r"\{(\w+)\}", r"<\1>", one.path)
+        flask.add_url_rule(path, f"{one.method} {one.path}", _door(one), methods=[one.method])
+    described = document(ROUTES, prefix=PREFIX)
+    flask.add_url_rule("/api/openapi.json", "openapi", lambda: jsonify(described))
+    health.register(flask)
+    flask.register_error_handler(Refusal, _refused)
+    flask.register_error_handler(HTTPException, _http_error)
+    flask.register_error_handler(Exception, _failed)
+    flask.after_request(_headers)
+    return flask
+
+
+def _door(one: Route) -> Any:
+    def view(**names: str) -> Any:
+        who = actor()
+        allow(who, one.access)
+        return one.handler(**names, who=who)
+
+    return view
+
+
+def _refused(refused: Refusal) -> tuple[Response, int]:
+    answer = jsonify(refused.envelope(language()))
+    if refused.code == "too_many":
+        answer.headers["Retry-After"] = str(refused.params["retry_s"])
+    return answer, refused.status
+
+
+def _http_error(error: HTTPException) -> Any:
+    status = error.code or 500
+    if status < 400:
+        return error
+    code = _BY_STATUS.get(status)
+    if code is None:
+        code = "malformed" if status < 500 else "internal"
+    params = {"reason": error.description or error.name} if code == "malformed" else {}
+    answer, final = _refused(Refusal(code, **params))
+    if status == 405 and isinstance(error.get_headers(), list):
+        answer.headers.extend([pair for pair in error.get_headers() if pair[0] == "Allow"])
+    return answer, final
+
+
+def _failed(error: Exception) -> tuple[Response, int]:
+    log.exception("%s %s failed", request.method, request.path)
+    return _refused(Refusal("internal"))
+
+
+def _headers(answer: Response) -> Response:
+    answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+    answer.headers.setdefault("Referrer-Policy", "same-origin")
+    answer.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+    answer.headers.setdefault(
+        "Content-Security-Policy",
+        "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; "
+        "connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
+    )
+    if request.path.startswith("/api/") and "Cache-Control" not in answer.headers:
+        answer.headers["Cache-Control"] = "no-store" if answer.status_code != 304 else "no-cache"
+    return answer

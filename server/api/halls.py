@@ -1,0 +1,69 @@
+"""A hall's routes: what it is, its board, its log, its live view, its notice and opening."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, request
+
+from server.api.requests import app, content, look, run
+from server.api.routes import route
+from server.domain.refusals import Refusal
+from server.services import bodies, days, live, log, snapshots, views
+from server.services.actor import ROLES, Actor
+from server.services.unit import Unit
+
+SEQ = {"type": "integer", "minimum": 0}
+CODE = {"type": "string", "minLength": 1, "maxLength": 40}
+
+
+@route("GET", "/halls", "The halls with code and name")
+def halls(who: Actor) -> dict[str, Any]:
+    return {"halls": [{"code": hall.code, "name": hall.name} for hall in app().house.halls]}
+
+
+@route("GET", "/halls/{hall}", "What a hall is, serves, and when", errors=("unknown_hall",))
+def show(hall: str, who: Actor) -> dict[str, Any]:
+    return look(_hall, hall=hall, who=who)
+
+
+def _hall(unit: Unit) -> dict[str, Any]:
+    return views.hall_view(unit.hall, unit.head, now=unit.now)
+
+
+@route("GET", "/halls/{hall}/board", "The display's snapshot; 304 with If-None-Match when nothing changed",
+       query={"zone": (False, CODE)}, statuses=(200, 304), errors=("unknown_hall", "unknown_zone"))
+def board(hall: str, who: Actor) -> Response:
+    snapshot = look(snapshots.public_snapshot, hall=hall, who=who, zone=request.args.get("zone"))
+    answer = jsonify(snapshot)
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
+@route("GET", "/halls/{hall}/events", "The events that the caller may see after a number, at most 500, in order",
+       query={"since": (True, SEQ)}, errors=("unknown_hall", "invalid"))
+def events(hall: str, who: Actor) -> dict[str, Any]:
+    since = request.args.get("since", "")
+    if not since.isascii() or not since.isdigit() or len(since) > 18:
+        raise Refusal("invalid", field="since", reason="a number that is not negative")
+    stream = "staff" if who.role in ROLES else "public"
+    return look(log.events_since, hall=hall, who=who, stream=stream, seq=int(since))
+
+
+@route("GET", "/halls/{hall}/live", "The supervisor's view", access="supervisor", errors=("unknown_hall",))
+def live_view(hall: str, who: Actor) -> dict[str, Any]:
+    return look(live.live, hall=hall, who=who, devices=app().presence.devices(app().house.hall(hall)))
+
+
+@route("PUT", "/halls/{hall}/notice", "Show a notice on the screens, or take it away", access="supervisor",
+       body=bodies.Notice, errors=("unknown_hall", "key_reused"))
+def notice(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
+    wanted = bodies.parse(bodies.Notice, content())
+    text = wanted.text and {str(key): value for key, value in wanted.text.items()}
+    return run(days.set_notice, hall=hall, who=who, text=text, level=wanted.level)
+
+
+@route("PUT", "/halls/{hall}/state", "Open or close the hall, or go by its hours again", access="supervisor",
+       body=bodies.Opening, errors=("unknown_hall", "key_reused"))
+def opening(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
+    return run(days.set_opening, hall=hall, who=who, opening=bodies.parse(bodies.Opening, content()).open)

@@ -1,0 +1,116 @@
+"""From a Flask request to who asks, in which language, with what body."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from flask import current_app, request
+
+from server.clock import now_ms
+from server.domain.refusals import Refusal
+from server.services import accounts, devices
+from server.services.actor import PUBLIC, ROLES, Actor
+from server.services.house import House
+from server.services.work import Act, perform, read
+
+if TYPE_CHECKING:
+    from server.api.app import Parts
+
+COOKIE = "hallcall_session"
+CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+def app() -> Parts:
+    """The running server's parts."""
+    return current_app.extensions["hallcall"]  # type: ignore[no-any-return]
+
+
+def language() -> str:
+    """The language to answer in: zh-CN when the client prefers Chinese, else en."""
+    return request.accept_languages.best_match(["en", "zh-CN", "zh-HK", "zh"], default="en") or "en"
+
+
+def actor() -> Actor:
+    """Who asks: by bearer token (user or device), by cookie, or the public.
+
+    Raises Refusal `bad_token` for a bearer that is none, `csrf` or `foreign_origin` for a changing request of a
+    cookie session that is not the pages' own.
+    """
+    bearer = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    if bearer:
+        return actor_of_token(app().house, bearer)
+    secret = request.cookies.get(COOKIE)
+    if not secret:
+        return PUBLIC
+    found = accounts.who(app().house, secret=secret, now=now_ms())
+    if found is None:
+        return PUBLIC
+    if request.method in CHANGING:
+        refuse_foreign_origin()
+        if request.headers.get("X-CSRF-Token", "") != found.csrf:
+            raise Refusal("csrf")
+    return found.actor
+
+
+def actor_of_token(house: House, token: str) -> Actor:
+    """The user or device whose bearer token this is. Raises Refusal `bad_token`."""
+    signed_in = accounts.who(house, secret=token, now=now_ms(), kind="bearer")
+    if signed_in:
+        return signed_in.actor
+    device = devices.by_token(house, token=token, now=now_ms())
+    if device is None:
+        raise Refusal("bad_token")
+    return device
+
+
+def refuse_foreign_origin() -> None:
+    """Refuse a request that another site's page sent; a missing Origin is accepted."""
+    origin = request.headers.get("Origin")
+    own = {request.host, urlsplit(app().config.public_url or "").netloc}
+    if origin and urlsplit(origin).netloc not in own:
+        raise Refusal("foreign_origin")
+
+
+def allow(who: Actor, access: str) -> None:
+    """Refuse whoever may not use a route of that access."""
+    if access in ROLES or access == "staff":
+        who.needs("clerk" if access == "staff" else access)
+    if access == "device" and who.kind != "device":
+        raise Refusal("not_signed_in" if who.kind == "public" else "forbidden")
+
+
+def content() -> Any:
+    """The JSON body; an empty body counts as an empty object.
+
+    Raises Refusal `not_json` for another content type, `malformed` for what is no JSON.
+    """
+    raw = request.get_data(cache=True)
+    if not raw:
+        return {}
+    if not request.is_json:
+        raise Refusal("not_json")
+    try:
+        return request.get_json()
+    except ValueError as wrong:
+        raise Refusal("malformed", reason=str(wrong)) from None
+
+
+def run(act: Act, *, hall: str, who: Actor, once: bool = True, **arguments: Any) -> tuple[dict[str, Any], int]:
+    """Perform a service that changes something, once per Idempotency-Key; its answer and status."""
+    key = request.headers.get("Idempotency-Key") if once else None
+    if key is not None and not 1 <= len(key) <= 120:
+        raise Refusal("invalid", field="Idempotency-Key", reason="1 to 120 characters")
+    answer = perform(app().house, act, hall_code=hall, actor=who, now=now_ms(), key=key, **arguments)
+    return answer.body, answer.status
+
+
+def look(act: Act, *, hall: str, who: Actor, **arguments: Any) -> dict[str, Any]:
+    """Answer a question that changes nothing."""
+    return read(app().house, act, hall_code=hall, actor=who, now=now_ms(), **arguments)
+
+
+def absolute(answer: dict[str, Any]) -> dict[str, Any]:
+    """A visitor's ticket with its `url` as another machine can open it."""
+    base = app().config.public_url or request.host_url
+    return answer | {"url": base.rstrip("/") + answer["url"]}

@@ -1,0 +1,68 @@
+"""Signing in and out, and who one is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, request
+
+from server.api.requests import COOKIE, app, content, refuse_foreign_origin
+from server.api.routes import route
+from server.clock import now_ms
+from server.domain.refusals import Refusal
+from server.services import accounts, bodies
+from server.services.actor import Actor
+
+
+@route("POST", "/login", "Sign in", body=bodies.Login, errors=("bad_login", "too_many", "foreign_origin"))
+def login(who: Actor) -> Response:
+    refuse_foreign_origin()
+    wanted = bodies.parse(bodies.Login, content())
+    signed_in = accounts.sign_in(
+        app().house,
+        username=wanted.username,
+        password=wanted.password,
+        kind="bearer" if wanted.bearer else "cookie",
+        address=request.remote_addr or "",
+        now=now_ms(),
+    )
+    body = {"csrf_token": signed_in.csrf, "user": _user(signed_in.actor)}
+    if wanted.bearer:
+        return jsonify(body | {"token": signed_in.secret})
+    answer = jsonify(body)
+    answer.set_cookie(
+        COOKIE,
+        signed_in.secret,
+        max_age=app().config.session_ms // 1000,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
+    )
+    return answer
+
+
+@route("POST", "/logout", "Sign out", access="staff", body=bodies.Nothing)
+def logout(who: Actor) -> Response:
+    secret = request.headers.get("Authorization", "").removeprefix("Bearer ").strip() or request.cookies.get(COOKIE, "")
+    accounts.sign_out(app().house, secret=secret)
+    answer = jsonify({})
+    answer.delete_cookie(COOKIE, httponly=True, samesite="Lax")
+    return answer
+
+
+@route("GET", "/me", "Who is signed in", access="staff")
+def me(who: Actor) -> dict[str, Any]:
+    secret = request.headers.get("Authorization", "").removeprefix("Bearer ").strip() or request.cookies.get(COOKIE, "")
+    found = accounts.who(app().house, secret=secret, now=now_ms())
+    if found is None:
+        raise Refusal("not_signed_in")
+    return {"user": _user(found.actor), "csrf_token": found.csrf}
+
+
+def _user(who: Actor) -> dict[str, Any]:
+    return {
+        "username": who.name,
+        "name": accounts.display_name(app().house, user_id=who.id),
+        "role": who.role,
+        "halls": [hall.code for hall in app().house.halls],
+    }

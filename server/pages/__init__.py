@@ -1,0 +1,101 @@
+"""Serves the built pages, the display for browsers without scripts, and the readable API page."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, send_from_directory
+
+from server import __version__
+from server.api.openapi import document
+from server.api.requests import app, language, look
+from server.api.routes import ROUTES
+from server.clock import now_ms
+from server.domain.hours import local
+from server.services import snapshots
+from server.services.actor import PUBLIC
+
+DIST = Path(__file__).parent / "dist"
+#: Address -> name of the built page.
+PAGES = {
+    "/": "home",
+    "/login": "login",
+    "/counter": "counter",
+    "/display": "display",
+    "/kiosk": "kiosk",
+    "/supervisor": "supervisor",
+    "/t": "visitor",
+    "/t/<token>": "visitor",
+}
+NOT_BUILT = "The pages are not built yet: run `python3 hall.py run`, or `npm ci` and `npm run build`.\n"
+
+blueprint = Blueprint("pages", __name__, template_folder="templates")
+
+
+def register(flask: Flask) -> str:
+    """Serve the pages; returns their version, which changes with every build."""
+    for address, name in PAGES.items():
+        blueprint.add_url_rule(address, f"page {address}", _page(name))
+    flask.register_blueprint(blueprint)
+    return version()
+
+
+def version() -> str:
+    """The server's version and a hash of the built pages' names, which carry the hash of their content."""
+    names = "\n".join(sorted(str(file.relative_to(DIST)) for file in DIST.rglob("*") if file.is_file()))
+    display = DIST / "display" / "index.html"
+    content = names + (display.read_text(encoding="utf-8") if display.is_file() else "")
+    return f"{__version__}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"
+
+
+def _page(name: str) -> Any:
+    def view(**_names: str) -> Response:
+        if not (DIST / name / "index.html").is_file():
+            return Response(NOT_BUILT, status=503, mimetype="text/plain")
+        answer = send_from_directory(DIST / name, "index.html")
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
+
+    return view
+
+
+@blueprint.get("/assets/<path:name>")
+def asset(name: str) -> Response:
+    """A script, style, font or sound of a page; its name carries a hash, so it never changes."""
+    answer = send_from_directory(DIST / "assets", name, max_age=31_536_000)
+    answer.cache_control.immutable = True
+    return answer
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> Response:
+    """No icon of its own at this address."""
+    return Response(status=204)
+
+
+@blueprint.get("/display/basic")
+def basic() -> str | Response:
+    """The board drawn by the server, refreshed every five seconds, for any browser. `hall`, `zone` and `lang` may be given."""
+    halls = app().house.halls
+    if not halls:
+        abort(404)
+    hall = app().house.hall(request.args.get("hall") or halls[0].code)
+    board = look(snapshots.public_snapshot, hall=hall.code, who=PUBLIC, zone=request.args.get("zone"))
+    lang = request.args.get("lang") or ("en" if language() == "en" else "zh-CN")
+    now = local(now_ms(), hall.time_zone)
+    return render_template("basic.html", board=board, lang=lang, now=now)
+
+
+@blueprint.get("/api/docs")
+def docs() -> str:
+    """The OpenAPI document as a page."""
+    return render_template("docs.html", described=document(ROUTES, prefix="/api/v1"))
+
+
+@blueprint.get("/api/")
+@blueprint.get("/api")
+def api() -> Any:
+    """To the readable page."""
+    return redirect("/api/docs")

@@ -1,0 +1,74 @@
+"""Letting a socket in: whose it is, and what that may see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_socketio import ConnectionRefusedError
+
+from server.api.requests import COOKIE
+from server.clock import now_ms
+from server.domain.refusals import Refusal
+from server.realtime.connections import Connection
+from server.services import accounts, devices, tickets
+from server.services.actor import PUBLIC, Actor
+from server.services.house import House
+
+DEVICE_KINDS = {"/display": ("display",), "/kiosk": ("kiosk", "printer"), "/announcer": ("announcer",)}
+ROLE_NEEDED = {"/counter": "clerk", "/supervisor": "supervisor"}
+
+
+def let_in(house: House, namespace: str, sid: str, auth: Any) -> Connection:
+    """The connection of a client that may enter a namespace. Raises ConnectionRefusedError with the error's code."""
+    language = request.accept_languages.best_match(["en", "zh-CN", "zh-HK", "zh"], default="en") or "en"
+    credentials = auth if isinstance(auth, dict) else {}
+    try:
+        if namespace == "/visitor":
+            return _visitor(house, sid, credentials, language)
+        if namespace in DEVICE_KINDS:
+            return _device(house, namespace, sid, credentials, language)
+        return _staff(house, namespace, sid, credentials, language)
+    except Refusal as refused:
+        raise ConnectionRefusedError(refused.code, refused.envelope(language)["error"]) from None
+
+
+def _token(credentials: dict[str, Any], name: str) -> str:
+    token = credentials.get(name)
+    return token if isinstance(token, str) and len(token) <= 200 else ""
+
+
+def _visitor(house: House, sid: str, credentials: dict[str, Any], language: str) -> Connection:
+    token = _token(credentials, "ticket")
+    ticket = tickets.find(house, token)
+    hall = house.hall_by_id(ticket.hall_id).code
+    return Connection(
+        "/visitor", sid, PUBLIC, hall, language, ticket_id=ticket.id, ticket_token=token, ticket_seq=ticket.seq
+    )
+
+
+def _device(house: House, namespace: str, sid: str, credentials: dict[str, Any], language: str) -> Connection:
+    token = _token(credentials, "token")
+    actor = devices.by_token(house, token=token, now=now_ms()) if token else None
+    if actor is None:
+        raise Refusal("bad_token")
+    if actor.role not in DEVICE_KINDS[namespace] or actor.hall_id is None:
+        raise Refusal("forbidden")
+    hall = house.hall_by_id(actor.hall_id)
+    return Connection(namespace, sid, actor, hall.code, language, secret=token)
+
+
+def _staff(house: House, namespace: str, sid: str, credentials: dict[str, Any], language: str) -> Connection:
+    bearer = _token(credentials, "token")
+    secret = bearer or request.cookies.get(COOKIE, "")
+    actor = staff_actor(house, secret) if secret else None
+    if actor is None:
+        raise Refusal("bad_token" if bearer else "not_signed_in")
+    actor.needs(ROLE_NEEDED[namespace])
+    return Connection(namespace, sid, actor, None, language, secret=secret)
+
+
+def staff_actor(house: House, secret: str) -> Actor | None:
+    """The user whose sign-in this is, None when it has ended."""
+    found = accounts.who(house, secret=secret, now=now_ms())
+    return found.actor if found else None

@@ -1,0 +1,141 @@
+"""The devices' namespaces: displays, kiosks with their printers, announcers, and the messages between them.
+
+The announcer decides what is said and through which screen; the server only carries its messages to that screen and
+the screen's answers back.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_socketio import join_room
+
+from server.clock import now_ms
+from server.domain.refusals import Refusal
+from server.realtime.connections import Connection
+from server.realtime.namespaces import Door
+from server.realtime.publisher import device_room, hall_room
+from server.services import announcements, devices
+from server.services.work import perform
+
+SOUND = ("on", "blocked", "muted", "off")
+RESULTS = ("spoken", "dropped", "failed")
+MOST_STATUS_FIELDS = 20
+
+
+class DeviceDoor(Door):
+    """What all devices share: their room, their status, and that screens are told to announcers."""
+
+    def enter(self, connection: Connection) -> None:
+        """A device came; it hears its hall without asking."""
+        connection.device = devices.describe(self.house, device_id=connection.actor.id)
+        super().enter(connection)
+        join_room(device_room(connection.actor.id))
+        assert connection.hall
+        join_room(hall_room(connection.hall))
+        self.tell_screens(connection.hall)
+
+    def leave(self, connection: Connection) -> None:
+        """A device went."""
+        if connection.hall:
+            self.tell_screens(connection.hall)
+
+    def on_status(self, content: dict[str, Any]) -> dict[str, Any]:
+        """What the device says of itself."""
+        connection = self.here()
+        if len(content) > MOST_STATUS_FIELDS:
+            raise Refusal("invalid", field="status", reason="too many fields")
+        before, connection.status = connection.status, content
+        devices.seen(self.house, device_id=connection.actor.id, status=content, now=now_ms())
+        if connection.hall and before.get("sound") != content.get("sound"):
+            self.tell_screens(connection.hall)
+        return {}
+
+    def tell_screens(self, hall: str) -> None:
+        """Tell the hall's announcers which screens there are and whether they can be heard."""
+        screens = [
+            {
+                "id": one.actor.id,
+                "zone": (one.device or {}).get("zone"),
+                "sound": one.status.get("sound", "off"),
+                "name": (one.device or {}).get("name"),
+            }
+            for one in self.connections.all("/display")
+            if one.hall == hall
+        ]
+        self.io.emit("screens", {"hall": hall, "screens": screens}, namespace="/announcer", to=hall_room(hall))
+
+    def on_sync(self, content: dict[str, Any]) -> dict[str, Any]:
+        """The stream, and which device this is."""
+        return super().on_sync(content) | {"device": self.here().device}
+
+
+class DisplayDoor(DeviceDoor):
+    """`/display`: screens, which also give the voice its loudspeaker."""
+
+    def on_played(self, content: dict[str, Any]) -> dict[str, Any]:
+        """A screen says that a sound was played or not: carried to the announcers."""
+        connection = self.here()
+        told = {"screen": connection.actor.id} | {name: content.get(name) for name in ("play", "ok", "error")}
+        assert connection.hall
+        self.io.emit("played", told, namespace="/announcer", to=hall_room(connection.hall))
+        return {}
+
+
+class KioskDoor(DeviceDoor):
+    """`/kiosk`: ticket machines and print agents."""
+
+
+class AnnouncerDoor(DeviceDoor):
+    """`/announcer`: the voice."""
+
+    def on_prepare(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Carry to a screen what it should fetch."""
+        return self._carry("prepare", content)
+
+    def on_play(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Carry to a screen what it should play."""
+        return self._carry("play", content)
+
+    def on_stop(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Carry to a screen that it should be silent."""
+        return self._carry("stop", content)
+
+    def on_caption(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Carry the words of the voice to all screens of its zone."""
+        connection = self.here()
+        for screen in self.connections.all("/display"):
+            zone = (screen.device or {}).get("zone")
+            if screen.hall == connection.hall and zone in (None, content.get("zone")):
+                self.io.emit("caption", content, namespace="/display", to=screen.sid)
+        return {}
+
+    def on_report(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Record what became of a call's announcement."""
+        connection = self.here()
+        assert connection.hall
+        fields = {name: content.get(name) for name in ("number", "call_seq", "zone", "result", "reason", "by")}
+        if fields["result"] not in RESULTS:
+            raise Refusal("invalid", field="result", reason=f"one of {', '.join(RESULTS)}")
+        if not isinstance(fields["call_seq"], int):
+            raise Refusal("invalid", field="call_seq", reason="a number")
+        for name in ("number", "zone", "reason", "by"):
+            if not (fields[name] is None or (isinstance(fields[name], str) and len(fields[name]) <= 200)):
+                raise Refusal("invalid", field=name, reason="at most 200 characters")
+        perform(self.house, announcements.report, hall_code=connection.hall, actor=connection.actor, now=now_ms(), **fields)
+        return {}
+
+    def on_sync(self, content: dict[str, Any]) -> dict[str, Any]:
+        """The stream; an announcer is told the screens as well."""
+        answer = super().on_sync(content)
+        self.tell_screens(self.here().hall or "")
+        return answer
+
+    def _carry(self, message: str, content: dict[str, Any]) -> dict[str, Any]:
+        connection = self.here()
+        screen = content.get("screen")
+        here = [one for one in self.connections.all("/display") if one.actor.id == screen and one.hall == connection.hall]
+        if not here:
+            raise Refusal("unknown_device")
+        self.io.emit(message, content, namespace="/display", to=device_room(here[0].actor.id))
+        return {}

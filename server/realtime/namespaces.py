@@ -1,0 +1,213 @@
+"""The Socket.IO namespaces: thin doors like those of REST, before the same services."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+from flask_socketio import Namespace, SocketIO, disconnect, join_room
+
+from server.clock import now_ms
+from server.domain.hours import to_text
+from server.domain.refusals import Refusal
+from server.realtime.connections import Connection, Connections
+from server.realtime.doors import let_in, staff_actor
+from server.realtime.publisher import device_room, hall_room
+from server.services import log as event_log
+from server.services import outlook, tickets
+from server.services.audiences import STREAM_OF_NAMESPACE
+from server.services.commands import SOCKET_COMMANDS, Command
+from server.services.house import House
+from server.services.work import perform, read
+
+log = logging.getLogger(__name__)
+
+
+class Door(Namespace):
+    """What all namespaces share: letting in, sync, and errors as answers."""
+
+    def __init__(self, name: str, socketio: SocketIO, house: House, connections: Connections, version: str) -> None:
+        super().__init__(name)
+        self.io, self.house, self.connections, self.version = socketio, house, connections, version
+        self.stream = STREAM_OF_NAMESPACE[name]
+
+    def on_connect(self, auth: Any = None) -> None:
+        """Let a client in, or refuse it with the error's code."""
+        self.enter(let_in(self.house, self.namespace, request.sid, auth))
+
+    def enter(self, connection: Connection) -> None:
+        """Remember a client that was let in and join its rooms."""
+        self.connections.add(connection)
+
+    def on_disconnect(self, *_reason: Any) -> None:
+        """Forget a client."""
+        gone = self.connections.remove(self.namespace, request.sid)
+        if gone:
+            self.leave(gone)
+
+    def leave(self, connection: Connection) -> None:
+        """A client has left."""
+
+    def here(self) -> Connection:
+        """The client that speaks. Raises Refusal `not_signed_in` when its sign-in has ended."""
+        connection = self.connections.find(self.namespace, request.sid)
+        if connection is None:
+            raise Refusal("not_signed_in")
+        return connection
+
+    def trigger_event(self, event: str, *arguments: Any) -> Any:
+        """Run a handler; a refusal, and a fault of ours, becomes an answer and never breaks the connection."""
+        if event in ("connect", "disconnect"):
+            return super().trigger_event(event, *arguments)
+        try:
+            if not hasattr(self, f"on_{event}") and event not in self.handled():
+                raise Refusal("unknown_route")
+            content = arguments[-1] if len(arguments) > 1 else {}
+            if not isinstance(content, dict):
+                raise Refusal("malformed", reason="a JSON object is needed")
+            return {"ok": True} | (super().trigger_event(event, arguments[0], content) or {})
+        except Refusal as refused:
+            return {"ok": False} | refused.envelope(self._language())
+        except Exception:
+            log.exception("%s on %s failed", event, self.namespace)
+            return {"ok": False} | Refusal("internal").envelope(self._language())
+
+    def handled(self) -> frozenset[str]:
+        """Events that are handled without a method of their own."""
+        return frozenset()
+
+    def _language(self) -> str:
+        connection = self.connections.find(self.namespace, request.sid)
+        return connection.language if connection else "en"
+
+    def on_sync(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Give a client what it missed. It joins the room first, so that nothing falls between."""
+        connection = self.here()
+        seq, zone = content.get("seq"), content.get("zone")
+        if not (seq is None or (isinstance(seq, int) and not isinstance(seq, bool) and seq >= 0)):
+            raise Refusal("invalid", field="seq", reason="a number that is not negative, or null")
+        if not (zone is None or isinstance(zone, str)):
+            raise Refusal("invalid", field="zone", reason="a code")
+        hall = self.house.hall(self._hall_asked(connection, content))
+        if zone is not None:
+            hall.zone(zone)
+        connection.hall = hall.code
+        join_room(hall_room(hall.code))
+        return self.answer(hall.code, self.missed(connection, seq, zone))
+
+    def missed(self, connection: Connection, seq: int | None, zone: str | None) -> dict[str, Any]:
+        """Events or a snapshot of this namespace's stream."""
+        assert connection.hall
+        return read(
+            self.house, event_log.sync, hall_code=connection.hall, actor=connection.actor, now=now_ms(),
+            stream=self.stream, seq=seq, zone=zone,
+        )  # fmt: skip
+
+    def answer(self, hall: str, content: dict[str, Any]) -> dict[str, Any]:
+        """An answer with the server's time and version."""
+        return content | {"time": to_text(now_ms(), self.house.hall(hall).time_zone), "version": self.version}
+
+    def _hall_asked(self, connection: Connection, content: dict[str, Any]) -> str:
+        asked = content.get("hall", connection.hall)
+        if not isinstance(asked, str):
+            raise Refusal("invalid", field="hall", reason="a hall's code")
+        if connection.actor.kind == "device" and asked != connection.hall:
+            raise Refusal("forbidden")
+        return asked
+
+
+class VisitorDoor(Door):
+    """`/visitor`: a phone with its ticket's token sees that ticket."""
+
+    def on_sync(self, content: dict[str, Any]) -> dict[str, Any]:
+        """The ticket as it is now."""
+        connection = self.here()
+        assert connection.hall and connection.ticket_token
+        view = read(
+            self.house, tickets.view, hall_code=connection.hall, actor=connection.actor, now=now_ms(),
+            token=connection.ticket_token,
+        )  # fmt: skip
+        connection.ticket_seq = view["seq"]
+        return self.answer(connection.hall, {"seq": view["seq"], "snapshot": view})
+
+
+class StaffDoor(Door):
+    """`/supervisor`, and what the console shares with it: the staff's stream."""
+
+    def here(self) -> Connection:
+        """The member of staff that speaks, looked at again: a sign-in ends while a socket stays open."""
+        connection = super().here()
+        actor = staff_actor(self.house, connection.secret or "")
+        if actor is None:
+            disconnect()
+            raise Refusal("not_signed_in")
+        connection.actor = actor
+        return connection
+
+
+class CounterDoor(StaffDoor):
+    """`/counter`: the commands of a clerk."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        for command in SOCKET_COMMANDS.values():
+            setattr(self, f"on_{command.name}", self._door(command))
+        self.house.console_listeners.append(self._tell_console)
+
+    def _door(self, command: Command) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        def handler(content: dict[str, Any]) -> dict[str, Any]:
+            connection = self.here()
+            fields = dict(content)
+            hall, counter = _code(fields, "hall"), _code(fields, "counter")
+            key = _request_id(fields)
+            arguments = command.arguments(fields)
+            answer = perform(
+                self.house, command.act, hall_code=hall, actor=connection.actor, now=now_ms(), key=key, counter=counter,
+                **arguments,
+            )  # fmt: skip
+            if command.name == "session":
+                self.house.console_taken(hall, counter, arguments["client"])
+            return answer.body
+
+        return handler
+
+    def on_outlook(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Whom call-next would call, and who waits where."""
+        connection = self.here()
+        hall, counter = _code(dict(content), "hall"), _code(dict(content), "counter")
+        seen = read(
+            self.house, outlook.outlook, hall_code=hall, actor=connection.actor, now=now_ms(), counter=counter
+        )
+        return seen
+
+    def on_search(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Today's tickets by a part of their number."""
+        connection = self.here()
+        q = content.get("q")
+        if not isinstance(q, str) or not 1 <= len(q) <= 12:
+            raise Refusal("invalid", field="q", reason="1 to 12 characters")
+        hall = _code(dict(content), "hall")
+        return read(self.house, outlook.search, hall_code=hall, actor=connection.actor, now=now_ms(), q=q)
+
+    def _tell_console(self, hall: str, counter: str, client: str | None) -> None:
+        self.io.emit(
+            "console", {"hall": hall, "counter": counter, "client": client}, namespace="/counter", to=hall_room(hall)
+        )
+
+
+def _code(fields: dict[str, Any], name: str) -> str:
+    value = fields.pop(name, None)
+    if not isinstance(value, str) or not 1 <= len(value) <= 40:
+        raise Refusal("invalid", field=name, reason="a code is needed")
+    return value
+
+
+def _request_id(fields: dict[str, Any]) -> str | None:
+    key = fields.pop("request_id", None)
+    if key is None:
+        return None
+    if not isinstance(key, str) or not 1 <= len(key) <= 120:
+        raise Refusal("invalid", field="request_id", reason="1 to 120 characters")
+    return key

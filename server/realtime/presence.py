@@ -1,0 +1,34 @@
+"""Which of a hall's devices are alive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.domain.hall import Hall
+from server.domain.hours import to_text
+from server.realtime.connections import Connections
+from server.services import devices
+from server.services.house import House
+
+
+class Presence:
+    """The hall's devices as the supervisor sees them: paired, and connected now or not."""
+
+    def __init__(self, house: House, connections: Connections) -> None:
+        self.house, self.connections = house, connections
+
+    def devices(self, hall: Hall) -> list[dict[str, Any]]:
+        """Each paired device with `alive`, `last_seen` and what it last said of itself."""
+        shown = []
+        for device in devices.list_devices(self.house, hall=hall.code):
+            sockets = list(self.connections.of_device(device["id"]))
+            status = next((one.status for one in sockets if one.status), None)
+            shown.append(
+                {
+                    **{name: device[name] for name in ("id", "kind", "name", "zone", "settings")},
+                    "alive": bool(sockets),
+                    "last_seen": to_text(device["seen_at"], hall.time_zone),
+                    "status": status if status is not None else device["status"],
+                }
+            )
+        return shown

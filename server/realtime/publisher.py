@@ -1,0 +1,72 @@
+"""After the commit: events go to the rooms that may see them, in the order of their numbers.
+
+A push is a hint for speed. A client that missed one sees a gap in `prev` and asks for sync.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+
+from flask_socketio import SocketIO
+
+from server.clock import now_ms
+from server.realtime.connections import Connections
+from server.services import audiences, tickets
+from server.services.actor import SYSTEM
+from server.services.house import Event, House
+from server.services.work import read
+
+STAFF, PUBLIC = ("/counter", "/supervisor"), ("/display", "/kiosk", "/announcer")
+log = logging.getLogger(__name__)
+
+
+def hall_room(code: str) -> str:
+    """The room of a hall's clients, the same name in each namespace."""
+    return f"hall:{code}"
+
+
+def device_room(device_id: int) -> str:
+    """The room of one device's sockets."""
+    return f"device:{device_id}"
+
+
+class Publisher:
+    """Takes committed events from the services and pushes them from a task of its own."""
+
+    def __init__(self, socketio: SocketIO, house: House, connections: Connections) -> None:
+        self.socketio, self.house, self.connections = socketio, house, connections
+        self._queue: queue.Queue[list[Event]] = queue.Queue()
+        house.listeners.append(self._queue.put)
+
+    def run(self) -> None:
+        """Push for ever."""
+        while True:
+            for event in self._queue.get():
+                try:
+                    self.push(event)
+                except Exception:
+                    # One event that cannot be pushed must not silence the hall: clients sync over the gap.
+                    log.exception("event %s of hall %s was not pushed", event.seq, event.hall.code)
+
+    def push(self, event: Event) -> None:
+        """Send an event to everybody who may see it."""
+        room = hall_room(event.hall.code)
+        staff = audiences.for_staff(event)
+        for namespace in STAFF:
+            self.socketio.emit("event", staff, namespace=namespace, to=room)
+        public = audiences.for_public(event)
+        if public:
+            for namespace in PUBLIC:
+                self.socketio.emit("event", public, namespace=namespace, to=room)
+        if event.ticket_id is not None:
+            self._push_to_visitors(event, event.ticket_id)
+
+    def _push_to_visitors(self, event: Event, ticket_id: int) -> None:
+        for phone in self.connections.of_ticket(ticket_id):
+            assert phone.ticket_token is not None
+            view = read(
+                self.house, tickets.view, hall_code=event.hall.code, actor=SYSTEM, now=now_ms(), token=phone.ticket_token
+            )
+            phone.ticket_seq = event.seq
+            self.socketio.emit("event", audiences.for_visitor(event, view), namespace="/visitor", to=phone.sid)

@@ -1,0 +1,58 @@
+"""The running server, put together from its parts."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from typing import Any
+
+from server import bootstrap, pages
+from server.api.app import Parts, create_app
+from server.config import Config
+from server.db.database import Database
+from server.realtime.connections import Connections
+from server.realtime.live import Live
+from server.realtime.presence import Presence
+from server.services import accounts
+from server.services.house import House
+
+#: How long clients wait after `bye`, and how long the server lets the goodbye leave.
+RETRY_MS, GOODBYE_S = 1500, 0.3
+log = logging.getLogger(__name__)
+
+
+class Running:
+    """A server that is about to listen."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        accounts.use_threads(bootstrap.run_blocking(config.async_mode))
+        self.house = House(Database(config.database_url))
+        connections = Connections()
+        self.flask = create_app(Parts(self.house, config, Presence(self.house, connections)))
+        version = pages.register(self.flask)
+        self.live = Live(self.flask, self.house, connections, mode=config.async_mode, version=version)
+        self._stopping = False
+
+    def run(self) -> None:
+        """Listen and serve until told to stop."""
+        for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+            if hasattr(signal, name):
+                # A handler that does more than this can hang in the event loop's own code.
+                signal.signal(getattr(signal, name), self._stop)
+        sock = bootstrap.listen(self.config.host, self.config.port)
+        self.live.start()
+        log.info("listening on %s", self.config.local_url)
+        bootstrap.serve(self.config.async_mode, sock, self.flask, stopped=self._leaving)
+        self.house.database.close()
+        log.info("stopped")
+
+    def _stop(self, *_signal: Any) -> None:
+        self._stopping = True
+
+    def _leaving(self) -> bool:
+        if not self._stopping:
+            return False
+        self.live.say_bye(retry_ms=RETRY_MS)
+        self.live.socketio.sleep(GOODBYE_S)
+        return True

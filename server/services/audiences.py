@@ -1,0 +1,62 @@
+"""Who sees what of an event, decided here and nowhere else.
+
+Three streams leave the log: "staff" (consoles and supervisors: everything), "public" (displays, kiosks, announcers:
+numbers and places), and each ticket's own (its visitor). What is not listed as public stays inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from server.services import views
+from server.services.house import Event
+
+STREAM_OF_NAMESPACE = {
+    "/display": "public",
+    "/kiosk": "public",
+    "/announcer": "public",
+    "/counter": "staff",
+    "/supervisor": "staff",
+    "/visitor": "visitor",
+}
+
+#: The fields of an event that a device may see, and how it sees them.
+_PUBLIC_FIELDS: dict[str, Callable[[Any], Any]] = {
+    "ticket": views.public_ticket,
+    "from": lambda place: place,
+    "counter": views.public_counter,
+    "notice": lambda notice: notice,
+    "open": lambda opening: opening,
+    "next_open": lambda moment: moment,
+    "hall_config": lambda hall: hall,
+    "to": lambda code: code,
+}
+
+
+def for_staff(event: Event) -> dict[str, Any]:
+    """An event as staff see it: all of it."""
+    return {**event.content, **_frame(event, prev=event.seq - 1)}
+
+
+def for_public(event: Event) -> dict[str, Any] | None:
+    """An event as devices see it, None when it is not for them."""
+    if not event.public:
+        return None
+    shown = {name: see(event.content[name]) for name, see in _PUBLIC_FIELDS.items() if name in event.content}
+    return {**shown, **_frame(event, prev=event.prev_public)}
+
+
+def for_visitor(event: Event, ticket: dict[str, Any]) -> dict[str, Any]:
+    """An event of a visitor's own ticket; `ticket` is the visitor's view of it."""
+    return {"ticket": ticket, **_frame(event, prev=event.prev_ticket or 0)}
+
+
+def _frame(event: Event, *, prev: int) -> dict[str, Any]:
+    return {
+        "seq": event.seq,
+        "prev": prev,
+        "hall": event.hall.code,
+        "at": views.hours.to_text(event.at, event.hall.time_zone),
+        "kind": event.kind,
+    }

@@ -1,0 +1,95 @@
+"""The supervisor's view: the hall now, its devices, and what needs somebody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from server.db.tables import ticket
+from server.domain.hours import to_text
+from server.domain.states import TicketState
+from server.services import snapshots, waiting
+from server.services.unit import Unit
+
+
+def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
+    """The staff snapshot with figures per service, the given devices (as they are seen now) and alerts."""
+    unit.actor.needs("supervisor")
+    found = waiting.queues(unit)
+    snapshot = snapshots.staff_snapshot(unit)
+    at_work = {counter["code"] for counter in snapshot["counters"] if counter["state"] != "closed"}
+    return snapshot | {
+        "services": _services(unit, found, at_work),
+        "devices": devices,
+        "alerts": _unserved(unit, found, at_work) + _faults(devices),
+        "time": to_text(unit.now, unit.hall.time_zone),
+    }
+
+
+def _services(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> list[dict[str, Any]]:
+    served = _served(unit)
+    rows = []
+    for service in unit.hall.services.values():
+        here = [queue for queue in found if queue.service == service.code]
+        serving = unit.hall.serving(service.counter_type)
+        rows.append(
+            {
+                "code": service.code,
+                "counter_type": service.counter_type,
+                "waiting": sum(queue.count for queue in here),
+                "oldest_at": to_text(min((queue.oldest_at for queue in here), default=None), unit.hall.time_zone),
+                "served": served.get(service.id, 0),
+                "open_counters": sum(code in at_work for code in serving),
+            }
+        )
+    return rows
+
+
+def _served(unit: Unit) -> dict[int, int]:
+    query = (
+        select(ticket.c.service_id, func.count())
+        .where(
+            ticket.c.hall_id == unit.hall.id,
+            ticket.c.day == unit.day,
+            ticket.c.state == TicketState.COMPLETED,
+        )
+        .group_by(ticket.c.service_id)
+    )
+    return {row[0]: row[1] for row in unit.connection.execute(query)}
+
+
+def _unserved(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> list[dict[str, Any]]:
+    counts = waiting.counts(found)["by_type"]
+    return [
+        _alert(
+            "unserved_type",
+            {"counter_type": code, "waiting": count},
+            f"{unit.hall.counter_types[code].name['zh-CN']}：{count} 人等候，但没有窗口办理",
+            f"{unit.hall.counter_types[code].name['en']}: {count} waiting and no open counter serves them",
+        )
+        for code, count in counts.items()
+        if not at_work.intersection(unit.hall.serving(code))
+    ]
+
+
+def _faults(devices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    alerts = []
+    for device in devices:
+        params = {"device": device["id"], "name": device["name"], "kind": device["kind"]}
+        name, status = device["name"], device["status"]
+        if not device["alive"]:
+            alerts.append(_alert("device_silent", params, f"设备“{name}”没有响应", f"{name} does not answer"))
+        elif device["kind"] == "announcer" and status.get("state") in ("degraded", "dead"):
+            alerts.append(_alert("voice_failed", params, f"语音“{name}”出现故障", f"The voice of {name} has failed"))
+        elif device["kind"] == "display" and status.get("sound") == "blocked":
+            alerts.append(
+                _alert("sound_blocked", params, f"大屏“{name}”的声音被浏览器阻止", f"{name}: its browser blocks the sound")
+            )
+        elif status.get("paper") in ("low", "out") or status.get("printer_error"):
+            alerts.append(_alert("printer_fault", params, f"打印机“{name}”需要处理", f"The printer {name} needs attention"))
+    return alerts
+
+
+def _alert(code: str, params: dict[str, Any], zh: str, en: str) -> dict[str, Any]:
+    return {"code": code, "params": params, "message": {"zh-CN": zh, "en": en}}
