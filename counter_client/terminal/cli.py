@@ -23,7 +23,7 @@ from counter_client.terminal.words import Words, preferred_language
 @click.option("--lang", type=click.Choice(["zh", "en"]), help="Language; by LANG when not given.")
 @click.option("--slash-transfers", is_flag=True, help="/ transfers (a lone number pad); without it / searches.")
 def command(
-    server: str, counter: str, hall: str | None, user: str | None, lang: str | None, slash_transfers: bool
+    *, server: str, counter: str, hall: str | None, user: str | None, lang: str | None, slash_transfers: bool
 ) -> None:
     """The clerk's console in a terminal: the keys of the page, and a number pad.
 

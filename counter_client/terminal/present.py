@@ -14,15 +14,17 @@ from counter_client.terminal.names import service_name, type_name, waited
 
 
 def present_ticket(console: Console) -> list[Line]:
-    """Three lines: the number, and beside it its state, its service and its remarks."""
+    """Four lines: the number and beside it its state and service, then the note."""
     words, ticket = console.words, console.ticket
     if not ticket:
-        return [[], [("class:quiet", "   " + words("no_ticket"))], []]
+        return [[], [("class:quiet", "   " + words("no_ticket"))], [], []]
     now = console.server_now()
     beside = [_state(console, ticket, now), _kind(console, ticket), _remarks(console, ticket)]
     pieces = zip(enlarge(ticket["number"]), beside, strict=True)
     width = max(get_cwidth(piece) for piece in enlarge(ticket["number"]))
-    return [[("class:number", f"   {piece:<{width}}   "), *line] for piece, line in pieces]
+    lines: list[Line] = [[("class:number", f"   {piece:<{width}}   "), *line] for piece, line in pieces]
+    note = words("note", text=ticket["note"]) if ticket["note"] else ""
+    return [*lines, [("class:note", f"   {note}")]]
 
 
 def _state(console: Console, ticket: Json, now: datetime) -> Line:
@@ -39,17 +41,12 @@ def _kind(console: Console, ticket: Json) -> Line:
     words = console.words
     parts = [service_name(console, ticket["service"]), words(f"language_{ticket['language']}")]
     parts += [words(f"tag_{tag}") for tag in ticket["tags"]]
-    return [
-        ("class:service", " · ".join(parts)),
-        ("", "  " + words("waited", span=words.span(waited(console, ticket)))),
-    ]
+    return [("class:service", " · ".join(parts))]
 
 
 def _remarks(console: Console, ticket: Json) -> Line:
     words = console.words
-    remarks = []
+    remarks = [words("waited", span=words.span(waited(console, ticket)))]
     if ticket["came_from"]:
         remarks.append(words("came_from", name=type_name(console, ticket["came_from"])))
-    if ticket["note"]:
-        remarks.append(words("note", text=ticket["note"]))
-    return [("class:note", "  ".join(remarks))]
+    return [("", "  ".join(remarks))]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from counter_client.board import Json
 from counter_client.terminal.console import Console
 from counter_client.terminal.keys import LETTERS, Action
-from counter_client.terminal.lines import Line, apart, cut, rule
+from counter_client.terminal.lines import Line, apart, cut, rule, width_of
 from counter_client.terminal.lists import lists
 from counter_client.terminal.names import waited
 from counter_client.terminal.present import present_ticket
@@ -23,7 +23,8 @@ def draw(console: Console, *, columns: int, rows: int) -> list[Line]:
     """The whole screen, at most `rows` lines of `columns` columns."""
     if columns < SMALLEST:
         return [[("class:failed", console.words("small_window"))]]
-    lines = [_head(console, columns), rule(columns), *present_ticket(console), [], _main(console), _deeds(console), []]
+    lines = [_head(console, columns), rule(columns), *present_ticket(console), _main(console)]
+    lines += [*_deeds(console, columns), []]
     foot = [_note(console), _today(console)]
     room = rows - len(lines) - len(foot)
     body = question(console, room) if console.dialog else lists(console, columns, room)
@@ -82,14 +83,18 @@ def _upcoming(outlook: Json | None) -> list[Json]:
     return outlook["upcoming"] if outlook else []
 
 
-def _deeds(console: Console) -> Line:
-    words, style = console.words, "class:key" if console.usable() and console.on_duty else "class:key.off"
-    line: Line = [("", " ")]
+def _deeds(console: Console, columns: int) -> list[Line]:
+    """The other keys, on as many lines as they need."""
+    style = "class:key" if console.usable() and console.on_duty else "class:key.off"
+    lines: list[Line] = [[("", " ")]]
     for letter, action in LETTERS.items():
-        if action in {Action.NEXT, Action.HELP}:
+        if action is Action.NEXT:
             continue
-        line += [(style, f" {letter.upper()} "), ("", f"{_label(console, action)} ")]
-    return [*line, ("class:key", " ? "), ("", words("action_help"))]
+        deed = [(style, f" {letter.upper()} "), ("", f"{_label(console, action)} ")]
+        if width_of(lines[-1]) + width_of(deed) > columns:
+            lines.append([("", " ")])
+        lines[-1] += deed
+    return lines
 
 
 def _label(console: Console, action: Action) -> str:

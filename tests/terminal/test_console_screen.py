@@ -1,0 +1,149 @@
+import pytest
+from prompt_toolkit.utils import get_cwidth
+
+from counter_client.rest import Unreachable
+from counter_client.terminal.dialogs import KeyList
+from counter_client.terminal.large import enlarge
+from counter_client.terminal.press import press
+from counter_client.terminal.screen import draw
+from counter_client.terminal.words import WORDS, Words, preferred_language
+
+
+def shown(console, columns=80, rows=24):
+    return ["".join(text for _, text in line) for line in draw(console, columns=columns, rows=rows)]
+
+
+def outlook(make, **changes):
+    return {
+        "ok": True,
+        "next": make.ticket("A013"),
+        "upcoming": [make.ticket("A013"), make.ticket("A014"), make.ticket("A015")],
+        "waiting": [
+            {"counter_type": "general", "service": "permit", "count": 2, "oldest_at": make.ticket("A013")["issued_at"]}
+        ],
+        "mine": 2,
+        "others": 0,
+    } | changes
+
+
+def test_the_main_key_says_whom_it_will_call(console, make):
+    console.outlook = outlook(make)
+    text = "\n".join(shown(console))
+    assert "Call next: A013, waited 12 min" in text
+    assert "Then: A014 A015" in text
+    assert "Residence permit" in text
+
+
+def test_the_present_ticket_with_all_that_is_known(serving_console, make):
+    ticket = make.called("A012", note="bring the form", came_from="social", tags=["appointment"])
+    serving_console.board.counters["3"]["ticket"] = ticket
+    text = "\n".join(shown(serving_console))
+    for line in enlarge("A012"):
+        assert line in text
+    for said in (
+        "called",
+        "appointment",
+        "Mandarin",
+        "waited 12 min",
+        "Note: bring the form",
+        "came from Social insurance",
+    ):
+        assert said in text
+
+
+def test_nobody_for_this_counter_while_others_wait(console, make):
+    console.outlook = outlook(make, next=None, upcoming=[], mine=0, others=4)
+    assert "4 wait for others" in "\n".join(shown(console))
+
+
+def test_offline_the_next_numbers_stay_readable(console, make):
+    console.outlook = outlook(make)
+    console.lost(Unreachable("gone"))
+    text = "\n".join(shown(console))
+    assert "Call by voice: A013 A014 A015" in text
+    assert "connection lost" in text
+
+
+def test_the_undo_counts_down(serving_console, desk, clock, make):
+    press(serving_console, "r")
+    desk.answer({"undo_until": make.time(clock.now.replace(second=10))})
+    assert "undo 10 s" in "\n".join(shown(serving_console))
+    clock.move(4)
+    assert "undo 6 s" in "\n".join(shown(serving_console))
+
+
+def test_the_recall_shows_how_long_it_rests(serving_console, clock):
+    assert "recall 5s" in "\n".join(shown(serving_console))
+    clock.move(6)
+    assert "recall  X" in "\n".join(shown(serving_console))
+
+
+def test_paused_taken_and_closed_each_say_what_to_press(console, make):
+    console.board.counters["3"] = make.counter("3", state="paused", reason="meal")
+    assert "press P to resume" in "\n".join(shown(console))
+    console.console_opened({"hall": "main", "counter": "3", "client": "other"})
+    assert "press Enter to take it back" in "\n".join(shown(console))
+
+
+def test_held_and_missed_stand_beside_the_waiting(console, make):
+    console.board.held = [make.ticket("A003", state="held", note="photo")]
+    console.board.parked = [make.ticket("A005", state="parked")]
+    text = "\n".join(shown(console))
+    assert "A003  held photo" in text
+    assert "A005  missed" in text
+
+
+def test_every_key_is_listed_with_its_pad_key(console):
+    console.dialog = KeyList()
+    text = "\n".join(shown(console))
+    for said in ("N  next  (enter)", "R  recall  (+)", "X  no-show  (-)", "T  transfer  (/)", "P  pause  (.)"):
+        assert said in text
+
+
+def test_a_long_list_scrolls_with_the_choice(serving_console):
+    serving_console.board.hall["counters"] = [{"code": str(number)} for number in range(1, 31)]
+    press(serving_console, "t")
+    for _ in range(25):
+        press(serving_console, "down")
+    assert "counter 25" in "\n".join(shown(serving_console))
+
+
+@pytest.mark.parametrize("columns", [50, 64, 80, 120])
+@pytest.mark.parametrize("rows", [12, 24, 40])
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_no_line_is_wider_than_the_terminal(serving_console, make, columns, rows, language):
+    serving_console.words = Words(language)
+    serving_console.outlook = outlook(make)
+    serving_console.board.held = [make.ticket("A003", state="held", note="很长的备注" * 20)]
+    lines = shown(serving_console, columns, rows)
+    assert len(lines) <= rows
+    assert max(get_cwidth(line) for line in lines) <= columns
+
+
+def test_a_window_too_small_says_so(console):
+    assert shown(console, columns=40) == ["please enlarge the window"]
+
+
+def test_both_languages_have_every_word_with_the_same_values():
+    for name, (chinese, english) in WORDS.items():
+        assert chinese and english, name
+        assert sorted(fields(chinese)) == sorted(fields(english)), name
+
+
+def fields(text):
+    from string import Formatter
+
+    return [name for _, name, _, _ in Formatter().parse(text) if name]
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh-CN"),
+        ({}, "zh-CN"),
+        ({"LC_ALL": "en", "LANG": "zh"}, "en"),
+    ],
+)
+def test_the_language_follows_the_environment(environment, language):
+    assert preferred_language(environment) == language
