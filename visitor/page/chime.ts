@@ -43,7 +43,12 @@ export function play(): void {
 
 /** Shake, where the phone can and the visitor has touched the page. */
 export function vibrate(): void {
-  if (typeof navigator.vibrate === "function") navigator.vibrate(PATTERN)
+  if (typeof navigator.vibrate === "function" && touched()) navigator.vibrate(PATTERN)
+}
+
+function touched(): boolean {
+  const activation = (navigator as { userActivation?: { hasBeenActive: boolean } }).userActivation
+  return activation === undefined || activation.hasBeenActive
 }
 
 function strike(sound: AudioContext): void {

@@ -23,9 +23,10 @@ export function keptTicket(): KeptTicket | null {
   }
 }
 
-export function forgetTicket(): void {
+/** Nothing when another ticket is kept. */
+export function forgetTicket(token: string): void {
   try {
-    localStorage.removeItem(STORED)
+    if (keptTicket()?.token === token) localStorage.removeItem(STORED)
   } catch {
     /* nothing was kept */
   }

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest"
+import { setLocale } from "../../web/i18n"
+import type { Hall, TicketState } from "../../web/types"
+import { faceOf, isCalled, isOver, isQueued, isSoon, wasTransferred, type Face } from "./faces"
+import { openingText } from "./opening"
+import { counterText, headline, titleOf, waitText, whatToDo } from "./sentences"
+import { aHall, aTicket, calledTo } from "./cast"
+
+const NOW = Date.parse("2026-11-23T09:00:00+08:00")
+const STATES: TicketState[] = [
+  "scheduled", "waiting", "called", "serving", "held", "parked", "completed", "no_show", "cancelled", "expired",
+]
+
+describe("the face of a ticket", () => {
+  it("is soon at three ahead or within five minutes, and not before", () => {
+    expect(isSoon(3, { low: 15, high: 30 })).toBe(true)
+    expect(isSoon(4, { low: 0, high: 5 })).toBe(true)
+    expect(isSoon(4, { low: 5, high: 10 })).toBe(false)
+    expect(isSoon(null, null)).toBe(false)
+  })
+
+  it.each<[Face, ReturnType<typeof aTicket>, boolean]>([
+    ["waiting", aTicket({ ahead: 9 }), false],
+    ["soon", aTicket({ ahead: 2 }), true],
+    ["transferred", aTicket({ ahead: 9 }), true],
+    ["closed", aTicket({ ahead: 1, open: false }), true],
+    ["called", calledTo("5"), false],
+    ["recalled", calledTo("5", { calls: 2 }), true],
+    ["parked", aTicket({ state: "parked", open: false }), false],
+  ])("%s", (face, ticket, transferred) => {
+    expect(faceOf(ticket, transferred)).toBe(face)
+  })
+
+  it("knows a transferred number by the letter of another queue", () => {
+    const hall = aHall()
+    expect(wasTransferred(aTicket({ number: "A013", counter_type: "A" }), hall)).toBe(false)
+    expect(wasTransferred(aTicket({ number: "A013", counter_type: "B" }), hall)).toBe(true)
+    expect(wasTransferred(aTicket({ counter_type: "B" }), null)).toBe(false)
+  })
+
+  it("puts every state into one of queued, called, at the counter, over or aside", () => {
+    const kinds = STATES.map((state) => {
+      const face = faceOf(aTicket({ state, ahead: 9 }), false)
+      return [isQueued(face), isCalled(face), isOver(face)].filter(Boolean).length
+    })
+    expect(kinds).toEqual([0, 1, 1, 0, 0, 0, 1, 1, 1, 1])
+  })
+})
+
+describe("what it says", () => {
+  it.each(STATES)("has a sentence, an advice and a title for %s in both languages", (state) => {
+    const ticket = aTicket({ state, ahead: 9, counter: "5" })
+    const face = faceOf(ticket, false)
+    const spoken = (["zh-CN", "en"] as const).map((language) => {
+      setLocale(language)
+      return [headline(face, ticket, null), whatToDo(face, ticket, null, NOW), titleOf(face, ticket)]
+    })
+    expect(spoken.flat().every((sentence) => sentence.length > 3 && !sentence.includes("{"))).toBe(true)
+    expect(spoken[0]![0]).not.toBe(spoken[1]![0])
+    expect(spoken[0]![2]).toMatch(/^A013/)
+  })
+
+  it("names the place of a transfer, the counter of a call and the next opening", () => {
+    setLocale("en")
+    const hall: Hall = aHall({ open: false, next_open: "2026-11-24T09:00:00+08:00" })
+    expect(headline("transferred", aTicket({ counter_type: "B" }), hall)).toContain("Business registration")
+    expect(titleOf("called", calledTo("5"))).toBe("A013 → Counter 5")
+    expect(whatToDo("closed", aTicket(), hall, NOW)).toContain("Tue, Nov 24 09:00")
+    expect(openingText("2026-11-23T14:00:00+08:00", NOW, "Asia/Shanghai")).toBe("14:00")
+  })
+
+  it("makes a counter's name from its code where it has none", () => {
+    setLocale("zh-CN")
+    expect(counterText(calledTo("5", { counter_name: null }))).toBe("5 号窗口")
+  })
+
+  it("lets the hall say what to do after a missed call", () => {
+    setLocale("zh-CN")
+    const hall = aHall()
+    hall.texts.missed = { "zh-CN": "请到二楼服务台。", en: "Go upstairs." }
+    expect(whatToDo("parked", aTicket({ state: "parked" }), hall, NOW)).toBe("请到二楼服务台。")
+    expect(whatToDo("parked", aTicket({ state: "parked", can_rejoin: true }), null, NOW)).toContain("重新排队")
+  })
+
+  it("shows a wait as a range, and says when there is none", () => {
+    setLocale("en")
+    expect(waitText(aTicket({ wait: { low: 12, high: 21 } }))).toBe("10–25 min")
+    expect(waitText(aTicket({ wait: null }))).toBe("no estimate yet")
+  })
+})

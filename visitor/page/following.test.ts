@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import type { LiveSocket } from "../../web/line"
+import type { VisitorTicket } from "../../web/types"
+import { aTicket, calledTo } from "./cast"
+import { followTicket, type Follower } from "./following"
+
+const START = Date.parse("2026-11-23T09:00:00.000+08:00")
+const asked = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
+const answer = (body: unknown, status = 200): Response => new Response(JSON.stringify(body), { status })
+const failure = (code: string, status: number): Response => answer({ error: { code, params: {}, message: "" } }, status)
+
+/** A socket on which the test is the server. */
+class Line implements LiveSocket {
+  connected = false
+  private handlers: Record<string, ((message?: unknown) => void)[]> = {}
+  private ack: ((answer: unknown) => void) | null = null
+
+  on(name: string, handler: (message?: never) => void): void {
+    ;(this.handlers[name] ??= []).push(handler as (message?: unknown) => void)
+  }
+  off(): void {}
+  emit(name: string, ...args: unknown[]): void {
+    if (name === "sync") this.ack = args[1] as (answer: unknown) => void
+  }
+  connect(): void {}
+  disconnect(): void {}
+  push(name: string, message?: unknown): void {
+    this.handlers[name]?.forEach((handler) => handler(message))
+  }
+  open(ticket: VisitorTicket): void {
+    this.connected = true
+    this.push("connect")
+    this.ack?.({ ok: true, seq: ticket.seq, time: ticket.time, version: "1", snapshot: ticket })
+  }
+  close(): void {
+    this.connected = false
+    this.push("disconnect", "transport close")
+  }
+}
+
+let line: Line
+let follower: Follower
+const seen = vi.fn()
+
+async function follow(first: Response | Error): Promise<void> {
+  if (first instanceof Error) asked.mockRejectedValueOnce(first)
+  else asked.mockResolvedValueOnce(first)
+  line = new Line()
+  follower = followTicket({ token: "tok", onTicket: seen, connect: () => line })
+  await vi.advanceTimersByTimeAsync(0)
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: START })
+  asked.mockReset()
+  asked.mockImplementation(async () => answer(aTicket()))
+  seen.mockReset()
+  vi.stubGlobal("fetch", asked)
+})
+afterEach(() => {
+  follower.close()
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+describe("following a ticket", () => {
+  it("shows the ticket as soon as REST answers, before any socket, and never as staff", async () => {
+    await follow(answer(aTicket()))
+    expect(follower.state).toMatchObject({ phase: "here", offline: false })
+    expect(asked.mock.calls[0]![0]).toBe("/api/v1/tickets/tok")
+    expect(asked.mock.calls[0]![1].credentials).toBe("omit")
+  })
+
+  it("asks every 10 s without a socket and every 15 s with one", async () => {
+    await follow(answer(aTicket()))
+    await vi.advanceTimersByTimeAsync(21_000)
+    expect(asked).toHaveBeenCalledTimes(3)
+    line.open(aTicket())
+    asked.mockClear()
+    await vi.advanceTimersByTimeAsync(31_000)
+    expect(asked).toHaveBeenCalledTimes(2)
+  })
+
+  it("hears a call by the socket at once", async () => {
+    await follow(answer(aTicket()))
+    line.open(aTicket())
+    asked.mockImplementation(async () => answer(calledTo("5")))
+    line.push("event", { seq: 6, prev: 5, hall: "h", at: "", kind: "ticket_called", ticket: calledTo("5") })
+    expect(follower.state.ticket?.counter).toBe("5")
+    expect(seen).toHaveBeenLastCalledWith(expect.objectContaining({ state: "called" }))
+  })
+
+  it("does not let a late answer undo a call", async () => {
+    await follow(answer(aTicket()))
+    line.open(aTicket())
+    let late: (response: Response) => void = () => {}
+    asked.mockImplementation(() => new Promise((resolve) => (late = resolve)))
+    void follower.ask()
+    line.push("event", { seq: 6, prev: 5, hall: "h", at: "", kind: "ticket_called", ticket: calledTo("5") })
+    late(answer(aTicket()))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(follower.state.ticket?.state).toBe("called")
+  })
+
+  it("notices a transfer while it was asleep, until the ticket is called", async () => {
+    await follow(answer(aTicket()))
+    follower.adopt(aTicket({ counter_type: "B", seq: 6 }))
+    expect(follower.state.transferred).toBe(true)
+    follower.adopt(calledTo("5", { counter_type: "B", seq: 7 }))
+    expect(follower.state.transferred).toBe(false)
+  })
+
+  it("says offline with the time of the last answer, and live again after the next", async () => {
+    await follow(answer(aTicket()))
+    asked.mockRejectedValueOnce(new TypeError("failed"))
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(follower.state).toMatchObject({ offline: true, updatedAt: START, phase: "here" })
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(follower.state.offline).toBe(false)
+  })
+
+  it("stays calm about one failed question while the socket is there", async () => {
+    await follow(answer(aTicket()))
+    line.open(aTicket())
+    asked.mockRejectedValueOnce(new TypeError("failed"))
+    await follower.ask()
+    expect(follower.state.offline).toBe(false)
+    line.close()
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(follower.state.offline).toBe(true)
+  })
+
+  it("asks at once when the phone wakes", async () => {
+    await follow(answer(aTicket()))
+    document.dispatchEvent(new Event("visibilitychange"))
+    await vi.advanceTimersByTimeAsync(0)
+    dispatchEvent(new Event("pageshow"))
+    await vi.advanceTimersByTimeAsync(0)
+    dispatchEvent(new Event("online"))
+    expect(asked).toHaveBeenCalledTimes(4)
+  })
+
+  it("tells an unknown ticket from a server that is away", async () => {
+    await follow(failure("unknown_ticket", 404))
+    expect(follower.state.phase).toBe("unknown")
+    follower.close()
+    await follow(new TypeError("failed"))
+    expect(follower.state.phase).toBe("unreachable")
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(follower.state.phase).toBe("here")
+  })
+
+  it("counts by the server's clock, not the phone's", async () => {
+    vi.setSystemTime(START + 3_600_000)
+    await follow(answer(aTicket()))
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(follower.state.now).toBe(START + 2_000)
+  })
+
+  it("asks rarely once the visit is over", async () => {
+    asked.mockImplementation(async () => answer(aTicket({ state: "completed" })))
+    await follow(answer(aTicket({ state: "completed" })))
+    await vi.advanceTimersByTimeAsync(50_000)
+    expect(asked).toHaveBeenCalledTimes(1)
+  })
+})

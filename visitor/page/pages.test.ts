@@ -1,0 +1,123 @@
+import { flushPromises, mount } from "@vue/test-utils"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { setLocale } from "../../web/i18n"
+import { aHall, aTicket } from "./cast"
+import { keepTicket, keptTicket } from "./keeping"
+import TakeTicket from "./TakeTicket.vue"
+import TicketActions from "./TicketActions.vue"
+
+const asked = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
+const answer = (body: unknown, status = 200): Response => new Response(JSON.stringify(body), { status })
+const sent = (method: string): [string, RequestInit] | undefined => asked.mock.calls.find((call) => call[1].method === method)
+const press = (label: string): void => {
+  const found = [...document.querySelectorAll("button")].find((button) => button.textContent?.includes(label))
+  if (!found) throw new Error(`no button ${label} in ${document.body.textContent}`)
+  found.click()
+}
+
+beforeEach(() => {
+  setLocale("en")
+  asked.mockReset()
+  vi.stubGlobal("fetch", asked)
+})
+afterEach(() => {
+  document.body.innerHTML = ""
+  localStorage.clear()
+  vi.unstubAllGlobals()
+})
+
+describe("leaving the queue", () => {
+  it("asks first, and tells the page what became of the ticket", async () => {
+    const cancelled = aTicket({ state: "cancelled", can_leave: false })
+    asked.mockResolvedValue(answer(cancelled))
+    const page = mount(TicketActions, { props: { ticket: aTicket(), face: "waiting" }, attachTo: document.body })
+    press("Leave the queue")
+    await flushPromises()
+    expect(asked).not.toHaveBeenCalled()
+    press("Leave")
+    ;[...document.querySelectorAll<HTMLButtonElement>("[role=dialog] .danger")][0]!.click()
+    await flushPromises()
+    expect(sent("DELETE")![0]).toBe("/api/v1/tickets/tok")
+    expect(page.emitted("changed")).toEqual([[cancelled]])
+    page.unmount()
+  })
+
+  it("offers nothing that the server would refuse", () => {
+    const page = mount(TicketActions, { props: { ticket: aTicket({ state: "serving", can_leave: false }), face: "serving" } })
+    expect(page.findAll("button")).toHaveLength(0)
+    page.unmount()
+  })
+
+  it("rejoins after a missed call, and asks anew when that is refused", async () => {
+    asked.mockResolvedValue(answer({ error: { code: "wrong_state", params: { number: "A013" }, message: "" } }, 409))
+    const ticket = aTicket({ state: "parked", can_rejoin: true })
+    const page = mount(TicketActions, { props: { ticket, face: "parked" }, attachTo: document.body })
+    press("Rejoin the queue")
+    await flushPromises()
+    expect(sent("POST")![0]).toBe("/api/v1/tickets/tok/rejoin")
+    expect(page.emitted("ask")).toHaveLength(1)
+    page.unmount()
+  })
+})
+
+describe("taking a number by phone", () => {
+  const board = (change = {}): unknown => ({
+    seq: 1, hall: aHall(change), zone: null, calls: [], waiting: { A: 4 }, expected: { A: { low: 5, high: 10 } }, counters: [], notice: null,
+  })
+  const serve = (change = {}): void => {
+    asked.mockImplementation(async (url, init) => {
+      if (init.method === "POST") return answer(aTicket({ token: "new", number: "A014" }), 201)
+      return answer(url.endsWith("/halls") ? { halls: [{ code: "h", name: aHall().name }] } : board(change))
+    })
+  }
+
+  it("shows the queue before each service, takes one number and goes to its page", async () => {
+    serve()
+    const go = vi.fn()
+    const page = mount(TakeTicket, { props: { go }, attachTo: document.body })
+    await flushPromises()
+    expect(page.text()).toContain("4 waiting · 5–10 min")
+    press("General services")
+    await flushPromises()
+    ;[...document.querySelectorAll<HTMLButtonElement>("[role=dialog] .main")][0]!.click()
+    await flushPromises()
+    const [url, init] = sent("POST")!
+    expect(url).toBe("/api/v1/halls/h/tickets")
+    expect(JSON.parse(String(init.body))).toEqual({ service: "general", language: "en" })
+    expect((init.headers as Record<string, string>)["Idempotency-Key"]).toMatch(/^[0-9a-f]{32}$/)
+    expect(go).toHaveBeenCalledWith("/t/new")
+    expect(keptTicket()).toEqual({ token: "new", number: "A014" })
+    page.unmount()
+  })
+
+  it("has no services to press where phones may not take numbers, or the hall is closed", async () => {
+    for (const change of [{ channels: ["kiosk"] }, { open: false, next_open: "2026-11-24T09:00:00+08:00" }]) {
+      serve(change)
+      const page = mount(TakeTicket, { attachTo: document.body })
+      await flushPromises()
+      expect(page.findAll(".offers button")).toHaveLength(0)
+      expect(page.text()).toContain("No ticket yet?")
+      page.unmount()
+    }
+  })
+
+  it("leads back to the ticket that this phone holds", async () => {
+    serve()
+    keepTicket({ token: "mine", number: "A001" })
+    const page = mount(TakeTicket)
+    await flushPromises()
+    expect(page.find("a[href='/t/mine']").text()).toBe("A001")
+    page.unmount()
+  })
+
+  it("offers to try again when the server is away", async () => {
+    asked.mockRejectedValue(new TypeError("failed"))
+    const page = mount(TakeTicket, { attachTo: document.body })
+    await flushPromises()
+    serve()
+    press("Try again")
+    await flushPromises()
+    expect(page.text()).toContain("General services")
+    page.unmount()
+  })
+})
