@@ -58,7 +58,8 @@ describe("pairing", () => {
 
   it("shows a code until it is confirmed, and a new one when it has expired", async () => {
     vi.useFakeTimers()
-    const begun = (code: string): Response => answer(201, { code, secret: `s${code}`, expires_at: "", confirm_url: `u${code}` })
+    const begun = (code: string): Response =>
+      answer(201, { code, secret: `s${code}`, expires_at: "", confirm_url: `u${code}` })
     const device = { id: 1, kind: "display", hall: "h", zone: null, name: "", settings: {} }
     asked
       .mockResolvedValueOnce(begun("1"))

@@ -1,5 +1,5 @@
 /**
- * A keyboard map: `{"Enter": next, "KeyN": next, "NumpadAdd": recall, "?": help}`; a name is a `code` or a `key`.
+ * A keyboard map: `{"Enter": next, "KeyN": next, "NumpadAdd": recall, "Shift+Slash": help}`; a name is a `code` or a `key`.
  * Auto-repeat, modifiers and typing in a field never press a button. Enter and Space on a control that the keyboard
  * reached belong to that control; after a click with the mouse they belong to the map again.
  */
@@ -17,7 +17,7 @@ export function bindKeys(map: KeyMap, options: KeyOptions = {}): () => void {
   const press = (event: Event): void => {
     const key = event as KeyboardEvent
     if (ignored(key) || options.enabled?.() === false) return
-    const action = map[key.code] ?? map[key.key]
+    const action = (key.shiftKey ? map[`Shift+${key.code}`] : undefined) ?? map[key.code] ?? map[key.key]
     if (!action) return
     key.preventDefault()
     action()

@@ -21,7 +21,8 @@ export interface LiveSocket {
 
 export interface SendOptions {
   timeoutMs?: number
-  requestId?: string
+  /** Left out: a new one. Null: a question, which needs none. */
+  requestId?: string | null
 }
 
 export type Send = <T = Record<string, unknown>>(
@@ -50,7 +51,7 @@ export function createSender(socket: LiveSocket): Send {
 
   return <T>(command: string, payload: Record<string, unknown> = {}, options: SendOptions = {}): Promise<Answer<T>> => {
     if (!socket.connected) return Promise.resolve(failure("offline"))
-    const message = { request_id: options.requestId ?? requestId(), ...payload }
+    const message = options.requestId === null ? payload : { request_id: options.requestId ?? requestId(), ...payload }
     return new Promise((resolve) => {
       const emit = (): void => {
         socket.emit(command, message, done)

@@ -8,7 +8,7 @@
  */
 import { shallowReactive } from "vue"
 import { connectSocket, createSender, type Credentials, type LiveSocket, type Namespace, type Send } from "./line"
-import type { Failure, HallEvent, Heartbeat, SyncAnswer } from "./types"
+import type { Device, Failure, HallEvent, Heartbeat, SyncAnswer } from "./types"
 import { watchVersion } from "./version"
 
 export type Link = "connecting" | "live" | "stale" | "offline" | "denied"
@@ -43,6 +43,8 @@ export interface LiveOptions<S> {
   /** A whole new snapshot (the first, or after a long absence). */
   onSnapshot?: (snapshot: S) => void
   onDenied?: (error: Failure) => void
+  /** Which device the server takes this one for, and its settings: told at each sync. */
+  onDevice?: (device: Device) => void
   /** May new pages load now? Left out: yes. */
   quiet?: () => boolean
   /** Silence in ms until the link counts as stale, and as offline (phones hear less often than screens). */
@@ -161,6 +163,7 @@ export function createLive<S>(options: LiveOptions<S>): Live<S> {
   function synced(answer: Extract<SyncAnswer<S>, { ok: true }>): void {
     state.error = null
     state.restarting = false
+    if (answer.device) options.onDevice?.(answer.device)
     if (answer.snapshot !== undefined) {
       state.snapshot = answer.snapshot
       state.seq = answer.seq

@@ -6,32 +6,82 @@ const AT = "2026-11-23T09:00:00+08:00"
 
 function ticket(number: string, state: TicketState, more: Partial<StaffTicket> = {}): StaffTicket {
   return {
-    number, state, service: "id-card", counter_type: "A", counter: null, zone: null, call_seq: null, called_at: null,
-    last_called_at: null, calls: 0, tags: [], language: "zh-CN", id: Number(number.slice(1)), class: "walk-in", status: null,
-    channel: "kiosk", issued_at: AT, waiting_since: AT, started_at: null, ended_at: null, note: null, hold_until: null,
-    came_from: null, no_shows: 0, ...more,
+    number,
+    state,
+    service: "id-card",
+    counter_type: "A",
+    counter: null,
+    zone: null,
+    call_seq: null,
+    called_at: null,
+    last_called_at: null,
+    calls: 0,
+    tags: [],
+    language: "zh-CN",
+    id: Number(number.slice(1)),
+    class: "walk-in",
+    status: null,
+    channel: "kiosk",
+    issued_at: AT,
+    waiting_since: AT,
+    started_at: null,
+    ended_at: null,
+    note: null,
+    hold_until: null,
+    came_from: null,
+    no_shows: 0,
+    ...more,
   }
 }
 
 const from = (state: TicketState, counter: string | null = null): HallEvent["from"] => ({
-  state, counter, counter_type: "A", service: "id-card", zone: null,
+  state,
+  counter,
+  counter_type: "A",
+  service: "id-card",
+  zone: null,
 })
 const event = (seq: number, kind: string, details: Partial<HallEvent>): HallEvent => ({
-  seq, prev: seq - 1, hall: "h", at: AT, kind, ...details,
+  seq,
+  prev: seq - 1,
+  hall: "h",
+  at: AT,
+  kind,
+  ...details,
 })
 const called = (number: string, counter: string, call_seq: number): StaffTicket =>
   ticket(number, "called", { counter, call_seq, called_at: AT, last_called_at: AT, calls: 1 })
 
 const counter = (code: string): StaffCounter => ({
-  code, name: { "zh-CN": `${code} 号`, en: code }, zone: null, state: "open", since: AT, reason: null, clerk: null, ticket: null,
+  code,
+  name: { "zh-CN": `${code} 号`, en: code },
+  zone: null,
+  state: "open",
+  since: AT,
+  reason: null,
+  clerk: null,
+  ticket: null,
 })
 const hall = { code: "h", open: true, next_open: null } as StaffSnapshot["hall"]
 const staff: StaffSnapshot = {
-  seq: 1, hall, waiting: { by_type: {}, by_service: {} }, counters: [counter("1"), counter("2")], held: [], parked: [],
-  notice: null, today: { issued: 0, completed: 0, no_show: 0, cancelled: 0 },
+  seq: 1,
+  hall,
+  waiting: { by_type: {}, by_service: {} },
+  counters: [counter("1"), counter("2")],
+  held: [],
+  parked: [],
+  notice: null,
+  today: { issued: 0, completed: 0, no_show: 0, cancelled: 0 },
 }
 const board: PublicSnapshot = {
-  seq: 1, hall, zone: null, calls: [], waiting: { A: 2 }, expected: {}, counters: staff.counters, notice: null,
+  seq: 1,
+  hall,
+  zone: null,
+  calls: [],
+  waiting: { A: 2 },
+  expected: {},
+  counters: staff.counters,
+  notice: null,
 }
 const play = (events: HallEvent[], start: StaffSnapshot = staff): StaffSnapshot => events.reduce(reduceStaff, start)
 
@@ -57,7 +107,11 @@ describe("staff", () => {
   })
 
   it("moves a ticket that another counter took", () => {
-    const after = play([issued, call, event(4, "ticket_called", { ticket: called("A001", "2", 4), from: from("called", "1") })])
+    const after = play([
+      issued,
+      call,
+      event(4, "ticket_called", { ticket: called("A001", "2", 4), from: from("called", "1") }),
+    ])
     expect(after.counters.map((one) => one.ticket?.number ?? null)).toEqual([null, "A001"])
   })
 
@@ -105,7 +159,9 @@ describe("staff", () => {
 
 describe("public", () => {
   it("keeps the calls newest first, at most 30, one for each number", () => {
-    const calls = Array.from({ length: 35 }, (_, i) => event(i + 2, "ticket_called", { ticket: called(`A${100 + i}`, "1", i + 2), from: from("waiting") }))
+    const calls = Array.from({ length: 35 }, (_, i) =>
+      event(i + 2, "ticket_called", { ticket: called(`A${100 + i}`, "1", i + 2), from: from("waiting") }),
+    )
     const after = calls.reduce(reducePublic, board)
     expect(after.calls).toHaveLength(30)
     expect(after.calls[0]).toMatchObject({ number: "A134", at: AT })
@@ -116,12 +172,21 @@ describe("public", () => {
   })
 
   it("lets a recall keep its row, and an undone call lose it", () => {
-    const first = reducePublic(board, event(2, "ticket_called", { ticket: called("A001", "1", 2), from: from("waiting") }))
-    const second = reducePublic(first, event(3, "ticket_called", { ticket: called("A002", "2", 3), from: from("waiting") }))
+    const first = reducePublic(
+      board,
+      event(2, "ticket_called", { ticket: called("A001", "1", 2), from: from("waiting") }),
+    )
+    const second = reducePublic(
+      first,
+      event(3, "ticket_called", { ticket: called("A002", "2", 3), from: from("waiting") }),
+    )
     const later = "2026-11-23T09:05:00+08:00"
     const recalled = { ...called("A001", "1", 2), calls: 2, last_called_at: later }
     const third = reducePublic(second, event(4, "ticket_recalled", { ticket: recalled, from: from("called", "1") }))
-    expect(third.calls.map((one) => [one.number, one.calls])).toEqual([["A002", 1], ["A001", 2]])
+    expect(third.calls.map((one) => [one.number, one.calls])).toEqual([
+      ["A002", 1],
+      ["A001", 2],
+    ])
     expect(third.calls[1]?.at).toBe(later)
     const undone = event(5, "ticket_undone", { ticket: ticket("A001", "waiting"), from: from("called", "1") })
     expect(reducePublic(third, undone)).toMatchObject({ waiting: { A: 1 }, calls: [{ number: "A002" }] })
@@ -132,6 +197,9 @@ describe("visitor", () => {
   it("is the newest ticket", () => {
     const before = { number: "A001", state: "waiting", seq: 1 } as never
     const now = { number: "A001", state: "called", seq: 0 } as never
-    expect(reduceVisitor(before, { ...event(7, "ticket_called", {}), ticket: now } as never)).toMatchObject({ state: "called", seq: 7 })
+    expect(reduceVisitor(before, { ...event(7, "ticket_called", {}), ticket: now } as never)).toMatchObject({
+      state: "called",
+      seq: 7,
+    })
   })
 })

@@ -139,6 +139,8 @@ export interface Hall {
   texts: { idle: Text; paused: Text; serving_done: Text; missed: Text; welcome: Text }
   voice: Voice
   display: { layout: string; screen_inch: number; farthest_seat_m: number }
+  /** What the console must know beforehand: "complete" or "ask" at next, seconds to undo, seconds between recalls, recalls at most. */
+  rules?: { on_next: string; undo_s: number; recall_gap_s: number; recall_limit: number }
   version: string
 }
 
@@ -222,7 +224,15 @@ export interface Failure {
 export type Refused = { ok: false; error: Failure }
 export type Answer<T = Record<string, unknown>> = ({ ok: true } & T) | Refused
 
-export type SyncAnswer<S> = Answer<{ seq: number; time: string; version: string; snapshot?: S; events?: HallEvent[] }>
+export type SyncAnswer<S> = Answer<{
+  seq: number
+  time: string
+  version: string
+  snapshot?: S
+  events?: HallEvent[]
+  /** To devices: which one this is. */
+  device?: Device
+}>
 export type CommandAnswer = Answer<{
   seq: number
   counter: StaffCounter

@@ -1,0 +1,108 @@
+/** What a press does: the commands with their dialogs, errors as sentences, and the guard against a double press. */
+import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from "vue"
+import { errorSentence } from "../../web/errors"
+import { toast } from "../../web/toasts"
+import type { CommandAnswer, StaffTicket } from "../../web/types"
+import { mainAct, rulesOf, whyNot, type Situation } from "./acts"
+import type { Act } from "./keyboard"
+import { t } from "./messages"
+import type { Command, Station } from "./station"
+
+/** Nobody means two presses within half a second: the second would complete the visitor just called. */
+const DOUBLE_PRESS_MS = 500
+
+type Payload = Record<string, unknown>
+export type DeskDialog =
+  | { kind: "hold" | "transfer" | "pause" | "help" | "sign_off" }
+  | { kind: "call"; ticket: StaffTicket }
+  | { kind: "ask"; then: Command; payload: Payload }
+
+export interface Desk {
+  dialog: ShallowRef<DeskDialog | null>
+  /** Rises when the search field is to take the focus. */
+  searchAsked: Ref<number>
+  /** Seconds that undo still works; 0 when there is nothing to undo. */
+  undoRest: ComputedRef<number>
+  press(act: Act): void
+  /** Close the dialog. */
+  close(): void
+  /** Send a command, close the dialog when it worked, say what went wrong when not. */
+  perform(command: Command, payload?: Payload): Promise<CommandAnswer | null>
+  /** Complete the present ticket, then do what the clerk asked for. */
+  completeThen(command: Command, payload: Payload): Promise<void>
+}
+
+export function useDesk(station: Station, situation: () => Situation): Desk {
+  const dialog = shallowRef<DeskDialog | null>(null)
+  const searchAsked = ref(0)
+  let calledAt = -Infinity
+
+  const undoRest = computed(() => {
+    const undoable = station.undoable.value
+    return undoable ? Math.max(0, Math.ceil((undoable.until - situation().now) / 1000)) : 0
+  })
+
+  const presses: Record<Exclude<Act, "next">, () => void> = {
+    start: () => void perform("start"),
+    recall: () => void perform("recall"),
+    no_show: () => void perform("no_show"),
+    complete: () => void perform("complete"),
+    undo: () => void undo(),
+    hold: () => { dialog.value = { kind: "hold" } },
+    transfer: () => { dialog.value = { kind: "transfer" } },
+    pause: () => { dialog.value = { kind: "pause" } },
+    help: () => { dialog.value = { kind: "help" } },
+    search: () => { searchAsked.value += 1 },
+  }
+
+  function press(act: Act): void {
+    if (station.busy.value !== null && act !== "help" && act !== "search") return
+    const now = situation()
+    if (act === "pause" && now.counter.state === "paused") act = "next" // the same key pauses and resumes
+    if (act === "undo" && undoRest.value === 0) return
+    const reason = whyNot(act, now)
+    if (reason) toast("info", reason)
+    else if (act === "next") pressMain(now)
+    else presses[act]()
+  }
+
+  function pressMain(now: Situation): void {
+    const { does } = mainAct(now)
+    if (does === null || performance.now() - calledAt < DOUBLE_PRESS_MS) return
+    if (does === "call_next" && now.ticket && rulesOf(now.hall).on_next === "ask") {
+      dialog.value = { kind: "ask", then: "call_next", payload: {} }
+    } else void perform(does)
+  }
+
+  async function undo(): Promise<void> {
+    const undoable = station.undoable.value
+    const answer = await perform("undo")
+    if (answer?.ok && undoable) toast("good", t("undone", { what: nameOf(undoable.command) }))
+  }
+
+  async function perform(command: Command, payload: Payload = {}): Promise<CommandAnswer | null> {
+    const answer = await station.run(command, payload)
+    if (answer === null) return null
+    if (answer.ok) {
+      if (command === "call_next") calledAt = performance.now()
+      dialog.value = null
+    } else if (answer.error.code === "ticket_open" && command !== "sign_off") {
+      dialog.value = { kind: "ask", then: command, payload }
+    } else {
+      toast("error", errorSentence(answer.error))
+    }
+    return answer
+  }
+
+  async function completeThen(command: Command, payload: Payload): Promise<void> {
+    const done = await perform("complete")
+    if (done?.ok) await perform(command, payload)
+  }
+
+  return { dialog, searchAsked, undoRest, press, close: () => { dialog.value = null }, perform, completeThen }
+}
+
+/** What undo takes back, in words: "the no-show". */
+export function nameOf(command: Command): string {
+  return t(`undo_${command as "call_next"}`)
+}

@@ -1,0 +1,30 @@
+/** Where a ticket can be sent from a counter: the other queues, and the other counters. Pure. */
+import { textOf } from "../../web/i18n"
+import type { StaffCounter, StaffSnapshot, StaffTicket } from "../../web/types"
+import { typeName } from "./acts"
+import { t } from "./messages"
+
+export interface Destination { code: string; about: string }
+export interface DestinationGroup { kind: "queues" | "counters"; places: Destination[] }
+
+/** Both groups, narrowed to what fits `filter` (a name, a code or a prefix); empty groups are left out. */
+export function destinations(snapshot: StaffSnapshot, here: string, ticket: StaffTicket | null, filter: string): DestinationGroup[] {
+  const { hall, waiting, counters } = snapshot
+  const wanted = filter.trim().toLowerCase()
+  const fits = (...words: string[]): boolean => words.some((text) => text.toLowerCase().includes(wanted))
+  const queues = hall.counter_types
+    .filter((type) => type.code !== ticket?.counter_type && fits(type.code, type.prefix, type.name.en, type.name["zh-CN"]))
+    .map((type) => ({ code: type.code, about: t("waitingN", { n: waiting.by_type[type.code] ?? 0 }) }))
+  const others = counters
+    .filter((counter) => counter.code !== here && fits(counter.code, counter.name.en, counter.name["zh-CN"], counter.clerk?.name ?? ""))
+    .map((counter) => ({ code: counter.code, about: aboutCounter(snapshot, counter) }))
+  const groups: DestinationGroup[] = [{ kind: "queues", places: queues }, { kind: "counters", places: others }]
+  return groups.filter((group) => group.places.length)
+}
+
+function aboutCounter({ hall }: StaffSnapshot, counter: StaffCounter): string {
+  const types = hall.counters.find((one) => one.code === counter.code)?.counter_types ?? []
+  const serves = types.map((type) => typeName(hall, type)).join("、")
+  const who = counter.clerk ? `${counter.clerk.name}（${t(`state_${counter.state}`)}）` : t("state_closed")
+  return [who, serves || textOf(counter.name)].join(" · ")
+}

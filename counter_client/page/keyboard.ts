@@ -1,0 +1,42 @@
+/** The keys of the console: what presses them, and how they are written on the buttons. */
+import type { KeyMap } from "../../web/keys"
+
+export type Act =
+  | "next" | "start" | "recall" | "no_show" | "hold" | "transfer" | "complete" | "pause" | "undo" | "search" | "help"
+
+interface Keys {
+  codes: string[]
+  /** On the keyboard. */
+  shown: string[]
+  /** On the number pad. */
+  pad: string | null
+}
+
+export const KEYS: Readonly<Record<Act, Keys>> = {
+  next: { codes: ["Enter", "NumpadEnter", "KeyN"], shown: ["Enter", "N"], pad: "Enter" },
+  start: { codes: ["KeyS", "Numpad5"], shown: ["S"], pad: "5" },
+  recall: { codes: ["KeyR", "NumpadAdd"], shown: ["R"], pad: "+" },
+  no_show: { codes: ["KeyX", "NumpadSubtract"], shown: ["X"], pad: "−" },
+  hold: { codes: ["KeyH", "NumpadMultiply"], shown: ["H"], pad: "*" },
+  transfer: { codes: ["KeyT", "NumpadDivide"], shown: ["T"], pad: "/" },
+  complete: { codes: ["KeyC", "Numpad0"], shown: ["C"], pad: "0" },
+  pause: { codes: ["KeyP", "NumpadDecimal"], shown: ["P"], pad: "." },
+  undo: { codes: ["KeyZ"], shown: ["Z"], pad: null },
+  search: { codes: ["Slash", "/"], shown: ["/"], pad: null },
+  help: { codes: ["Shift+Slash", "?", "F1"], shown: ["?"], pad: null },
+}
+
+/** The keys as a button shows them: the letter, and the number pad's where it is another one. */
+export function keysOn(act: Act): string[] {
+  const { shown, pad } = KEYS[act]
+  return pad === null || shown.includes(pad) ? shown : [...shown, pad]
+}
+
+/** The map for bindKeys, from what each act does. */
+export function keyMap(press: (act: Act) => void): KeyMap {
+  const map: KeyMap = {}
+  for (const [act, { codes }] of Object.entries(KEYS)) {
+    for (const code of codes) map[code] = () => press(act as Act)
+  }
+  return map
+}

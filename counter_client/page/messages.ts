@@ -1,0 +1,11 @@
+/** What the clerk's console says. */
+import { createI18n } from "../../web/i18n"
+import { en } from "./messages.en"
+import { zh } from "./messages.zh"
+
+export const { t, has } = createI18n({ "zh-CN": zh, en })
+
+/** The message of a key made of parts, or `otherwise` when there is none (a tag or channel of a later server). */
+export function word(key: string, otherwise: string): string {
+  return has(key) ? (t as (key: string) => string)(key) : otherwise
+}

@@ -1,0 +1,115 @@
+/** One clerk at one counter: what is there now, and the commands, one at a time. */
+import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from "vue"
+import { requestId } from "../../web/api"
+import type { Live } from "../../web/live"
+import type { CommandAnswer, Failure, StaffCounter, StaffSnapshot, StaffTicket } from "../../web/types"
+
+export type Command =
+  | "session" | "pause" | "resume" | "sign_off" | "call_next" | "call" | "recall" | "start" | "complete" | "no_show"
+  | "hold" | "take_back" | "transfer" | "undo"
+
+export interface Undoable {
+  command: Command
+  number: string | null
+  /** Server's time in ms. */
+  until: number
+}
+
+/** How the clerk lost the counter: to another window of their own, to another clerk, or by a sign-off from outside. */
+export type Loss = { how: "superseded" } | { how: "taken"; clerk: string } | { how: "closed" }
+
+export interface Station {
+  /** The code of the counter where this page is on duty; null before. */
+  counter: Ref<string | null>
+  state: ComputedRef<StaffCounter | null>
+  ticket: ComputedRef<StaffTicket | null>
+  /** The command under way. */
+  busy: Ref<Command | null>
+  undoable: ShallowRef<Undoable | null>
+  loss: ComputedRef<Loss | null>
+  signOn(counter: string, takeOver?: boolean): Promise<CommandAnswer>
+  /** Send a command of this counter; null when another one is still under way. */
+  run(command: Command, payload?: Record<string, unknown>): Promise<CommandAnswer | null>
+  /** Back to the choice of a counter. */
+  leave(): void
+}
+
+export interface StationOptions {
+  live: Live<StaffSnapshot>
+  hall: string
+  /** Username of the clerk. */
+  me: string
+}
+
+export function createStation({ live, hall, me }: StationOptions): Station {
+  const client = requestId()
+  const counter = ref<string | null>(null)
+  const busy = ref<Command | null>(null)
+  const undoable = shallowRef<Undoable | null>(null)
+  const superseded = ref(false)
+  // An answer may be faster than the event that says the same: it is shown until the stream has caught up.
+  const ahead = shallowRef<{ seq: number; counter: StaffCounter } | null>(null)
+
+  const state = computed<StaffCounter | null>(() => {
+    if (counter.value === null) return null
+    if (ahead.value?.counter.code === counter.value && ahead.value.seq > (live.state.seq ?? 0)) return ahead.value.counter
+    return live.state.snapshot?.counters.find((one) => one.code === counter.value) ?? null
+  })
+  const ticket = computed(() => (loss.value === null ? (state.value?.ticket ?? null) : null))
+  const loss = computed<Loss | null>(() => {
+    if (counter.value === null || state.value === null) return null
+    const clerk = state.value.clerk
+    if (clerk && clerk.username !== me) return { how: "taken", clerk: clerk.name }
+    if (superseded.value) return { how: "superseded" }
+    return state.value.state === "closed" && busy.value !== "sign_off" ? { how: "closed" } : null
+  })
+
+  live.on<{ counter: string; client: string }>("console", (message) => {
+    if (message.counter === counter.value) superseded.value = message.client !== client
+  })
+
+  async function send(command: Command, at: string, payload: Record<string, unknown>): Promise<CommandAnswer> {
+    busy.value = command
+    const number = ticket.value?.number ?? null
+    const answer = (await live.send(command, { hall, counter: at, ...payload })) as CommandAnswer
+    busy.value = null
+    if (answer.ok) {
+      ahead.value = { seq: answer.seq, counter: answer.counter }
+      note(command, number, answer)
+    }
+    return answer
+  }
+
+  function note(command: Command, before: string | null, answer: CommandAnswer & { ok: true }): void {
+    if (answer.undo_until === undefined) return // this command leaves what can be undone as it is
+    const number = before ?? answer.ticket?.number ?? null
+    undoable.value = answer.undo_until === null ? null : { command, number, until: Date.parse(answer.undo_until) }
+  }
+
+  async function signOn(at: string, takeOver = false): Promise<CommandAnswer> {
+    const answer = await send("session", at, takeOver ? { take_over: true, client } : { client })
+    if (!answer.ok) return answer
+    counter.value = at
+    superseded.value = false
+    undoable.value = null
+    return answer
+  }
+
+  async function run(command: Command, payload: Record<string, unknown> = {}): Promise<CommandAnswer | null> {
+    if (busy.value !== null || counter.value === null) return null
+    return send(command, counter.value, payload)
+  }
+
+  function leave(): void {
+    counter.value = null
+    undoable.value = null
+    superseded.value = false
+  }
+
+  return { counter, state, ticket, busy, undoable, loss, signOn, run, leave }
+}
+
+/** True when the clerk must sign in anew, not merely try again. */
+export function isSignedOut(error: Failure): boolean {
+  return error.code === "not_signed_in"
+}
