@@ -100,8 +100,9 @@ def _headers(answer: Response) -> Response:
     answer.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
     answer.headers.setdefault(
         "Content-Security-Policy",
-        "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; "
-        "connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
+        "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: data:; "
+        "style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; "
+        "object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
     )
     if request.path.startswith("/api/") and "Cache-Control" not in answer.headers:
         answer.headers["Cache-Control"] = "no-store" if answer.status_code != 304 else "no-cache"

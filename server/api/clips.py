@@ -21,9 +21,15 @@ MOST_CLIPS = 4000
 HASH = 64
 
 
-@route("PUT", "/clips/{hash}", "Store a WAV file under the SHA-256 of its bytes", access="device", statuses=(200, 201),
-       errors=("not_wav", "invalid", "too_large"))
+@route(
+    "PUT",
+    "/clips/{hash}",
+    access="device",
+    statuses=(200, 201),
+    errors=("not_wav", "invalid", "too_large"),
+)
 def put(hash: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Store a WAV file under the SHA-256 of its bytes."""
     if who.role != "announcer":
         raise Refusal("forbidden")
     request.max_content_length = LARGEST
@@ -39,8 +45,9 @@ def put(hash: str, who: Actor) -> tuple[dict[str, Any], int]:
     return {"hash": hash}, 201
 
 
-@route("GET", "/clips/{hash}", "A clip, which never changes", content_type="audio/wav", errors=("unknown_clip",))
+@route("GET", "/clips/{hash}", content_type="audio/wav", errors=("unknown_clip",))
 def get(hash: str, who: Actor) -> Response:
+    """A clip, which never changes."""
     file = _file(hash)
     if not file.exists():
         raise Refusal("unknown_clip")
@@ -62,7 +69,7 @@ def _store(file: Path, content: bytes) -> None:
     handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
     with os.fdopen(handle, "wb") as part:
         part.write(content)
-    os.replace(name, file)
+    Path(name).replace(file)
     clips = sorted(file.parent.glob("*.wav"), key=lambda clip: clip.stat().st_mtime)
     for old in clips[: max(0, len(clips) - MOST_CLIPS)]:
         old.unlink(missing_ok=True)

@@ -15,38 +15,63 @@ from server.services.commands import AT_COUNTER, COUNTER_COMMANDS, SESSION_COMMA
 COUNTER = "/halls/{hall}/counters/{counter}"
 
 
-@route("GET", COUNTER, "A counter's state and its outlook", access="staff", errors=("unknown_hall", "unknown_counter"))
+@route("GET", COUNTER, access="staff", errors=("unknown_hall", "unknown_counter"))
 def show(hall: str, counter: str, who: Actor) -> dict[str, Any]:
+    """A counter's state and its outlook."""
     return look(outlook.look, hall=hall, who=who, counter=counter)
 
 
-@route("POST", f"{COUNTER}/session", "Go on duty at a counter", access="staff", body=bodies.SignOn, statuses=(200, 201),
-       errors=("unknown_hall", "unknown_counter", "counter_taken", "key_reused"))
+@route(
+    "POST",
+    f"{COUNTER}/session",
+    access="staff",
+    body=bodies.SignOn,
+    statuses=(200, 201),
+    errors=("unknown_hall", "unknown_counter", "counter_taken", "key_reused"),
+)
 def sign_on(hall: str, counter: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Go on duty at a counter."""
     wanted = SESSION_COMMANDS["session"].arguments(content())
     body, status = run(sessions.sign_on, hall=hall, who=who, counter=counter, **wanted)
     app().house.console_taken(hall, counter, wanted["client"])
     return body, status
 
 
-@route("PATCH", f"{COUNTER}/session", "Pause, or open again", access="staff", body=bodies.TurnSession,
-       errors=("unknown_hall", *AT_COUNTER, "key_reused"))
+@route(
+    "PATCH",
+    f"{COUNTER}/session",
+    access="staff",
+    body=bodies.TurnSession,
+    errors=("unknown_hall", *AT_COUNTER, "key_reused"),
+)
 def turn(hall: str, counter: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Pause, or open again."""
     wanted = bodies.parse(bodies.TurnSession, content())
     if wanted.state == "open":
         return run(sessions.resume, hall=hall, who=who, counter=counter)
     return run(sessions.pause, hall=hall, who=who, counter=counter, reason=wanted.reason)
 
 
-@route("DELETE", f"{COUNTER}/session", "Leave the counter", access="staff",
-       errors=("unknown_hall", *AT_COUNTER, "ticket_open", "key_reused"))
+@route(
+    "DELETE",
+    f"{COUNTER}/session",
+    access="staff",
+    errors=("unknown_hall", *AT_COUNTER, "ticket_open", "key_reused"),
+)
 def sign_off(hall: str, counter: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Leave the counter."""
     return run(sessions.sign_off, hall=hall, who=who, counter=counter)
 
 
-@route("GET", "/halls/{hall}/tickets", "Find today's tickets by a part of their number", access="staff",
-       query={"q": (True, {"type": "string", "minLength": 1, "maxLength": 12})}, errors=("unknown_hall", "invalid"))
+@route(
+    "GET",
+    "/halls/{hall}/tickets",
+    access="staff",
+    query={"q": (True, {"type": "string", "minLength": 1, "maxLength": 12})},
+    errors=("unknown_hall", "invalid"),
+)
 def search(hall: str, who: Actor) -> dict[str, Any]:
+    """Find today's tickets by a part of their number."""
     return look(outlook.search, hall=hall, who=who, q=_query("q", 12))
 
 
@@ -61,7 +86,7 @@ def _door(command: Command) -> Handler:
     def handler(hall: str, counter: str, who: Actor) -> tuple[dict[str, Any], int]:
         return run(command.act, hall=hall, who=who, counter=counter, **command.arguments(content()))
 
-    handler.__name__ = command.name
+    handler.__name__, handler.__doc__ = command.name, command.summary
     return handler
 
 
@@ -69,7 +94,6 @@ for _command in COUNTER_COMMANDS.values():
     route(
         "POST",
         f"{COUNTER}/{_command.name.replace('_', '-')}",
-        _command.summary,
         access="staff",
         body=_command.body,
         errors=("unknown_hall", *_command.errors, "key_reused"),

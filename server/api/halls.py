@@ -17,13 +17,15 @@ SEQ = {"type": "integer", "minimum": 0}
 CODE = {"type": "string", "minLength": 1, "maxLength": 40}
 
 
-@route("GET", "/halls", "The halls with code and name")
+@route("GET", "/halls")
 def halls(who: Actor) -> dict[str, Any]:
+    """The halls with code and name."""
     return {"halls": [{"code": hall.code, "name": hall.name} for hall in app().house.halls]}
 
 
-@route("GET", "/halls/{hall}", "What a hall is, serves, and when", errors=("unknown_hall",))
+@route("GET", "/halls/{hall}", errors=("unknown_hall",))
 def show(hall: str, who: Actor) -> dict[str, Any]:
+    """What a hall is, serves, and when."""
     return look(_hall, hall=hall, who=who)
 
 
@@ -31,18 +33,29 @@ def _hall(unit: Unit) -> dict[str, Any]:
     return views.hall_view(unit.hall, unit.head, now=unit.now)
 
 
-@route("GET", "/halls/{hall}/board", "The display's snapshot; 304 with If-None-Match when nothing changed",
-       query={"zone": (False, CODE)}, statuses=(200, 304), errors=("unknown_hall", "unknown_zone"))
+@route(
+    "GET",
+    "/halls/{hall}/board",
+    query={"zone": (False, CODE)},
+    statuses=(200, 304),
+    errors=("unknown_hall", "unknown_zone"),
+)
 def board(hall: str, who: Actor) -> Response:
+    """The display's snapshot; 304 with If-None-Match when nothing changed."""
     snapshot = look(snapshots.public_snapshot, hall=hall, who=who, zone=request.args.get("zone"))
     answer = jsonify(snapshot)
     answer.add_etag()
     return answer.make_conditional(request)
 
 
-@route("GET", "/halls/{hall}/events", "The events that the caller may see after a number, at most 500, in order",
-       query={"since": (True, SEQ)}, errors=("unknown_hall", "invalid"))
+@route(
+    "GET",
+    "/halls/{hall}/events",
+    query={"since": (True, SEQ)},
+    errors=("unknown_hall", "invalid"),
+)
 def events(hall: str, who: Actor) -> dict[str, Any]:
+    """The events that the caller may see after a number, at most 500, in order."""
     since = request.args.get("since", "")
     if not since.isascii() or not since.isdigit() or len(since) > 18:
         raise Refusal("invalid", field="since", reason="a number that is not negative")
@@ -50,20 +63,33 @@ def events(hall: str, who: Actor) -> dict[str, Any]:
     return look(log.events_since, hall=hall, who=who, stream=stream, seq=int(since))
 
 
-@route("GET", "/halls/{hall}/live", "The supervisor's view", access="supervisor", errors=("unknown_hall",))
+@route("GET", "/halls/{hall}/live", access="supervisor", errors=("unknown_hall",))
 def live_view(hall: str, who: Actor) -> dict[str, Any]:
+    """The supervisor's view."""
     return look(live.live, hall=hall, who=who, devices=app().presence.devices(app().house.hall(hall)))
 
 
-@route("PUT", "/halls/{hall}/notice", "Show a notice on the screens, or take it away", access="supervisor",
-       body=bodies.Notice, errors=("unknown_hall", "key_reused"))
+@route(
+    "PUT",
+    "/halls/{hall}/notice",
+    access="supervisor",
+    body=bodies.Notice,
+    errors=("unknown_hall", "key_reused"),
+)
 def notice(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Show a notice on the screens, or take it away."""
     wanted = bodies.parse(bodies.Notice, content())
     text = wanted.text and {str(key): value for key, value in wanted.text.items()}
     return run(days.set_notice, hall=hall, who=who, text=text, level=wanted.level)
 
 
-@route("PUT", "/halls/{hall}/state", "Open or close the hall, or go by its hours again", access="supervisor",
-       body=bodies.Opening, errors=("unknown_hall", "key_reused"))
+@route(
+    "PUT",
+    "/halls/{hall}/state",
+    access="supervisor",
+    body=bodies.Opening,
+    errors=("unknown_hall", "key_reused"),
+)
 def opening(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Open or close the hall, or go by its hours again."""
     return run(days.set_opening, hall=hall, who=who, opening=bodies.parse(bodies.Opening, content()).open)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from server import __version__
 from server.api.requests import app
@@ -29,7 +30,7 @@ def readyz() -> tuple[dict[str, Any], int]:
     try:
         with parts.house.database.reading() as connection:
             events = sum(row[0] for row in connection.execute(select(hall_head.c.seq)))
-    except Exception as error:  # the answer is the report
+    except SQLAlchemyError as error:
         return {"ok": False, "database": f"{type(error).__name__}"}, 503
     announcers = [
         {"hall": hall.code, "name": device["name"], "alive": device["alive"], "state": device["status"].get("state")}

@@ -28,7 +28,7 @@ class Route:
     """One REST call.
 
     path: with {names}, below /api/v1. access: who may ask, a key of BY_ACCESS. body: its JSON fields, None for no
-    body. query: its query parameters, name -> (required, OpenAPI schema). status: (status, content type) of its answers.
+    body. query: its query parameters, name -> (required, OpenAPI schema). statuses, content_type: of its answers.
     errors: its own refusals.
     """
 
@@ -50,7 +50,6 @@ ROUTES: list[Route] = []
 def route(
     method: str,
     path: str,
-    summary: str,
     *,
     access: str = "public",
     body: type[Body] | None = None,
@@ -59,12 +58,11 @@ def route(
     content_type: str = "application/json",
     errors: tuple[str, ...] = (),
 ) -> Callable[[Handler], Handler]:
-    """Register a handler, which is called with the path's names as keyword arguments."""
+    """Register a handler, called with the path's names and `who` as keyword arguments; its docstring is the summary."""
 
     def register(handler: Handler) -> Handler:
-        ROUTES.append(
-            Route(method, path, handler, summary, access, body, query or {}, statuses, content_type, errors)
-        )
+        summary = (handler.__doc__ or "").splitlines()[0]
+        ROUTES.append(Route(method, path, handler, summary, access, body, query or {}, statuses, content_type, errors))
         return handler
 
     return register

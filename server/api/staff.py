@@ -14,8 +14,9 @@ from server.services import accounts, bodies
 from server.services.actor import Actor
 
 
-@route("POST", "/login", "Sign in", body=bodies.Login, errors=("bad_login", "too_many", "foreign_origin"))
+@route("POST", "/login", body=bodies.Login, errors=("bad_login", "too_many", "foreign_origin"))
 def login(who: Actor) -> Response:
+    """Sign in."""
     refuse_foreign_origin()
     wanted = bodies.parse(bodies.Login, content())
     signed_in = accounts.sign_in(
@@ -41,8 +42,9 @@ def login(who: Actor) -> Response:
     return answer
 
 
-@route("POST", "/logout", "Sign out", access="staff", body=bodies.Nothing)
+@route("POST", "/logout", access="staff", body=bodies.Nothing)
 def logout(who: Actor) -> Response:
+    """Sign out."""
     secret = request.headers.get("Authorization", "").removeprefix("Bearer ").strip() or request.cookies.get(COOKIE, "")
     accounts.sign_out(app().house, secret=secret)
     answer = jsonify({})
@@ -50,8 +52,9 @@ def logout(who: Actor) -> Response:
     return answer
 
 
-@route("GET", "/me", "Who is signed in", access="staff")
+@route("GET", "/me", access="staff")
 def me(who: Actor) -> dict[str, Any]:
+    """Who is signed in."""
     secret = request.headers.get("Authorization", "").removeprefix("Bearer ").strip() or request.cookies.get(COOKIE, "")
     found = accounts.who(app().house, secret=secret, now=now_ms())
     if found is None:

@@ -16,7 +16,6 @@ NOT_FOUND = ("unknown_ticket",)
 @route(
     "POST",
     "/halls/{hall}/tickets",
-    "Take a number",
     body=bodies.IssueTicket,
     statuses=(201,),
     errors=(
@@ -25,6 +24,7 @@ NOT_FOUND = ("unknown_ticket",)
     ),
 )  # fmt: skip
 def issue(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Take a number."""
     if who is PUBLIC:
         refuse_too_many("tickets")
     wanted = bodies.parse(bodies.IssueTicket, content())
@@ -32,22 +32,29 @@ def issue(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     return absolute(body), status
 
 
-@route("GET", "/tickets/{token}", "The visitor's view of a ticket", errors=NOT_FOUND)
+@route("GET", "/tickets/{token}", errors=NOT_FOUND)
 def show(token: str, who: Actor) -> dict[str, Any]:
+    """The visitor's view of a ticket."""
     hall = tickets.hall_of(app().house, token)
     return absolute(look(tickets.view, hall=hall, who=who, token=token))
 
 
-@route("DELETE", "/tickets/{token}", "Leave the queue", errors=(*NOT_FOUND, "wrong_state"))
+@route("DELETE", "/tickets/{token}", errors=(*NOT_FOUND, "wrong_state"))
 def leave(token: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Leave the queue."""
     hall = tickets.hall_of(app().house, token)
     body, status = run(tickets.leave, hall=hall, who=who, token=token)
     return absolute(body), status
 
 
-@route("POST", "/tickets/{token}/rejoin", "Wait again after a missed call", body=bodies.Nothing,
-       errors=(*NOT_FOUND, "wrong_state", "key_reused"))
+@route(
+    "POST",
+    "/tickets/{token}/rejoin",
+    body=bodies.Nothing,
+    errors=(*NOT_FOUND, "wrong_state", "key_reused"),
+)
 def rejoin(token: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Wait again after a missed call."""
     bodies.parse(bodies.Nothing, content())
     hall = tickets.hall_of(app().house, token)
     body, status = run(tickets.rejoin, hall=hall, who=who, token=token)

@@ -46,7 +46,7 @@ class Database:
     @property
     def write_lock(self) -> threading.RLock:
         """Held by whoever writes; the publisher takes its place in line under it."""
-        return self._write_lock  # type: ignore[return-value]
+        return self._write_lock
 
     @property
     def engine(self) -> Engine:

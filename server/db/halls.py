@@ -66,7 +66,9 @@ def _parts(connection: Connection, table: Any, hall_id: int) -> list[Row[Any]]:
 
 
 def _settings(stored: dict[str, Any]) -> Settings:
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
+    }
     values["hours"] = {day: [tuple(span) for span in spans] for day, spans in stored["hours"].items()}
     if "classes" in stored:
         values["classes"] = {code: ClassParameters(**parameters) for code, parameters in stored["classes"].items()}

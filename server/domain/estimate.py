@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 STEP = 5
 #: Half the width of the range, as a share of the expected wait.
@@ -32,7 +33,7 @@ def minutes_per_position(called_at: Sequence[int], *, guess: float) -> float:
     figure in minutes, which counts as five calls so that the first real calls do not swing the answer.
     """
     times = sorted(called_at)
-    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False) if later - earlier <= LONGEST_GAP]
+    gaps = [later - earlier for earlier, later in pairwise(times) if later - earlier <= LONGEST_GAP]
     return (sum(gaps) / MINUTE + 5 * guess) / (len(gaps) + 5)
 
 

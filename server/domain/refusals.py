@@ -57,7 +57,9 @@ REFUSALS: dict[str, Wording] = {
     "nothing_to_undo": Wording(409, "没有可撤销的操作", "There is nothing to undo"),
     "undo_expired": Wording(409, "已超过可撤销的时间", "It is too late to undo this"),
     "undo_conflict": Wording(409, "{number} 已有后续变化，不能撤销", "{number} has changed since: it cannot be undone"),
-    "pairing_expired": Wording(409, "配对码已过期，请在设备上重新获取", "The code has expired: get a new one on the device"),
+    "pairing_expired": Wording(
+        409, "配对码已过期，请在设备上重新获取", "The code has expired: get a new one on the device"
+    ),
     "already_confirmed": Wording(409, "该配对码已被使用", "This code was used already"),
     "username_taken": Wording(409, "用户名 {username} 已存在", "The user name {username} is taken"),
     "too_large": Wording(413, "请求内容过大", "The request is too large"),
@@ -79,7 +81,7 @@ REFUSALS: dict[str, Wording] = {
 class Refusal(Exception):
     """A request that is refused. It changes nothing; `code` is a key of REFUSALS, `params` its values."""
 
-    def __init__(self, code: str, **params: Any) -> None:
+    def __init__(self, code: str, /, **params: Any) -> None:
         super().__init__(code)
         self.wording = REFUSALS[code]
         self.code = code

@@ -77,7 +77,7 @@ def favicon() -> Response:
 
 @blueprint.get("/display/basic")
 def basic() -> str | Response:
-    """The board drawn by the server, refreshed every five seconds, for any browser. `hall`, `zone` and `lang` may be given."""
+    """The board drawn by the server, refreshed every 5 s, for any browser; may be given `hall`, `zone`, `lang`."""
     halls = app().house.halls
     if not halls:
         abort(404)

@@ -122,7 +122,9 @@ class AnnouncerDoor(DeviceDoor):
         for name in ("number", "zone", "reason", "by"):
             if not (fields[name] is None or (isinstance(fields[name], str) and len(fields[name]) <= 200)):
                 raise Refusal("invalid", field=name, reason="at most 200 characters")
-        perform(self.house, announcements.report, hall_code=connection.hall, actor=connection.actor, now=now_ms(), **fields)
+        perform(
+            self.house, announcements.report, hall_code=connection.hall, actor=connection.actor, now=now_ms(), **fields
+        )
         return {}
 
     def on_sync(self, content: dict[str, Any]) -> dict[str, Any]:
@@ -134,7 +136,9 @@ class AnnouncerDoor(DeviceDoor):
     def _carry(self, message: str, content: dict[str, Any]) -> dict[str, Any]:
         connection = self.here()
         screen = content.get("screen")
-        here = [one for one in self.connections.all("/display") if one.actor.id == screen and one.hall == connection.hall]
+        here = [
+            one for one in self.connections.all("/display") if one.actor.id == screen and one.hall == connection.hall
+        ]
         if not here:
             raise Refusal("unknown_device")
         self.io.emit(message, content, namespace="/display", to=device_room(here[0].actor.id))

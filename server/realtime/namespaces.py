@@ -14,7 +14,7 @@ from server.domain.hours import to_text
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connection, Connections
 from server.realtime.doors import let_in, staff_actor
-from server.realtime.publisher import device_room, hall_room
+from server.realtime.publisher import hall_room
 from server.services import log as event_log
 from server.services import outlook, tickets
 from server.services.audiences import STREAM_OF_NAMESPACE
@@ -177,10 +177,7 @@ class CounterDoor(StaffDoor):
         """Whom call-next would call, and who waits where."""
         connection = self.here()
         hall, counter = _code(dict(content), "hall"), _code(dict(content), "counter")
-        seen = read(
-            self.house, outlook.outlook, hall_code=hall, actor=connection.actor, now=now_ms(), counter=counter
-        )
-        return seen
+        return read(self.house, outlook.outlook, hall_code=hall, actor=connection.actor, now=now_ms(), counter=counter)
 
     def on_search(self, content: dict[str, Any]) -> dict[str, Any]:
         """Today's tickets by a part of their number."""

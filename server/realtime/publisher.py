@@ -66,7 +66,12 @@ class Publisher:
         for phone in self.connections.of_ticket(ticket_id):
             assert phone.ticket_token is not None
             view = read(
-                self.house, tickets.view, hall_code=event.hall.code, actor=SYSTEM, now=now_ms(), token=phone.ticket_token
+                self.house,
+                tickets.view,
+                hall_code=event.hall.code,
+                actor=SYSTEM,
+                now=now_ms(),
+                token=phone.ticket_token,
             )
             phone.ticket_seq = event.seq
             self.socketio.emit("event", audiences.for_visitor(event, view), namespace="/visitor", to=phone.sid)

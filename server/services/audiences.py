@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from server.domain.hours import to_text
 from server.services import views
 from server.services.house import Event
 
@@ -57,6 +58,6 @@ def _frame(event: Event, *, prev: int) -> dict[str, Any]:
         "seq": event.seq,
         "prev": prev,
         "hall": event.hall.code,
-        "at": views.hours.to_text(event.at, event.hall.time_zone),
+        "at": to_text(event.at, event.hall.time_zone),
         "kind": event.kind,
     }

@@ -21,8 +21,9 @@ def _is_time(value: str) -> str:
     return value
 
 
-Time = Annotated[str, StringConstraints(max_length=40), AfterValidator(_is_time),
-                 Field(json_schema_extra={"format": "date-time"})]
+Time = Annotated[
+    str, StringConstraints(max_length=40), AfterValidator(_is_time), Field(json_schema_extra={"format": "date-time"})
+]
 
 
 class Body(BaseModel):

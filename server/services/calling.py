@@ -95,9 +95,7 @@ def recall(unit: Unit, *, counter: str) -> dict[str, Any]:
         raise Refusal("recall_too_soon", seconds=settings.recall_gap_s - gap // 1000)
     if ticket.calls > settings.recall_limit:
         raise Refusal("recall_limit")
-    again = unit.change(
-        ticket, Action.RECALL, "ticket_recalled", last_called_at=unit.now, calls=ticket.calls + 1
-    )
+    again = unit.change(ticket, Action.RECALL, "ticket_recalled", last_called_at=unit.now, calls=ticket.calls + 1)
     return _settle(unit, place, session, again, [(ticket, again)])
 
 
@@ -121,18 +119,14 @@ def no_show(unit: Unit, *, counter: str) -> dict[str, Any]:
     count = ticket.no_shows + 1
     closed = count >= unit.hall.settings.no_show_limit
     action = Action.NO_SHOW if closed else Action.PARK
-    gone = unit.change(
-        ticket, action, "ticket_no_show", no_shows=count, ended_at=unit.now if closed else None
-    )
+    gone = unit.change(ticket, action, "ticket_no_show", no_shows=count, ended_at=unit.now if closed else None)
     return _settle(unit, place, session, None, [(ticket, gone)])
 
 
 def hold(unit: Unit, *, counter: str, until: int | None, note: str | None) -> dict[str, Any]:
     """Put the present ticket aside, to be taken back later."""
     place, session, ticket = _at_counter(unit, counter)
-    held = unit.change(
-        ticket, Action.HOLD, "ticket_held", hold_until=until, note=_notes(ticket, note)
-    )
+    held = unit.change(ticket, Action.HOLD, "ticket_held", hold_until=until, note=_notes(ticket, note))
     return _settle(unit, place, session, None, [(ticket, held)])
 
 
@@ -197,8 +191,6 @@ def _settle(
     unit: Unit, place: Counter, session: Session, present: Ticket | None, changes: list[tuple[Ticket, Ticket]]
 ) -> dict[str, Any]:
     """Keep what undo needs and the present ticket with the session; answer the counter's new state."""
-    settled = replace(
-        session, ticket_id=present.id if present else None, undo=undo.remember(unit, session, *changes)
-    )
+    settled = replace(session, ticket_id=present.id if present else None, undo=undo.remember(unit, session, *changes))
     rows.write_session(unit.connection, settled)
     return sessions.counter_state(unit, place, settled, present) | {"undo_until": undo.until(unit)}

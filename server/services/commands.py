@@ -41,7 +41,12 @@ class Command:
 _BY_REST_AND_SOCKET: tuple[tuple[Callable[..., dict[str, Any]], type[Body], tuple[str, ...], str], ...] = (
     (calling.call_next, bodies.Nothing, (*CALLS, "nobody_waiting"), "Call the next ticket by the hall's order"),
     (calling.call, bodies.CallNumber, (*CALLS, "unknown_ticket", "called_elsewhere"), "Call a chosen ticket"),
-    (calling.recall, bodies.Nothing, (*WITH_TICKET, "recall_too_soon", "recall_limit"), "Call the present ticket again"),
+    (
+        calling.recall,
+        bodies.Nothing,
+        (*WITH_TICKET, "recall_too_soon", "recall_limit"),
+        "Call the present ticket again",
+    ),
     (calling.start, bodies.Nothing, WITH_TICKET, "The visitor has come"),
     (calling.complete, bodies.Nothing, WITH_TICKET, "The matter is done"),
     (calling.no_show, bodies.Nothing, WITH_TICKET, "The visitor did not come"),
@@ -68,7 +73,8 @@ _BY_REST_AND_SOCKET: tuple[tuple[Callable[..., dict[str, Any]], type[Body], tupl
 
 #: Served at POST /halls/{hall}/counters/{counter}/NAME and on the socket.
 COUNTER_COMMANDS = {
-    act.__name__: Command(act.__name__, act, body, errors, summary) for act, body, errors, summary in _BY_REST_AND_SOCKET
+    act.__name__: Command(act.__name__, act, body, errors, summary)
+    for act, body, errors, summary in _BY_REST_AND_SOCKET
 }
 
 #: On the socket only; REST has the `session` resource for them.
@@ -76,7 +82,9 @@ SESSION_COMMANDS = {
     "session": Command("session", sessions.sign_on, bodies.SignOn, ("unknown_counter", "counter_taken"), "Go on duty"),
     "pause": Command("pause", sessions.pause, bodies.Pause, AT_COUNTER, "Stop calling for a while"),
     "resume": Command("resume", sessions.resume, bodies.Nothing, AT_COUNTER, "Go on calling"),
-    "sign_off": Command("sign_off", sessions.sign_off, bodies.Nothing, (*AT_COUNTER, "ticket_open"), "Leave the counter"),
+    "sign_off": Command(
+        "sign_off", sessions.sign_off, bodies.Nothing, (*AT_COUNTER, "ticket_open"), "Leave the counter"
+    ),
 }
 
 SOCKET_COMMANDS = COUNTER_COMMANDS | SESSION_COMMANDS

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from server.db import rows
 from server.db.tables import answered, pairing, sign_in, ticket
-from server.domain.hours import business_day
+from server.domain.hours import business_day, to_text
 from server.domain.states import AT_COUNTER, OPEN, Action
 from server.services import views
 from server.services.unit import Unit
@@ -84,7 +84,7 @@ def set_opening(unit: Unit, *, opening: bool | None) -> dict[str, Any]:
 def set_notice(unit: Unit, *, text: dict[str, str] | None, level: str) -> dict[str, Any]:
     """Show a notice on the hall's screens, or take it away."""
     unit.actor.needs("supervisor")
-    notice = {"text": text, "level": level, "at": views.hours.to_text(unit.now, unit.hall.time_zone)} if text else None
+    notice = {"text": text, "level": level, "at": to_text(unit.now, unit.hall.time_zone)} if text else None
     unit.head = replace(unit.head, notice=notice)
     unit.record("notice_set", {"notice": notice})
     return {"notice": notice}

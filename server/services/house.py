@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
-
 from server.db.database import Database
 from server.db.halls import load_halls
 from server.domain.hall import Hall

@@ -84,10 +84,14 @@ def _faults(devices: list[dict[str, Any]]) -> list[dict[str, Any]]:
             alerts.append(_alert("voice_failed", params, f"语音“{name}”出现故障", f"The voice of {name} has failed"))
         elif device["kind"] == "display" and status.get("sound") == "blocked":
             alerts.append(
-                _alert("sound_blocked", params, f"大屏“{name}”的声音被浏览器阻止", f"{name}: its browser blocks the sound")
+                _alert(
+                    "sound_blocked", params, f"大屏“{name}”的声音被浏览器阻止", f"{name}: its browser blocks the sound"
+                )
             )
         elif status.get("paper") in ("low", "out") or status.get("printer_error"):
-            alerts.append(_alert("printer_fault", params, f"打印机“{name}”需要处理", f"The printer {name} needs attention"))
+            alerts.append(
+                _alert("printer_fault", params, f"打印机“{name}”需要处理", f"The printer {name} needs attention")
+            )
     return alerts
 
 

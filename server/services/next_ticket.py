@@ -30,8 +30,9 @@ def _heads_statement(types: tuple[int, ...], classes: tuple[str, ...], counter_i
     """All heads that a counter may call, as one statement, built once: ids and codes are the server's own."""
     parts = [_HEAD_FOR_COUNTER.format(counter_id=int(counter_id), class_code=FOR_THIS_COUNTER, limit=limit)]
     parts += [
-        _HEAD_OF_CLASS.format(type_id=int(type_id), class_code=code.replace("'", "''").replace(":", r"\:"), key=key,
-                              limit=limit)
+        _HEAD_OF_CLASS.format(
+            type_id=int(type_id), class_code=code.replace("'", "''").replace(":", r"\:"), key=key, limit=limit
+        )
         for type_id in types
         for code in classes
         for key in ("kappa_at", "reference_at")

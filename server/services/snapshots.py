@@ -28,9 +28,7 @@ def public_snapshot(unit: Unit, *, zone: str | None = None) -> dict[str, Any]:
         "calls": [call for call in _calls(unit) if zone in (None, call["zone"])],
         "waiting": {code: counts["by_type"].get(code, 0) for code in unit.hall.counter_types},
         "expected": waiting.expected_by_type(unit, counts["by_type"]),
-        "counters": [
-            views.public_counter(counter) for counter in _counters(unit) if zone in (None, counter["zone"])
-        ],
+        "counters": [views.public_counter(counter) for counter in _counters(unit) if zone in (None, counter["zone"])],
         "notice": unit.head.notice,
     }
 

@@ -42,8 +42,9 @@ class Unit:
             raise Refusal("unknown_ticket", number=number)
         return found
 
-    def change(self, ticket: Ticket, action: Action | None, kind: str, *, details: dict[str, Any] | None = None,
-               **changes: Any) -> Ticket:
+    def change(
+        self, ticket: Ticket, action: Action | None, kind: str, *, details: dict[str, Any] | None = None, **changes: Any
+    ) -> Ticket:
         """Change a ticket by an action of the life cycle and record the event of that kind.
 
         `action` None restores columns as they were (undo). `changes` are columns. Raises Refusal `wrong_state`
@@ -57,8 +58,9 @@ class Unit:
         self.record_ticket(kind, changed, before=ticket, details=details)
         return changed
 
-    def record_ticket(self, kind: str, ticket: Ticket, *, before: Ticket | None,
-                      details: dict[str, Any] | None = None) -> None:
+    def record_ticket(
+        self, kind: str, ticket: Ticket, *, before: Ticket | None, details: dict[str, Any] | None = None
+    ) -> None:
         """Record what happened to a ticket, whose `seq` is the number of this event."""
         content = {
             "ticket": views.staff_ticket(ticket, self.hall),
@@ -68,12 +70,26 @@ class Unit:
         }
         self.record(kind, content, ticket=ticket, prev_ticket=before.seq if before else None)
 
-    def record(self, kind: str, content: dict[str, Any], *, public: bool = True, ticket: Ticket | None = None,
-               prev_ticket: int | None = None) -> None:
+    def record(
+        self,
+        kind: str,
+        content: dict[str, Any],
+        *,
+        public: bool = True,
+        ticket: Ticket | None = None,
+        prev_ticket: int | None = None,
+    ) -> None:
         """Write an event with the hall's next number. `public`: whether devices see it too."""
         seq = self.head.seq + 1
         happened = Event(
-            self.hall, seq, self.now, kind, public, self.head.public_seq, ticket.id if ticket else None, prev_ticket,
+            self.hall,
+            seq,
+            self.now,
+            kind,
+            public,
+            self.head.public_seq,
+            ticket.id if ticket else None,
+            prev_ticket,
             content,
         )
         self.connection.execute(

@@ -127,9 +127,7 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
             }
             for part in hall.services.values()
         ],
-        "statuses": [
-            {"code": part.code, "name": part.name, "proof": part.proof} for part in hall.statuses.values()
-        ],
+        "statuses": [{"code": part.code, "name": part.name, "proof": part.proof} for part in hall.statuses.values()],
         "counters": [
             {
                 "code": part.code,

@@ -34,8 +34,9 @@ class Answer:
     body: dict[str, Any]
 
 
-def perform(house: House, act: Act, *, hall_code: str, actor: Actor, now: int, key: str | None = None,
-            **arguments: Any) -> Answer:
+def perform(
+    house: House, act: Act, *, hall_code: str, actor: Actor, now: int, key: str | None = None, **arguments: Any
+) -> Answer:
     """Run `act(unit, **arguments)` in one transaction of that hall and tell its events after the commit.
 
     The same `key` from the same caller gives the first answer again for a day. The body may carry `status`, which
@@ -59,7 +60,7 @@ def perform(house: House, act: Act, *, hall_code: str, actor: Actor, now: int, k
             if unit.head != head:
                 rows.write_head(connection, unit.head)
             if key:
-                _keep(connection, actor, key, content_hash, answer, now)
+                _keep(connection, actor, key, content_hash, answer, now=now)
         if unit.events:
             house.tell(unit.events)
     return answer
@@ -79,7 +80,7 @@ def _kept(connection: Connection, actor: Actor, key: str, content_hash: str) -> 
     return Answer(row.status, orjson.loads(row.answer))
 
 
-def _keep(connection: Connection, actor: Actor, key: str, content_hash: str, answer: Answer, now: int) -> None:
+def _keep(connection: Connection, actor: Actor, key: str, content_hash: str, answer: Answer, *, now: int) -> None:
     values = {
         "caller": actor.caller,
         "key": key,

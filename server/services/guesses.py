@@ -1,0 +1,38 @@
+"""Throttling of guesses: who tried wrongly too often within a minute must wait."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+WINDOW = 60_000
+#: Keys remembered at most; the oldest are forgotten first, so that guessing names cannot fill the memory.
+MOST_KEYS = 20_000
+
+
+class Guesses:
+    """Tries per key within a window of a minute that starts with the first. Times are milliseconds."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self._tries: OrderedDict[str, tuple[int, int]] = OrderedDict()
+
+    def wait(self, key: str, *, now: int) -> int:
+        """Seconds until the key may try again, 0 when it may now."""
+        since, tries = self._tries.get(key, (now, 0))
+        left = since + WINDOW - now
+        return -(-left // 1000) if tries >= self.limit and left > 0 else 0
+
+    def count(self, key: str, *, now: int) -> None:
+        """Count a try, before its outcome is known: tries made at the same moment count too."""
+        since, tries = self._tries.get(key, (now, 0))
+        self._tries[key] = (now, 1) if now - since >= WINDOW else (since, tries + 1)
+        if len(self._tries) > MOST_KEYS:
+            self._tries.popitem(last=False)
+
+    def take_back(self, key: str) -> None:
+        """The try was right: it counts no more."""
+        since, tries = self._tries.get(key, (0, 0))
+        if tries > 1:
+            self._tries[key] = (since, tries - 1)
+        else:
+            self._tries.pop(key, None)

@@ -1,0 +1,116 @@
+"""The staff's accounts: made, listed, given another password, disabled. A disabled user stays for the records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from server.db.tables import user as users
+from server.domain.refusals import Refusal
+from server.services.accounts import desk, end_all
+from server.services.actor import ROLES
+from server.services.house import House
+from server.services.passwords import SHORTEST, check_password, hash_password
+from server.services.usernames import check_username, plain_username
+
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An account. Times are milliseconds; `disabled_at` is None while it may be used."""
+
+    username: str
+    name: str
+    role: str
+    created_at: int
+    disabled_at: int | None
+
+
+def create_user(
+    house: House, *, username: str, name: str, role: str, password: str, now: int, shortest: int = SHORTEST
+) -> User:
+    """Make an account. `shortest`: characters that a password needs at least.
+
+    Raises Refusal `username_taken`, or `invalid` for a name, role or password that may not be one.
+    """
+    values = {
+        "username": check_username(username),
+        "name": _name(name or username),
+        "role": _role(role),
+        "password_hash": desk(house).slowly(hash_password, check_password(password, shortest=shortest)),
+        "created_at": now,
+    }
+    try:
+        with house.database.transaction() as connection:
+            connection.execute(insert(users).values(values))
+    except IntegrityError:
+        raise Refusal("username_taken", username=values["username"]) from None
+    return User(values["username"], values["name"], values["role"], now, None)
+
+
+def list_users(house: House) -> list[User]:
+    """All accounts by name, disabled ones too."""
+    with house.database.reading() as connection:
+        return [_user(row) for row in connection.execute(select(users).order_by(users.c.username))]
+
+
+def set_password(house: House, *, username: str, password: str, shortest: int = SHORTEST) -> User:
+    """Give an account another password; whoever is signed in with the old one is signed out.
+
+    Raises Refusal `unknown_user`, `invalid`.
+    """
+    stored = desk(house).slowly(hash_password, check_password(password, shortest=shortest))
+    return change_user(house, username=username, password_hash=stored)
+
+
+def disable_user(house: House, *, username: str, disabled: bool, now: int) -> User:
+    """Close an account and sign it out everywhere, or open it again. Raises Refusal `unknown_user`."""
+    return change_user(house, username=username, disabled_at=now if disabled else None)
+
+
+def rename_user(house: House, *, username: str, name: str | None = None, role: str | None = None) -> User:
+    """Change how an account is called or what it may do; another role signs it out.
+
+    Raises Refusal `unknown_user`, `invalid`.
+    """
+    changes = {"name": _name(name) if name is not None else None, "role": _role(role) if role is not None else None}
+    return change_user(house, username=username, **{key: value for key, value in changes.items() if value is not None})
+
+
+def change_user(house: House, *, username: str, **changes: Any) -> User:
+    """Store changed columns of an account; anything but its name ends its sign-ins. Raises Refusal `unknown_user`."""
+    with house.database.write_lock, house.database.transaction() as connection:
+        row = _find(connection, username)
+        if changes:
+            connection.execute(update(users).where(users.c.id == row.id).values(changes))
+        if changes.keys() - {"name"}:
+            end_all(house, connection, user_id=row.id)
+        return _user(_find(connection, username))
+
+
+def _find(connection: Connection, username: str) -> Any:
+    row = connection.execute(select(users).where(users.c.username == plain_username(username))).first()
+    if row is None:
+        raise Refusal("unknown_user", username=username)
+    return row
+
+
+def _user(row: Any) -> User:
+    return User(row.username, row.name, row.role, row.created_at, row.disabled_at)
+
+
+def _name(name: str) -> str:
+    stripped = name.strip()
+    if not 1 <= len(stripped) <= LONGEST_NAME:
+        raise Refusal("invalid", field="name", reason=f"1 to {LONGEST_NAME} characters")
+    return stripped
+
+
+def _role(role: str) -> str:
+    if role not in ROLES:
+        raise Refusal("invalid", field="role", reason=f"one of {', '.join(ROLES)}")
+    return role

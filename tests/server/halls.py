@@ -1,0 +1,93 @@
+"""A small hall for the tests, and the clock that they turn by hand.
+
+Types A (services pass, permit) and B (tax); counter 1 serves A, counter 2 serves B and falls back to A, counter 3 both.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from server.db import tables
+from server.db.database import Database
+from server.services.actor import PUBLIC, Actor
+from server.services.house import House
+from server.services.work import Act, Answer, perform, read
+
+MONDAY_9 = 1_795_395_600_000  # 2026-11-23 09:00 in Shanghai
+ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+CHARLIE = Actor("user", 3, "charlie", "clerk", "reception")
+
+
+def text(name: str) -> dict[str, str]:
+    return {"zh-CN": name, "en": name}
+
+
+def make_hall(connection: Connection, **settings: Any) -> None:
+    tables.metadata.create_all(connection)
+    connection.execute(
+        insert(tables.hall).values(
+            id=1, code="hall", name=text("Hall"), time_zone="Asia/Shanghai", groups={},
+            statuses={"elderly": {"name": text("Elderly"), "proof": text("ID"), "class": "priority"}},
+            settings={"hours": ALWAYS, **settings},
+        )
+    )  # fmt: skip
+    connection.execute(insert(tables.hall_head).values(hall_id=1))
+    connection.execute(insert(tables.zone).values(id=1, hall_id=1, code="main", name=text("Main"), position=1))
+    for id_, code in ((1, "A"), (2, "B")):
+        connection.execute(
+            insert(tables.counter_type).values(
+                id=id_, hall_id=1, code=code, prefix=code, name=text(code), guess_minutes=5.0, position=id_
+            )
+        )
+    for id_, code, kind in ((1, "pass", 1), (2, "permit", 1), (3, "tax", 2)):
+        connection.execute(
+            insert(tables.service).values(
+                id=id_, hall_id=1, code=code, name=text(code), counter_type_id=kind, open=True, position=id_
+            )
+        )
+    for id_ in (1, 2, 3):
+        connection.execute(
+            insert(tables.counter).values(
+                id=id_, hall_id=1, code=str(id_), name=text(str(id_)), zone_id=1, position=id_
+            )
+        )
+    for counter, kind, rank in ((1, 1, 1), (2, 2, 1), (2, 1, 2), (3, 1, 1), (3, 2, 1)):
+        connection.execute(
+            insert(tables.counter_serves).values(counter_id=counter, counter_type_id=kind, rank=rank, position=rank)
+        )
+    for id_, name in ((1, "alice"), (2, "bob"), (3, "charlie")):
+        connection.execute(
+            insert(tables.user).values(
+                id=id_, username=name, name=name.title(), role="clerk", password_hash="-", created_at=0
+            )
+        )
+
+
+class Desk:
+    """A house with the small hall, a clock, and short ways to do what people do."""
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        self.database = Database(f"sqlite:///{folder / 'hall.db'}")
+        with self.database.transaction() as connection:
+            make_hall(connection, **settings)
+        self.house = House(self.database)
+        self.now = MONDAY_9
+        self.events: list[Any] = []
+        self.house.listeners.append(self.events.extend)
+
+    def wait(self, seconds: float) -> None:
+        self.now += int(seconds * 1000)
+
+    def do(self, act: Act, who: Actor = PUBLIC, *, key: str | None = None, **arguments: Any) -> Answer:
+        return perform(self.house, act, hall_code="hall", actor=who, now=self.now, key=key, **arguments)
+
+    def see(self, act: Act, who: Actor = PUBLIC, **arguments: Any) -> dict[str, Any]:
+        return read(self.house, act, hall_code="hall", actor=who, now=self.now, **arguments)
+
+
+ALICE = Actor("user", 1, "alice", "clerk", "reception")
+BOB = Actor("user", 2, "bob", "clerk", "reception")
+BOSS = Actor("user", 9, "boss", "supervisor", "reception")
