@@ -1,5 +1,11 @@
 import pytest
 import zxingcpp
+
+from kiosk.printing import FolderPrinter, NullPrinter, PrintFailed, draw_ticket, open_printer
+from kiosk.printing import printers as printers_module
+from kiosk.printing.fonts import LatinFont
+from kiosk.printing.printers import EscposPrinter
+from kiosk.printing.state import PrinterState
 from tests.kiosk.fake_paper import (
     COVER_OPEN,
     OFFLINE,
@@ -9,12 +15,6 @@ from tests.kiosk.fake_paper import (
     listening,
     picture_of,
 )
-
-from kiosk.printing import FolderPrinter, NullPrinter, PrintFailed, draw_ticket, open_printer
-from kiosk.printing import printers as printers_module
-from kiosk.printing.fonts import LatinFont
-from kiosk.printing.printers import EscposPrinter
-from kiosk.printing.state import PrinterState
 
 
 @pytest.fixture

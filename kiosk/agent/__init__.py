@@ -1,0 +1,1 @@
+"""`hallcall print-agent`: the printer that hangs on a kiosk's own PC, as a paired device of the server."""

@@ -1,0 +1,134 @@
+"""The command `hallcall print-agent`."""
+
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+import segno
+
+from kiosk.agent.desk import Desk, Report
+from kiosk.agent.identity import Pairing, Registrar, ServerAway, TokenFile, pair
+from kiosk.agent.line import Line
+from kiosk.agent.words import language_of_terminal, say
+from kiosk.printing import Printer, PrinterState, open_printer
+
+TRY_AGAIN_S = 3.0
+
+
+@click.command("print-agent")
+@click.option("--server", required=True, metavar="URL", help="The server, as in http://192.168.1.20:8000")
+@click.option(
+    "--printer",
+    required=True,
+    metavar="ADDRESS",
+    help="network:HOST[:PORT], usb:VENDOR:PRODUCT, serial:PORT[@BAUD], file:PATH, windows:NAME or none",
+)
+@click.option("--token", help="A device token; without one the agent pairs itself by a code.")
+@click.option("--state", "folder", type=click.Path(file_okay=False, path_type=Path), help="Where the token is kept.")
+@click.option("--language", type=click.Choice(["zh-CN", "en"]), help="Of the messages; by default the system's.")
+def command(server: str, printer: str, token: str | None, folder: Path | None, language: str | None) -> None:
+    """Print the tickets of a kiosk on this computer's printer.
+
+    The kiosk's settings name this device as its printer. It runs until Ctrl-C and comes back by itself.
+    """
+    language = language or language_of_terminal()
+    server = server.rstrip("/")
+    if urlsplit(server).scheme not in ("http", "https") or not urlsplit(server).netloc:
+        raise click.BadParameter(say(language, "bad_server", server=server), param_hint="--server")
+    try:
+        target = open_printer(printer)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--printer") from error
+    tokens = TokenFile(folder or Path(click.get_app_dir("hallcall")), server)
+    agent = Agent(server=server, printer=target, tokens=tokens, language=language)
+    try:
+        agent.run(token)
+    except KeyboardInterrupt:
+        agent.stop.set()
+        click.echo(say(language, "stopped"))
+
+
+class Agent:
+    """Pairs, connects, prints, until `stop` is set."""
+
+    def __init__(self, *, server: str, printer: Printer, tokens: TokenFile, language: str) -> None:
+        self.stop = threading.Event()
+        self._server, self._tokens, self._language = server, tokens, language
+        self._line: Line | None = None
+        self._said = ""
+        self._printer: PrinterState | None = None
+        self._desk = Desk(printer, done=self._printed, seen=self._state)
+
+    def run(self, token: str | None) -> None:
+        """Work until `stop`. A refused token is forgotten, and the agent pairs anew."""
+        worker = threading.Thread(target=self._desk.work, name="printer", daemon=True)
+        worker.start()
+        try:
+            while not self.stop.is_set():
+                token = token or self._tokens.read() or self._paired()
+                if token is None:
+                    return
+                self._line = Line(server=self._server, token=token, take=self._desk.take, say=self._say, stop=self.stop)
+                if self._printer is not None:
+                    self._line.status(self._printer)
+                if self._line.run() == "denied":
+                    self._say("unpaired")
+                    self._tokens.forget()
+                    token = None
+        finally:
+            self._desk.stop()
+
+    def _paired(self) -> str | None:
+        registrar = Registrar(self._server)
+        try:
+            while not self.stop.is_set():
+                try:
+                    outcome = pair(registrar, show=self._show, wait=self.stop.wait)
+                except ServerAway:
+                    self._say("away")
+                    self.stop.wait(TRY_AGAIN_S)
+                    continue
+                if outcome is None:
+                    return None
+                return self._kept(outcome)
+        finally:
+            registrar.close()
+        return None
+
+    def _kept(self, outcome: dict[str, Any]) -> str:
+        device = outcome.get("device") or {}
+        click.echo(say(self._language, "paired", name=device.get("name", ""), id=device.get("id", "")))
+        try:
+            self._tokens.keep(outcome["token"])
+        except OSError as error:
+            click.echo(say(self._language, "not_kept", error=error), err=True)
+        return str(outcome["token"])
+
+    def _show(self, pairing: Pairing) -> None:
+        click.echo(say(self._language, "pair", code=pairing.code, url=pairing.confirm_url))
+        if (sys.stdout.encoding or "").lower().startswith("utf"):
+            segno.make(pairing.confirm_url, micro=False).terminal(sys.stdout, border=2, compact=True)
+
+    def _say(self, key: str) -> None:
+        if key != self._said:  # a server that stays away is said once
+            self._said = key
+            click.echo(say(self._language, key, server=self._server))
+
+    def _printed(self, report: Report) -> None:
+        if self._line is not None:
+            self._line.report(report)
+        if report.error:
+            reason = say(self._language, report.error)
+            click.echo(say(self._language, "failed", number=report.number, reason=reason), err=True)
+        else:
+            click.echo(say(self._language, "printed", number=report.number))
+
+    def _state(self, state: PrinterState) -> None:
+        self._printer = state
+        if self._line is not None:
+            self._line.status(state)
+        if state.paper == "low":
+            click.echo(say(self._language, "paper_low"))

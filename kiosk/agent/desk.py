@@ -1,0 +1,117 @@
+"""Takes print jobs, prints them one after the other, each once, and says how it went."""
+
+import base64
+import binascii
+import io
+import queue
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image, UnidentifiedImageError
+
+from kiosk.printing import Printer, PrinterState, PrintFailed
+
+REMEMBERED_JOBS = 200
+LOOK_EVERY_S = 60.0
+WIDEST, TALLEST = 1200, 4000
+
+Job = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Report:
+    """How a job ended; `error` is one of kiosk.printing.state.REASONS, None when it was printed."""
+
+    job: object
+    number: str
+    error: str | None
+    paper: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The `printed` message of docs/protocol.md; `paper` is left out when the printer does not say."""
+        message = {"job": self.job, "number": self.number, "ok": self.error is None}
+        if self.error:
+            message["error"] = self.error
+        if self.paper:
+            message["paper"] = self.paper
+        return message
+
+
+class Desk:
+    """One printer and its queue. `done` hears of every job, `seen` of the printer's state when it changes."""
+
+    def __init__(
+        self, printer: Printer, *, done: Callable[[Report], None], seen: Callable[[PrinterState], None]
+    ) -> None:
+        self._printer = printer
+        self._done, self._seen = done, seen
+        self._jobs: queue.Queue[Job | None] = queue.Queue()
+        self._reports: OrderedDict[object, Report | None] = OrderedDict()
+        self._lock = threading.Lock()
+        self._state: PrinterState | None = None
+
+    def take(self, job: Job) -> None:
+        """Queue a job. One that comes again is not printed again: its report is repeated."""
+        name = job.get("job")
+        with self._lock:
+            known, report = name in self._reports, self._reports.get(name)
+            self._reports.setdefault(name, None)
+            while len(self._reports) > REMEMBERED_JOBS:
+                self._reports.popitem(last=False)
+        if not known:
+            self._jobs.put(job)
+        elif report:
+            self._done(report)
+
+    def work(self) -> None:
+        """Print until `stop`; looks at the printer when there is nothing to do."""
+        self.look()
+        while True:
+            try:
+                job = self._jobs.get(timeout=LOOK_EVERY_S)
+            except queue.Empty:
+                self.look()
+                continue
+            if job is None:
+                return
+            self._print(job)
+
+    def stop(self) -> None:
+        """End `work` after what is queued already."""
+        self._jobs.put(None)
+
+    def look(self) -> None:
+        """Ask the printer how it is, and tell when that is news."""
+        self._note(self._printer.state())
+
+    def _print(self, job: Job) -> None:
+        number = str((job.get("ticket") or {}).get("number", ""))
+        try:
+            state = self._printer.print_picture(picture_of(job), name=number)
+            report = Report(job.get("job"), number, None, state.paper)
+        except PrintFailed as failed:
+            state = PrinterState(online=failed.reason in ("paper_out", "bad_picture"), paper=failed.paper)
+            report = Report(job.get("job"), number, failed.reason, failed.paper)
+        with self._lock:
+            self._reports[report.job] = report
+        self._done(report)
+        self._note(state)
+
+    def _note(self, state: PrinterState) -> None:
+        if state != self._state:
+            self._state = state
+            self._seen(state)
+
+
+def picture_of(job: Job) -> Image.Image:
+    """The picture that a job carries (`picture`: a PNG in base64). Raises PrintFailed `bad_picture`."""
+    try:
+        picture = Image.open(io.BytesIO(base64.b64decode(job["picture"], validate=True)), formats=["PNG"])
+        if picture.width > WIDEST or picture.height > TALLEST:
+            raise PrintFailed("bad_picture", f"{picture.width} x {picture.height} dots")
+        return picture.convert("1")
+    except (KeyError, TypeError, binascii.Error, UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise PrintFailed("bad_picture", str(error)) from error

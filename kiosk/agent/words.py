@@ -1,0 +1,45 @@
+"""What the print agent says in its terminal, in both languages."""
+
+import locale
+
+WORDS: dict[str, tuple[str, str]] = {
+    "pair": (
+        "请主管在配对页面输入此配对码：{code}\n  {url}",
+        "A supervisor confirms this code: {code}\n  {url}",
+    ),
+    "paired": ("已配对为「{name}」（设备号 {id}）", "Paired as “{name}” (device {id})"),
+    "not_kept": (
+        "无法保存令牌，重启后须重新配对：{error}",
+        "The token cannot be kept, so it pairs anew after a restart: {error}",
+    ),
+    "unpaired": ("服务器不认识此设备，重新配对", "The server does not know this device: pairing anew"),
+    "connected": ("已连接 {server}，等待打印", "Connected to {server}, waiting for tickets"),
+    "lost": ("连接中断，正在重连…", "Connection lost, coming back…"),
+    "away": ("连不上服务器 {server}，继续重试…", "Cannot reach {server}, trying on…"),
+    "printed": ("{number} 已打印", "{number} printed"),
+    "failed": ("{number} 未打印：{reason}", "{number} not printed: {reason}"),
+    "paper_low": ("纸快用完了", "paper is running low"),
+    "paper_out": ("缺纸", "out of paper"),
+    "cover_open": ("打印机盖未关", "the printer's cover is open"),
+    "offline": ("打印机离线", "the printer is offline"),
+    "unreachable": ("连不上打印机", "the printer cannot be reached"),
+    "missing_driver": (
+        "缺少打印机驱动库，请安装 hallcall[printer]",
+        "a library for this printer is missing: install hallcall[printer]",
+    ),
+    "bad_picture": ("服务器送来的图像无法读取", "the server's picture cannot be read"),
+    "bad_server": ("{server} 不是 http:// 或 https:// 地址", "{server} is no http:// or https:// address"),
+    "stopped": ("已停止", "Stopped"),
+}
+
+
+def language_of_terminal() -> str:
+    """zh-CN on a Chinese system, else en."""
+    name = locale.getlocale()[0] or ""
+    return "zh-CN" if name.lower().startswith(("zh", "chinese")) else "en"
+
+
+def say(language: str, key: str, **values: object) -> str:
+    """The sentence of `key`."""
+    chinese, english = WORDS[key]
+    return (chinese if language.startswith("zh") else english).format(**values)
