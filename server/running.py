@@ -26,12 +26,14 @@ class Running:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        accounts.use_threads(bootstrap.run_blocking(config.async_mode))
         self.house = House(Database(config.database_url))
+        accounts.open_desk(self.house, config, run_blocking=bootstrap.run_blocking(config.async_mode))
         connections = Connections()
-        self.flask = create_app(Parts(self.house, config, Presence(self.house, connections)))
+        presence = Presence(self.house, connections)
+        self.flask = create_app(Parts(self.house, config, presence))
         version = pages.register(self.flask)
         self.live = Live(self.flask, self.house, connections, mode=config.async_mode, version=version)
+        presence.disconnect = self.live.disconnect
         self._stopping = False
 
     def run(self) -> None:

@@ -15,8 +15,11 @@ _limiter = FixedWindowRateLimiter(MemoryStorage())
 
 
 def refuse_too_many(door: str) -> None:
-    """Count a request at a public door. Raises Refusal `too_many` past the configured number a minute."""
-    limit = RateLimitItemPerMinute(app().config.public_per_minute)
+    """Count a request at a public door, a field of config.Limits. Raises Refusal `too_many` past its number a minute."""
+    allowed = getattr(app().config.limits, door)
+    if not allowed:
+        return
+    limit = RateLimitItemPerMinute(allowed)
     address = request.remote_addr or "unknown"
     if not _limiter.hit(limit, door, address):
         resets = _limiter.get_window_stats(limit, door, address).reset_time

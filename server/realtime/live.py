@@ -11,7 +11,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from server.clock import now_ms
-from server.realtime.connections import Connections
+from server.realtime.connections import Connection, Connections
 from server.realtime.equipment import AnnouncerDoor, DisplayDoor, KioskDoor
 from server.realtime.heartbeat import Heartbeat
 from server.realtime.namespaces import CounterDoor, StaffDoor, VisitorDoor
@@ -75,6 +75,10 @@ class Live:
         """Tell every client that the server stops on purpose and when to come back."""
         for name in DOORS:
             self.socketio.emit("bye", {"retry_ms": retry_ms}, namespace=name)
+
+    def disconnect(self, connection: Connection) -> None:
+        """End a client's connection; a browser comes back by itself and is let in anew, or refused."""
+        self.socketio.server.disconnect(connection.sid, namespace=connection.namespace)
 
     def _tick(self) -> None:
         while True:

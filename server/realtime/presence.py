@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from server.domain.hall import Hall
 from server.domain.hours import to_text
-from server.realtime.connections import Connections
+from server.realtime.connections import Connection, Connections
 from server.services import devices
 from server.services.house import House
 
@@ -16,6 +17,8 @@ class Presence:
 
     def __init__(self, house: House, connections: Connections) -> None:
         self.house, self.connections = house, connections
+        #: Called with a connection whose device was changed or revoked, to have it connect anew.
+        self.disconnect: Callable[[Connection], None] = lambda _connection: None
 
     def devices(self, hall: Hall) -> list[dict[str, Any]]:
         """Each paired device with `alive`, `last_seen` and what it last said of itself."""
@@ -32,3 +35,8 @@ class Presence:
                 }
             )
         return shown
+
+    def changed(self, device_id: int) -> None:
+        """A device was changed or revoked: its sockets come again, or do not."""
+        for connection in list(self.connections.of_device(device_id)):
+            self.disconnect(connection)

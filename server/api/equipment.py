@@ -1,0 +1,89 @@
+"""Devices: pairing by a code that a supervisor confirms, and the list of them."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from server.api.limits import refuse_too_many
+from server.api.requests import app, content
+from server.api.routes import route
+from server.clock import now_ms
+from server.domain.hours import to_text
+from server.domain.refusals import Refusal
+from server.services import bodies, devices, pairings
+from server.services.actor import Actor
+
+
+@route("POST", "/pairings", body=bodies.StartPairing, statuses=(201,))
+def start(who: Actor) -> tuple[dict[str, Any], int]:
+    """A device asks for a code to show."""
+    refuse_too_many("pairings")
+    wanted = bodies.parse(bodies.StartPairing, content())
+    pairing = pairings.start_pairing(app().house, kind=wanted.kind, now=now_ms())
+    return {
+        "code": pairing.shown,
+        "secret": pairing.secret,
+        "expires_at": _utc(pairing.expires_at),
+        "confirm_url": f"{app().config.public_url}/supervisor?pair={pairing.code}",
+    }, 201
+
+
+@route("GET", "/pairings/{secret}", errors=("unknown_pairing", "pairing_expired"))
+def ask(secret: str, who: Actor) -> dict[str, Any]:
+    """What became of a pairing; once it is confirmed, the device's token."""
+    return pairings.ask_pairing(app().house, secret=secret, now=now_ms())
+
+
+@route(
+    "POST",
+    "/pairings/{code}/confirm",
+    access="supervisor",
+    body=bodies.ConfirmPairing,
+    errors=("unknown_pairing", "pairing_expired", "already_confirmed", "unknown_hall", "unknown_zone"),
+)
+def confirm(code: str, who: Actor) -> dict[str, Any]:
+    """Let the device that shows a code into a hall."""
+    wanted = bodies.parse(bodies.ConfirmPairing, content())
+    device = pairings.confirm_pairing(app().house, code=code, now=now_ms(), **wanted.model_dump())
+    return {"device": device}
+
+
+@route("GET", "/halls/{hall}/devices", access="supervisor", errors=("unknown_hall",))
+def list_all(hall: str, who: Actor) -> dict[str, Any]:
+    """The hall's devices, and whether they are alive."""
+    return {"devices": app().presence.devices(app().house.hall(hall))}
+
+
+@route(
+    "PATCH",
+    "/devices/{id}",
+    access="supervisor",
+    body=bodies.ChangeDevice,
+    errors=("unknown_device", "unknown_zone"),
+)
+def change(id: str, who: Actor) -> dict[str, Any]:
+    """Give a device another name, zone or settings."""
+    wanted = bodies.parse(bodies.ChangeDevice, content()).model_dump(exclude_unset=True)
+    device = devices.change(app().house, device_id=_number(id), changes=wanted)
+    app().presence.changed(device["id"])
+    return {"device": device}
+
+
+@route("DELETE", "/devices/{id}", access="supervisor", errors=("unknown_device",))
+def revoke(id: str, who: Actor) -> dict[str, Any]:
+    """End a device's rights at once."""
+    device_id = _number(id)
+    devices.revoke(app().house, device_id=device_id, now=now_ms())
+    app().presence.changed(device_id)
+    return {}
+
+
+def _number(id: str) -> int:
+    if not (id.isascii() and id.isdigit() and len(id) <= 18):
+        raise Refusal("unknown_device", id=id)
+    return int(id)
+
+
+def _utc(moment: int) -> str | None:
+    return to_text(moment, ZoneInfo("UTC"))
