@@ -128,7 +128,7 @@ class Runner:
             program.process = subprocess.Popen(
                 program.line.command,
                 cwd=self._cwd,
-                env={**self._env, "HALLCALL_PROCESS": program.line.name},
+                env=self._env,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
