@@ -1,0 +1,273 @@
+import pytest
+from sqlalchemy import select, update
+
+from server.config import DAY_MS, HOUR_MS, Limits
+from server.db import tables
+from server.domain.refusals import Refusal
+from server.services import accounts, users
+from server.services.guesses import Guesses
+from server.services.house import House
+from server.services.passwords import is_password
+from tests.server.halls import MONDAY_9, Desk
+
+MINUTE = 60_000
+PASSWORD = "a long pass phrase"
+
+
+@pytest.fixture
+def hall(tmp_path):
+    desk = Desk(tmp_path)
+    users.create_user(
+        desk.house, username="Dora", name="Dora 王", role="supervisor", password=PASSWORD, now=desk.now
+    )
+    yield desk
+    desk.database.close()
+
+
+def sign_in(hall, *, username="dora", password=PASSWORD, kind="cookie", address="10.0.0.1"):
+    return accounts.sign_in(
+        hall.house, username=username, password=password, kind=kind, now=hall.now, address=address
+    )
+
+
+def who(hall, secret, **how):
+    return accounts.who(hall.house, secret=secret, now=hall.now, **how)
+
+
+def refused(code, call, *arguments, **named):
+    with pytest.raises(Refusal) as caught:
+        call(*arguments, **named)
+    assert caught.value.code == code
+    return caught.value.params
+
+
+def test_a_right_password_signs_in_whatever_the_letters_of_the_name(hall):
+    signed_in = sign_in(hall, username=" DORA ")
+    assert (signed_in.actor.kind, signed_in.actor.name, signed_in.actor.role) == ("user", "dora", "supervisor")
+    found = who(hall, signed_in.secret)
+    assert (found.actor, found.csrf) == (signed_in.actor, signed_in.csrf)
+    assert accounts.display_name(hall.house, user_id=signed_in.actor.id) == "Dora 王"
+
+
+def test_neither_secret_nor_password_is_stored(hall):
+    signed_in = sign_in(hall)
+    with hall.database.reading() as connection:
+        stored = str(connection.execute(select(tables.sign_in)).all()) + str(
+            connection.execute(select(tables.user)).all()
+        )
+    assert signed_in.secret not in stored
+    assert PASSWORD not in stored
+    assert "$argon2id$v=19$m=16384,t=3,p=1$" in stored
+
+
+def test_a_wrong_name_and_a_wrong_password_look_the_same(hall):
+    checked = []
+    at = accounts.desk(hall.house)
+    at.run_blocking = lambda function, *arguments: checked.append(function) or function(*arguments)
+    wrong = refused("bad_login", sign_in, hall, password="guess")
+    assert refused("bad_login", sign_in, hall, username="nobody") == wrong
+    assert checked == [is_password, is_password]  # the same work for both
+
+
+@pytest.mark.parametrize("tries", [1, 10])
+def test_guessing_at_a_name_is_slowed_down_from_everywhere(hall, tries):
+    for number in range(tries):
+        refused("bad_login", sign_in, hall, password="guess", address=f"10.0.1.{number}")
+    if tries < 10:
+        assert sign_in(hall)
+        return
+    assert refused("too_many", sign_in, hall, address="10.0.9.9") == {"retry_s": 60}
+    hall.wait(59)
+    assert refused("too_many", sign_in, hall) == {"retry_s": 1}
+    hall.wait(1)
+    assert sign_in(hall)
+
+
+def test_guessing_names_from_one_address_is_slowed_down(hall):
+    accounts.desk(hall.house).by_address = Guesses(3)
+    for name in ("ann", "ben", "cid"):
+        refused("bad_login", sign_in, hall, username=name)
+    refused("too_many", sign_in, hall)
+    assert sign_in(hall, address="10.0.0.2")
+
+
+def test_signing_in_rightly_all_day_is_never_too_many(hall):
+    for _ in range(Limits().user + 2):
+        sign_in(hall)
+
+
+def test_tries_at_the_same_moment_count_too(hall):
+    at = accounts.desk(hall.house)
+    accounts.desk(hall.house).by_user = Guesses(1)
+
+    def meanwhile(function, *arguments):
+        refused("too_many", sign_in, hall)
+        return function(*arguments)
+
+    at.run_blocking = meanwhile
+    assert sign_in(hall)
+
+
+def test_guesses_forget_the_oldest_key_when_there_are_too_many(monkeypatch):
+    monkeypatch.setattr("server.services.guesses.MOST_KEYS", 2)
+    guesses = Guesses(1)
+    for key in ("a", "b", "c"):
+        guesses.count(key, now=0)
+    assert [guesses.wait(key, now=0) for key in ("a", "b", "c")] == [0, 60, 60]
+
+
+def test_a_cookie_ends_when_it_is_not_used_for_12_hours(hall):
+    secret = sign_in(hall).secret
+    hall.now += 12 * HOUR_MS - 1
+    assert who(hall, secret)
+    hall.now += 12 * HOUR_MS - 1
+    assert who(hall, secret)
+    hall.now += 12 * HOUR_MS
+    assert who(hall, secret) is None
+
+
+def test_a_cookie_ends_after_7_days_whatever_its_use(hall):
+    secret = sign_in(hall).secret
+    for _ in range(7 * 24 - 1):
+        hall.now += HOUR_MS
+        assert who(hall, secret)
+    hall.now += HOUR_MS
+    assert who(hall, secret) is None
+
+
+def test_a_bearer_lasts_90_days_unused_and_is_no_cookie(hall):
+    secret = sign_in(hall, kind="bearer").secret
+    cookie = sign_in(hall).secret
+    hall.now += 90 * DAY_MS - 1
+    assert who(hall, secret, kind="bearer").actor.name == "dora"
+    assert who(hall, cookie, kind="bearer") is None
+    assert who(hall, secret, kind="cookie") is None
+    hall.now += 1
+    assert who(hall, secret) is None
+
+
+def test_a_sign_in_outlives_a_restart_and_its_use_is_written_down(hall):
+    secret = sign_in(hall).secret
+    hall.now += 11 * HOUR_MS
+    assert who(hall, secret)
+    hall.house = House(hall.database)
+    hall.now += 11 * HOUR_MS
+    assert who(hall, secret)
+
+
+def test_use_within_minutes_writes_nothing(hall):
+    secret = sign_in(hall).secret
+    hall.now += accounts.REFRESH - 1
+    who(hall, secret)
+    with hall.database.reading() as connection:
+        assert connection.execute(select(tables.sign_in.c.seen_at)).scalar_one() == MONDAY_9
+
+
+def test_signing_out_ends_that_sign_in_only(hall):
+    here, there = sign_in(hall).secret, sign_in(hall).secret
+    accounts.sign_out(hall.house, secret=here)
+    assert who(hall, here) is None
+    assert who(hall, there)
+    accounts.sign_out(hall.house, secret=here)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        lambda hall: users.disable_user(hall.house, username="dora", disabled=True, now=hall.now),
+        lambda hall: users.set_password(hall.house, username="dora", password="another one"),
+        lambda hall: users.rename_user(hall.house, username="dora", role="clerk"),
+    ],
+    ids=["disabled", "new password", "other role"],
+)
+def test_what_ends_all_sign_ins_of_a_user(hall, ending):
+    users.create_user(hall.house, username="eve", name="Eve", role="clerk", password=PASSWORD, now=hall.now)
+    other = sign_in(hall, username="eve").secret
+    secrets = [sign_in(hall).secret, sign_in(hall, kind="bearer").secret]
+    assert all(who(hall, secret) for secret in secrets)
+    ending(hall)
+    assert [who(hall, secret) for secret in secrets] == [None, None]
+    hall.house = House(hall.database)
+    assert [who(hall, secret) for secret in secrets] == [None, None]
+    assert who(hall, other)
+
+
+def test_a_new_name_ends_nothing(hall):
+    secret = sign_in(hall).secret
+    users.rename_user(hall.house, username="dora", name="Dora Wang")
+    assert who(hall, secret)
+
+
+def test_a_disabled_user_cannot_sign_in_until_enabled(hall):
+    users.disable_user(hall.house, username="dora", disabled=True, now=hall.now)
+    refused("bad_login", sign_in, hall)
+    users.disable_user(hall.house, username="dora", disabled=False, now=hall.now)
+    assert sign_in(hall)
+
+
+def test_a_password_changed_while_it_was_checked_does_not_sign_in(hall):
+    def meanwhile(function, *arguments):
+        with hall.database.transaction() as connection:
+            connection.execute(update(tables.user).where(tables.user.c.username == "dora").values(password_hash="x"))
+        return function(*arguments)
+
+    accounts.desk(hall.house).run_blocking = meanwhile
+    refused("bad_login", sign_in, hall)
+
+
+def test_a_new_password_replaces_the_old_one(hall):
+    users.set_password(hall.house, username="DORA", password="another one")
+    refused("bad_login", sign_in, hall)
+    assert sign_in(hall, password="another one")
+
+
+def test_users_are_listed_by_name_with_the_disabled(hall):
+    users.disable_user(hall.house, username="bob", disabled=True, now=5)
+    listed = users.list_users(hall.house)
+    assert [user.username for user in listed] == ["alice", "bob", "charlie", "dora"]
+    assert [user.disabled_at for user in listed] == [None, 5, None, None]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"username": ""}, "username"),
+        ({"username": "two words"}, "username"),
+        ({"username": "x" * 61}, "username"),
+        ({"name": "n" * 121}, "name"),
+        ({"role": "boss"}, "role"),
+        ({"password": "short"}, "password"),
+        ({"password": "x" * 201}, "password"),
+    ],
+)
+def test_what_an_account_may_not_be(hall, change, field):
+    values = {"username": "fay", "name": "Fay", "role": "clerk", "password": PASSWORD} | change
+    assert refused("invalid", users.create_user, hall.house, now=1, **values)["field"] == field
+    assert len(users.list_users(hall.house)) == 4
+
+
+def test_a_name_is_taken_once_whatever_its_letters(hall):
+    values = {"name": "", "role": "clerk", "password": PASSWORD, "now": 1}
+    assert refused("username_taken", users.create_user, hall.house, username="DORA", **values) == {"username": "dora"}
+    assert users.create_user(hall.house, username="王芳", **values).name == "王芳"
+
+
+def test_an_unknown_user_is_refused_by_every_change(hall):
+    refused("unknown_user", users.set_password, hall.house, username="zoe", password=PASSWORD)
+    refused("unknown_user", users.disable_user, hall.house, username="zoe", disabled=True, now=1)
+    refused("unknown_user", users.rename_user, hall.house, username="zoe", name="Zoe")
+
+
+def test_the_local_command_line_is_an_administrator_until_the_next_start(hall):
+    first = accounts.open_local(hall.house, now=hall.now)
+    found = who(hall, first, kind="bearer")
+    found.actor.needs("admin")
+    accounts.open_local(hall.house, now=hall.now)
+    assert who(hall, first) is None
+
+
+def test_memory_of_sign_ins_is_bounded(hall, monkeypatch):
+    monkeypatch.setattr(accounts, "MOST_REMEMBERED", 2)
+    secrets = [sign_in(hall).secret for _ in range(3)]
+    assert all(who(hall, secret) for secret in secrets)
+    assert len(accounts.desk(hall.house).remembered) == 2
