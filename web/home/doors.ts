@@ -1,0 +1,18 @@
+/** The doors of the house, each with what stands on it in both languages. */
+import type { IconName } from "../components/PageIcon.vue"
+import type { Text } from "../types"
+
+export interface Door { href: string; icon: IconName; name: Text; about: Text; staff: boolean }
+
+export const DOORS: Door[] = [
+  { href: "/kiosk", icon: "ticket", staff: false, name: { "zh-CN": "取号机", en: "Kiosk" },
+    about: { "zh-CN": "放在大厅入口，办事群众自己取号。", en: "At the entrance of the hall: visitors take a number." } },
+  { href: "/display", icon: "screen", staff: false, name: { "zh-CN": "大屏", en: "Display" },
+    about: { "zh-CN": "挂在等候区，显示并播报叫到的号。", en: "In the waiting area: shows and speaks the numbers." } },
+  { href: "/t", icon: "phone", staff: false, name: { "zh-CN": "手机", en: "Phone" },
+    about: { "zh-CN": "扫号票上的二维码，随时查看排队情况。", en: "Scan the code on the ticket and watch the queue." } },
+  { href: "/counter", icon: "desk", staff: true, name: { "zh-CN": "窗口", en: "Counter" },
+    about: { "zh-CN": "窗口人员叫号、办理。", en: "Clerks call the next visitor and serve." } },
+  { href: "/supervisor", icon: "chart", staff: true, name: { "zh-CN": "主管", en: "Supervisor" },
+    about: { "zh-CN": "查看整个大厅，安排窗口和设备。", en: "The whole hall at a glance, its counters and devices." } },
+]
