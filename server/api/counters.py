@@ -8,6 +8,7 @@ from flask import request
 
 from server.api.requests import app, content, look, run
 from server.api.routes import Handler, route
+from server.domain.refusals import Refusal
 from server.services import bodies, outlook, sessions
 from server.services.actor import Actor
 from server.services.commands import AT_COUNTER, COUNTER_COMMANDS, SESSION_COMMANDS, Command
@@ -78,7 +79,7 @@ def search(hall: str, who: Actor) -> dict[str, Any]:
 def _query(name: str, longest: int) -> str:
     value = request.args.get(name, "")
     if not 1 <= len(value) <= longest:
-        raise bodies.Refusal("invalid", field=name, reason=f"1 to {longest} characters")
+        raise Refusal("invalid", field=name, reason=f"1 to {longest} characters")
     return value
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import jsonify, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from server.api.requests import app, content, look, run
 from server.api.routes import route
@@ -40,7 +41,7 @@ def _hall(unit: Unit) -> dict[str, Any]:
     statuses=(200, 304),
     errors=("unknown_hall", "unknown_zone"),
 )
-def board(hall: str, who: Actor) -> Response:
+def board(hall: str, who: Actor) -> BaseResponse:
     """The display's snapshot; 304 with If-None-Match when nothing changed."""
     snapshot = look(snapshots.public_snapshot, hall=hall, who=who, zone=request.args.get("zone"))
     answer = jsonify(snapshot)
@@ -79,7 +80,7 @@ def live_view(hall: str, who: Actor) -> dict[str, Any]:
 def notice(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Show a notice on the screens, or take it away."""
     wanted = bodies.parse(bodies.Notice, content())
-    text = wanted.text and {str(key): value for key, value in wanted.text.items()}
+    text = {str(language): line for language, line in wanted.text.items()} if wanted.text else None
     return run(days.set_notice, hall=hall, who=who, text=text, level=wanted.level)
 
 

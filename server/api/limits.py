@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from flask import request
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+from flask import current_app, request
 
 from server.api.requests import app
 from server.clock import now_ms
 from server.domain.refusals import Refusal
-
-_limiter = FixedWindowRateLimiter(MemoryStorage())
+from server.services.guesses import Guesses
 
 
 def refuse_too_many(door: str) -> None:
-    """Count a request at a public door, a field of config.Limits. Raises Refusal `too_many` past its number a minute."""
-    allowed = getattr(app().config.limits, door)
-    if not allowed:
-        return
-    limit = RateLimitItemPerMinute(allowed)
-    address = request.remote_addr or "unknown"
-    if not _limiter.hit(limit, door, address):
-        resets = _limiter.get_window_stats(limit, door, address).reset_time
-        raise Refusal("too_many", retry_s=max(1, int(resets - now_ms() / 1000)))
+    """Count a request at a public door. Raises Refusal `too_many` past the configured number a minute."""
+    knocks: Guesses = current_app.extensions.setdefault("hallcall knocks", Guesses(app().config.limits.public))
+    key, now = f"{door} {request.remote_addr}", now_ms()
+    wait = knocks.wait(key, now=now)
+    if wait:
+        raise Refusal("too_many", retry_s=wait)
+    knocks.count(key, now=now)

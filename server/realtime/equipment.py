@@ -120,7 +120,8 @@ class AnnouncerDoor(DeviceDoor):
         if not isinstance(fields["call_seq"], int):
             raise Refusal("invalid", field="call_seq", reason="a number")
         for name in ("number", "zone", "reason", "by"):
-            if not (fields[name] is None or (isinstance(fields[name], str) and len(fields[name]) <= 200)):
+            said = fields[name]
+            if not (said is None or (isinstance(said, str) and len(said) <= 200)):
                 raise Refusal("invalid", field=name, reason="at most 200 characters")
         perform(
             self.house, announcements.report, hall_code=connection.hall, actor=connection.actor, now=now_ms(), **fields
