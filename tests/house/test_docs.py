@@ -1,0 +1,38 @@
+"""What the documents claim is so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from house.places import ROOT
+
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+PROGRAMS = ("server", "display", "counter_client", "kiosk", "replay", "bench", "house")
+# Read by a name that is put together, or only by the demo's own process.
+FILE_TWINS = {"HALLCALL_DATABASE_URL_FILE", "HALLCALL_DEMO_PASSWORD_FILE"}
+
+
+def sources() -> str:
+    files = [file for room in PROGRAMS for file in (ROOT / room).rglob("*.py") if "node_modules" not in file.parts]
+    return "\n".join(file.read_text(encoding="utf-8") for file in [*files, *(ROOT / "tests").rglob("*.py")])
+
+
+def test_every_setting_is_documented_and_every_documented_setting_is_read():
+    named = set(re.findall(r"HALLCALL_[A-Z_]*[A-Z]\b", sources())) | FILE_TWINS
+    documented = set(re.findall(r"HALLCALL_[A-Z_]*[A-Z]\b", (ROOT / "docs" / "configuration.md").read_text("utf-8")))
+    assert named == documented
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(document: Path):
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)[^)]*\)", document.read_text(encoding="utf-8")):
+        assert (document.parent / target).exists(), target
+
+
+def test_the_readme_speaks_of_the_same_things_in_both_languages():
+    english, chinese = ((ROOT / name).read_text("utf-8") for name in ("README.md", "README.zh-CN.md"))
+    pattern = r"`(/[\w./-]*|hall\.py \w+|clerk1|HALLCALL_\w+)`|\]\((docs/[^)]*|LICENSE|CHANGELOG\.md)\)"
+    assert set(re.findall(pattern, english)) == set(re.findall(pattern, chinese))
