@@ -11,13 +11,13 @@ from house.places import ROOT
 
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 PROGRAMS = ("server", "display", "counter_client", "kiosk", "replay", "bench", "house")
-# Read by a name that is put together, or only by the demo's own process.
+# Read by a name that is put together.
 FILE_TWINS = {"HALLCALL_DATABASE_URL_FILE", "HALLCALL_DEMO_PASSWORD_FILE"}
 
 
 def sources() -> str:
     files = [file for room in PROGRAMS for file in (ROOT / room).rglob("*.py") if "node_modules" not in file.parts]
-    return "\n".join(file.read_text(encoding="utf-8") for file in [*files, *(ROOT / "tests").rglob("*.py")])
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
 def test_every_setting_is_documented_and_every_documented_setting_is_read():
