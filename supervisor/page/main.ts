@@ -1,0 +1,7 @@
+/** The supervisor's live view, at /supervisor; ?hall=CODE chooses the hall, ?pair=CODE opens the pairing dialog. */
+import { createApp } from "vue"
+import "../../web/tokens.css"
+import "./supervisor.css"
+import Supervisor from "./Supervisor.vue"
+
+createApp(Supervisor).mount("#page")

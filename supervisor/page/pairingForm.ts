@@ -1,0 +1,85 @@
+/** What a supervisor fills in when a device is let in, and the settings that come of it. */
+import type { DeviceKind } from "../../web/types"
+
+export const LAYOUTS = ["auto", "landscape-list", "portrait-list", "split", "list-only", "counter-sign"] as const
+export const PRINTERS = ["none", "network", "agent", "file"] as const
+
+export interface PairingForm {
+  code: string
+  kind: DeviceKind
+  zone: string
+  name: string
+  layout: (typeof LAYOUTS)[number]
+  counter: string
+  screenInch: string
+  farthestSeat: string
+  printer: (typeof PRINTERS)[number]
+  host: string
+  port: string
+  agent: string
+  width: "58" | "80"
+}
+
+export type WrongField = "code" | "counter" | "host" | "port" | "agent"
+
+export function emptyForm(code = "", kind: DeviceKind = "display"): PairingForm {
+  return {
+    code, kind, zone: "", name: "", layout: "auto", counter: "", screenInch: "", farthestSeat: "",
+    printer: "none", host: "", port: "9100", agent: "", width: "80",
+  }
+}
+
+/** "483920" of "483 920", "483-920" or full-width digits. */
+export function plainCode(code: string): string {
+  return code.normalize("NFKC").replace(/[\s-]/g, "")
+}
+
+/** The first field that keeps the form from being sent; null when it may go. */
+export function wrongField(form: PairingForm): WrongField | null {
+  if (!/^\d{4,8}$/.test(plainCode(form.code))) return "code"
+  if (form.kind === "display" && form.layout === "counter-sign" && !form.counter) return "counter"
+  if (form.kind !== "kiosk") return null
+  if (form.printer === "network" && !form.host.trim()) return "host"
+  if (form.printer === "network" && !isPort(form.port)) return "port"
+  return form.printer === "agent" && !form.agent ? "agent" : null
+}
+
+/** The body of POST /pairings/{code}/confirm. */
+export function confirmBody(form: PairingForm, hall: string): Record<string, unknown> {
+  const body: Record<string, unknown> = { hall, settings: settingsOf(form) }
+  if (form.zone) body.zone = form.zone
+  if (form.name.trim()) body.name = form.name.trim()
+  return body
+}
+
+function settingsOf(form: PairingForm): Record<string, unknown> {
+  if (form.kind === "display") return displaySettings(form)
+  if (form.kind === "kiosk") return { printer: printerSettings(form) }
+  return {}
+}
+
+function displaySettings(form: PairingForm): Record<string, unknown> {
+  const settings: Record<string, unknown> = {}
+  if (form.layout !== "auto") settings.layout = form.layout
+  if (form.layout === "counter-sign") settings.counter = form.counter
+  if (Number(form.screenInch) > 0) settings.screen_inch = Number(form.screenInch)
+  if (Number(form.farthestSeat) > 0) settings.farthest_seat_m = Number(form.farthestSeat)
+  return settings
+}
+
+function printerSettings(form: PairingForm): Record<string, unknown> {
+  const width_mm = Number(form.width)
+  switch (form.printer) {
+    case "network":
+      return { kind: "network", host: form.host.trim(), port: Number(form.port), width_mm }
+    case "agent":
+      return { kind: "agent", device: asId(form.agent), width_mm }
+    case "file":
+      return { kind: "file", width_mm }
+    default:
+      return { kind: "none" }
+  }
+}
+
+const isPort = (port: string): boolean => /^\d+$/.test(port.trim()) && Number(port) > 0 && Number(port) < 65_536
+const asId = (id: string): string | number => (/^\d+$/.test(id) ? Number(id) : id)

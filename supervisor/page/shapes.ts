@@ -1,0 +1,36 @@
+/** What GET /halls/{hall}/live answers (docs/protocol.md, "REST beyond the table of commands"). */
+import type { DeviceKind, StaffSnapshot, Text } from "../../web/types"
+
+export interface ServiceLine {
+  code: string
+  counter_type: string
+  waiting: number
+  /** Since when the longest waiting one waits; null when nobody does. */
+  oldest_at: string | null
+  served: number
+  open_counters: number
+}
+
+/** A paired device as it is seen now; `status` is what it last said of itself. */
+export interface SeenDevice {
+  id: string | number
+  kind: DeviceKind
+  name: string
+  zone: string | null
+  alive: boolean
+  last_seen: string | null
+  status: Record<string, unknown>
+  settings?: Record<string, unknown>
+}
+
+export interface Alert {
+  code: string
+  params: Record<string, unknown>
+  message: Text | string
+}
+
+export interface LiveView extends StaffSnapshot {
+  services: ServiceLine[]
+  devices: SeenDevice[]
+  alerts: Alert[]
+}
