@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from display.announcer.sound import Samples, Sound, level, write_wav
+from display.announcer.loudness import Samples
+from display.announcer.sound import Sound, level, write_wav
 
 RATE = 44100
 HERE = Path(__file__).parent

@@ -42,13 +42,13 @@ class Ladder:
         self._note(sentence.language, None, faulty=True)
         return None
 
-    def probe(self, *, rate: float) -> None:
+    def probe(self) -> None:
         """Try the languages that fail, so that a voice that came back is seen before the next call."""
         for language in sorted(self._faulty):
             sentence = Sentence(language, "1", "1", ("1",))
             able = [voice for voice in self._voices if voice.can(sentence)]
             try:
-                able[0].speak(sentence, rate=rate)
+                able[0].speak(sentence, rate=1.0)
             except (IndexError, VoiceFault):
                 continue
             self._note(language, able[0].name, faulty=False)

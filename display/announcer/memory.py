@@ -1,4 +1,4 @@
-"""What must survive a kill: the cursor, which calls were handled, and what is being played. One small JSON file."""
+"""What must survive a kill: the cursor, what was handled, and what is being played. One small JSON file."""
 
 import contextlib
 import json
@@ -18,6 +18,7 @@ class Memory:
         self._path = path
         self.hall: str | None = None
         self.seq: int | None = None
+        self.notice: str | None = None
         self.playing: dict[str, dict[str, Any]] = {}
         self._handled: dict[str, tuple[int, int]] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -27,7 +28,12 @@ class Memory:
     def for_hall(self, hall: str) -> None:
         """Forget what belongs to another hall."""
         if hall != self.hall:
-            self.hall, self.seq, self.playing, self._handled = hall, None, {}, {}
+            self.forget()
+            self.hall = hall
+
+    def forget(self) -> None:
+        """The log was set back: what was known of it is not true any more."""
+        self.seq, self.notice, self.playing, self._handled = None, None, {}, {}
 
     def handled(self, call: Call) -> bool:
         """Whether this call, with as many recalls, was spoken or dropped already."""
@@ -42,7 +48,8 @@ class Memory:
 
     def save(self) -> None:
         """Write it all; a kill in the middle leaves the file before it. OSError when the disk refuses."""
-        state = {"hall": self.hall, "seq": self.seq, "handled": self._handled, "playing": self.playing}
+        state: dict[str, Any] = {"hall": self.hall, "seq": self.seq, "notice": self.notice}
+        state |= {"handled": self._handled, "playing": self.playing}
         part = self._path.with_suffix(".part")
         part.write_text(json.dumps(state), encoding="utf-8")
         part.replace(self._path)
@@ -50,4 +57,5 @@ class Memory:
     def _read(self, state: Mapping[str, Any]) -> None:
         handled = {str(number): (int(seq), int(calls)) for number, (seq, calls) in state["handled"].items()}
         playing = {str(zone): dict(entry) for zone, entry in state["playing"].items()}
-        self.hall, self.seq, self._handled, self.playing = state["hall"], state["seq"], handled, playing
+        self.hall, self.seq, self.notice = state["hall"], state["seq"], state["notice"]
+        self._handled, self.playing = handled, playing

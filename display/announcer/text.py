@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 MANDARIN, CANTONESE, ENGLISH = "zh-CN", "zh-HK", "en"
 LONGEST = 120
+LONGEST_NOTICE = 360
 
 TEMPLATES = {
     MANDARIN: "请{number}号到{counter}号窗口",
@@ -138,7 +139,7 @@ def call_sentence(
 def notice_sentences(text: str, *, language: str, overrides: Mapping[str, str] | None = None) -> list[Sentence]:
     """A notice as one or more sentences of at most 120 characters, cut where it pauses when it is longer."""
     parts: list[str] = []
-    for clause in _SENTENCE_END.split(clean(text, longest=10 * LONGEST)):
+    for clause in _SENTENCE_END.split(clean(text, longest=LONGEST_NOTICE)):
         if parts and len(parts[-1]) + len(clause) <= LONGEST:
             parts[-1] += clause
         else:
