@@ -14,14 +14,12 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
-
 ASYNC_MODES = ("eventlet", "gevent", "threading")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared, not listened on
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
+SQLITE = "sqlite:///"
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -48,6 +46,8 @@ class Config:
 
     public_url: what QR codes say, without a slash at the end. trusted_proxies: networks whose X-Forwarded-* are
     believed. data: the folder of database, cache and keys.
+
+    Nothing here may import what the asynchronous library has to patch first (server/bootstrap.py).
     """
 
     host: str
@@ -95,8 +95,8 @@ class Config:
     @property
     def database_file(self) -> Path | None:
         """The file of an SQLite database, None when it lives in memory."""
-        name = make_url(self.database_url).database
-        return None if name in (None, "", ":memory:") else Path(str(name)).absolute()
+        name = self.database_url.removeprefix(SQLITE).partition("?")[0]
+        return None if name in ("", ":memory:") else Path(name).absolute()
 
     @property
     def lock_file(self) -> Path:
@@ -213,13 +213,7 @@ class _Reader:
 
     def database(self, name: str) -> str | None:
         text = self.secret(name)
-        if text is None:
-            return None
-        try:
-            known = make_url(text).get_backend_name() == "sqlite"
-        except (ArgumentError, ValueError):
-            known = False
-        if not known:
+        if text is not None and not text.startswith(SQLITE):
             # The value may hold a password: it is not repeated.
             raise ConfigError(f"{name} must be an SQLite address such as sqlite:////var/lib/hallcall/hallcall.db.")
         return text

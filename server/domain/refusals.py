@@ -33,12 +33,7 @@ REFUSALS: dict[str, Wording] = {
     "unknown_clip": Wording(404, "没有此语音", "There is no such clip"),
     "unknown_user": Wording(404, "没有用户 {username}", "There is no user {username}"),
     "method_not_allowed": Wording(405, "此地址不支持该操作", "This address does not take that method"),
-    "nobody_waiting": Wording(409, "无人等候", "Nobody is waiting"),
-    "nothing_for_you": Wording(
-        409,
-        "本窗口可办业务无人等候，其他业务有 {waiting} 人等候",
-        "Nobody waits for your services; {waiting} wait for others",
-    ),
+    "nobody_waiting": Wording(409, "没有本窗口可办理的等候者", "Nobody is waiting for your services"),
     "ticket_open": Wording(409, "请先办结 {number}", "Finish {number} first"),
     "no_ticket": Wording(409, "本窗口当前没有号票", "This counter has no ticket now"),
     "wrong_state": Wording(409, "{number} 现在不能这样操作（{state}）", "{number} is {state}: this cannot be done now"),

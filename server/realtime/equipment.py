@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_socketio import join_room
-
 from server.clock import now_ms
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connection
@@ -30,9 +28,9 @@ class DeviceDoor(Door):
         """A device came; it hears its hall without asking."""
         connection.device = devices.describe(self.house, device_id=connection.actor.id)
         super().enter(connection)
-        join_room(device_room(connection.actor.id))
+        self.join(connection, device_room(connection.actor.id))
         assert connection.hall
-        join_room(hall_room(connection.hall))
+        self.join(connection, hall_room(connection.hall))
         self.tell_screens(connection.hall)
 
     def leave(self, connection: Connection) -> None:
@@ -40,9 +38,8 @@ class DeviceDoor(Door):
         if connection.hall:
             self.tell_screens(connection.hall)
 
-    def on_status(self, content: dict[str, Any]) -> dict[str, Any]:
+    def on_status(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """What the device says of itself."""
-        connection = self.here()
         if len(content) > MOST_STATUS_FIELDS:
             raise Refusal("invalid", field="status", reason="too many fields")
         before, connection.status = connection.status, content
@@ -65,17 +62,16 @@ class DeviceDoor(Door):
         ]
         self.io.emit("screens", {"hall": hall, "screens": screens}, namespace="/announcer", to=hall_room(hall))
 
-    def on_sync(self, content: dict[str, Any]) -> dict[str, Any]:
+    def on_sync(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """The stream, and which device this is."""
-        return super().on_sync(content) | {"device": self.here().device}
+        return super().on_sync(connection, content) | {"device": connection.device}
 
 
 class DisplayDoor(DeviceDoor):
     """`/display`: screens, which also give the voice its loudspeaker."""
 
-    def on_played(self, content: dict[str, Any]) -> dict[str, Any]:
+    def on_played(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """A screen says that a sound was played or not: carried to the announcers."""
-        connection = self.here()
         told = {"screen": connection.actor.id} | {name: content.get(name) for name in ("play", "ok", "error")}
         assert connection.hall
         self.io.emit("played", told, namespace="/announcer", to=hall_room(connection.hall))
@@ -89,30 +85,28 @@ class KioskDoor(DeviceDoor):
 class AnnouncerDoor(DeviceDoor):
     """`/announcer`: the voice."""
 
-    def on_prepare(self, content: dict[str, Any]) -> dict[str, Any]:
+    def on_prepare(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Carry to a screen what it should fetch."""
-        return self._carry("prepare", content)
+        return self._carry("prepare", connection, content)
 
-    def on_play(self, content: dict[str, Any]) -> dict[str, Any]:
+    def on_play(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Carry to a screen what it should play."""
-        return self._carry("play", content)
+        return self._carry("play", connection, content)
 
-    def on_stop(self, content: dict[str, Any]) -> dict[str, Any]:
+    def on_stop(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Carry to a screen that it should be silent."""
-        return self._carry("stop", content)
+        return self._carry("stop", connection, content)
 
-    def on_caption(self, content: dict[str, Any]) -> dict[str, Any]:
+    def on_caption(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Carry the words of the voice to all screens of its zone."""
-        connection = self.here()
         for screen in self.connections.all("/display"):
             zone = (screen.device or {}).get("zone")
             if screen.hall == connection.hall and zone in (None, content.get("zone")):
                 self.io.emit("caption", content, namespace="/display", to=screen.sid)
         return {}
 
-    def on_report(self, content: dict[str, Any]) -> dict[str, Any]:
+    def on_report(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Record what became of a call's announcement."""
-        connection = self.here()
         assert connection.hall
         fields = {name: content.get(name) for name in ("number", "call_seq", "zone", "result", "reason", "by")}
         if fields["result"] not in RESULTS:
@@ -128,14 +122,13 @@ class AnnouncerDoor(DeviceDoor):
         )
         return {}
 
-    def on_sync(self, content: dict[str, Any]) -> dict[str, Any]:
+    def on_sync(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """The stream; an announcer is told the screens as well."""
-        answer = super().on_sync(content)
-        self.tell_screens(self.here().hall or "")
+        answer = super().on_sync(connection, content)
+        self.tell_screens(connection.hall or "")
         return answer
 
-    def _carry(self, message: str, content: dict[str, Any]) -> dict[str, Any]:
-        connection = self.here()
+    def _carry(self, message: str, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         screen = content.get("screen")
         here = [
             one for one in self.connections.all("/display") if one.actor.id == screen and one.hall == connection.hall

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import request
-from flask_socketio import Namespace, SocketIO, disconnect, join_room
+from flask_socketio import Namespace, SocketIO
 
 from server.clock import now_ms
 from server.domain.hours import to_text
@@ -50,41 +50,41 @@ class Door(Namespace):
     def leave(self, connection: Connection) -> None:
         """A client has left."""
 
-    def here(self) -> Connection:
-        """The client that speaks. Raises Refusal `not_signed_in` when its sign-in has ended."""
-        connection = self.connections.find(self.namespace, request.sid)
+    def speaker(self, sid: str) -> Connection:
+        """The client behind a socket. Raises Refusal `not_signed_in` when it was never let in."""
+        connection = self.connections.find(self.namespace, sid)
         if connection is None:
             raise Refusal("not_signed_in")
         return connection
 
     def trigger_event(self, event: str, *arguments: Any) -> Any:
-        """Run a handler; a refusal, and a fault of ours, becomes an answer and never breaks the connection."""
+        """Run `on_EVENT(connection, content)`; a refusal, and a fault of ours, is an answer and breaks nothing.
+
+        Only connect and disconnect go by Flask-SocketIO's way, which opens a request context: no other handler
+        needs one, and it would cost more than a command does.
+        """
         if event in ("connect", "disconnect"):
             return super().trigger_event(event, *arguments)
+        sid, content = arguments[0], arguments[1] if len(arguments) > 1 else {}
         try:
-            if not hasattr(self, f"on_{event}") and event not in self.handled():
+            handler = getattr(self, f"on_{event}", None)
+            if handler is None:
                 raise Refusal("unknown_route")
-            content = arguments[-1] if len(arguments) > 1 else {}
             if not isinstance(content, dict):
                 raise Refusal("malformed", reason="a JSON object is needed")
-            return {"ok": True} | (super().trigger_event(event, arguments[0], content) or {})
+            return {"ok": True} | handler(self.speaker(sid), content)
         except Refusal as refused:
-            return {"ok": False} | refused.envelope(self._language())
+            return {"ok": False} | refused.envelope(self._language(sid))
         except Exception:
             log.exception("%s on %s failed", event, self.namespace)
-            return {"ok": False} | Refusal("internal").envelope(self._language())
+            return {"ok": False} | Refusal("internal").envelope(self._language(sid))
 
-    def handled(self) -> frozenset[str]:
-        """Events that are handled without a method of their own."""
-        return frozenset()
-
-    def _language(self) -> str:
-        connection = self.connections.find(self.namespace, request.sid)
+    def _language(self, sid: str) -> str:
+        connection = self.connections.find(self.namespace, sid)
         return connection.language if connection else "en"
 
-    def on_sync(self, content: dict[str, Any]) -> dict[str, Any]:
+    def on_sync(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Give a client what it missed. It joins the room first, so that nothing falls between."""
-        connection = self.here()
         seq, zone = content.get("seq"), content.get("zone")
         if not (seq is None or (isinstance(seq, int) and not isinstance(seq, bool) and seq >= 0)):
             raise Refusal("invalid", field="seq", reason="a number that is not negative, or null")
@@ -94,8 +94,12 @@ class Door(Namespace):
         if zone is not None:
             hall.zone(zone)
         connection.hall = hall.code
-        join_room(hall_room(hall.code))
+        self.join(connection, hall_room(hall.code))
         return self.answer(hall.code, self.missed(connection, seq, zone))
+
+    def join(self, connection: Connection, room: str) -> None:
+        """Let a client hear a room."""
+        self.io.server.enter_room(connection.sid, room, namespace=self.namespace)
 
     def missed(self, connection: Connection, seq: int | None, zone: str | None) -> dict[str, Any]:
         """Events or a snapshot of this namespace's stream."""
@@ -121,9 +125,8 @@ class Door(Namespace):
 class VisitorDoor(Door):
     """`/visitor`: a phone with its ticket's token sees that ticket."""
 
-    def on_sync(self, content: dict[str, Any]) -> dict[str, Any]:
+    def on_sync(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """The ticket as it is now."""
-        connection = self.here()
         assert connection.hall and connection.ticket_token
         view = read(
             self.house, tickets.view, hall_code=connection.hall, actor=connection.actor, now=now_ms(),
@@ -136,12 +139,12 @@ class VisitorDoor(Door):
 class StaffDoor(Door):
     """`/supervisor`, and what the console shares with it: the staff's stream."""
 
-    def here(self) -> Connection:
+    def speaker(self, sid: str) -> Connection:
         """The member of staff that speaks, looked at again: a sign-in ends while a socket stays open."""
-        connection = super().here()
+        connection = super().speaker(sid)
         actor = staff_actor(self.house, connection.secret or "")
         if actor is None:
-            disconnect()
+            self.io.start_background_task(self.io.server.disconnect, sid, namespace=self.namespace)
             raise Refusal("not_signed_in")
         connection.actor = actor
         return connection
@@ -156,9 +159,8 @@ class CounterDoor(StaffDoor):
             setattr(self, f"on_{command.name}", self._door(command))
         self.house.console_listeners.append(self._tell_console)
 
-    def _door(self, command: Command) -> Callable[[dict[str, Any]], dict[str, Any]]:
-        def handler(content: dict[str, Any]) -> dict[str, Any]:
-            connection = self.here()
+    def _door(self, command: Command) -> Callable[[Connection, dict[str, Any]], dict[str, Any]]:
+        def handler(connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
             fields = dict(content)
             hall, counter = _code(fields, "hall"), _code(fields, "counter")
             key = _request_id(fields)
@@ -173,15 +175,13 @@ class CounterDoor(StaffDoor):
 
         return handler
 
-    def on_outlook(self, content: dict[str, Any]) -> dict[str, Any]:
+    def on_outlook(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Whom call-next would call, and who waits where."""
-        connection = self.here()
         hall, counter = _code(dict(content), "hall"), _code(dict(content), "counter")
         return read(self.house, outlook.outlook, hall_code=hall, actor=connection.actor, now=now_ms(), counter=counter)
 
-    def on_search(self, content: dict[str, Any]) -> dict[str, Any]:
+    def on_search(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Today's tickets by a part of their number."""
-        connection = self.here()
         q = content.get("q")
         if not isinstance(q, str) or not 1 <= len(q) <= 12:
             raise Refusal("invalid", field="q", reason="1 to 12 characters")

@@ -1,0 +1,228 @@
+"""The shape of hall.json: each part of a hall with its bounds. docs/hall-file.md explains it to administrators."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from server.domain.hall import DEFAULT_CLASSES
+from server.domain.numbers import is_prefix
+from server.services.hall_defaults import DISPLAY, TEMPLATES, TEXTS, counter_name
+
+Language = Literal["zh-CN", "zh-HK", "en"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Layout = Literal["auto", "landscape-list", "portrait-list", "split", "list-only", "counter-sign"]
+PLACES = ("{number}", "{counter}", "{name}")
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise PydanticCustomError("time_zone", "is no time zone") from None
+    return name
+
+
+def _prefix(text: str) -> str:
+    if not is_prefix(text):
+        raise PydanticCustomError("prefix", "is no prefix")
+    return text
+
+
+def _date(text: str) -> str:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise PydanticCustomError("date", "is no date") from None
+    return text
+
+
+def _template(text: str) -> str:
+    rest = text
+    for place in PLACES:
+        rest = rest.replace(place, "")
+    if "{number}" not in text or "{" in rest or "}" in rest:
+        raise PydanticCustomError("template", "is no template")
+    return text
+
+
+Code = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$")]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Clock = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Span = Annotated[list[Clock], Field(min_length=2, max_length=2)]
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_date)]
+Template = Annotated[str, StringConstraints(max_length=120), AfterValidator(_template)]
+
+
+class Part(BaseModel):
+    """A JSON object with no names but its own, of exactly their types."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Text(Part):
+    """A text by language."""
+
+    zh_cn: Sentence = Field(alias="zh-CN")
+    en: Sentence
+    zh_hk: Sentence | None = Field(default=None, alias="zh-HK")
+
+
+class Named(Part):
+    """A zone or a group of services."""
+
+    code: Code
+    name: Text
+
+
+class CounterTypePart(Named):
+    """A queue; `guess_minutes` per position serve until the server learned them."""
+
+    prefix: Annotated[str, AfterValidator(_prefix)]
+    guess_minutes: Annotated[float, Field(gt=0, le=240, allow_inf_nan=False)] = 6.0
+
+
+class ServicePart(Named):
+    """What a visitor comes for."""
+
+    counter_type: Code
+    group: Code | None = None
+    open: bool = True
+
+
+class CounterPart(Part):
+    """A counter; without a name it is called by its code."""
+
+    code: Code
+    name: Text
+    zone: Code
+    counter_types: Annotated[list[Code], Field(min_length=1)]
+    fallbacks: list[Code] = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_by_code(cls, values: Any) -> Any:
+        if isinstance(values, dict) and isinstance(values.get("code"), str):
+            return {"name": counter_name(values["code"]), **values}
+        return values
+
+
+class StatusPart(Named):
+    """A visitor's status, what proves it, and the class of its tickets."""
+
+    proof: Text
+    class_code: Code = Field(default="priority", alias="class")
+
+
+class ClassPart(Part):
+    """How a class of tickets ages: see docs/hall-file.md."""
+
+    tier: Annotated[int, Field(ge=0, le=9)] = 1
+    speed: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)] = 1.0
+    credit: Annotated[float, Field(ge=0, le=600, allow_inf_nan=False)] = 0.0
+    guard: Annotated[float, Field(gt=0, le=1440, allow_inf_nan=False)] | None = 60.0
+
+
+class PolicyPart(Part):
+    """The hall's rules. Seconds where a name ends in _s."""
+
+    day_ends: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "04:00"
+    keep_open_tickets: bool = False
+    digits: Annotated[int, Field(ge=2, le=6)] = 3
+    on_next: Literal["complete", "ask"] = "complete"
+    undo_s: Annotated[int, Field(ge=0, le=120)] = 10
+    recall_gap_s: Annotated[int, Field(ge=0, le=60)] = 5
+    recall_limit: Annotated[int, Field(ge=0, le=50)] = 5
+    no_show_limit: Annotated[int, Field(ge=1, le=20)] = 2
+    guard_every: Annotated[int, Field(ge=1, le=20)] = 3
+    fallbacks_rank_last: bool = True
+
+
+class ZoneVoice(Part):
+    """What sounds in a zone; languages are the hall's unless named."""
+
+    enabled: bool = True
+    speech: bool = True
+    chime: bool = True
+    languages: Annotated[list[Language], Field(min_length=1)] | None = None
+
+
+class Quiet(Part):
+    """A time of another volume."""
+
+    days: list[Weekday]
+    start: Clock = Field(alias="from")
+    end: Clock = Field(alias="to")
+    volume: Share
+
+
+class VoicePart(Part):
+    """How the hall speaks."""
+
+    languages: Annotated[list[Language], Field(min_length=1)] = ["zh-CN", "en"]
+    chime: Literal["two-tone", "three-tone", "soft"] | None = "two-tone"
+    rate: Annotated[float, Field(ge=0.5, le=2, allow_inf_nan=False)] = 1.0
+    volume: Share = 1.0
+    templates: dict[Language, Template] = Field(default_factory=lambda: {**TEMPLATES})  # type: ignore[arg-type]
+    overrides: dict[Sentence, Sentence] = {}
+    zones: dict[Code, ZoneVoice] = {}
+    quiet: list[Quiet] = []
+
+
+class DisplayPart(Part):
+    """The large screens' layout, by name or of the hall's own, and their size for the size of letters."""
+
+    layout: Layout | dict[str, Any] = DISPLAY["layout"]
+    screen_inch: Annotated[float, Field(ge=7, le=500, allow_inf_nan=False)] = DISPLAY["screen_inch"]
+    farthest_seat_m: Annotated[float, Field(ge=0.5, le=100, allow_inf_nan=False)] = DISPLAY["farthest_seat_m"]
+
+
+def _usual(name: str) -> Any:
+    return Field(default_factory=lambda: Text.model_validate(TEXTS[name]))
+
+
+class TextsPart(Part):
+    """What screens say."""
+
+    idle: Text = _usual("idle")
+    paused: Text = _usual("paused")
+    serving_done: Text = _usual("serving_done")
+    missed: Text = _usual("missed")
+    welcome: Text = _usual("welcome")
+
+
+class HallFile(Part):
+    """A hall as its file says it."""
+
+    code: Code
+    name: Text
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Shanghai"
+    languages: Annotated[list[Language], Field(min_length=1)] = ["zh-CN", "en"]
+    channels: list[Literal["kiosk", "reception", "phone"]] = ["kiosk", "reception", "phone"]
+    zones: Annotated[list[Named], Field(min_length=1)]
+    groups: list[Named] = []
+    counter_types: Annotated[list[CounterTypePart], Field(min_length=1)]
+    services: Annotated[list[ServicePart], Field(min_length=1)]
+    counters: Annotated[list[CounterPart], Field(min_length=1)]
+    statuses: list[StatusPart] = []
+    hours: dict[Weekday, list[Span]]
+    holidays: list[Day] = []
+    classes: dict[Code, ClassPart] = {}
+    policy: PolicyPart = Field(default_factory=PolicyPart)
+    texts: TextsPart = Field(default_factory=TextsPart)
+    voice: VoicePart = Field(default_factory=VoicePart)
+    display: DisplayPart = Field(default_factory=DisplayPart)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_classes(cls, values: Any) -> Any:
+        given = values.get("classes", {}) if isinstance(values, dict) else None
+        if not isinstance(given, dict):
+            return values
+        return {**values, "classes": {code: asdict(one) for code, one in DEFAULT_CLASSES.items()} | given}
