@@ -97,16 +97,16 @@ class Welcome:
     def __init__(self, runner: Runner, *, address: Address, shown: dict[str, Any], lan: bool) -> None:
         self._runner, self._address, self._shown, self._lan = runner, address, shown, lan
         self._began = time.monotonic()
-        self._open = False
+        self.opened = False
         self.failure: Failure | None = None
 
     def turn(self) -> None:
         """Look at the server; called at each turn of the runner's loop until it answered."""
-        if self._open:
+        if self.opened:
             return
         web = self._runner.programs[0]
         if answers(self._address.near, self._address.port):
-            self._open = True
+            self.opened = True
             print(show(self._shown, base=self._address.base, lan=self._lan), flush=True)
         elif web.deaths >= 3 or time.monotonic() - self._began > READY_S:
             self.failure = Failure(

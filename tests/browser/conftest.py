@@ -1,0 +1,83 @@
+"""A real server with the demo hall, and a real browser: fixtures of the browser tests.
+
+Every page that a test opens is watched: an uncaught error, a console error or a refused resource fails the test, so a
+page that merely looks well does not pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from house.browser import ensure_browser
+from tests.browser.hall import Hall, open_hall
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-background-timer-throttling",
+    "--disable-renderer-backgrounding",
+    "--disable-backgrounding-occluded-windows",
+    # A name that is not localhost: its pages have no secure context, as in a hall's network.
+    "--host-resolver-rules=MAP hall.test 127.0.0.1",
+]
+# What a browser says about a page that asks who is signed in before anybody is, or about a plain refusal.
+EXPECTED = ("the server responded with a status of 401", "the server responded with a status of 409")
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """The demo hall, served by a process of its own on a free port."""
+    yield from open_hall(tmp_path_factory.mktemp("hall"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The installed Chromium, Chrome or Edge, without sound locked away from a hall's screen."""
+    with sync_playwright() as playwright:
+        executable = str(ensure_browser())
+        allowed = [*ARGUMENTS, "--autoplay-policy=no-user-gesture-required"]
+        with playwright.chromium.launch(executable_path=executable, args=allowed) as chromium:
+            yield chromium
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """Open pages in contexts of their own: `new_page(url, width=, height=, locale=)`."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def watch(page: Page) -> None:
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+        page.on("requestfailed", lambda gone: complaints.append(f"{gone.url}: {gone.failure}"))
+
+    def open_page(url: str, *, width: int = 1366, height: int = 768, locale: str = "en-GB", script: str = "") -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale=locale)
+        contexts.append(context)
+        if script:
+            context.add_init_script(script)
+        page = context.new_page()
+        watch(page)
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    left = [text for text in complaints if not any(known in text for known in (*EXPECTED, "net::ERR_ABORTED"))]
+    assert not left, "\n".join(left)
+
+
+@pytest.fixture
+def pictures(request: pytest.FixtureRequest) -> Path:
+    """A folder for pictures of what a test saw, under var/pictures/."""
+    folder = Path(request.config.rootpath) / "var" / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
