@@ -16,6 +16,8 @@ export type { Namespace } from "./line"
 
 export interface LiveState<S> {
   link: Link
+  /** The line itself: false from the moment it is cut, while `link` waits before it says so. */
+  connected: boolean
   snapshot: S | null
   /** The last event known; null before the first sync. */
   seq: number | null
@@ -79,6 +81,7 @@ export function createLive<S>(options: LiveOptions<S>): Live<S> {
   const offlineMs = options.offlineMs ?? 30_000
   const state = shallowReactive<LiveState<S>>({
     link: "connecting",
+    connected: false,
     snapshot: null,
     seq: null,
     now: Date.now(),
@@ -163,6 +166,7 @@ export function createLive<S>(options: LiveOptions<S>): Live<S> {
   function synced(answer: Extract<SyncAnswer<S>, { ok: true }>): void {
     state.error = null
     state.restarting = false
+    state.connected = true
     if (answer.device) options.onDevice?.(answer.device)
     if (answer.snapshot !== undefined) {
       state.snapshot = answer.snapshot
@@ -218,6 +222,7 @@ export function createLive<S>(options: LiveOptions<S>): Live<S> {
   }
 
   function lost(reason: string): void {
+    state.connected = false
     syncing = 0
     if (state.link === "live") state.link = "connecting"
     // The server closed this one connection: the client library leaves coming back to us.

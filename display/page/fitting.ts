@@ -59,12 +59,10 @@ export function gridShape(calls: number, box: Size): { columns: number; rows: nu
 
 /** Of a digit in the number's typeface: its width and its height, in font sizes. */
 const DIGIT = { width: 0.65, height: 0.75 }
-/** Room for a tag beside a number, in font sizes. */
-const TAG_ROOM = 1.5
 
 /** The font size of a list's rows: three fifths of the row are digit, and the longest number fits its column. */
-export function listFont(row: { rowHeight: number; numberWidth: number; digits: number; tagged: boolean }): number {
+export function listFont(row: { rowHeight: number; numberWidth: number; digits: number }): number {
   const byHeight = (row.rowHeight * 0.6) / DIGIT.height
-  const byWidth = (row.numberWidth * 0.94) / (row.digits * DIGIT.width + (row.tagged ? TAG_ROOM : 0))
+  const byWidth = (row.numberWidth * 0.94) / (row.digits * DIGIT.width)
   return Math.max(0, Math.floor(Math.min(byHeight, byWidth)))
 }

@@ -50,10 +50,10 @@ export function createHallScreen({ token, device: known, denied }: PairedScreen)
   const live = createLive<PublicSnapshot>({
     namespace: "/display",
     auth: () => ({ token }),
-    hall: known?.hall,
     reduce: reducePublic,
     onSnapshot: (snapshot) => { expected.value = snapshot.expected },
     onDenied: denied,
+    onDevice: remember,
     quiet: () => !speaking.value && !someoneIsLit(),
   })
 
@@ -74,6 +74,11 @@ export function createHallScreen({ token, device: known, denied }: PairedScreen)
   const reporter = createReporter((status) => live.tell("status", { ...status }), {
     sound: sound.state(), volume: settings.value.volume, last_spoken: null, layout: layout.value.name, errors: 0,
   })
+
+  function remember(told: Device): void {
+    const itself = keepSettings(told)
+    if (JSON.stringify(itself) !== JSON.stringify(device.value)) device.value = itself
+  }
 
   function someoneIsLit(): boolean {
     return arrangeCalls(live.state.snapshot?.calls ?? [], live.state.now).stage.some((call) => call.lit)
@@ -102,7 +107,7 @@ export function createHallScreen({ token, device: known, denied }: PairedScreen)
   live.on("play", (message: PlayMessage) => void play(message))
   live.on("stop", ({ play: id }: { play?: string }) => sound.stop(id))
   live.on("caption", (caption: Caption) => captions.show(caption))
-  live.on("device", (told: Device) => { device.value = keepSettings(told) })
+  live.on("device", remember)
 
   const unlock = (): void => void sound.unlock()
   const resized = (): void => { size.value = { width: innerWidth, height: innerHeight } }

@@ -2,10 +2,10 @@
 import type { Device } from "../../web/types"
 
 const STORED = "hallcall.display.device"
-export type KnownDevice = Pick<Device, "hall" | "zone" | "settings">
+export type KnownDevice = Pick<Device, "zone" | "settings">
 
 export function keepSettings(device: Device): KnownDevice {
-  const known = { hall: device.hall, zone: device.zone, settings: device.settings ?? {} }
+  const known = { zone: device.zone, settings: device.settings ?? {} }
   try {
     localStorage.setItem(STORED, JSON.stringify(known))
   } catch {
@@ -17,7 +17,7 @@ export function keepSettings(device: Device): KnownDevice {
 export function keptSettings(): KnownDevice | null {
   try {
     const known = JSON.parse(localStorage.getItem(STORED) ?? "null") as KnownDevice | null
-    return known !== null && typeof known.hall === "string" && typeof known.settings === "object" ? known : null
+    return known !== null && typeof known.settings === "object" && known.settings !== null ? known : null
   } catch {
     return null
   }

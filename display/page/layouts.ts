@@ -47,7 +47,7 @@ export const LAYOUTS: Readonly<Record<LayoutName, Layout>> = {
   "portrait-list": {
     name: "portrait-list",
     root: column(100, panel("header", 7), panel("stage", 35), panel("list", 42, { rows: 12 }),
-      panel("footer", 11), panel("line", 5)),
+      panel("footer", 11, { columns: 2 }), panel("line", 5)),
   },
   split: {
     name: "split",

@@ -15,7 +15,8 @@ const { t, say } = createI18n({
     hiddenHint: "请听从现场工作人员安排",
     waiting: "等候 {n} 人",
     nobody: "无人等候",
-    about: "约 {range}",
+    about: "约 {low}–{high} 分钟",
+    under: "约 {high} 分钟以内",
     closed: "本厅已停止服务",
     nextOpen: "下次开放时间：{when}",
     emergency: "紧急通知",
@@ -25,6 +26,7 @@ const { t, say } = createI18n({
     unreachableHint: "正在自动重试，请联系工作人员检查网络",
     stale: "暂时没有收到服务器的消息，显示的号码可能不是最新",
     offline: "与服务器的连接已中断，正在重连。请听从现场工作人员安排",
+    since: "截至 {at}",
     restarting: "系统正在更新，马上恢复",
     soundBlocked: "声音未开启，请按一次遥控器“确认”键或点击屏幕",
     soundMuted: "本屏已静音",
@@ -51,7 +53,8 @@ const { t, say } = createI18n({
     hiddenHint: "Please follow the staff on site",
     waiting: "{n} waiting",
     nobody: "nobody waiting",
-    about: "about {range}",
+    about: "{low}–{high} min",
+    under: "under {high} min",
     closed: "This hall is closed",
     nextOpen: "Opens again: {when}",
     emergency: "Emergency notice",
@@ -61,6 +64,7 @@ const { t, say } = createI18n({
     unreachableHint: "Trying again by itself. Please ask the staff to check the network",
     stale: "Nothing heard from the server for a while: the numbers shown may not be the latest",
     offline: "Connection to the server lost, trying again. Please follow the staff on site",
+    since: "as of {at}",
     restarting: "The system is being updated and returns in a moment",
     soundBlocked: "The sound is off: press OK on the remote control once, or tap the screen",
     soundMuted: "This screen is muted",
@@ -79,7 +83,7 @@ const { t, say } = createI18n({
 
 export { say, t }
 
-type PlainKey = Exclude<Parameters<typeof t>[0], "waiting" | "about" | "nextOpen">
+type PlainKey = Exclude<Parameters<typeof t>[0], "waiting" | "about" | "under" | "nextOpen" | "since">
 
 /** The same sentence in the screen's language and in the other one. */
 export function both(key: PlainKey): ComputedRef<[string, string]> {
