@@ -119,8 +119,9 @@ describe("sync", () => {
 
   it("says what it knows after a cut and takes a snapshot that comes instead of events", () => {
     startLive()
+    expect(live.state.connected).toBe(true)
     socket.drop()
-    expect(live.state.link).toBe("connecting")
+    expect(live.state).toMatchObject({ link: "connecting", connected: false })
     socket.open()
     const ask = socket.asked("sync")[1]!
     expect(ask.payload.seq).toBe(10)

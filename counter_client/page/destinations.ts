@@ -11,7 +11,7 @@ export interface DestinationGroup { kind: "queues" | "counters"; places: Destina
 export function destinations(snapshot: StaffSnapshot, here: string, ticket: StaffTicket | null, filter: string): DestinationGroup[] {
   const { hall, waiting, counters } = snapshot
   const wanted = filter.trim().toLowerCase()
-  const fits = (...words: string[]): boolean => words.some((text) => text.toLowerCase().includes(wanted))
+  const fits = (...words: string[]): boolean => words.some((text) => contains(text.toLowerCase(), wanted))
   const queues = hall.counter_types
     .filter((type) => type.code !== ticket?.counter_type && fits(type.code, type.prefix, type.name.en, type.name["zh-CN"]))
     .map((type) => ({ code: type.code, about: t("waitingN", { n: waiting.by_type[type.code] ?? 0 }) }))
@@ -20,6 +20,14 @@ export function destinations(snapshot: StaffSnapshot, here: string, ticket: Staf
     .map((counter) => ({ code: counter.code, about: aboutCounter(snapshot, counter) }))
   const groups: DestinationGroup[] = [{ kind: "queues", places: queues }, { kind: "counters", places: others }]
   return groups.filter((group) => group.places.length)
+}
+
+/** Whether a name has what was typed; of Chinese the characters in their order will do (社保 finds 社会保险). */
+function contains(name: string, wanted: string): boolean {
+  if (name.includes(wanted)) return true
+  if (/[\x20-\x7e]/.test(wanted)) return false
+  let at = -1
+  return [...wanted].every((letter) => (at = name.indexOf(letter, at + 1)) >= 0)
 }
 
 function aboutCounter({ hall }: StaffSnapshot, counter: StaffCounter): string {

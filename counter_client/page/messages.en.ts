@@ -79,7 +79,7 @@ export const en: { [K in keyof typeof zh]: string } = {
   resumeNoReason: "Paused",
   start: "Start",
   recall: "Recall",
-  recallWait: "Recall ({n} s)",
+  recallWait: "Called a moment ago; recall again in {n} s",
   noShow: "No-show",
   hold: "Hold",
   transfer: "Transfer",

@@ -6,6 +6,6 @@ import { zh } from "./messages.zh"
 export const { t, has } = createI18n({ "zh-CN": zh, en })
 
 /** The message of a key made of parts, or `otherwise` when there is none (a tag or channel of a later server). */
-export function word(key: string, otherwise: string): string {
-  return has(key) ? (t as (key: string) => string)(key) : otherwise
+export function word(key: string, otherwise: string, params: Record<string, string | number> = {}): string {
+  return has(key) ? (t as (key: string, params: object) => string)(key, params) : otherwise
 }

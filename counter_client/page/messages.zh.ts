@@ -77,7 +77,7 @@ export const zh = {
   resumeNoReason: "已暂停",
   start: "开始办理",
   recall: "重呼",
-  recallWait: "重呼（{n} 秒）",
+  recallWait: "刚刚呼叫过，{n} 秒后可以重呼",
   noShow: "过号",
   hold: "挂起",
   transfer: "转移",

@@ -1,5 +1,5 @@
 /** What the voice did with a call: the announcer's reports, kept for the numbers of this counter. */
-import { shallowReactive } from "vue"
+import { ref, shallowReactive } from "vue"
 import type { HallEvent, StaffTicket } from "../../web/types"
 import { t, word } from "./messages"
 
@@ -18,10 +18,13 @@ export interface Receipts {
 
 export function keepReceipts(): Receipts {
   const byNumber = shallowReactive(new Map<string, Receipt>())
+  // A hall without a voice sends no receipts; nobody is to wait for one there.
+  const hasVoice = ref(false)
 
   function hear(event: HallEvent): void {
     if (event.kind !== "announcement_spoken") return
     const { number, call_seq, result, by } = event as unknown as { number: string; call_seq: number; result: string; by: string | null }
+    hasVoice.value = true
     byNumber.delete(number)
     byNumber.set(number, { call_seq, result, by: by ?? null, at: Date.parse(event.at) })
     if (byNumber.size > KEPT) byNumber.delete(byNumber.keys().next().value as string)
@@ -32,6 +35,7 @@ export function keepReceipts(): Receipts {
     const calledAt = Date.parse(ticket.last_called_at)
     const receipt = byNumber.get(ticket.number)
     if (receipt && receipt.call_seq === ticket.call_seq && receipt.at >= calledAt) return said(receipt)
+    if (!hasVoice.value) return null
     if (now - calledAt < PATIENCE_MS) return { kind: "speaking", text: t("speaking") }
     return { kind: "unspoken", text: t("unspoken") }
   }
