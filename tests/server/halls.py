@@ -8,16 +8,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert
+import pytest
+from sqlalchemy import Connection, insert, select
 
 from server.db import tables
 from server.db.database import Database
+from server.domain.refusals import Refusal
+from server.services import calling, outlook, sessions, tickets
 from server.services.actor import PUBLIC, Actor
 from server.services.house import House
 from server.services.work import Act, Answer, perform, read
 
 MONDAY_9 = 1_795_395_600_000  # 2026-11-23 09:00 in Shanghai
 ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+ALICE = Actor("user", 1, "alice", "clerk", "reception")
+BOB = Actor("user", 2, "bob", "clerk", "reception")
+BOSS = Actor("user", 9, "boss", "supervisor", "reception")
+#: Charlie is on duty nowhere and must get nothing.
 CHARLIE = Actor("user", 3, "charlie", "clerk", "reception")
 
 
@@ -87,7 +94,37 @@ class Desk:
     def see(self, act: Act, who: Actor = PUBLIC, **arguments: Any) -> dict[str, Any]:
         return read(self.house, act, hall_code="hall", actor=who, now=self.now, **arguments)
 
+    # What people do, in a word each.
 
-ALICE = Actor("user", 1, "alice", "clerk", "reception")
-BOB = Actor("user", 2, "bob", "clerk", "reception")
-BOSS = Actor("user", 9, "boss", "supervisor", "reception")
+    def take(self, service: str = "pass", **more: Any) -> str:
+        fields = {"status": None, "language": None} | more
+        return str(self.do(tickets.issue_ticket, service=service, **fields).body["number"])
+
+    def sign_on(self, who: Actor, counter: str, *, take_over: bool = False) -> Answer:
+        return self.do(sessions.sign_on, who, counter=counter, take_over=take_over, client=None)
+
+    def next(self, who: Actor, counter: str, **more: Any) -> dict[str, Any]:
+        return self.do(calling.call_next, who, counter=counter, **more).body
+
+    def at(self, counter: str) -> dict[str, Any]:
+        """The counter's state as staff see it."""
+        return self.see(outlook.look, ALICE, counter=counter)["counter"]
+
+    def state_of(self, number: str) -> str:
+        return str(self.see(outlook.search, ALICE, q=number)["tickets"][0]["state"])
+
+    def refused(self, act: Act, who: Actor = PUBLIC, **arguments: Any) -> str:
+        """The code of the refusal of a command, which must change nothing."""
+        before = self.everything()
+        with pytest.raises(Refusal) as refusal:
+            self.do(act, who, **arguments)
+        assert self.everything() == before
+        return refusal.value.code
+
+    def everything(self) -> dict[str, list[Any]]:
+        """Every row of every table."""
+        with self.database.reading() as connection:
+            return {
+                table.name: [tuple(row) for row in connection.execute(select(table))]
+                for table in tables.metadata.sorted_tables
+            }

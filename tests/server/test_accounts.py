@@ -17,17 +17,13 @@ PASSWORD = "a long pass phrase"
 @pytest.fixture
 def hall(tmp_path):
     desk = Desk(tmp_path)
-    users.create_user(
-        desk.house, username="Dora", name="Dora 王", role="supervisor", password=PASSWORD, now=desk.now
-    )
+    users.create_user(desk.house, username="Dora", name="Dora 王", role="supervisor", password=PASSWORD, now=desk.now)
     yield desk
     desk.database.close()
 
 
 def sign_in(hall, *, username="dora", password=PASSWORD, kind="cookie", address="10.0.0.1"):
-    return accounts.sign_in(
-        hall.house, username=username, password=password, kind=kind, now=hall.now, address=address
-    )
+    return accounts.sign_in(hall.house, username=username, password=password, kind=kind, now=hall.now, address=address)
 
 
 def who(hall, secret, **how):

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.domain.order import MINUTE, Choice, ClassParameters, Head, choose
+
+NOW = 1_000 * MINUTE
+ORDINARY, APPOINTMENT = ClassParameters(), ClassParameters(speed=2.0, credit=15.0)
+CLASSES = {"ordinary": ORDINARY, "appointment": APPOINTMENT, "emergency": ClassParameters(tier=0)}
+
+
+def head(ticket: int, waited: float, class_code: str = "ordinary", rank: int = 1) -> Head:
+    moment = int(NOW - waited * MINUTE)
+    return Head(ticket, "A", class_code, moment, moment, rank)
+
+
+def winner(*heads: Head, guard_allowed: bool = True, classes: dict[str, ClassParameters] = CLASSES) -> Choice:
+    choice = choose(heads, classes, now=NOW, guard_allowed=guard_allowed)
+    assert choice is not None
+    return choice
+
+
+def test_nobody_waits() -> None:
+    assert choose([], CLASSES, now=NOW, guard_allowed=True) is None
+
+
+def test_the_longest_wait_goes_first() -> None:
+    assert winner(head(1, 5), head(2, 9)).head.ticket == 2
+
+
+def test_equal_waits_go_by_issue_order() -> None:
+    assert winner(head(8, 5), head(7, 5)).head.ticket == 7
+
+
+def test_credit_and_speed_put_an_appointment_before_an_earlier_walk_in() -> None:
+    # (12 + 15) x 2 = 54 against 34 x 1 = 34
+    choice = winner(head(1, 34), head(2, 12, "appointment"))
+    assert (choice.head.ticket, choice.score) == (2, 54.0)
+
+
+def test_a_walk_in_that_waited_long_enough_goes_before_an_appointment() -> None:
+    assert winner(head(1, 59), head(2, 14, "appointment")).head.ticket == 1
+
+
+def test_a_tier_goes_before_everything() -> None:
+    assert winner(head(1, 500), head(2, 0, "emergency")).head.ticket == 2
+
+
+def test_own_types_go_before_fallbacks() -> None:
+    assert winner(head(1, 30, rank=2), head(2, 1)).head.ticket == 2
+
+
+def test_an_overdue_ticket_goes_before_a_higher_score_and_a_better_rank() -> None:
+    choice = winner(head(1, 61, rank=2), head(2, 50, "appointment"))
+    assert (choice.head.ticket, choice.by_guard) == (1, True)
+
+
+def test_the_guard_is_silent_while_the_every_kth_rule_forbids_it() -> None:
+    choice = winner(head(1, 61), head(2, 50, "appointment"), guard_allowed=False)
+    assert (choice.head.ticket, choice.by_guard) == (2, False)
+
+
+def test_an_overdue_ticket_that_wins_by_its_score_did_not_need_its_guard() -> None:
+    assert not winner(head(1, 200), head(2, 5, "appointment")).by_guard
+
+
+def test_overdue_tickets_go_by_age_alone() -> None:
+    older = replace(head(1, 90), kappa=NOW)  # returned with a worse key, yet the oldest
+    assert winner(older, head(2, 70, "appointment")).head.ticket == 1
+
+
+def test_first_come_first_served_is_speed_one_without_credit() -> None:
+    plain = {code: ClassParameters() for code in CLASSES}
+    heads = [head(1, 3, "appointment"), head(2, 4), head(3, 2, "emergency")]
+    assert winner(*heads, classes=plain).head.ticket == 2
+
+
+waits = st.floats(min_value=0, max_value=59, allow_nan=False)
+
+
+@given(wait=waits, later=waits)
+def test_who_comes_later_overtakes_only_within_the_bound(wait: float, later: float) -> None:
+    """s < (1 - w_d/w_c) W + (h_c - h_d w_d/w_c), the bound of one pool with the guard off."""
+    classes = {"ordinary": ClassParameters(guard=None), "appointment": replace(APPOINTMENT, guard=None)}
+    first, second = head(1, wait), head(2, wait - later, "appointment")
+    overtakes = winner(first, second, classes=classes).head.ticket == 2
+    bound = (1 - 1 / 2) * wait + 15
+    if abs(later - bound) > 0.01:
+        assert overtakes == (later < bound)
+
+
+@given(st.lists(waits, min_size=1, max_size=30))
+def test_within_a_class_the_order_never_changes(found: list[float]) -> None:
+    heads = [head(number, wait) for number, wait in enumerate(found)]
+    oldest = min(heads, key=lambda one: (one.kappa, one.ticket))
+    for minutes in (0, 10, 1000):
+        choice = choose(
+            heads, {"ordinary": ClassParameters(guard=None)}, now=NOW + minutes * MINUTE, guard_allowed=True
+        )
+        assert choice is not None
+        assert choice.head == oldest

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from server.domain.estimate import WaitRange, expected_wait, minutes_per_position
+from server.domain.numbers import is_prefix, ticket_number
+from server.domain.refusals import REFUSALS
+
+MINUTE = 60_000
+
+
+@pytest.mark.parametrize(("serial", "number"), [(1, "A001"), (999, "A999"), (1000, "A1000"), (12345, "A12345")])
+def test_numbers_grow_a_digit_rather_than_fail(serial: int, number: str) -> None:
+    assert ticket_number("A", serial) == number
+
+
+def test_prefixes_leave_out_what_looks_like_a_digit() -> None:
+    assert [letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if not is_prefix(letter)] == ["I", "O", "Q", "Z"]
+    assert is_prefix("AB")
+    assert not any(is_prefix(text) for text in ("", "a", "ABC", "A1", "号"))
+
+
+@pytest.mark.parametrize(
+    ("ahead", "minutes", "expected"),
+    [(0, 5.0, (0, 10)), (3, 5.0, (10, 30)), (0, 0.1, (0, 5)), (20, 4.0, (55, 110))],
+)
+def test_a_wait_is_a_range_rounded_outward_to_five_minutes(
+    ahead: int, minutes: float, expected: tuple[int, int]
+) -> None:
+    assert expected_wait(ahead, minutes=minutes) == WaitRange(*expected)
+
+
+def test_the_pace_is_learned_from_calls_and_starts_from_the_guess() -> None:
+    assert minutes_per_position([], guess=5) == 5
+    assert minutes_per_position([MINUTE], guess=5) == 5
+    every_two = [number * 2 * MINUTE for number in range(21)]
+    assert minutes_per_position(every_two, guess=5) == pytest.approx((20 * 2 + 5 * 5) / 25)
+
+
+def test_a_lunch_break_is_not_the_pace() -> None:
+    calls = [0, 2 * MINUTE, 4 * MINUTE, 94 * MINUTE, 96 * MINUTE]
+    assert minutes_per_position(calls, guess=2) == pytest.approx(2)
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_every_refusal_reads_in_both_languages_with_the_same_values(code: str) -> None:
+    wording = REFUSALS[code]
+    assert 400 <= wording.status < 600
+    assert wording.zh
+    assert wording.en
+    assert set(re.findall(r"{(\w+)}", wording.zh)) == set(re.findall(r"{(\w+)}", wording.en))
