@@ -179,7 +179,7 @@ export const { t, has } = createI18n({
     unknown_pairing: "没有这个配对码，请核对设备屏幕上的数字。",
 
     cancel: "取消",
-    close: "关闭窗口",
+    close: "关闭",
   },
   en: {
     title: "Live view",

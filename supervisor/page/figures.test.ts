@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest"
+import { aCounter, aDevice, ago, aLine, aTicket, NOW } from "./cast"
+import { counterFace, faceSince } from "./counters"
+import { byTrouble, deviceState, needsSomebody, queued, type DeviceState } from "./devices"
+import { withFailure } from "./failures"
+import { figuresOf } from "./figures"
+import type { SeenDevice } from "./shapes"
+import { arrange, levelOf, type Row } from "./urgency"
+import type { HallEvent } from "../../web/types"
+
+const today = { issued: 9, completed: 4, no_show: 1, cancelled: 2 }
+
+describe("the figures", () => {
+  it("add up the queues and find the longest wait", () => {
+    const services = [aLine("a", { waiting: 3, oldest_at: ago(12) }), aLine("b", { waiting: 1, oldest_at: ago(25) })]
+    const counters = [aCounter("1"), aCounter("2", { state: "paused" }), aCounter("3", { state: "closed" })]
+    expect(figuresOf({ waiting: { A: 3, B: 1 }, services, counters, today, now: NOW })).toEqual({
+      waiting: 4, longestMin: 25, urgency: "long", open: 1, counters: 3, today,
+    })
+  })
+
+  it("have no longest wait in an empty hall", () => {
+    const empty = figuresOf({ waiting: {}, services: [aLine("a")], counters: [], today, now: NOW })
+    expect(empty).toMatchObject({ waiting: 0, longestMin: null, urgency: "calm" })
+  })
+})
+
+describe("the order of services", () => {
+  const calm = aLine("calm")
+  const busy = aLine("busy", { waiting: 2, oldest_at: ago(5) })
+  const long = aLine("long", { waiting: 1, oldest_at: ago(30) })
+  const unserved = aLine("unserved", { waiting: 1, oldest_at: ago(1), open_counters: 0 })
+  const codes = (rows: Row[]): string[] => rows.map((row) => row.line.code)
+
+  it("puts an unserved service above a long wait above the others", () => {
+    expect([calm, busy, long, unserved].map((line) => levelOf(line, NOW))).toEqual(["calm", "waiting", "long", "unserved"])
+    expect(codes(arrange([], [calm, busy, long, unserved], NOW))).toEqual(["unserved", "long", "busy", "calm"])
+  })
+
+  it("does not move rows for a count", () => {
+    const first = aLine("first", { waiting: 1, oldest_at: ago(1) })
+    const before = arrange([], [first, busy], NOW)
+    expect(codes(arrange(before, [first, { ...busy, waiting: 40 }], NOW + 1_000))).toEqual(["first", "busy"])
+  })
+
+  it("lets a row rise at once and sink only after half a minute", () => {
+    const risen = arrange([], [calm, long], NOW)
+    expect(codes(risen)).toEqual(["long", "calm"])
+    const better = { ...long, waiting: 0, oldest_at: null }
+    const soon = arrange(risen, [calm, better], NOW + 5_000)
+    expect(codes(soon)).toEqual(["long", "calm"])
+    expect(soon[0]!.level).toBe("calm")
+    expect(codes(arrange(soon, [calm, better], NOW + 31_000))).toEqual(["calm", "long"])
+  })
+
+  it("moves nothing while somebody points at the table, yet shows the new state", () => {
+    const before = arrange([], [calm, busy], NOW)
+    const worse = { ...calm, waiting: 1, oldest_at: ago(50), open_counters: 0 }
+    const pointed = arrange(before, [worse, busy], NOW, true)
+    expect(codes(pointed)).toEqual(["busy", "calm"])
+    expect(pointed[1]!.level).toBe("unserved")
+    expect(codes(arrange(pointed, [worse, busy], NOW))).toEqual(["calm", "busy"])
+  })
+})
+
+describe("a counter", () => {
+  it.each([
+    ["closed", aCounter("1", { state: "closed" }), ago(30)],
+    ["paused", aCounter("1", { state: "paused" }), ago(30)],
+    ["idle", aCounter("1"), ago(30)],
+    ["calling", aCounter("1", { ticket: aTicket() }), ago(2)],
+    ["serving", aCounter("1", { ticket: aTicket({ state: "serving", started_at: ago(1) }) }), ago(1)],
+    ["calling", aCounter("1", { state: "paused", ticket: aTicket() }), ago(2)],
+  ])("is %s", (face, counter, since) => {
+    expect([counterFace(counter), faceSince(counter)]).toEqual([face, since])
+  })
+})
+
+describe("a device", () => {
+  it.each<[DeviceState, Partial<SeenDevice>]>([
+    ["silent", { alive: false, status: { sound: "on" } }],
+    ["ok", { status: { sound: "on" } }],
+    ["sound_blocked", { status: { sound: "blocked" } }],
+    ["muted", { status: { sound: "muted" } }],
+    ["sound_off", { status: { sound: "off" } }],
+    ["dead", { kind: "announcer", status: { state: "dead" } }],
+    ["degraded", { kind: "announcer", status: { state: "degraded" } }],
+    ["paper_out", { kind: "printer", status: { paper: "out" } }],
+    ["paper_low", { kind: "printer", status: { paper: "low" } }],
+    ["printer_error", { kind: "kiosk", status: { printer_error: "no answer" } }],
+    ["ok", { kind: "kiosk", status: {} }],
+  ])("is %s", (state, change) => {
+    expect(deviceState(aDevice(change))).toBe(state)
+  })
+
+  it("that needs somebody comes first; a muted one does not", () => {
+    const devices = [aDevice({ id: 1, status: { sound: "muted" } }), aDevice({ id: 2, alive: false })]
+    expect(byTrouble(devices).map((device) => device.id)).toEqual([2, 1])
+    expect(devices.map(needsSomebody)).toEqual([false, true])
+  })
+
+  it("that speaks says how much is left", () => {
+    expect(queued(aDevice({ kind: "announcer", status: { queue: { a: 2, b: 1 } } }))).toBe(3)
+    expect(queued(aDevice({ kind: "announcer" }))).toBeNull()
+  })
+})
+
+describe("failed announcements", () => {
+  const spoken = (seq: number, result: string): HallEvent => ({
+    seq, prev: seq - 1, hall: "h", at: ago(0), kind: "announcement_spoken", number: `A${seq}`, zone: "hall", result, reason: "no voice",
+  })
+
+  it("are kept newest first, each once, and the spoken ones are not", () => {
+    const events = [spoken(1, "failed"), spoken(2, "spoken"), spoken(3, "dropped"), spoken(1, "failed")]
+    const kept = events.reduce(withFailure, [])
+    expect(kept.map(({ seq, number, result }) => [seq, number, result])).toEqual([[3, "A3", "dropped"], [1, "A1", "failed"]])
+    expect(withFailure([], { ...spoken(4, "failed"), kind: "ticket_called" })).toEqual([])
+  })
+
+  it("are not kept for ever", () => {
+    const kept = Array.from({ length: 40 }, (_, seq) => spoken(seq, "failed")).reduce(withFailure, [])
+    expect([kept.length, kept[0]!.seq]).toEqual([12, 39])
+  })
+})
