@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 from collections.abc import Sequence
 
 from house.checks import PARTS, test
@@ -24,8 +25,16 @@ def main(arguments: Sequence[str]) -> int:
         tell_failure(Failure(words("by Ctrl-C.", "按下了 Ctrl-C。")))
     except OSError as error:
         # A full disk or a folder without rights shows up anywhere; none of it deserves a traceback.
-        tell_failure(Failure(f"{error.strerror or error} ({error.filename or '-'})"))
+        tell_failure(Failure(sentence(error)))
     return 1
+
+
+def sentence(error: OSError) -> str:
+    """What the machine refused, and what to do about a full disk."""
+    if error.errno == errno.ENOSPC:
+        return words("the disk is full. Free about 1 GB and start again.", "磁盘已满。请腾出约 1 GB 空间后重新启动。")
+    where = f" ({error.filename})" if error.filename else ""
+    return f"{error.strerror or error}{where}"
 
 
 def parser() -> argparse.ArgumentParser:

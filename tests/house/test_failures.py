@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import os
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from house import packages, work
+from house.command import sentence
 from house.packages import check_disk
 from house.places import ROOT
 from house.say import Failure, Step, chinese
@@ -72,6 +74,11 @@ def test_an_old_python_is_told_so():
     assert done.returncode == 1
     assert "needs Python 3.11 or newer; this is Python 3.8.1" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_the_machine_refuses_is_a_sentence():
+    assert "disk is full" in sentence(OSError(errno.ENOSPC, "No space left on device"))
+    assert sentence(PermissionError(errno.EACCES, "Permission denied", "/opt/x")) == "Permission denied (/opt/x)"
 
 
 def hall(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
