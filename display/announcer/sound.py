@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from display.announcer.loudness import Samples, integrated_loudness
 
@@ -14,6 +15,7 @@ CEILING_DBFS = -1.0
 SILENCE_DBFS = -50.0
 HEAD_S = 0.01
 TAIL_S = 0.05
+LIMITER_S = 0.003
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,21 @@ def trim(sound: Sound) -> Sound:
 
 
 def level(sound: Sound, *, target: float = TARGET_LUFS, ceiling: float = CEILING_DBFS) -> Sound:
-    """The sound at `target` LUFS, or as near as its peak may go without passing `ceiling` dBFS."""
-    gain = min(target - integrated_loudness(sound.samples, rate=sound.rate), ceiling - sound.peak_dbfs)
-    return Sound(sound.samples * 10 ** (gain / 20), sound.rate)
+    """The sound at `target` LUFS, its highest peaks rounded off so that none passes `ceiling` dBFS."""
+    gain = target - integrated_loudness(sound.samples, rate=sound.rate)
+    return limited(Sound(sound.samples * 10 ** (gain / 20), sound.rate), ceiling=ceiling)
+
+
+def limited(sound: Sound, *, ceiling: float) -> Sound:
+    """The sound turned down around the peaks that pass `ceiling` dBFS, smoothly, from 3 ms before to 3 ms after."""
+    highest = 10 ** (ceiling / 20)
+    if sound.peak_dbfs <= ceiling:
+        return sound
+    reach = round(LIMITER_S * sound.rate)
+    gain = np.minimum(1.0, highest / np.maximum(np.abs(sound.samples), 1e-9))
+    lowest = sliding_window_view(np.pad(gain, 2 * reach, constant_values=1.0), 2 * reach + 1).min(axis=1)
+    smooth = np.convolve(lowest, np.full(2 * reach + 1, 1 / (2 * reach + 1)), mode="valid")
+    return Sound(sound.samples * smooth, sound.rate)
 
 
 def join(sounds: list[Sound], *, gap_s: float) -> Sound:
