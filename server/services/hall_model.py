@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import PydanticCustomError
 
 from server.domain.hall import DEFAULT_CLASSES
+from server.domain.hours import WEEKDAYS
 from server.domain.numbers import is_prefix
 from server.services.hall_defaults import DISPLAY, TEMPLATES, TEXTS, counter_name
 
@@ -40,6 +41,10 @@ def _date(text: str) -> str:
     except ValueError:
         raise PydanticCustomError("date", "is no date") from None
     return text
+
+
+def _whole_week(hours: dict[str, Any]) -> dict[str, Any]:
+    return {day: hours.get(day, []) for day in WEEKDAYS}
 
 
 def _template(text: str) -> str:
@@ -211,7 +216,7 @@ class HallFile(Part):
     services: Annotated[list[ServicePart], Field(min_length=1)]
     counters: Annotated[list[CounterPart], Field(min_length=1)]
     statuses: list[StatusPart] = []
-    hours: dict[Weekday, list[Span]]
+    hours: Annotated[dict[Weekday, list[Span]], AfterValidator(_whole_week)]
     holidays: list[Day] = []
     classes: dict[Code, ClassPart] = {}
     policy: PolicyPart = Field(default_factory=PolicyPart)

@@ -109,4 +109,6 @@ def _problem(path: str, kind: str, context: dict[str, Any]) -> Problem:
     else:
         says = _MUST_BE.get(kind) or _Says(f"is not usable ({kind})", f"无法使用（{kind}）")
     filled = {name: f"{value:g}" if isinstance(value, float) else value for name, value in context.items()}
+    if "expected" in filled:
+        filled["expected"] = filled["expected"].replace(" or ", ", ")
     return Problem(path, says.en.format(**filled), says.zh.format(**filled))

@@ -1,0 +1,139 @@
+"""hall.json: read with every error at once, and written from a hall so that reading it again gives the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from pydantic import ValidationError
+
+from server.domain.hall import Hall
+from server.domain.hours import WEEKDAYS
+from server.services.hall_checks import check
+from server.services.hall_model import HallFile
+from server.services.hall_problems import HallFileError, Problem, problems_of
+
+LARGEST = 1_000_000
+#: Settings of a hall that stand in its file outside `policy`.
+_OUTSIDE = ("hours", "holidays", "channels", "languages", "classes", "texts", "voice", "display")
+
+
+def read_hall_file(content: str | bytes) -> HallFile:
+    """A hall from the text of its file (UTF-8). Raises HallFileError with all problems found."""
+    return check_hall(_parse(content))
+
+
+def check_hall(content: Any) -> HallFile:
+    """A hall from parsed JSON. Raises HallFileError with all problems found."""
+    try:
+        file = HallFile.model_validate(content)
+    except ValidationError as wrong:
+        raise HallFileError(problems_of(wrong)) from None
+    problems = check(file)
+    if problems:
+        raise HallFileError(problems)
+    return file
+
+
+def _parse(content: str | bytes) -> Any:
+    if len(content) > LARGEST:
+        raise HallFileError([Problem("", f"is larger than {LARGEST} bytes", f"超过 {LARGEST} 字节")])
+    try:
+        # Editors on Windows begin a file with a mark.
+        text = content.decode("utf-8-sig") if isinstance(content, bytes) else content.removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        raise HallFileError([Problem("", "is not a text in UTF-8", "不是 UTF-8 编码的文本")]) from None
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+    except json.JSONDecodeError as wrong:
+        place = (wrong.lineno, wrong.colno)
+        en = f"is no JSON: line {place[0]}, column {place[1]}: {wrong.msg}"
+        raise HallFileError([Problem("", en, f"不是有效的 JSON：第 {place[0]} 行第 {place[1]} 列")]) from None
+    except RecursionError:
+        raise HallFileError([Problem("", "is nested too deeply", "嵌套层数过多")]) from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        name = next(name for index, (name, _) in enumerate(pairs) if name in dict(pairs[:index]))
+        twice = Problem("", f"the name {name!r} stands twice in one object", f"同一对象中“{name}”重复出现")
+        raise HallFileError([twice])
+    return made
+
+
+def _no_constant(name: str) -> None:
+    raise HallFileError([Problem("", f"{name} is no JSON", f"{name} 不是有效的 JSON")])
+
+
+def in_order(codes: Sequence[str]) -> list[str]:
+    """Codes as people count: 2 before 10, VIP2 before VIP10."""
+    return sorted(codes, key=lambda code: [_place(part) for part in re.findall(r"\d+|\D+", code)])
+
+
+def _place(part: str) -> tuple[bool, int, str]:
+    return (False, int(part), part) if part.isdigit() else (True, 0, part)
+
+
+def settings_of(file: HallFile) -> dict[str, Any]:
+    """What a file says of a hall's settings, as the hall's row keeps it."""
+    content = file.model_dump(by_alias=True, exclude_none=True)
+    # None means something in these: no guard, no chime.
+    content["classes"] = {code: one.model_dump() for code, one in file.classes.items()}
+    content["voice"]["chime"] = file.voice.chime
+    settings: dict[str, Any] = {name: content[name] for name in _OUTSIDE}
+    settings.update(content["policy"])
+    return settings
+
+
+def export_hall(hall: Hall) -> dict[str, Any]:
+    """The hall as its file says it, complete with what was left to defaults."""
+    settings = asdict(hall.settings)
+    outside = {name: settings.pop(name) for name in _OUTSIDE}
+    return {
+        "code": hall.code,
+        "name": dict(hall.name),
+        "time_zone": hall.time_zone.key,
+        "languages": list(outside["languages"]),
+        "channels": list(outside["channels"]),
+        "zones": [{"code": part.code, "name": part.name} for part in hall.zones.values()],
+        "groups": [{"code": code, "name": name} for code, name in hall.groups.items()],
+        "counter_types": [
+            {"code": part.code, "name": part.name, "prefix": part.prefix, "guess_minutes": part.guess_minutes}
+            for part in hall.counter_types.values()
+        ],
+        "services": [
+            {
+                "code": part.code,
+                "name": part.name,
+                "counter_type": part.counter_type,
+                **({"group": part.group} if part.group is not None else {}),
+                "open": part.open,
+            }
+            for part in hall.services.values()
+        ],
+        "counters": [
+            {
+                "code": part.code,
+                "name": part.name,
+                "zone": part.zone,
+                "counter_types": list(part.own),
+                "fallbacks": list(part.fallbacks),
+            }
+            for part in hall.counters.values()
+        ],
+        "statuses": [
+            {"code": part.code, "name": part.name, "proof": part.proof, "class": part.class_code}
+            for part in hall.statuses.values()
+        ],
+        "hours": {day: [list(span) for span in outside["hours"].get(day, [])] for day in WEEKDAYS},
+        "holidays": list(outside["holidays"]),
+        "classes": outside["classes"],
+        "policy": settings,
+        "texts": outside["texts"],
+        "voice": outside["voice"],
+        "display": outside["display"],
+    }
