@@ -1,0 +1,79 @@
+"""`python -m bench NAME`: measures a server of its own and prints each figure beside the limit of the same run."""
+
+from __future__ import annotations
+
+import click
+
+from bench.call import call
+from bench.fanout import fanout
+from bench.growth import growth
+from bench.issue import issue
+from bench.rest import rest
+
+port_option = click.option("--port", default=8170, show_default=True, help="First of three free ports.")
+
+
+@click.group(help=__doc__)
+def bench() -> None:
+    """The group of all benchmarks."""
+
+
+@bench.command("call")
+@port_option
+@click.option("--calls", default=400, show_default=True, help="Calls by the lone clerk; half of them by each of many.")
+@click.option("--clerks", default=20, show_default=True)
+@click.option("--displays", default=3, show_default=True)
+def call_command(port: int, calls: int, clerks: int, displays: int) -> None:
+    """Call next: one clerk, and all at once."""
+    call(port=port, calls=calls, clerks=clerks, displays=displays)
+
+
+@bench.command("issue")
+@port_option
+@click.option("--tickets", default=1000, show_default=True)
+@click.option("--at-once", default=20, show_default=True)
+def issue_command(port: int, tickets: int, at_once: int) -> None:
+    """Tickets through HTTP: one by one, and many at once."""
+    issue(port=port, tickets=tickets, at_once=at_once)
+
+
+@bench.command("growth")
+@port_option
+@click.option("--waiting", multiple=True, default=[100, 10_000, 100_000], show_default=True)
+@click.option("--rounds", default=20, show_default=True)
+@click.option("--calls", default=20, show_default=True, help="Calls in each round.")
+def growth_command(port: int, waiting: tuple[int, ...], rounds: int, calls: int) -> None:
+    """Call next with few and very many waiting."""
+    growth(port=port, waiting=list(waiting), rounds=rounds, calls=calls)
+
+
+@bench.command("fanout")
+@port_option
+@click.option("--sockets", default=1000, show_default=True)
+@click.option("--calls", default=20, show_default=True)
+def fanout_command(port: int, sockets: int, calls: int) -> None:
+    """One call to many displays."""
+    fanout(port=port, sockets=sockets, calls=calls)
+
+
+@bench.command("rest")
+@port_option
+@click.option("--consoles", default=17, show_default=True)
+@click.option("--displays", default=3, show_default=True)
+@click.option("--seconds", default=20.0, show_default=True)
+def rest_command(port: int, consoles: int, displays: int, seconds: float) -> None:
+    """Memory and processor while nothing happens (Linux)."""
+    rest(port=port, consoles=consoles, displays=displays, seconds=seconds)
+
+
+@bench.command("all")
+@port_option
+@click.pass_context
+def all_command(context: click.Context, port: int) -> None:
+    """Everything, with its usual sizes."""
+    for command in (call_command, issue_command, growth_command, fanout_command, rest_command):
+        context.invoke(command, port=port)
+
+
+if __name__ == "__main__":
+    bench(prog_name="python -m bench")

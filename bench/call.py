@@ -1,0 +1,99 @@
+"""Call next through the socket: one clerk, then all of them hammering, while consoles and displays listen."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean
+
+from bench.clerks import Clerk, clerks_on_duty, displays_listening, in_background
+from bench.figures import Figure, milliseconds, per_second, percentile, show
+from bench.fill import fill
+from bench.hall import TrialHall, trial_hall
+from bench.raw_sql import RawFigures, raw_calls
+
+
+@dataclass(frozen=True)
+class Run:
+    """Seconds of each call, and of the whole."""
+
+    seconds: list[float]
+    lasted: float
+
+    @property
+    def rate(self) -> float:
+        """Calls per second."""
+        return len(self.seconds) / self.lasted
+
+
+def call(*, port: int, calls: int, clerks: int, displays: int) -> None:
+    """Print the figures of `calls` calls by one clerk and `calls` by each of `clerks` at once."""
+    raw: list[RawFigures] = []
+
+    def prepare(database: Path) -> None:
+        fill(database, waiting=calls * (clerks + 2) * 6)
+        raw.append(raw_calls(database, counter="1", calls=calls))
+
+    with trial_hall(port=port, prepare=prepare) as hall:
+        alone, together, asking = asyncio.run(_play(hall, calls=calls, clerks=clerks, displays=displays))
+    show(
+        f"call next: {calls} calls each, {displays} displays listening, SQLite FULL",
+        _figures(raw[0], alone, together, asking, clerks),
+    )
+
+
+async def _play(hall: TrialHall, *, calls: int, clerks: int, displays: int) -> tuple[Run, Run, Run]:
+    counters = [each["code"] for each in hall.shape["counters"]][:clerks]
+    async with displays_listening(hall, displays), clerks_on_duty(hall, counters) as on_duty:
+        await on_duty[0].call(20)  # the first ones warm the caches
+        alone = await _run(on_duty[:1], calls)
+        together = await _run(on_duty, calls // 2)
+        async with in_background(on_duty):
+            asking = await _run(on_duty, calls // 2)
+        numbers = [number for clerk in on_duty for number in clerk.numbers]
+        if len(set(numbers)) != len(numbers):
+            raise RuntimeError("a number was called twice")
+    return alone, together, asking
+
+
+async def _run(clerks: list[Clerk], calls: int) -> Run:
+    for clerk in clerks:
+        clerk.seconds.clear()
+    start = time.perf_counter()
+    await asyncio.gather(*(clerk.call(calls) for clerk in clerks))
+    return Run([second for clerk in clerks for second in clerk.seconds], time.perf_counter() - start)
+
+
+def _figures(raw: RawFigures, alone: Run, together: Run, asking: Run, clerks: int) -> list[Figure]:
+    raw_p50, raw_rate = percentile(raw.raw, 0.5), 1 / mean(raw.raw)
+    service = percentile(raw.service, 0.5)
+    one = percentile(alone.seconds, 0.5)
+    figures = [
+        Figure(
+            "the service alone, no network, p50",
+            milliseconds(service),
+            f"{milliseconds(raw_p50)} raw sqlite3",
+            service / raw_p50,
+        ),
+        Figure("1 clerk, p50", milliseconds(one), f"{milliseconds(raw_p50)} raw sqlite3", one / raw_p50),
+        Figure(
+            "1 clerk, p99",
+            milliseconds(percentile(alone.seconds, 0.99)),
+            f"{milliseconds(percentile(raw.raw, 0.99))} raw sqlite3",
+        ),
+    ]
+    for run, what in ((together, "hammering"), (asking, "hammering, each asking its outlook")):
+        figures += [
+            Figure(
+                f"{clerks} clerks {what}",
+                per_second(run.rate),
+                f"{per_second(raw_rate)} raw sqlite3",
+                raw_rate / run.rate,
+            ),
+            Figure(f"{clerks} clerks {what}, p50", milliseconds(percentile(run.seconds, 0.5))),
+            Figure(f"{clerks} clerks {what}, p99", milliseconds(percentile(run.seconds, 0.99))),
+            Figure(f"{clerks} clerks {what}, slowest", milliseconds(max(run.seconds))),
+        ]
+    return figures

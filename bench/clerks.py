@@ -1,0 +1,101 @@
+"""Clerks who press "call next" as fast as answers come, over sockets of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from bench.hall import TrialHall
+from bench.wire import Wire, connect
+
+OUTLOOK_EVERY = 0.4
+"""Seconds: a console asks for its outlook after events, at most so often."""
+
+
+@dataclass
+class Clerk:
+    """A clerk on duty at a counter; `events` counts what the socket heard, `seconds` holds each call's time."""
+
+    hall: TrialHall
+    counter: str
+    wire: Wire
+    events: int = 0
+    seconds: list[float] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+
+    async def call(self, calls: int) -> None:
+        """Call that many numbers, one after the other."""
+        for _ in range(calls):
+            request = {"hall": self.hall.code, "counter": self.counter, "request_id": secrets.token_hex(16)}
+            start = time.perf_counter()
+            answer = await self.wire.ask("call_next", request)
+            self.seconds.append(time.perf_counter() - start)
+            if not answer["ok"]:
+                raise RuntimeError(f"counter {self.counter}: {answer['error']['message']}")
+            self.numbers.append(answer["ticket"]["number"])
+
+    async def look_ahead(self) -> None:
+        """Ask for the outlook as a console does while things happen."""
+        while True:
+            await asyncio.sleep(OUTLOOK_EVERY)
+            await self.wire.ask("outlook", {"hall": self.hall.code, "counter": self.counter})
+
+
+@asynccontextmanager
+async def clerks_on_duty(hall: TrialHall, counters: list[str]) -> AsyncIterator[list[Clerk]]:
+    """One clerk for each counter, signed on and following the staff stream as a console does."""
+    tokens = [await asyncio.to_thread(hall.token, f"clerk{index + 1}") for index in range(len(counters))]
+    clerks = [await _sign_on(hall, counter, token) for counter, token in zip(counters, tokens, strict=True)]
+    try:
+        yield clerks
+    finally:
+        for clerk in clerks:
+            clerk.wire.close()
+
+
+async def _sign_on(hall: TrialHall, counter: str, token: str) -> Clerk:
+    def heard(text: str) -> None:
+        clerk.events += '["event"' in text[:24]
+
+    wire = await connect(server=hall.server, namespace="/counter", auth={"token": token}, heard=heard)
+    clerk = Clerk(hall, counter, wire)
+    answer = await wire.ask("session", {"hall": hall.code, "counter": counter, "client": f"bench-{counter}"})
+    if not answer["ok"]:
+        raise RuntimeError(f"counter {counter}: {answer['error']['message']}")
+    await wire.ask("sync", {"hall": hall.code, "seq": None})
+    return clerk
+
+
+@asynccontextmanager
+async def displays_listening(hall: TrialHall, count: int) -> AsyncIterator[list[Wire]]:
+    """That many displays that follow the public stream."""
+    token = await asyncio.to_thread(hall.device_token, "display")
+    wires = []
+    for _ in range(count):
+        wire = await connect(server=hall.server, namespace="/display", auth={"token": token})
+        await wire.ask("sync", {"hall": hall.code, "seq": None})
+        wires.append(wire)
+    try:
+        yield wires
+    finally:
+        for wire in wires:
+            wire.close()
+
+
+@asynccontextmanager
+async def in_background(clerks: list[Clerk]) -> AsyncIterator[None]:
+    """Consoles that ask for their outlook meanwhile."""
+    tasks = [asyncio.create_task(clerk.look_ahead()) for clerk in clerks]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task

@@ -1,0 +1,45 @@
+"""Figures and how they are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that `share` (0 to 1) of all values do not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered) + 0.5) - 1))]
+
+
+def milliseconds(seconds: float) -> str:
+    """A time as text."""
+    return f"{seconds * 1000:.2f} ms" if seconds < 0.1 else f"{seconds * 1000:.0f} ms"
+
+
+def per_second(rate: float) -> str:
+    """A rate as text."""
+    return f"{rate:,.0f} per s"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of a result: what it is, the figure, the limit measured in the same run, and how far ours is from it."""
+
+    name: str
+    ours: str
+    limit: str = ""
+    ratio: float | None = None
+
+    def line(self) -> str:
+        """The line as printed."""
+        beside = f"{self.limit:<24} x {self.ratio:.2f}" if self.ratio is not None else self.limit
+        return f"  {self.name:<52} {self.ours:>16}   {beside}".rstrip()
+
+
+def show(title: str, figures: Sequence[Figure]) -> None:
+    """Print the figures of one benchmark."""
+    print(f"\n{title}")
+    print(f"  {'':<52} {'ours':>16}   {'limit in this run':<24} ratio")
+    for figure in figures:
+        print(figure.line())

@@ -1,0 +1,106 @@
+"""A demo hall of its own for a benchmark: a temporary folder and a server process, both gone at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from counter_client.rest import Rest, Unreachable
+from counter_client.sign_in import SignIn
+
+PASSWORD = "only-for-measuring"  # noqa: S105 - of a hall that lives for a minute on the loopback
+READY_S = 30.0
+DATABASE = "hallcall.db"
+
+
+@dataclass(frozen=True)
+class TrialHall:
+    """A running server with the demo hall."""
+
+    server: str
+    data: Path
+    process: int
+    code: str
+    shape: dict[str, Any]
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.data / DATABASE
+
+    def token(self, username: str) -> str:
+        """A bearer token of a demo account."""
+        return SignIn(server=self.server, username=username, password=PASSWORD).token()
+
+    def device_token(self, kind: str) -> str:
+        """The token of a newly paired device."""
+        with closing(Rest(server=self.server)) as device, closing(Rest(server=self.server)) as supervisor:
+            pairing = device.post("/pairings", {"kind": kind})
+            supervisor.sign(self.token("supervisor"))
+            supervisor.post(f"/pairings/{pairing['code'].replace(' ', '')}/confirm", {"hall": self.code})
+            return str(device.get(f"/pairings/{pairing['secret']}")["token"])
+
+    def counters_of(self, counter_type: str) -> list[str]:
+        """Codes of the counters whose own queue this is, else of those that may help out."""
+        counters = self.shape["counters"]
+        own = [each["code"] for each in counters if counter_type in each["counter_types"]]
+        return own or [each["code"] for each in counters if counter_type in each["fallbacks"]]
+
+
+@contextmanager
+def trial_hall(*, port: int, prepare: Callable[[Path], None] = lambda database: None) -> Iterator[TrialHall]:
+    """Start a server on a new demo hall; stop it and remove the folder at the end. Raises RuntimeError.
+
+    `prepare` may change the database file before the server starts.
+    """
+    data = Path(tempfile.mkdtemp(prefix="hallcall-bench-"))
+    environment = os.environ | {
+        "HALLCALL_DATA": str(data),
+        "HALLCALL_HOST": "127.0.0.1",
+        "HALLCALL_PORT": str(port),
+        "HALLCALL_DEMO_PASSWORD": PASSWORD,
+        "HALLCALL_LOG_LEVEL": "warning",
+    }
+    try:
+        for step in (["migrate"], ["demo", "--make"]):
+            run = subprocess.run([*hallcall(), *step], env=environment, capture_output=True, text=True, check=False)
+            if run.returncode:
+                raise RuntimeError(f"hallcall {' '.join(step)}: {run.stderr.strip() or run.stdout.strip()}")
+        prepare(data / DATABASE)
+        log = (data / "server.log").open("w", encoding="utf-8")
+        with log, subprocess.Popen([*hallcall(), "serve"], env=environment, stdout=log, stderr=log) as process:
+            try:
+                yield _await_hall(f"http://127.0.0.1:{port}", data, process)
+            finally:
+                process.terminate()
+                process.wait(timeout=15)
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def hallcall() -> list[str]:
+    """The command line of this checkout, with this Python."""
+    return [sys.executable, "-c", "from server.cli import main; main()"]
+
+
+def _await_hall(server: str, data: Path, process: subprocess.Popen[bytes]) -> TrialHall:
+    end = time.monotonic() + READY_S
+    with closing(Rest(server=server)) as rest:
+        while True:
+            try:
+                code = rest.get("/halls")["halls"][0]["code"]
+                return TrialHall(server, data, process.pid, code, rest.get(f"/halls/{code}"))
+            except Unreachable as error:
+                if process.poll() is not None or time.monotonic() > end:
+                    said = (data / "server.log").read_text(encoding="utf-8")[-2000:]
+                    raise RuntimeError(f"the server did not start ({error}):\n{said}") from error
+                time.sleep(0.1)
