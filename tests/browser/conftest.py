@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from house.browser import ensure_browser
-from tests.browser.hall import Hall, open_hall
+from tests.browser.hall import Hall, open_hall, run_announcer
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -31,10 +31,16 @@ EXPECTED = ("the server responded with a status of 401", "the server responded w
 NewPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    """The demo hall, served by a process of its own on a free port."""
+    """A fresh demo hall for each file of tests, served by a process of its own on a free port."""
     yield from open_hall(tmp_path_factory.mktemp("hall"))
+
+
+@pytest.fixture
+def announcer(hall: Hall, tmp_path: Path) -> Iterator[None]:
+    """The hall's announcer, as a process of its own."""
+    yield from run_announcer(hall, tmp_path)
 
 
 @pytest.fixture(scope="session")

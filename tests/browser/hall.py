@@ -28,6 +28,7 @@ class Hall:
 
     port: int
     shown: dict[str, Any]
+    env: dict[str, str]
     _session: requests.Session = field(default_factory=requests.Session)
 
     @property
@@ -78,9 +79,24 @@ def open_hall(folder: Path) -> Iterator[Hall]:
         )
         try:
             wait_until_it_answers(server, port, log)
-            yield Hall(port=port, shown=shown)
+            yield Hall(port=port, shown=shown, env=env)
         finally:
             stop(server)
+
+
+def run_announcer(hall: Hall, folder: Path) -> Iterator[None]:
+    """Run `hallcall announcer` beside a hall; what it said is shown when it ends by itself."""
+    log = folder / "announcer.log"
+    with log.open("w", encoding="utf-8") as output:
+        command = [program("hallcall"), "announcer", "--no-card"]
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=hall.env, stdout=output, stderr=subprocess.STDOUT, text=True, **apart()
+        )
+        try:
+            yield
+            assert process.poll() is None, log.read_text(encoding="utf-8")
+        finally:
+            stop(process)
 
 
 def wait_until_it_answers(server: subprocess.Popen[str], port: int, log: Path) -> None:
