@@ -129,6 +129,7 @@ export function createLive<S>(options: LiveOptions<S>): Live<S> {
     state.now = serverNow()
     if (state.link === "denied") return
     const silence = Date.now() - heard
+    if (silence >= staleMs) state.restarting = false // it did not come back as it said
     if (silence >= offlineMs) {
       state.link = "offline"
       if (socket.connected) again() // a dead line that nobody closed

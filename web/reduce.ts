@@ -23,6 +23,7 @@ const AT_COUNTER = ["called", "serving"]
 export function reducePublic(snapshot: PublicSnapshot, event: HallEvent): PublicSnapshot {
   const next = withHall(snapshot, event)
   const ticket = event.ticket
+  if (event.kind === "day_ended") next.calls = []
   if (ticket) {
     next.waiting = moveCount(next.waiting, event, "counter_type")
     next.calls = withCall(next.calls, ticket)
@@ -35,6 +36,7 @@ export function reducePublic(snapshot: PublicSnapshot, event: HallEvent): Public
 export function reduceStaff(snapshot: StaffSnapshot, event: HallEvent): StaffSnapshot {
   const next = withHall(snapshot, event)
   const ticket = event.ticket as StaffTicket | undefined
+  if (event.kind === "day_ended") next.today = { issued: 0, completed: 0, no_show: 0, cancelled: 0 }
   if (ticket) {
     next.waiting = {
       by_type: moveCount(next.waiting.by_type, event, "counter_type"),

@@ -32,7 +32,7 @@ function contains(name: string, wanted: string): boolean {
 
 function aboutCounter({ hall }: StaffSnapshot, counter: StaffCounter): string {
   const types = hall.counters.find((one) => one.code === counter.code)?.counter_types ?? []
-  const serves = types.map((type) => typeName(hall, type)).join("、")
-  const who = counter.clerk ? `${counter.clerk.name}（${t(`state_${counter.state}`)}）` : t("state_closed")
+  const serves = types.map((type) => typeName(hall, type)).join(t("comma"))
+  const who = counter.clerk ? t("whoState", { clerk: counter.clerk.name, state: t(`state_${counter.state}`) }) : t("state_closed")
   return [who, serves || textOf(counter.name)].join(" · ")
 }

@@ -176,6 +176,8 @@ export const zh = {
   signOffText: "签退后窗口不再叫号。",
   signOffOpen: "正在办理的 {number} 会先办结。",
   close: "关闭",
+  comma: "、",
+  whoState: "{clerk}（{state}）",
 
   summaryTitle: "今天辛苦了",
   summaryLead: "{counter} 号窗口，值守 {time}",

@@ -2,11 +2,21 @@
 import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from "vue"
 import { requestId } from "../../web/api"
 import type { Live } from "../../web/live"
-import type { CommandAnswer, Failure, StaffCounter, StaffSnapshot, StaffTicket } from "../../web/types"
+import type { CommandAnswer, StaffCounter, StaffSnapshot, StaffTicket } from "../../web/types"
 
 export type Command =
   | "session" | "pause" | "resume" | "sign_off" | "call_next" | "call" | "recall" | "start" | "complete" | "no_show"
   | "hold" | "take_back" | "transfer" | "undo"
+
+/** What a shift was, as sign_off answers it. */
+export interface Summary {
+  counter: string
+  minutes: number
+  called: number
+  completed: number
+  no_show: number
+  held: number
+}
 
 export interface Undoable {
   command: Command
@@ -27,6 +37,8 @@ export interface Station {
   busy: Ref<Command | null>
   undoable: ShallowRef<Undoable | null>
   loss: ComputedRef<Loss | null>
+  /** After signing off, until the next sign-on. */
+  summary: ShallowRef<Summary | null>
   signOn(counter: string, takeOver?: boolean): Promise<CommandAnswer>
   /** Send a command of this counter; null when another one is still under way. */
   run(command: Command, payload?: Record<string, unknown>): Promise<CommandAnswer | null>
@@ -47,6 +59,7 @@ export function createStation({ live, hall, me }: StationOptions): Station {
   const busy = ref<Command | null>(null)
   const undoable = shallowRef<Undoable | null>(null)
   const superseded = ref(false)
+  const summary = shallowRef<Summary | null>(null)
   // An answer may be faster than the event that says the same: it is shown until the stream has caught up.
   const ahead = shallowRef<{ seq: number; counter: StaffCounter } | null>(null)
 
@@ -61,7 +74,7 @@ export function createStation({ live, hall, me }: StationOptions): Station {
     const clerk = state.value.clerk
     if (clerk && clerk.username !== me) return { how: "taken", clerk: clerk.name }
     if (superseded.value) return { how: "superseded" }
-    return state.value.state === "closed" && busy.value !== "sign_off" ? { how: "closed" } : null
+    return state.value.state === "closed" ? { how: "closed" } : null
   })
 
   live.on<{ counter: string; client: string }>("console", (message) => {
@@ -73,7 +86,10 @@ export function createStation({ live, hall, me }: StationOptions): Station {
     const number = ticket.value?.number ?? null
     const answer = (await live.send(command, { hall, counter: at, ...payload })) as CommandAnswer
     busy.value = null
-    if (answer.ok) {
+    if (answer.ok && command === "sign_off") {
+      summary.value = { ...(answer as unknown as { summary: Summary }).summary, counter: at }
+      leave()
+    } else if (answer.ok) {
       ahead.value = { seq: answer.seq, counter: answer.counter }
       note(command, number, answer)
     }
@@ -90,6 +106,7 @@ export function createStation({ live, hall, me }: StationOptions): Station {
     const answer = await send("session", at, takeOver ? { take_over: true, client } : { client })
     if (!answer.ok) return answer
     counter.value = at
+    summary.value = null
     superseded.value = false
     undoable.value = null
     return answer
@@ -106,10 +123,5 @@ export function createStation({ live, hall, me }: StationOptions): Station {
     superseded.value = false
   }
 
-  return { counter, state, ticket, busy, undoable, loss, signOn, run, leave }
-}
-
-/** True when the clerk must sign in anew, not merely try again. */
-export function isSignedOut(error: Failure): boolean {
-  return error.code === "not_signed_in"
+  return { counter, state, ticket, busy, undoable, loss, summary, signOn, run, leave }
 }
