@@ -1,0 +1,96 @@
+/** The machine behind its page: the live hall, fresh ranges, the visit, the paper, and what it tells the server of itself. */
+import { computed, type ComputedRef, onBeforeUnmount, onMounted, type Ref, ref, watch } from "vue"
+import { api } from "../../web/api"
+import { createLive, type Live } from "../../web/live"
+import { reducePublic } from "../../web/reduce"
+import type { PublicSnapshot, Range, Service } from "../../web/types"
+import { blocked, type Blocked } from "./face"
+import { statusMatters } from "./offers"
+import { type PaperWatch, type PrintMessage, watchPaper } from "./paper"
+import { takeTicket } from "./taking"
+import { createVisit, type Visit } from "./visit"
+
+/** Events keep the counts true; the expected ranges come with the board, asked this often. */
+const BOARD_EVERY_S = 20
+const STATUS_EVERY_S = 30
+
+export interface Machine {
+  live: Live<PublicSnapshot>
+  snapshot: ComputedRef<PublicSnapshot | null>
+  /** Why there are no numbers now; null when there are. */
+  face: ComputedRef<Blocked | null>
+  visit: Visit
+  paper: PaperWatch["state"]
+  /** Of the device's settings: this machine's buttons stand low unless the visitor says otherwise. */
+  lowByDefault: Ref<boolean>
+}
+
+export function useMachine(token: string, denied: () => void): Machine {
+  const expected = ref<Record<string, Range | null>>({})
+  const lowByDefault = ref(false)
+  const awaySince = ref<number | null>(null)
+  const clockNow = ref(Date.now())
+  const paper = watchPaper()
+  const live = createLive<PublicSnapshot>({
+    namespace: "/kiosk",
+    auth: () => ({ token }),
+    reduce: reducePublic,
+    onSnapshot: (fresh) => { expected.value = fresh.expected },
+    onDevice: (device) => { lowByDefault.value = device.settings.low_position === true },
+    onDenied: denied,
+    quiet: () => visit.quiet.value,
+  })
+  const snapshot = computed<PublicSnapshot | null>(() =>
+    live.state.snapshot && { ...live.state.snapshot, expected: expected.value },
+  )
+  const face = computed(() =>
+    blocked({ link: live.state.link, snapshot: snapshot.value }, awaySince.value === null ? 0 : clockNow.value - awaySince.value),
+  )
+  const visit = createVisit({
+    statusMatters: (service: Service) => snapshot.value !== null && statusMatters(snapshot.value, service),
+    take: (service, status) => takeTicket({ hall: snapshot.value!.hall.code, token, service: service.code, status }),
+    taken: (ticket) => paper.follow(ticket.print),
+  })
+
+  function report(): void {
+    const out = paper.state.fault === "paper_out"
+    live.tell("status", { page: face.value ?? visit.state.step.name, printer_error: paper.state.fault, paper: out ? "out" : "ok" })
+  }
+
+  async function refresh(): Promise<void> {
+    const hall = snapshot.value?.hall.code
+    if (!hall || face.value !== null) return
+    try {
+      expected.value = (await api.get<PublicSnapshot>(`/halls/${encodeURIComponent(hall)}/board`)).expected
+    } catch { /* the counts are still true, and the next time it comes through */ }
+  }
+
+  let seconds = 0
+  function tick(): void {
+    seconds += 1
+    clockNow.value = Date.now()
+    visit.tick()
+    if (seconds % BOARD_EVERY_S === 0) void refresh()
+    if (seconds % STATUS_EVERY_S === 0) report()
+  }
+
+  live.on<PrintMessage>("print_state", paper.hear)
+  watch(() => live.state.link, (link) => {
+    awaySince.value = link === "live" ? null : (awaySince.value ?? Date.now())
+    if (link === "live") report()
+  })
+  watch(() => paper.state.fault, report)
+  // A page that stops the machine ends the visit, except that a ticket in sight stays there.
+  watch(face, (now) => { if (now !== null && visit.state.step.name !== "ticket" && visit.state.step.name !== "taking") visit.home() })
+
+  const ticking = setInterval(tick, 1_000)
+  onMounted(() => document.addEventListener("pointerdown", visit.touched))
+  onBeforeUnmount(() => {
+    document.removeEventListener("pointerdown", visit.touched)
+    clearInterval(ticking)
+    paper.stop()
+    live.close()
+  })
+
+  return { live, snapshot, face, visit, paper: paper.state, lowByDefault }
+}

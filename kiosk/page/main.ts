@@ -1,0 +1,13 @@
+/** The ticket machine: /kiosk, paired once by a code or opened with #device=TOKEN. */
+import { createApp } from "vue"
+import "../../web/tokens.css"
+import "./kiosk.css"
+import { keepAwake } from "./awake"
+import Kiosk from "./Kiosk.vue"
+
+// The machine's screen has no menu, nothing to drag and nothing to select.
+for (const gesture of ["contextmenu", "dragstart", "selectstart"]) {
+  document.addEventListener(gesture, (event) => event.preventDefault())
+}
+keepAwake()
+createApp(Kiosk).mount("#page")

@@ -1,0 +1,71 @@
+/** What the first page offers: services as tiles, in groups when there are more than one page of them. Pure. */
+import type { Hall, PublicSnapshot, Range, Service, Text } from "../../web/types"
+
+export interface Tile {
+  key: string
+  name: Text
+  /** A group opens; a service is taken. */
+  kind: "group" | "service"
+  open: boolean
+  /** Of a service: who waits in its queue; of a group: how many services it has. */
+  count: number
+  expected: Range | null
+}
+
+export const SERVICES_WITHOUT_GROUPS = 6
+
+/** The tiles of the first level (`group` null) or of one group. */
+export function tiles(snapshot: PublicSnapshot, group: string | null): Tile[] {
+  const { hall } = snapshot
+  if (group !== null) return inGroup(hall, group).map((service) => serviceTile(snapshot, service))
+  if (hall.services.length <= SERVICES_WITHOUT_GROUPS) return hall.services.map((service) => serviceTile(snapshot, service))
+  const grouped = hall.groups.flatMap((one) => groupTile(snapshot, one.code, one.name))
+  const known = new Set(hall.groups.map((one) => one.code))
+  const alone = hall.services.filter((service) => service.group === null || !known.has(service.group))
+  return [...grouped, ...alone.map((service) => serviceTile(snapshot, service))]
+}
+
+/** The tiles of a page, and how many pages there are. `size` tiles fit on one. */
+export function pageOf<T>(all: T[], page: number, size: number): { shown: T[]; page: number; pages: number } {
+  const pages = Math.max(1, Math.ceil(all.length / size))
+  const at = Math.min(Math.max(0, page), pages - 1)
+  return { shown: all.slice(at * size, at * size + size), page: at, pages }
+}
+
+/**
+ * Whether the visitor is asked for a status: only where the hall has some and it changes the order, which it does
+ * not when nobody waits and a counter for the service is open.
+ */
+export function statusMatters(snapshot: PublicSnapshot, service: Service): boolean {
+  if (snapshot.hall.statuses.length === 0) return false
+  return (snapshot.waiting[service.counter_type] ?? 0) > 0 || !isServed(snapshot, service.counter_type)
+}
+
+function isServed(snapshot: PublicSnapshot, counterType: string): boolean {
+  const open = new Set(snapshot.counters.filter((counter) => counter.state === "open").map((counter) => counter.code))
+  return snapshot.hall.counters.some(
+    (counter) => open.has(counter.code) && [...counter.counter_types, ...counter.fallbacks].includes(counterType),
+  )
+}
+
+const inGroup = (hall: Hall, group: string): Service[] => hall.services.filter((service) => service.group === group)
+
+/** A group of one service is that service: a page with one tile asks for nothing. */
+function groupTile(snapshot: PublicSnapshot, code: string, name: Text): Tile[] {
+  const services = inGroup(snapshot.hall, code)
+  if (services.length === 0) return []
+  if (services.length === 1) return [serviceTile(snapshot, services[0]!)]
+  const open = services.some((service) => service.open)
+  return [{ key: code, name, kind: "group", open, count: services.length, expected: null }]
+}
+
+function serviceTile(snapshot: PublicSnapshot, service: Service): Tile {
+  return {
+    key: service.code,
+    name: service.name,
+    kind: "service",
+    open: service.open,
+    count: snapshot.waiting[service.counter_type] ?? 0,
+    expected: snapshot.expected[service.counter_type] ?? null,
+  }
+}

@@ -1,0 +1,73 @@
+/** What becomes of the printed ticket: the job of the answer, and what the server pushes about it. */
+import { reactive } from "vue"
+import type { PrintJob, PrintState } from "./taking"
+
+/** The message `print_state` of docs/protocol.md. */
+export interface PrintMessage {
+  job: number | string
+  number: string
+  state: PrintState
+  error: string | null
+}
+
+/** `none`: no printer here. `slow`: it was asked and says nothing. */
+export type Paper = "none" | "printing" | "printed" | "slow" | "paper_out" | "failed"
+
+const SLOW_MS = 15_000
+const KEPT = 20
+
+export interface PaperWatch {
+  state: {
+    /** Of the ticket on the screen. */
+    paper: Paper
+    /** What hinders the printer, learned from the last job; null when it printed. */
+    fault: string | null
+  }
+  /** A push of the server; it may come before the answer that names the job. */
+  hear(message: PrintMessage): void
+  /** The ticket on the screen has this job, or none. */
+  follow(job: PrintJob | null | undefined): void
+  stop(): void
+}
+
+export function watchPaper(): PaperWatch {
+  const state = reactive<PaperWatch["state"]>({ paper: "none", fault: null })
+  const heard = new Map<number | string, PrintMessage>()
+  let following: number | string | null = null
+  let timer: ReturnType<typeof setTimeout> | null = null
+
+  function hear(message: PrintMessage): void {
+    heard.delete(message.job)
+    heard.set(message.job, message)
+    if (heard.size > KEPT) heard.delete(heard.keys().next().value!)
+    if (message.state === "printed") state.fault = null
+    if (message.state === "failed") state.fault = message.error ?? "failed"
+    if (message.job === following) show(message.state, message.error)
+  }
+
+  function follow(job: PrintJob | null | undefined): void {
+    stop()
+    following = job?.job ?? null
+    if (!job) {
+      state.paper = "none"
+      return
+    }
+    const known = heard.get(job.job)
+    show(known?.state ?? job.state, known?.error ?? null)
+    timer = setTimeout(() => {
+      if (state.paper === "printing") state.paper = "slow"
+    }, SLOW_MS)
+  }
+
+  function show(now: PrintState, error: string | null): void {
+    if (now === "failed") state.paper = error === "paper_out" ? "paper_out" : "failed"
+    else state.paper = now === "printed" ? "printed" : "printing"
+  }
+
+  function stop(): void {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+  }
+
+  return { state, hear, follow, stop }
+}

@@ -1,0 +1,151 @@
+/** One visitor at the machine: choose, answer, take, look. A page at a time; idle visitors go home by themselves. */
+import { computed, type ComputedRef, reactive } from "vue"
+import { ApiError } from "../../web/api"
+import type { Failure, Service } from "../../web/types"
+import type { TakenTicket } from "./taking"
+
+export type Step =
+  | { name: "choose"; group: string | null; page: number }
+  | { name: "status"; service: Service; group: string | null; page: number }
+  | { name: "taking"; service: Service }
+  | { name: "ticket"; ticket: TakenTicket; service: Service }
+  | { name: "refused"; service: Service; error: Failure }
+
+export interface VisitOptions {
+  /** Asked with a service: is the visitor's status needed? */
+  statusMatters: (service: Service) => boolean
+  take: (service: Service, status: string | null) => Promise<TakenTicket>
+  taken: (ticket: TakenTicket) => void
+}
+
+export const IDLE_S = 30
+export const STILL_S = 10
+export const TICKET_S = 25
+export const REFUSED_S = 12
+const HOME: Step = { name: "choose", group: null, page: 0 }
+
+export interface VisitState {
+  step: Step
+  /** Seconds since the last touch. */
+  idle: number
+  /** Seconds until the page goes home by itself; null when it stays. */
+  left: number | null
+  largeText: boolean
+  low: boolean
+}
+
+export interface Visit {
+  state: VisitState
+  /** Seconds left to answer "still there?"; null when it is not asked. */
+  still: ComputedRef<number | null>
+  /** Nobody is in the middle of something: new pages may load. */
+  quiet: ComputedRef<boolean>
+  choose(service: Service): void
+  /** The answer to the question about the status; null is "none". */
+  answer(status: string | null): void
+  openGroup(group: string): void
+  turn(page: number): void
+  back(): void
+  home(): void
+  longer(): void
+  touched(): void
+  /** To be called once a second. */
+  tick(): void
+}
+
+export function createVisit(options: VisitOptions): Visit {
+  const state = reactive<VisitState>({ step: { ...HOME }, idle: 0, left: null, largeText: false, low: false })
+  let visits = 0
+
+  function go(step: Step, left: number | null = null): void {
+    state.step = step
+    state.left = left
+    state.idle = 0
+  }
+
+  function home(): void {
+    visits += 1
+    go({ ...HOME })
+    state.largeText = state.low = false
+  }
+
+  async function take(service: Service, status: string | null): Promise<void> {
+    if (state.step.name === "taking") return // one press, one ticket
+    const visit = ++visits
+    go({ name: "taking", service })
+    try {
+      const ticket = await options.take(service, status)
+      if (visit !== visits) return
+      options.taken(ticket)
+      go({ name: "ticket", ticket, service }, TICKET_S)
+    } catch (error) {
+      if (visit === visits) go({ name: "refused", service, error: failureOf(error) }, REFUSED_S)
+    }
+  }
+
+  function choose(service: Service): void {
+    const step = state.step
+    if (step.name !== "choose") return
+    if (!service.open) {
+      go({ name: "refused", service, error: { code: "service_closed", params: {}, message: "" } }, REFUSED_S)
+    } else if (options.statusMatters(service)) {
+      go({ name: "status", service, group: step.group, page: step.page })
+    } else {
+      void take(service, null)
+    }
+  }
+
+  function back(): void {
+    const step = state.step
+    if (step.name === "status") go({ name: "choose", group: step.group, page: step.page })
+    else if (step.name === "choose" && step.group !== null) go({ ...HOME })
+    else home()
+  }
+
+  function tick(): void {
+    state.idle += 1
+    if (state.step.name === "taking") return
+    if (state.left !== null) {
+      state.left -= 1
+      if (state.left <= 0) home()
+    } else if (atRest.value ? state.idle >= IDLE_S && changed.value : state.idle >= IDLE_S + STILL_S) {
+      home()
+    }
+  }
+
+  /** On the first page, where nobody needs to be asked whether he is still there. */
+  const atRest = computed(() => state.step.name === "choose" && state.step.group === null)
+  const changed = computed(() => state.largeText || state.low || (state.step.name === "choose" && state.step.page > 0))
+  const still = computed(() => {
+    if (atRest.value || state.left !== null || state.step.name === "taking" || state.idle < IDLE_S) return null
+    return IDLE_S + STILL_S - state.idle
+  })
+
+  return {
+    state,
+    still,
+    quiet: computed(() => atRest.value && state.idle >= IDLE_S),
+    choose,
+    answer: (status: string | null) => {
+      if (state.step.name === "status") void take(state.step.service, status)
+    },
+    openGroup: (group: string) => go({ name: "choose", group, page: 0 }),
+    turn: (page: number) => {
+      if (state.step.name === "choose") go({ ...state.step, page })
+    },
+    back,
+    home,
+    longer: () => {
+      state.left = TICKET_S
+    },
+    touched: () => {
+      state.idle = 0
+    },
+    tick,
+  }
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof ApiError) return { code: error.code, params: error.params, message: error.message }
+  return { code: "bad_answer", params: {}, message: "" }
+}
