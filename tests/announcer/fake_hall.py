@@ -12,7 +12,7 @@ import socketio
 from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Request, Response
 
-from voice_cast import hall_of
+from tests.announcer.cast import hall_of
 
 TOKEN = "let me in"
 PATIENCE_S = 20
@@ -44,7 +44,9 @@ class FakeHall:
 
     # What a test does
 
-    def call(self, number: str, counter: str, *, kind: str = "ticket_called", age_s: float = 0, push: bool = True) -> None:
+    def call(
+        self, number: str, counter: str, *, kind: str = "ticket_called", age_s: float = 0, push: bool = True
+    ) -> None:
         """Call or recall a ticket."""
         self.seq += 1
         old = self.tickets.get(number, {})
@@ -144,7 +146,9 @@ class FakeHall:
             self.clips[name] = request.data
             return Response("{}", 201)
         if request.method == "POST":
-            return Response('{"code": "483 920", "secret": "s3", "confirm_url": "http://here/pair"}', mimetype="text/json")
+            return Response(
+                '{"code": "483 920", "secret": "s3", "confirm_url": "http://here/pair"}', mimetype="text/json"
+            )
         self._keep("pairing", {})
         token = f', "token": "{TOKEN}"' if self.pairing["state"] == "confirmed" else ""
         return Response(f'{{"state": "{self.pairing["state"]}"{token}}}', mimetype="text/json")

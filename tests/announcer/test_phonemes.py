@@ -43,9 +43,16 @@ GOLDEN = [
 
 @pytest.fixture(scope="module")
 def read() -> dict:
-    sentences = [call_sentence(language=language, number=number, counter=counter) for language, number, counter, _ in GOLDEN]
+    sentences = [
+        call_sentence(language=language, number=number, counter=counter) for language, number, counter, _ in GOLDEN
+    ]
     asked = [(ESPEAK_VOICES[sentence.language], sentence.spoken) for sentence in sentences]
-    nowhere = {"PATH": "", "LD_LIBRARY_PATH": "", "ESPEAK_DATA_PATH": "/nowhere", "SYSTEMROOT": os.environ.get("SYSTEMROOT", "")}
+    nowhere = {
+        "PATH": "",
+        "LD_LIBRARY_PATH": "",
+        "ESPEAK_DATA_PATH": "/nowhere",
+        "SYSTEMROOT": os.environ.get("SYSTEMROOT", ""),
+    }
     run = subprocess.run(
         [sys.executable, "-c", READ], input=json.dumps(asked), capture_output=True, text=True, check=True, env=nowhere,
         cwd=Path(__file__).parents[2],

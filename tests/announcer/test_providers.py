@@ -43,10 +43,21 @@ def test_an_engine_says_that_it_has_no_such_language_once_it_knows(tmp_path):
 def clips(tmp_path):
     folder = tmp_path / "clips" / "zh-CN"
     folder.mkdir(parents=True)
-    names = {"请": "please.wav", "A": "a.wav", "0": "0.wav", "1": "1.wav", "2": "2.wav", "号到": "to.wav", "3": "3.wav", "号窗口": "window.wav"}
+    names = {
+        "请": "please.wav",
+        "A": "a.wav",
+        "0": "0.wav",
+        "1": "1.wav",
+        "2": "2.wav",
+        "号到": "to.wav",
+        "3": "3.wav",
+        "号窗口": "window.wav",
+    }
     for name in names.values():
         (folder / name).write_bytes(write_wav(ToneVoice().speak(Sentence("en", "", "one"), rate=1)))
-    (folder / "manifest.json").write_text(json.dumps({"pieces": names | {"B": "gone.wav", "C": "../../escaped.wav"}}), "utf-8")
+    (folder / "manifest.json").write_text(
+        json.dumps({"pieces": names | {"B": "gone.wav", "C": "../../escaped.wav"}}), "utf-8"
+    )
     return tmp_path / "clips"
 
 

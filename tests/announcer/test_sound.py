@@ -23,7 +23,9 @@ def test_a_full_sine_of_997_hz_is_minus_3_01_lufs_by_definition(rate):
 
 
 def test_quiet_parts_are_gated_as_in_the_ebus_third_test_signal():
-    parts = [tone(hertz=1000, dbfs=dbfs, seconds=seconds, rate=16000) for dbfs, seconds in ((-36, 10), (-23, 60), (-36, 10))]
+    parts = [
+        tone(hertz=1000, dbfs=dbfs, seconds=seconds, rate=16000) for dbfs, seconds in ((-36, 10), (-23, 60), (-36, 10))
+    ]
     assert lufs(join(parts, gap_s=0)) == pytest.approx(-23.0 - 3.01, abs=0.1)  # one channel of its two
 
 

@@ -46,7 +46,14 @@ def test_counters(code, chinese, english):
 
 
 def test_numbers_in_english_words():
-    assert [english_number(n) for n in (0, 10, 19, 20, 21, 99)] == ["zero", "ten", "nineteen", "twenty", "twenty-one", "ninety-nine"]
+    assert [english_number(n) for n in (0, 10, 19, 20, 21, 99)] == [
+        "zero",
+        "ten",
+        "nineteen",
+        "twenty",
+        "twenty-one",
+        "ninety-nine",
+    ]
 
 
 def test_full_width_and_lower_case_numbers_are_said_like_others():

@@ -36,7 +36,9 @@ def test_a_call_is_whole_loud_and_without_long_silence(voice, language):
     assert 0.15 < sound.seconds / units(sentence.spoken) < 0.45
     assert sound.peak_dbfs <= -0.999
     assert integrated_loudness(sound.samples, rate=sound.rate) == pytest.approx(-18, abs=0.5)
-    blocks = [abs(sound.samples[at : at + sound.rate // 2]).max() for at in range(0, len(sound.samples), sound.rate // 2)]
+    blocks = [
+        abs(sound.samples[at : at + sound.rate // 2]).max() for at in range(0, len(sound.samples), sound.rate // 2)
+    ]
     assert min(blocks) > 0.02  # no half second is silent
 
 
@@ -102,9 +104,16 @@ def test_the_worker_ends_with_its_input(tmp_path):
 
 def test_a_driver_that_cannot_be_loaded_is_said():
     run = subprocess.run(
-        [sys.executable, "-m", "display.announcer.worker", "nothing"], input="", capture_output=True, text=True, check=True
+        [sys.executable, "-m", "display.announcer.worker", "nothing"],
+        input="",
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert json.loads(run.stdout) == {"ready": False, "error": "ModuleNotFoundError: No module named 'pyttsx3.drivers.nothing'"}
+    assert json.loads(run.stdout) == {
+        "ready": False,
+        "error": "ModuleNotFoundError: No module named 'pyttsx3.drivers.nothing'",
+    }
 
 
 def test_an_order_without_its_fields_is_answered():

@@ -14,7 +14,12 @@ def hall_of(**voice: Any) -> dict[str, Any]:
         "zones": [{"code": "A", "name": {"zh-CN": "一区"}}, {"code": "B", "name": {"zh-CN": "二区"}}],
         "counter_types": [{"code": "A", "prefix": "A", "name": {}}, {"code": "B", "prefix": "B", "name": {}}],
         "counters": [
-            {"code": str(n), "name": {"zh-CN": f"{n}号窗口", "en": f"Counter {n}"}, "zone": "A", "counter_types": ["A", "B"]}
+            {
+                "code": str(n),
+                "name": {"zh-CN": f"{n}号窗口", "en": f"Counter {n}"},
+                "zone": "A",
+                "counter_types": ["A", "B"],
+            }
             for n in range(1, 6)
         ],
         "voice": {"languages": ["zh-CN", "en"], "chime": "two-tone", "rate": 1, "volume": 1, **voice},
