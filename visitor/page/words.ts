@@ -18,7 +18,7 @@ export const { t } = createI18n({
     called: "轮到您了，请到",
     recalled: "再次呼叫，请马上到",
     calledDo: "请带好材料，直接去窗口。",
-    serving: "正在 {counter} 为您办理",
+    serving: "正在{counter}为您办理",
     servingDo: "请在窗口办理，办完后可以关闭本页。",
     servingBare: "正在为您办理",
     held: "窗口先把您的号挂起了",
