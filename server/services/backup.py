@@ -1,0 +1,175 @@
+"""A copy of the database while it is used, the proof that a copy is sound, and putting it back."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.db.migrate import MigrationError, known_revisions, revision_of, upgrade
+from server.db.migrations import HEAD
+
+#: What a person would count to know that it is the right copy.
+COUNTED = ("hall", "ticket", "event", "user", "device")
+#: SQLite keeps these beside a database that is open.
+_BESIDE = ("-wal", "-shm", "-journal")
+
+
+class BackupError(RuntimeError):
+    """A copy could not be made, or is not sound; the message is a sentence, and nothing was replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was proven of a database. `counts`: rows by table; `seqs`: the last event number by hall code."""
+
+    revision: str
+    counts: dict[str, int]
+    seqs: dict[str, int]
+    size: int
+
+
+def back_up(database: Path, target: Path) -> Proof:
+    """Write a consistent copy to `target` and prove it; works while the server runs.
+
+    The copy is one file, on the disk before it gets its name. A backup of that name is replaced, any other file is
+    not. Raises BackupError.
+    """
+    if revision_of_copy(database) is None:
+        raise BackupError(f"There is no database at {database}.")
+    if target.exists() and (target.samefile(database) or revision_of_copy(target) is None):
+        raise BackupError(f"{target} exists and is no backup: choose another name.")
+    with _staged(target) as staged:
+        _copy(database, staged)
+        return prove(staged)
+
+
+def revision_of_copy(file: Path) -> str | None:
+    """The schema of a database, None when there is none in the file. Raises BackupError for any other file."""
+    try:
+        return revision_of(file)
+    except MigrationError as error:
+        raise BackupError(str(error)) from error
+
+
+def prove(file: Path) -> Proof:
+    """Check a database: SQLite's integrity, references, schema, and that no event number is missing.
+
+    Raises BackupError saying what is wrong.
+    """
+    revision = revision_of_copy(file)
+    if revision is None:
+        raise BackupError(f"{file} is no database of Hallcall.")
+    if revision not in known_revisions():
+        raise BackupError(f"{file} was made by a newer Hallcall (schema {revision}; this program knows {HEAD}).")
+    try:
+        with closing(_open_to_read(file)) as connection:
+            _check_pages(connection, file)
+            seqs = _check_events(connection, file)
+            counts = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]  # noqa: S608 - own names
+                      for name in COUNTED}
+    except sqlite3.DatabaseError as error:
+        raise BackupError(f"{file} is damaged ({error}).") from error
+    return Proof(revision, counts, seqs, file.stat().st_size)
+
+
+def restore(copy: Path, database: Path, *, aside: Path) -> Proof:
+    """Put a proven copy in the database's place; the caller holds the lock of the data folder.
+
+    What was there is moved to `aside` with its companions. An older schema is brought up to date, and all sign-ins
+    are ended. Raises BackupError before anything was replaced.
+    """
+    if database.exists() and copy.exists() and copy.samefile(database):
+        raise BackupError(f"{copy} is the database itself.")
+    if aside.exists():
+        raise BackupError(f"{aside} exists already.")
+    prove(copy)
+    with _staged(database, replaced_to=aside) as staged:
+        _copy(copy, staged)
+        upgrade(staged)
+        with closing(sqlite3.connect(staged)) as connection:
+            connection.execute("DELETE FROM sign_in")
+            connection.commit()
+        return prove(staged)
+
+
+@contextmanager
+def _staged(target: Path, *, replaced_to: Path | None = None) -> Iterator[Path]:
+    """A file beside `target` that gets its name at the end, once it is on the disk; removed when anything fails."""
+    staged = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield staged
+        _sync(staged)
+        if replaced_to is not None:
+            _move_aside(target, replaced_to)
+        staged.replace(target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise BackupError(f"{error.filename or target}: {error.strerror or error}.") from error
+    except (MigrationError, sqlite3.Error) as error:
+        raise BackupError(f"{target}: {error}") from error
+    finally:
+        for name in (staged, *(staged.with_name(staged.name + end) for end in _BESIDE)):
+            with suppress(OSError):  # what went wrong is being told already
+                name.unlink(missing_ok=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(_open_to_read(source)) as read, closing(sqlite3.connect(target)) as written:
+        read.backup(written)
+        # One file without companions, that can be moved about.
+        written.execute("PRAGMA journal_mode = DELETE")
+
+
+def _open_to_read(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
+
+
+def _check_pages(connection: sqlite3.Connection, file: Path) -> None:
+    found = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
+    if found != ["ok"]:
+        raise BackupError(f"{file} is damaged ({'; '.join(found)}).")
+    lost = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if lost:
+        raise BackupError(f"{file} is damaged (a row of {lost[0]} refers to nothing).")
+
+
+def _check_events(connection: sqlite3.Connection, file: Path) -> dict[str, int]:
+    query = """SELECT hall.code, hall_head.seq, count(event.seq), coalesce(min(event.seq), 1),
+            coalesce(max(event.seq), 0)
+        FROM hall JOIN hall_head ON hall_head.hall_id = hall.id LEFT JOIN event ON event.hall_id = hall.id
+        GROUP BY hall.id"""
+    seqs = {}
+    for code, head, count, first, last in connection.execute(query):
+        if (first, last, count) != (1, head, head):
+            raise BackupError(f"{file} is damaged (events of {code}: {count} numbered {first} to {last}, head {head}).")
+        seqs[code] = head
+    return seqs
+
+
+def _move_aside(database: Path, aside: Path) -> None:
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    # The log first: left beside the restored database it would be played into it.
+    for end in (*_BESIDE, ""):
+        part = database.with_name(database.name + end)
+        if part.exists():
+            part.replace(aside.with_name(aside.name + end))
+
+
+def _sync(file: Path) -> None:
+    with file.open("rb+") as opened:
+        os.fsync(opened.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # a folder cannot be opened there
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
