@@ -1,7 +1,7 @@
 /** Builds every page except the display; see vite.pages.ts for the names. */
 import vue from "@vitejs/plugin-vue"
 import { defineConfig } from "vite"
-import { entries, MODERN, only, OUT, pageNames, ROOT } from "./vite.pages.ts"
+import { css, entries, MODERN, only, OUT, pageNames, ROOT } from "./vite.pages.ts"
 
 const input = entries()
 // A build of the display alone has nothing to do here, and Vite refuses an empty list.
@@ -10,6 +10,7 @@ if (only !== null && Object.keys(input).length === 0) process.exit(0)
 export default defineConfig({
   root: ROOT,
   publicDir: false,
+  css,
   plugins: [vue(), pageNames(MODERN)],
   build: {
     outDir: OUT,
