@@ -11,10 +11,11 @@ from server.db.tables import metadata
 
 
 def schema(file):
-    """Every table and index as SQLite keeps it, without the spacing of whoever wrote it."""
+    """Every table and index as SQLite keeps it, whatever the spacing and the order of constraints."""
     with closing(sqlite3.connect(file)) as connection:
         rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    return {name: re.sub(r'\s+|"', "", sql) for name, sql in rows if name != "alembic_version"}
+    plain = {name: re.sub(r'\s+|"', "", sql).rpartition(")") for name, sql in rows if name != "alembic_version"}
+    return {name: (sorted(parts.split(",")), end) for name, (parts, _, end) in plain.items()}
 
 
 def test_head_is_the_newest_file():
