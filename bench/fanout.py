@@ -38,7 +38,7 @@ class Crowd:
 
     def hear(self, text: str) -> None:
         """Count one socket's event."""
-        found = SEQ.search(text, 0, 80) if '["event"' in text[:24] and '"ticket_called"' in text else None
+        found = SEQ.search(text) if '"ticket_called"' in text else None
         if found is None:
             return
         seq = found[1]

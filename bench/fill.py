@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
+
+from server.clock import now_ms
+from server.db.database import Database
+from server.domain.hours import business_day
+from server.services.house import House
+
+HALF_HOUR = 1_800_000
 
 _INSERT = """
 INSERT INTO ticket (hall_id, day, number, token, service_id, counter_type_id, class_code, language, channel, state,
@@ -30,15 +35,13 @@ def fill(database: Path, *, waiting: int, in_type_of_counter: str | None = None)
 
     They came one after the other in the last half hour.
     """
+    day = _business_day(database)
     with closing(sqlite3.connect(database)) as connection:
-        zone, day_ends = connection.execute("SELECT time_zone, settings ->> '$.day_ends' FROM hall").fetchone()
         kinds = connection.execute(_TYPES).fetchall()
         if in_type_of_counter is not None:
             own = connection.execute(_TYPE_OF_COUNTER, (in_type_of_counter,)).fetchone()[0]
             kinds = [kind for kind in kinds if kind[1] == own]
-        now = datetime.now(UTC)
-        day = business_day(now, zone=zone, day_ends=day_ends or "00:00")
-        start, step = int((now - timedelta(minutes=30)).timestamp() * 1000), 1_800_000 / waiting
+        start, step = now_ms() - HALF_HOUR, HALF_HOUR / waiting
         rows = []
         for index in range(waiting):
             prefix, kind_id, service_id = kinds[index % len(kinds)]
@@ -49,8 +52,7 @@ def fill(database: Path, *, waiting: int, in_type_of_counter: str | None = None)
         connection.commit()
 
 
-def business_day(now: datetime, *, zone: str, day_ends: str) -> str:
-    """The business day of a moment: it ends at `day_ends` (HH:MM) in the hall's zone."""
-    hours, minutes = (int(part) for part in day_ends.split(":"))
-    local = now.astimezone(ZoneInfo(zone))
-    return (local - timedelta(hours=hours, minutes=minutes)).date().isoformat()
+def _business_day(database: Path) -> str:
+    with closing(Database(f"sqlite:///{database.as_posix()}")) as opened:
+        hall = House(opened).halls[0]
+    return business_day(now_ms(), hall.time_zone, day_ends=hall.settings.day_ends)
