@@ -1,0 +1,144 @@
+"""The live view in a real browser at a real server: signing in, the hall as it changes, and acting on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Page, expect
+
+from tests.browser.axe import violations
+from tests.browser.conftest import NewPage
+from tests.browser.desk import Desk, service_of
+from tests.browser.hall import PASSWORD, Hall
+
+COUNTER = 4
+
+
+@pytest.fixture
+def desk(hall: Hall) -> Iterator[Desk]:
+    clerk = Desk(hall, COUNTER)
+    yield clerk
+    clerk.leave()
+
+
+def enter(new_page: NewPage, hall: Hall, path: str = "/supervisor", user: str = "supervisor") -> Page:
+    """Sign in on the way to a page."""
+    page = new_page(hall.url + path)
+    page.wait_for_url("**/login?next=**")
+    page.locator("#username").fill(user)
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#password").press("Enter")
+    page.wait_for_url("**/supervisor**")
+    return page
+
+
+def test_the_hall_is_seen_as_it_changes(hall: Hall, desk: Desk, new_page: NewPage, pictures: Path) -> None:
+    page = enter(new_page, hall)
+    waiting = page.locator(".figure.waiting .value")
+    expect(waiting).to_be_visible()
+    before = int(waiting.inner_text())
+    service = service_of(hall, COUNTER)
+    ticket = hall.post(f"/halls/{desk.hall_code}/tickets", {"service": service["code"]})
+    expect(waiting).to_have_text(str(before + 1))
+
+    tile = page.locator(".wall li").filter(has=page.get_by_text(str(COUNTER), exact=True))
+    expect(tile).to_contain_text("Idle")
+    desk.call(ticket["number"])
+    expect(tile).to_contain_text(ticket["number"])
+    expect(tile).to_contain_text("Calling")
+    expect(waiting).to_have_text(str(before))
+    row = page.locator(".services tbody tr").filter(has_text=service["name"]["en"])
+    expect(row).to_be_visible()
+    desk.act("start")
+    expect(tile).to_contain_text("Serving")
+    assert violations(page) == []
+    page.screenshot(path=pictures / "supervisor-live.png")
+
+    page.get_by_role("button", name="Find a ticket").click()
+    page.get_by_role("searchbox").fill(ticket["number"].lower())
+    expect(page.get_by_role("dialog").get_by_role("row", name=re.compile(ticket["number"]))).to_contain_text("Serving")
+    page.keyboard.press("Escape")
+    served = page.locator(".figure.served .value")
+    done = int(served.inner_text())
+    desk.act("complete")
+    expect(served).to_have_text(str(done + 1))
+
+
+def test_a_queue_that_nobody_serves_is_an_alert(hall: Hall, desk: Desk, new_page: NewPage) -> None:
+    shown = hall.get(f"/halls/{desk.hall_code}")
+    served = {
+        kind
+        for one in shown["counters"]
+        if one["code"] == desk.counter
+        for kind in (*one["counter_types"], *one["fallbacks"])
+    }
+    alone = next(one for one in shown["services"] if one["counter_type"] not in served)
+    ticket = hall.post(f"/halls/{desk.hall_code}/tickets", {"service": alone["code"]})
+    page = enter(new_page, hall)
+    expect(page.locator(".panel.alerts")).to_contain_text("no open counter serves them")
+    expect(page.locator(".services tbody tr").first).to_contain_text("Unserved")
+    requests.delete(f"{hall.url}/api/v1/tickets/{ticket['token']}", timeout=10)
+    expect(page.locator(".panel.alerts")).not_to_contain_text(alone["name"]["en"], timeout=15_000)
+
+
+def test_a_device_is_paired_by_its_link_and_taken_out_again(hall: Hall, new_page: NewPage, pictures: Path) -> None:
+    begun = hall.post("/pairings", {"kind": "display"})
+    page = enter(new_page, hall, f"/supervisor?pair={begun['code'].replace(' ', '')}")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Code")).to_have_value(begun["code"].replace(" ", ""))
+    assert violations(page) == []
+    page.screenshot(path=pictures / "supervisor-pair.png")
+    dialog.get_by_label("Name").fill("The test's screen")
+    dialog.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_text("The device is paired")).to_be_visible()
+    answer = hall.get(f"/pairings/{begun['secret']}")
+    assert (answer["state"], answer["device"]["name"]) == ("confirmed", "The test's screen")
+
+    listed = page.locator(".devices li").filter(has_text="The test's screen")
+    expect(listed).to_contain_text("No answer")  # it never connected
+    listed.get_by_role("button").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(listed).to_have_count(0)
+    assert "pair=" not in page.url
+
+
+def test_a_notice_goes_to_the_screens_and_away(hall: Hall, new_page: NewPage) -> None:
+    page = enter(new_page, hall)
+    code = hall.get("/halls")["halls"][0]["code"]
+    page.get_by_role("button", name="Set a notice").click()
+    page.get_by_label("Chinese", exact=True).fill("下午四点停止取号。")
+    page.get_by_label("English", exact=True).fill("Tickets until 4 pm.")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.locator(".hall-header .notice")).to_contain_text("Tickets until 4 pm.")
+    assert hall.get(f"/halls/{code}/board")["notice"]["text"]["zh-CN"] == "下午四点停止取号。"
+    page.get_by_role("button", name="Change the notice").click()
+    page.get_by_role("button", name="Take it away").click()
+    expect(page.locator(".hall-header .notice")).to_have_count(0)
+    assert hall.get(f"/halls/{code}/board")["notice"] is None
+
+
+def test_the_hall_is_closed_and_goes_by_its_hours_again(hall: Hall, new_page: NewPage) -> None:
+    page = enter(new_page, hall)
+    code = hall.get("/halls")["halls"][0]["code"]
+    service = hall.get(f"/halls/{code}")["services"][0]["code"]
+    page.get_by_role("button", name="Open / close").click()
+    page.get_by_role("button", name="Close now").click()
+    try:
+        expect(page.locator(".hall-header .opening")).to_contain_text("Closed")
+        refused = hall.post(f"/halls/{code}/tickets", {"service": service}, expect=409)
+        assert refused["error"]["code"] == "hall_closed"
+    finally:
+        page.get_by_role("button", name="Open / close").click()
+        page.get_by_role("button", name="By its hours").click()
+        expect(page.locator(".hall-header .opening")).to_contain_text("Open")
+
+
+def test_a_clerk_is_told_that_it_is_not_their_page(hall: Hall, new_page: NewPage) -> None:
+    page = enter(new_page, hall, user="clerk19")
+    expect(page.get_by_text("Your account may not see this page")).to_be_visible()
+    page.get_by_role("button", name="Sign in as somebody else").click()
+    page.wait_for_url("**/login?next=**")

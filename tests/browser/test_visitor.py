@@ -1,0 +1,133 @@
+"""The phone page in a real browser at a real server, over plain HTTP: followed, called, missed, left, taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.axe import violations
+from tests.browser.conftest import NewPage
+from tests.browser.desk import Desk, service_of
+from tests.browser.hall import Hall
+
+COUNTER = 3
+PHONE = {"width": 390, "height": 844}
+#: Counts the tones that the page strikes, since no test can listen.
+EAR = """
+window.tones = 0
+const start = OscillatorNode.prototype.start
+OscillatorNode.prototype.start = function (when) { window.tones += 1; return start.call(this, when) }
+"""
+
+
+@pytest.fixture
+def desk(hall: Hall) -> Iterator[Desk]:
+    clerk = Desk(hall, COUNTER)
+    yield clerk
+    clerk.leave()
+
+
+def take(hall: Hall, desk: Desk, language: str = "en") -> dict[str, Any]:
+    body = {"service": service_of(hall, COUNTER)["code"], "language": language}
+    ticket: dict[str, Any] = hall.post(f"/halls/{desk.hall_code}/tickets", body)
+    return ticket
+
+
+def phone(new_page: NewPage, hall: Hall, path: str, **more: Any) -> Page:
+    """A phone in the hall's network: a name that gives no secure context."""
+    page = new_page(f"{hall.plain_url}{path}", **PHONE, **more)
+    assert page.evaluate("window.isSecureContext") is False
+    return page
+
+
+def test_a_visitor_is_followed_from_the_queue_to_the_counter(
+    hall: Hall, desk: Desk, new_page: NewPage, pictures: Path
+) -> None:
+    ticket = take(hall, desk)
+    page = phone(new_page, hall, f"/t/{ticket['token']}", script=EAR)
+    expect(page.locator(".ticket")).to_have_text(ticket["number"])
+    expect(page.get_by_text("Expected wait")).to_be_visible()
+    page.get_by_role("button", name="Turn on sound").click()
+    expect(page.get_by_text("Sound is on")).to_be_visible()
+    before = page.evaluate("window.tones")
+    assert before == 2, "the tap itself lets the visitor hear the chime"
+    assert violations(page) == []
+    page.screenshot(path=pictures / "visitor-waiting.png")
+
+    desk.call(ticket["number"])
+    expect(page.locator(".call .counter")).to_have_text(str(COUNTER))
+    expect(page).to_have_title(f"{ticket['number']} → Counter {COUNTER}")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 210, 63)"
+    page.wait_for_function("before => window.tones >= before + 4", arg=before)  # it repeats by itself
+    assert violations(page) == []
+    page.screenshot(path=pictures / "visitor-called.png")
+    page.get_by_role("button", name="Got it, I am coming").click()
+    expect(page.get_by_role("button", name="Got it, I am coming")).to_have_count(0)
+
+    desk.act("start")
+    expect(page.get_by_text("You are being served")).to_be_visible()
+    desk.act("complete")
+    expect(page.get_by_text("All done, thank you")).to_be_visible()
+    expect(page.get_by_role("button", name="Leave the queue")).to_have_count(0)
+
+
+def test_a_missed_visitor_comes_back(hall: Hall, desk: Desk, new_page: NewPage) -> None:
+    ticket = take(hall, desk, "zh-CN")
+    page = phone(new_page, hall, f"/t/{ticket['token']}", locale="zh-CN")
+    desk.call(ticket["number"])
+    expect(page.get_by_text("轮到您了")).to_be_visible()
+    desk.act("no-show")
+    expect(page.get_by_text("您的号已过号")).to_be_visible()
+    page.get_by_role("button", name="重新排队").click()
+    expect(page.get_by_text("前面还有")).to_be_visible()
+    assert hall.get(f"/tickets/{ticket['token']}")["state"] == "waiting"
+
+
+def test_leaving_asks_first(hall: Hall, desk: Desk, new_page: NewPage) -> None:
+    ticket = take(hall, desk)
+    page = phone(new_page, hall, f"/t/{ticket['token']}")
+    page.get_by_role("button", name="Leave the queue").click()
+    page.get_by_role("button", name="Stay in the queue").click()
+    assert hall.get(f"/tickets/{ticket['token']}")["state"] == "waiting"
+    page.get_by_role("button", name="Leave the queue").click()
+    page.get_by_role("dialog").get_by_role("button", name="Leave", exact=True).click()
+    expect(page.get_by_text("You have left the queue")).to_be_visible()
+    assert hall.get(f"/tickets/{ticket['token']}")["state"] == "cancelled"
+
+
+def test_the_page_speaks_the_ticket_s_language_until_the_visitor_chooses(
+    hall: Hall, desk: Desk, new_page: NewPage
+) -> None:
+    ticket = take(hall, desk, "zh-CN")
+    page = phone(new_page, hall, f"/t/{ticket['token']}", locale="en-GB")
+    expect(page.get_by_text("您的号码")).to_be_visible()
+    page.get_by_role("button", name="English").click()
+    page.reload()
+    expect(page.get_by_text("Your number", exact=True)).to_be_visible()
+
+
+def test_small_phones_and_large_text_never_scroll_sideways(hall: Hall, desk: Desk, new_page: NewPage) -> None:
+    ticket = take(hall, desk)
+    page = phone(new_page, hall, f"/t/{ticket['token']}")
+    page.set_viewport_size({"width": 320, "height": 568})
+    for size in ("100%", "200%"):
+        page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+        expect(page.get_by_text("Expected wait")).to_be_attached()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, size
+
+
+def test_a_number_is_taken_by_phone(hall: Hall, desk: Desk, new_page: NewPage, pictures: Path) -> None:
+    page = phone(new_page, hall, f"/t?hall={desk.hall_code}")
+    name = service_of(hall, COUNTER)["name"]["en"]
+    expect(page.get_by_role("button", name=name).first).to_be_visible()
+    assert violations(page) == []
+    page.screenshot(path=pictures / "visitor-take.png")
+    page.get_by_role("button", name=name).first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Take a ticket").click()
+    page.wait_for_url("**/t/*")
+    expect(page.locator(".ticket")).to_be_visible()
+    assert hall.get(f"/tickets/{page.url.rsplit('/', 1)[1]}")["state"] == "waiting"
