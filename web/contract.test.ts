@@ -12,7 +12,7 @@ interface Scene {
   staff_after: StaffSnapshot
 }
 
-const file = new URL("../tests/contract/day.json", import.meta.url)
+const file = "tests/contract/day.json"
 const day = JSON.parse(readFileSync(file, "utf-8")) as {
   public_start: PublicSnapshot
   staff_start: StaffSnapshot

@@ -32,6 +32,7 @@ _PUBLIC_FIELDS: dict[str, Callable[[Any], Any]] = {
     "next_open": lambda moment: moment,
     "hall_config": lambda hall: hall,
     "to": lambda code: code,
+    "day": lambda day: day,
 }
 
 

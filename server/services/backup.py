@@ -9,8 +9,9 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from server.db.migrate import MigrationError, known_revisions, revision_of, upgrade
+from server.db.migrate import known_revisions, upgrade
 from server.db.migrations import HEAD
+from server.db.schema import MigrationError, revision_of
 
 #: What a person would count to know that it is the right copy.
 COUNTED = ("hall", "ticket", "event", "user", "device")

@@ -27,6 +27,7 @@ def roll_over(unit: Unit) -> None:
     if unit.head.day:
         _end_tickets(unit)
         _end_sessions(unit)
+        unit.record("day_ended", {"day": unit.head.day})
     unit.head = replace(unit.head, day=unit.day)
 
 

@@ -60,7 +60,7 @@ def _served(unit: Unit) -> dict[int, int]:
 
 
 def _unserved(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> list[dict[str, Any]]:
-    counts = waiting.counts(found)["by_type"]
+    counts = waiting.counts(unit.hall, found)["by_type"]
     return [
         _alert(
             "unserved_type",
@@ -69,7 +69,7 @@ def _unserved(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> list
             f"{unit.hall.counter_types[code].name['en']}: {count} waiting and no open counter serves them",
         )
         for code, count in counts.items()
-        if not at_work.intersection(unit.hall.serving(code))
+        if count and not at_work.intersection(unit.hall.serving(code))
     ]
 
 

@@ -20,13 +20,13 @@ def public_snapshot(unit: Unit, *, zone: str | None = None) -> dict[str, Any]:
     """What displays, kiosks and announcers know, and what `GET board` answers."""
     if zone:
         unit.hall.zone(zone)
-    counts = waiting.counts(waiting.queues(unit))
+    counts = waiting.counts(unit.hall, waiting.queues(unit))
     return {
         "seq": unit.head.public_seq,
         "hall": views.hall_view(unit.hall, unit.head, now=unit.now),
         "zone": zone,
         "calls": [call for call in _calls(unit) if zone in (None, call["zone"])],
-        "waiting": {code: counts["by_type"].get(code, 0) for code in unit.hall.counter_types},
+        "waiting": counts["by_type"],
         "expected": waiting.expected_by_type(unit, counts["by_type"]),
         "counters": [views.public_counter(counter) for counter in _counters(unit) if zone in (None, counter["zone"])],
         "notice": unit.head.notice,
@@ -38,7 +38,7 @@ def staff_snapshot(unit: Unit) -> dict[str, Any]:
     return {
         "seq": unit.head.seq,
         "hall": views.hall_view(unit.hall, unit.head, now=unit.now),
-        "waiting": waiting.counts(waiting.queues(unit)),
+        "waiting": waiting.counts(unit.hall, waiting.queues(unit)),
         "counters": list(_counters(unit)),
         "held": _in_state(unit, TicketState.HELD),
         "parked": _in_state(unit, TicketState.PARKED),
@@ -78,7 +78,5 @@ def _counters(unit: Unit) -> Iterator[dict[str, Any]]:
 
 
 def _in_state(unit: Unit, state: TicketState) -> list[dict[str, Any]]:
-    found = rows.tickets_where(
-        unit.connection, ticket.c.hall_id == unit.hall.id, ticket.c.day == unit.day, ticket.c.state == state
-    )
+    found = rows.tickets_where(unit.connection, ticket.c.hall_id == unit.hall.id, ticket.c.state == state)
     return [views.staff_ticket(row, unit.hall) for row in found]

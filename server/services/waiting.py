@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select, text
 from server.db.rows import Ticket
 from server.db.tables import ticket
 from server.domain.estimate import expected_wait, minutes_per_position
+from server.domain.hall import Hall
 from server.domain.states import TicketState
 from server.services.unit import Unit
 
@@ -80,19 +81,19 @@ def expected(unit: Unit, counter_type: str, before: int) -> dict[str, int]:
     return asdict(expected_wait(before, minutes=pace(unit, counter_type)))
 
 
-def counts(found: list[Queue]) -> dict[str, dict[str, int]]:
-    """Waiting by counter type and by service: {"by_type", "by_service"}; empty queues are left out."""
-    by_type: dict[str, int] = {}
-    by_service: dict[str, int] = {}
+def counts(hall: Hall, found: list[Queue]) -> dict[str, dict[str, int]]:
+    """Waiting by counter type and by service, with a figure for each: {"by_type", "by_service"}."""
+    by_type = dict.fromkeys(hall.counter_types, 0)
+    by_service = dict.fromkeys(hall.services, 0)
     for queue in found:
-        by_type[queue.counter_type] = by_type.get(queue.counter_type, 0) + queue.count
-        by_service[queue.service] = by_service.get(queue.service, 0) + queue.count
+        by_type[queue.counter_type] += queue.count
+        by_service[queue.service] += queue.count
     return {"by_type": by_type, "by_service": by_service}
 
 
 def expected_by_type(unit: Unit, by_type: dict[str, int]) -> dict[str, Any]:
     """The range for a newcomer, for each counter type that some counter serves."""
     return {
-        code: expected(unit, code, by_type.get(code, 0)) if unit.hall.serving(code) else None
+        code: expected(unit, code, by_type[code]) if unit.hall.serving(code) else None
         for code in unit.hall.counter_types
     }

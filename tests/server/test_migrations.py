@@ -7,6 +7,7 @@ from sqlalchemy import create_engine
 
 from server.db import migrate
 from server.db.migrations import HEAD
+from server.db.schema import MigrationError, revision_of
 from server.db.tables import metadata
 
 
@@ -41,14 +42,14 @@ def test_every_step_leads_up_and_down(tmp_path):
     for revision in migrate.known_revisions():
         before[revision] = schema(file) if file.exists() else {}
         migrate.upgrade(file, to=revision)
-        assert migrate.revision_of(file) == revision
+        assert revision_of(file) == revision
     newest_first = migrate.known_revisions()[::-1]
     for revision, last in zip(newest_first, [*newest_first[1:], "base"], strict=True):
         migrate.downgrade(file, to=last)
         assert schema(file) == before[revision]
-    assert migrate.revision_of(file) is None
+    assert revision_of(file) is None
     migrate.upgrade(file)
-    assert migrate.revision_of(file) == HEAD
+    assert revision_of(file) == HEAD
 
 
 def test_a_second_upgrade_changes_nothing(tmp_path):
@@ -67,7 +68,7 @@ def test_a_failed_step_leaves_the_database_as_it_was(tmp_path):
         connection.execute("INSERT INTO hall_head (hall_id) VALUES (99)")
         connection.execute("UPDATE alembic_version SET version_num = version_num")
         connection.commit()
-    with pytest.raises(migrate.MigrationError, match="rows of hall_head would refer to nothing"):
+    with pytest.raises(MigrationError, match="rows of hall_head would refer to nothing"):
         migrate.upgrade(file)
     assert schema(file) == before
 
@@ -78,14 +79,14 @@ def test_a_newer_or_foreign_database_is_refused(tmp_path):
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '2031_01_01_later'")
         connection.commit()
-    with pytest.raises(migrate.MigrationError, match="made by a newer Hallcall"):
+    with pytest.raises(MigrationError, match="made by a newer Hallcall"):
         migrate.upgrade(file)
     other = tmp_path / "other.db"
     with closing(sqlite3.connect(other)) as connection:
         connection.execute("CREATE TABLE photo (id INTEGER)")
-    with pytest.raises(migrate.MigrationError, match="is not a database of Hallcall"):
+    with pytest.raises(MigrationError, match="is not a database of Hallcall"):
         migrate.upgrade(other)
     text = tmp_path / "notes.txt"
     text.write_text("not a database, but long enough to look like a header of one" * 40, encoding="utf-8")
-    with pytest.raises(migrate.MigrationError, match="cannot be read as a database"):
-        migrate.revision_of(text)
+    with pytest.raises(MigrationError, match="cannot be read as a database"):
+        revision_of(text)

@@ -1,0 +1,88 @@
+"""The rules of docs/protocol.md for clients: how an event changes a snapshot; web/reduce.ts has the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Snapshot = dict[str, Any]
+Event = dict[str, Any]
+
+ENDS = ("completed", "no_show", "cancelled")
+CALLS_KEPT = 30
+
+
+def reduce_public(before: Snapshot, event: Event) -> Snapshot:
+    """The public snapshot after an event."""
+    after = _hall(before, event)
+    if event["kind"] == "day_ended":
+        after["calls"] = []
+    if ticket := event.get("ticket"):
+        after["waiting"] = _moved(before["waiting"], event, "counter_type")
+        calls = [call for call in before["calls"] if call["number"] != ticket["number"]]
+        if ticket["call_seq"] is not None:
+            calls.append(ticket | {"at": ticket["last_called_at"]})
+        after["calls"] = sorted(calls, key=lambda call: -call["call_seq"])[:CALLS_KEPT]
+    elif "counter" in event:
+        after["counters"] = _counters(before, event)
+    return after
+
+
+def reduce_staff(before: Snapshot, event: Event) -> Snapshot:
+    """The staff snapshot after an event."""
+    after = _hall(before, event)
+    if event["kind"] == "day_ended":
+        after["today"] = dict.fromkeys(before["today"], 0)
+    if ticket := event.get("ticket"):
+        after["waiting"] = {
+            "by_type": _moved(before["waiting"]["by_type"], event, "counter_type"),
+            "by_service": _moved(before["waiting"]["by_service"], event, "service"),
+        }
+        after["counters"] = [_seated(counter, ticket) for counter in before["counters"]]
+        for shelf in ("held", "parked"):
+            others = [other for other in before[shelf] if other["id"] != ticket["id"]]
+            after[shelf] = sorted(others + [ticket] * (ticket["state"] == shelf), key=lambda one: one["id"])
+        after["today"] = _today(before["today"], event)
+    elif "counter" in event:
+        after["counters"] = _counters(before, event)
+    return after
+
+
+def _hall(before: Snapshot, event: Event) -> Snapshot:
+    after = before | {"seq": event["seq"]}
+    if event["kind"] in ("hall_opened", "hall_closed"):
+        after["hall"] = before["hall"] | {"open": event["open"], "next_open": event["next_open"]}
+    if event["kind"] == "notice_set":
+        after["notice"] = event["notice"]
+    if "hall_config" in event:
+        after["hall"] = event["hall_config"]
+    return after
+
+
+def _moved(counts: dict[str, int], event: Event, by: str) -> dict[str, int]:
+    after = dict(counts)
+    if event["from"] and event["from"]["state"] == "waiting":
+        after[event["from"][by]] -= 1
+    if event["ticket"]["state"] == "waiting":
+        after[event["ticket"][by]] += 1
+    return after
+
+
+def _counters(before: Snapshot, event: Event) -> list[Any]:
+    return [event["counter"] if one["code"] == event["counter"]["code"] else one for one in before["counters"]]
+
+
+def _seated(counter: dict[str, Any], ticket: dict[str, Any]) -> dict[str, Any]:
+    if ticket["state"] in ("called", "serving") and ticket["counter"] == counter["code"]:
+        return counter | {"ticket": ticket}
+    if counter["ticket"] and counter["ticket"]["id"] == ticket["id"]:
+        return counter | {"ticket": None}
+    return counter
+
+
+def _today(before: dict[str, int], event: Event) -> dict[str, int]:
+    after = dict(before)
+    after["issued"] += event["kind"] == "ticket_issued"
+    for state in ENDS:
+        after[state] += event["ticket"]["state"] == state
+        after[state] -= bool(event["from"]) and event["from"]["state"] == state
+    return after
