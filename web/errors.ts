@@ -22,6 +22,7 @@ const messages = createI18n({
     ticket_open: "{number} 还没有办结，请先办结再叫下一位。",
     no_ticket: "窗口现在没有正在办理的号。",
     wrong_state: "{number} 现在的状态不能这样操作，可能刚被别人处理过。",
+    called_just_now: "{number} 刚刚被 {counter} 号窗口叫走。",
     called_elsewhere: "{number} 已被 {counter} 号窗口叫走（{seconds} 秒前）。",
     counter_taken: "这个窗口由 {clerk} 值守。",
     counter_closed: "窗口还没有上岗，请先上岗。",
@@ -29,10 +30,10 @@ const messages = createI18n({
     hall_closed: "大厅现在不开放。",
     service_closed: "这项业务现在不受理。",
     recall_too_soon: "刚刚呼叫过，请等 {seconds} 秒再重呼。",
-    recall_limit: "已经重呼 5 次，可以按“过号”。",
+    recall_limit: "重呼次数已用完，可以按“过号”。",
     nothing_to_undo: "没有可以撤销的操作。",
     undo_conflict: "之后又有了变化，已不能撤销。",
-    undo_expired: "超过 10 秒，已不能撤销。",
+    undo_expired: "时间已过，不能撤销了。",
     pairing_expired: "配对码已过期，请换一个。",
     already_confirmed: "这个配对码已经用过。",
     invalid: "填写的内容不对（{field}），请改正后再试。",
@@ -62,6 +63,7 @@ const messages = createI18n({
     ticket_open: "{number} is not completed yet. Complete it before you call the next.",
     no_ticket: "There is no ticket at this counter.",
     wrong_state: "{number} is not in a state for this; someone may just have dealt with it.",
+    called_just_now: "{number} was called by counter {counter} just now.",
     called_elsewhere: "{number} was called by counter {counter} {seconds} {seconds:second|seconds} ago.",
     counter_taken: "{clerk} is on duty at this counter.",
     counter_closed: "Nobody is signed on here. Sign on first.",
@@ -69,10 +71,10 @@ const messages = createI18n({
     hall_closed: "The hall is closed now.",
     service_closed: "This service is closed now.",
     recall_too_soon: "Called a moment ago. Wait {seconds} {seconds:second|seconds} before the next recall.",
-    recall_limit: "Recalled 5 times already. You may press no-show.",
+    recall_limit: "The limit of recalls is reached. You may press no-show.",
     nothing_to_undo: "There is nothing to undo.",
     undo_conflict: "Something changed since; it cannot be undone any more.",
-    undo_expired: "More than 10 seconds have passed; it cannot be undone any more.",
+    undo_expired: "Too much time has passed; it cannot be undone any more.",
     pairing_expired: "The pairing code has expired. Ask for another.",
     already_confirmed: "This pairing code was used already.",
     invalid: "Something was filled in wrongly ({field}). Correct it and try again.",
@@ -86,7 +88,16 @@ const messages = createI18n({
 
 /** The sentence for a failed answer or a caught ApiError. */
 export function errorSentence(error: Failure): string {
-  if (!messages.has(error.code)) return error.message || error.code
+  const params = error.params ?? {}
+  const code = exactly(error.code, params)
+  if (!messages.has(code)) return error.message || error.code
   const sentence = messages.t as (key: string, params: Record<string, unknown>) => string
-  return sentence(error.code, error.params ?? {})
+  return sentence(code, { ...params, waiting: params.waiting ?? params.others })
+}
+
+/** Where one code has two faces: nobody at all or nobody for this counter, seconds ago or this very moment. */
+function exactly(code: string, params: Record<string, unknown>): string {
+  if (code === "nobody_waiting" && Number(params.others) > 0) return "nothing_for_you"
+  if (code === "called_elsewhere" && params.seconds === 0) return "called_just_now"
+  return code
 }

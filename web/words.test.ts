@@ -50,6 +50,9 @@ describe("errorSentence", () => {
     expect(errorSentence({ code: "called_elsewhere", params, message: "" })).toBe(
       "A013 was called by counter 4 2 seconds ago.",
     )
+    expect(errorSentence({ code: "called_elsewhere", params: { ...params, seconds: 0 }, message: "" })).toMatch(/just now/)
+    expect(errorSentence({ code: "nobody_waiting", params: { others: 5 }, message: "" })).toMatch(/5 people wait/)
+    expect(errorSentence({ code: "nobody_waiting", params: { others: 0 }, message: "" })).toBe("Nobody is waiting.")
     expect(errorSentence({ code: "brand_new", params: {}, message: "The server's words" })).toBe("The server's words")
   })
 })

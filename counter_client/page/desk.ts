@@ -1,4 +1,4 @@
-/** What a press does: the commands with their dialogs, errors as sentences, and the guard against a double press. */
+/** What a press does: the commands with their dialogs, and errors as sentences. */
 import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from "vue"
 import { errorSentence } from "../../web/errors"
 import { toast } from "../../web/toasts"
@@ -8,8 +8,8 @@ import type { Act } from "./keyboard"
 import { t } from "./messages"
 import type { Command, Station } from "./station"
 
-/** Nobody means two presses within half a second: the second would complete the visitor just called. */
-const DOUBLE_PRESS_MS = 500
+/** The ticket that a dialog is about is not there any more. */
+const GONE = ["called_elsewhere", "wrong_state", "no_ticket", "unknown_ticket"]
 
 type Payload = Record<string, unknown>
 export type DeskDialog =
@@ -35,7 +35,6 @@ export interface Desk {
 export function useDesk(station: Station, situation: () => Situation): Desk {
   const dialog = shallowRef<DeskDialog | null>(null)
   const searchAsked = ref(0)
-  let calledAt = -Infinity
 
   const undoRest = computed(() => {
     const undoable = station.undoable.value
@@ -68,7 +67,7 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
 
   function pressMain(now: Situation): void {
     const { does } = mainAct(now)
-    if (does === null || performance.now() - calledAt < DOUBLE_PRESS_MS) return
+    if (does === null) return
     if (does === "call_next" && now.ticket && rulesOf(now.hall).on_next === "ask") {
       dialog.value = { kind: "ask", then: "call_next", payload: {} }
     } else void perform(does)
@@ -84,11 +83,11 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
     const answer = await station.run(command, payload)
     if (answer === null) return null
     if (answer.ok) {
-      if (command === "call_next") calledAt = performance.now()
       dialog.value = null
     } else if (answer.error.code === "ticket_open" && command !== "sign_off") {
       dialog.value = { kind: "ask", then: command, payload }
     } else {
+      if (GONE.includes(answer.error.code)) dialog.value = null
       toast("error", errorSentence(answer.error))
     }
     return answer

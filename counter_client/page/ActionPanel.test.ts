@@ -1,0 +1,57 @@
+import { mount, type VueWrapper } from "@vue/test-utils"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { locale } from "../../web/i18n"
+import ActionPanel from "./ActionPanel.vue"
+import type { Situation } from "./acts"
+import { called, counter, hall, NINE, outlook, ticket } from "./cast"
+
+beforeAll(() => { locale.value = "en" })
+afterAll(() => { locale.value = "zh-CN" })
+
+const someone = outlook({ next: ticket("A013"), upcoming: ["A013", "A014", "A015"].map((number) => ticket(number)), mine: 3 })
+const panel = (more: Partial<Situation> = {}, props: object = {}): VueWrapper =>
+  mount(ActionPanel, {
+    props: {
+      situation: { online: true, hall, counter: counter("1"), ticket: called("A012"), outlook: someone, now: NINE + 9_000, ...more },
+      busy: null, undoable: null, undoRest: 0, heardAt: NINE, ...props,
+    },
+  })
+
+describe("the buttons", () => {
+  it("show the next ticket, those after it, and their keys", () => {
+    const shown = panel()
+    expect(shown.get(".primary").text()).toContain("Complete, call next: A013")
+    expect(shown.get(".after").text()).toBe("Next in line A014 · A015")
+    expect(shown.findAll(".grid kbd").map((key) => key.text())).toEqual(["S", "5", "R", "+", "X", "−", "H", "*", "T", "/", "C", "0"])
+  })
+
+  it("take a double click for one", async () => {
+    const shown = panel()
+    await shown.get(".primary").trigger("click", { detail: 1 })
+    await shown.get(".primary").trigger("click", { detail: 2 })
+    expect(shown.emitted("press")).toEqual([["next"]])
+  })
+
+  it("are pending while their command is under way", async () => {
+    const shown = panel({}, { busy: "call_next" })
+    expect(shown.get(".primary").attributes("aria-busy")).toBe("true")
+    await shown.get(".primary").trigger("click", { detail: 1 })
+    expect(shown.emitted("press")).toBeUndefined()
+  })
+
+  it("offer to undo what was done, with the seconds left", () => {
+    const undoable = { command: "no_show", number: "A011", until: NINE + 16_000 }
+    const shown = panel({ ticket: null }, { undoable, undoRest: 7 })
+    expect(shown.get(".undo").text()).toContain("A011 marked as no-show")
+    expect(shown.get(".undo").text()).toContain("Undo the no-show (7)")
+    expect(panel({}, { undoable, undoRest: 0 }).get(".undo").text()).toBe("")
+  })
+
+  it("are off without a line, and the next numbers stay readable", () => {
+    const shown = panel({ online: false })
+    expect(shown.find(".primary").exists()).toBe(false)
+    expect(shown.findAll(".cut li .number").map((one) => one.text())).toEqual(["A013", "A014", "A015"])
+    expect(shown.findAll(".grid button").every((one) => one.attributes("disabled") !== undefined)).toBe(true)
+    expect(shown.get(".grid button").attributes("title")).toMatch(/No connection/)
+  })
+})
