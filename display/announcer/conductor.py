@@ -94,7 +94,7 @@ class Conductor:
             for zone in self.zones.values():
                 zone.step(now=now)
         self.hands.tick(now=now)
-        if self._cursor() != self.memory.seq and now - self._saved >= CURSOR_EVERY_S:
+        if self._caught_up and self._cursor() != self.memory.seq and now - self._saved >= CURSOR_EVERY_S:
             self.save()
 
     def guarded(self, deed: Callable[[], None]) -> None:
@@ -215,7 +215,9 @@ class Conductor:
 
     def save(self) -> None:
         """Write down what a restart must know; a disk that refuses does not stop the voice."""
-        self.memory.seq, self._saved = self._cursor(), self.clock.now()
+        self._saved = self.clock.now()
+        if self._caught_up:  # before, the stored cursor still tells what was missed
+            self.memory.seq = self._cursor()
         try:
             self.memory.save()
         except OSError as error:

@@ -97,10 +97,10 @@ class Link:
 
     def _connect(self, listener: Listener) -> bool:
         self._dropped.clear()
-        client = socketio.Client(reconnection=False, handle_sigint=False)
+        client = self._client = socketio.Client(reconnection=False, handle_sigint=False)
         for name in HEARD:
-            client.on(name, _teller(listener, name), namespace=NAMESPACE)
-        client.on("disconnect", lambda *_reason: self._dropped.set(), namespace=NAMESPACE)
+            client.on(name, self._teller(client, listener, name), namespace=NAMESPACE)
+        client.on("disconnect", lambda *_reason: self._ended(client), namespace=NAMESPACE)
         client.on("connect_error", self._note_refusal, namespace=NAMESPACE)
         try:
             client.connect(
@@ -112,24 +112,30 @@ class Link:
             )
         except (socketio.exceptions.SocketIOError, OSError, ValueError) as error:
             self._tell_once(f"cannot reach the server at {self._server}: {_brief(error)}")
-            self._abandon(client)
             return False
-        self._client = client
         self._tell_once(f"connected to {self._server}")
         listener.connected()
         return True
 
-    def _leave(self) -> None:
-        client, self._client = self._client, None
-        if client:
-            self._abandon(client)
+    def _teller(self, client: socketio.Client, listener: Listener, name: str) -> Callable[[dict[str, Any]], None]:
+        def tell(content: dict[str, Any]) -> None:
+            if self._client is client:  # an abandoned connection may speak on for a while
+                listener.heard(name, content)
 
-    def _abandon(self, client: socketio.Client) -> None:
-        with contextlib.suppress(Exception):  # it is of no use any more, whatever it says
-            client.eio.disconnect(abort=True)
+        return tell
+
+    def _ended(self, client: socketio.Client) -> None:
+        if self._client is client:
+            self._dropped.set()
+
+    def _leave(self) -> None:
+        """Close in the background: on a dead network it takes seconds, and a new connection need not wait for it."""
+        client, self._client = self._client, None
+        threading.Thread(target=_abandon, args=(client,), name="leaving", daemon=True).start()
 
     def _note_refusal(self, content: Any = None) -> None:
-        code = content.get("code") if isinstance(content, dict) else None
+        detail = content.get("data") if isinstance(content, dict) else None
+        code = detail.get("code") if isinstance(detail, dict) else None
         if code in REFUSED:
             self._refused(str(code))
 
@@ -167,11 +173,10 @@ class Uploader:
         self._there = set()
 
 
-def _teller(listener: Listener, name: str) -> Callable[[dict[str, Any]], None]:
-    def tell(content: dict[str, Any]) -> None:
-        listener.heard(name, content)
-
-    return tell
+def _abandon(client: socketio.Client | None) -> None:
+    with contextlib.suppress(Exception):  # it is of no use any more, whatever it says
+        if client:
+            client.eio.disconnect(abort=True)
 
 
 def _brief(error: Exception) -> str:

@@ -159,7 +159,7 @@ def serving(hall: FakeHall, port: int = 0) -> Iterator[str]:
     """Serve the hall on a loopback port; yields its address."""
     server: BaseWSGIServer = make_server("127.0.0.1", port, hall.app, threaded=True)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
