@@ -5,7 +5,7 @@ import { byTrouble, deviceState, needsSomebody, queued, type DeviceState } from 
 import { withFailure } from "./failures"
 import { figuresOf } from "./figures"
 import type { SeenDevice } from "./shapes"
-import { arrange, levelOf, type Row } from "./urgency"
+import { arrange, folded, levelOf, type Row } from "./urgency"
 import type { HallEvent } from "../../web/types"
 
 const today = { issued: 9, completed: 4, no_show: 1, cancelled: 2 }
@@ -60,6 +60,21 @@ describe("the order of services", () => {
     expect(codes(pointed)).toEqual(["busy", "calm"])
     expect(pointed[1]!.level).toBe("unserved")
     expect(codes(arrange(pointed, [worse, busy], NOW))).toEqual(["calm", "busy"])
+  })
+})
+
+describe("a hall of many services", () => {
+  const calm = Array.from({ length: 20 }, (_, n) => aLine(`calm${n}`))
+
+  it("shows what is not calm and folds the rest", () => {
+    expect(folded(arrange([], calm, NOW))).toHaveLength(6)
+    const busy = Array.from({ length: 9 }, (_, n) => aLine(`busy${n}`, { waiting: 1, oldest_at: ago(1) }))
+    const rows = folded(arrange([], [...calm, ...busy], NOW))
+    expect(rows.map((row) => row.level)).toEqual(Array(9).fill("waiting"))
+  })
+
+  it("folds nothing for the sake of one row", () => {
+    expect(folded(arrange([], calm.slice(0, 7), NOW))).toHaveLength(7)
   })
 })
 

@@ -12,6 +12,7 @@ import type { ServiceLine } from "./shapes"
 export type Level = "unserved" | "too_long" | "long" | "waiting" | "calm"
 const RANK: Record<Level, number> = { unserved: 0, too_long: 1, long: 2, waiting: 3, calm: 4 }
 const SETTLE_MS = 30_000
+const FEWEST = 6
 
 export interface Row {
   line: ServiceLine
@@ -39,6 +40,13 @@ export function arrange(before: Row[], lines: ServiceLine[], now: number, still 
     return rows.sort((a, b) => at(a) - at(b))
   }
   return rows.sort((a, b) => RANK[a.placed] - RANK[b.placed]) // stable: the hall's order within a level
+}
+
+/** The rows to show: everything that is not calm, and calm ones up to `FEWEST` in all; a hall of 40 services fits one look. */
+export function folded(rows: Row[]): Row[] {
+  const busy = rows.filter((row) => row.level !== "calm" || row.placed !== "calm").length
+  const shown = Math.max(busy, FEWEST)
+  return rows.length <= shown + 1 ? rows : rows.slice(0, shown) // one row is not worth a button
 }
 
 function place(line: ServiceLine, was: Row | undefined, now: number): Row {

@@ -37,6 +37,7 @@ export const { t, has } = createI18n({
     cancelled: "中途退出",
     alerts: "提醒",
     minutes: "{n} 分钟",
+    underMinute: "<1 分钟",
     nobody: "无人等候",
     ofAll: "共 {n} 个",
     issued: "取号 {n}",
@@ -54,6 +55,8 @@ export const { t, has } = createI18n({
     level_long: "等得久",
     level_waiting: "有人等",
     level_calm: "平稳",
+    moreCalm: "另有 {n} 项业务平稳，显示全部",
+    fewer: "只看需要留意的",
 
     counters: "窗口",
     counter_closed: "关闭",
@@ -216,6 +219,7 @@ export const { t, has } = createI18n({
     cancelled: "Gave up",
     alerts: "Alerts",
     minutes: "{n} min",
+    underMinute: "<1 min",
     nobody: "nobody waits",
     ofAll: "of {n}",
     issued: "{n} issued",
@@ -233,6 +237,8 @@ export const { t, has } = createI18n({
     level_long: "Long",
     level_waiting: "Waiting",
     level_calm: "Calm",
+    moreCalm: "{n} more calm {n:service|services}: show all",
+    fewer: "Show only what matters",
 
     counters: "Counters",
     counter_closed: "Closed",
@@ -253,7 +259,7 @@ export const { t, has } = createI18n({
     do_printer_fault: "Check the paper and the printer; the QR code on the screen still works.",
 
     devices: "Devices",
-    noDevices: "No device yet. When a screen or kiosk shows its code, press “Pair a device”.",
+    noDevices: "No device yet. When a screen or kiosk shows its code, press Pair a device.",
     kind_display: "Screen",
     kind_kiosk: "Kiosk",
     kind_announcer: "Announcer",
@@ -361,3 +367,6 @@ export const { t, has } = createI18n({
     close: "Close",
   },
 })
+
+/** A wait in whole minutes; the first minute is not "0". */
+export const waitText = (minutes: number): string => (minutes < 1 ? t("underMinute") : t("minutes", { n: minutes }))
