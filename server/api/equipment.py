@@ -25,7 +25,7 @@ def start(who: Actor) -> tuple[dict[str, Any], int]:
         "code": pairing.shown,
         "secret": pairing.secret,
         "expires_at": _utc(pairing.expires_at),
-        "confirm_url": f"{app().config.public_url}/supervisor?pair={pairing.code}",
+        "confirm_url": f"{app().config.public_url}/supervisor?pair={pairing.code}&kind={wanted.kind}",
     }, 201
 
 
