@@ -1,0 +1,122 @@
+"""`hallcall replay`: a recorded day in a running hall."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from counter_client.asked import hall_shape, password_of
+from counter_client.rest import Refused, Unreachable
+from counter_client.sign_in import SignIn
+from replay.clock import time_of
+from replay.day import Day, DayError, read_day
+from replay.figures import all_closed, calls_per_hour, day_table
+from replay.ledger import CLOSED, Ledger
+from replay.plan import Plan, PlanError, make_plan
+from replay.play import Play, PlayError
+
+TELL_EVERY = 5.0
+"""Seconds on the wall between two lines of progress."""
+
+
+@click.command("replay")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--speed", default=60.0, show_default=True, type=click.FloatRange(0.1), help="Times faster than life.")
+@click.option("--server", default="http://127.0.0.1:8000", show_default=True, help="Address of the server.")
+@click.option("--hall", help="Code of the hall; needed when the server has several.")
+@click.option("--user", default="admin", show_default=True, help="Who signs on at all the counters.")
+@click.option("--map", "chosen", multiple=True, metavar="QUEUE=SERVICE", help="Play a queue by this service.")
+@click.option(
+    "--no-shows",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="Share of visitors who do not come when called; a recorded day does not tell.",
+)
+def command(
+    *,
+    file: Path,
+    speed: float,
+    server: str,
+    hall: str | None,
+    user: str,
+    chosen: tuple[str, ...],
+    no_shows: float,
+) -> None:
+    """Play the recorded day FILE in a running hall: visitors come at their minutes, clerks serve them.
+
+    It uses the public interfaces only: REST for visitors, sockets for clerks. The password of --user is asked for, or
+    read from HALLCALL_PASSWORD, HALLCALL_DEMO_PASSWORD or the file that one of these with _FILE names. Exit status 0
+    when everybody who took a number was served or has left.
+    """
+    try:
+        day = read_day(file)
+        shape = hall_shape(server=server, hall=hall)
+        plan = make_plan(day, shape, chosen=_chosen(chosen))
+        password = password_of("HALLCALL_PASSWORD", "HALLCALL_DEMO_PASSWORD")
+        sign_in = SignIn(server=server, username=user, password=password, language="en")
+        sign_in.token()
+        play = Play(
+            day=day,
+            plan=plan,
+            hall=shape["code"],
+            sign_in=sign_in,
+            speed=speed,
+            no_show_share=no_shows,
+            tell=_Progress(),
+        )
+        _say(_explained(day, plan, speed))
+        play.run()
+    except (DayError, PlanError, PlayError, Refused, Unreachable) as error:
+        raise click.ClickException(str(error)) from error
+    entries = list(play.ledger.entries.values())
+    _say(["", *day_table(day, entries), calls_per_hour(entries), f"on time: {play.lateness.sentence()}"])
+    sys.exit(0 if len(entries) == len(day.visits) and all_closed(entries) else 1)
+
+
+def _chosen(pairs: Iterable[str]) -> dict[str, str]:
+    """QUEUE=SERVICE pairs as a mapping. Raises click.UsageError."""
+    chosen = {}
+    for pair in pairs:
+        queue, sign, service = pair.partition("=")
+        if not sign:
+            raise click.UsageError(f"--map {pair}: expected QUEUE=SERVICE")
+        chosen[queue] = service
+    return chosen
+
+
+def _explained(day: Day, plan: Plan, speed: float) -> list[str]:
+    lines = [f"{day.name}: {len(day.visits)} visitors from {time_of(day.opens)}, {speed:g} times faster than life"]
+    for queue, name in day.queues.items():
+        counters = ", ".join(seat.counter for seat in plan.seats if seat.shift.queue == queue)
+        lines.append(
+            f"  {queue}  {name} -> {plan.service_of[queue]} ({plan.type_of[queue]}), counters {counters or '-'}"
+        )
+    if plan.unseated:
+        lines.append(f"  {len(plan.unseated)} of {len(day.shifts)} counters of the day have no counter in this hall")
+    return lines
+
+
+class _Progress:
+    """A line now and then."""
+
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def __call__(self, minute: float, ledger: Ledger) -> None:
+        if time.monotonic() - self._told < TELL_EVERY:
+            return
+        self._told = time.monotonic()
+        entries = list(ledger.entries.values())
+        closed = sum(entry.state in CLOSED for entry in entries)
+        waiting = sum(entry.state == "waiting" for entry in entries)
+        _say([f"{time_of(minute)}  issued {len(entries)}, waiting {waiting}, served or left {closed}"])
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)

@@ -1,0 +1,70 @@
+"""The day's figures: what was issued, served and missed, how long people waited, beside what was recorded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import mean
+
+from replay.clock import time_of
+from replay.day import Day
+from replay.ledger import Entry
+
+HEAD = (
+    f"{'queue':<46} {'issued':>6} {'served':>6} {'no-show':>7} {'left':>5}"
+    f"   {'wait mean':>9} {'p50':>5} {'p90':>5} {'max':>5}   {'recorded':>8} {'p50':>5} {'p90':>5} {'max':>5}"
+)
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Minutes: the mean, the median, what nine of ten do not exceed, the longest."""
+
+    mean: float
+    p50: float
+    p90: float
+    longest: float
+
+    @classmethod
+    def of(cls, minutes: Sequence[float]) -> Waits:
+        """Of a list of waits; all zero when it is empty."""
+        if not minutes:
+            return cls(0, 0, 0, 0)
+        ordered = sorted(minutes)
+        return cls(mean(ordered), _quantile(ordered, 0.5), _quantile(ordered, 0.9), ordered[-1])
+
+    def columns(self, first: int) -> str:
+        """The four as columns, the first `first` wide."""
+        return f"{self.mean:>{first}.1f} {self.p50:>5.0f} {self.p90:>5.0f} {self.longest:>5.0f}"
+
+
+def day_table(day: Day, entries: Sequence[Entry]) -> list[str]:
+    """The figures of every queue and of the day, as lines."""
+    lines = [HEAD]
+    for queue, name in day.queues.items():
+        lines.append(_line(f"{queue}  {name}", [entry for entry in entries if entry.visit.queue == queue]))
+    return [*lines, _line("all", entries)]
+
+
+def calls_per_hour(entries: Iterable[Entry]) -> str:
+    """Calls in each hour of the day, as one line."""
+    hours = Counter(int(entry.called // 60) for entry in entries if entry.called is not None)
+    return "calls per hour: " + "  ".join(f"{time_of(hour * 60)} {count}" for hour, count in sorted(hours.items()))
+
+
+def all_closed(entries: Iterable[Entry]) -> bool:
+    """Whether everybody was served or has left."""
+    return all(entry.state in {"completed", "no_show", "cancelled"} for entry in entries)
+
+
+def _line(name: str, entries: Sequence[Entry]) -> str:
+    states = Counter(entry.state for entry in entries)
+    waits = Waits.of([entry.wait for entry in entries if entry.wait is not None])
+    recorded = Waits.of([entry.visit.recorded_wait for entry in entries])
+    counts = f"{len(entries):>6} {states['completed']:>6} {states['no_show']:>7} {states['cancelled']:>5}"
+    return f"{name[:46]:<46} {counts}   {waits.columns(9)}   {recorded.columns(8)}"
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
