@@ -15,6 +15,7 @@ from server.db.database import Database
 from server.realtime.connections import Connections
 from server.realtime.live import Live
 from server.realtime.presence import Presence
+from server.realtime.print_room import PrintRoom
 from server.services import accounts
 from server.services.house import House
 
@@ -36,6 +37,16 @@ class Running:
         version = pages.register(self.flask)
         self.live = Live(self.flask, self.house, connections, mode=config.async_mode, version=version)
         presence.disconnect = self.live.disconnect
+        self.live.add_print_room(
+            PrintRoom(
+                self.live.socketio,
+                self.house,
+                connections,
+                public_url=config.public_url,
+                folder=config.data / "printed",
+                run_blocking=bootstrap.run_blocking(config.async_mode),
+            )
+        )
         self._stopping = False
 
     def run(self) -> None:

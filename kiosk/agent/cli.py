@@ -13,7 +13,9 @@ from kiosk.agent.desk import Desk, Report
 from kiosk.agent.identity import Pairing, Registrar, ServerAway, TokenFile, pair
 from kiosk.agent.line import Line
 from kiosk.agent.words import language_of_terminal, say
-from kiosk.printing import Printer, PrinterState, open_printer
+from kiosk.printing.address import open_printer
+from kiosk.printing.printers import Printer
+from kiosk.printing.state import PrinterState
 
 TRY_AGAIN_S = 3.0
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
-from kiosk.printing import Printer, PrinterState, PrintFailed
+from kiosk.printing.printers import Printer
+from kiosk.printing.state import PrinterState, PrintFailed
 
 REMEMBERED_JOBS = 200
 LOOK_EVERY_S = 60.0

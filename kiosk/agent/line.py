@@ -7,7 +7,7 @@ from typing import Any
 import socketio
 
 from kiosk.agent.desk import Job, Report
-from kiosk.printing import PrinterState
+from kiosk.printing.state import PrinterState
 
 NAMESPACE = "/kiosk"
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 5.0

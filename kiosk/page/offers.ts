@@ -25,11 +25,12 @@ export function tiles(snapshot: PublicSnapshot, group: string | null): Tile[] {
   return [...grouped, ...alone.map((service) => serviceTile(snapshot, service))]
 }
 
-/** The tiles of a page, and how many pages there are. `size` tiles fit on one. */
+/** The tiles of a page, and how many pages there are. `size` tiles fit on one; all pages are about equally full. */
 export function pageOf<T>(all: T[], page: number, size: number): { shown: T[]; page: number; pages: number } {
   const pages = Math.max(1, Math.ceil(all.length / size))
   const at = Math.min(Math.max(0, page), pages - 1)
-  return { shown: all.slice(at * size, at * size + size), page: at, pages }
+  const each = Math.ceil(all.length / pages)
+  return { shown: all.slice(at * each, at * each + each), page: at, pages }
 }
 
 /**

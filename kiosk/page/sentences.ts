@@ -129,7 +129,7 @@ const { say } = createI18n({
     channelClosed: "This machine gives no numbers at the moment",
     channelHint: "Please take a number at the desk or by phone",
     noServices: "There is no service to take a number for",
-    serviceClosed: "{service} is closed for now",
+    serviceClosed: "Closed for now: {service}",
     serviceHint: "Please choose another service, or ask at the desk",
     busy: "Too many numbers at once: please wait a moment and try again",
     refused: "No number was given",

@@ -2,6 +2,7 @@
 
 import errno
 import socket
+from contextlib import suppress
 from typing import Any, Protocol
 
 from escpos.escpos import Escpos
@@ -81,21 +82,31 @@ class NetworkConnection(_Wired):
 
     def __init__(self, host: str, port: int = 9100) -> None:
         super().__init__(Network(host, port=port))
+        self._place = (host, port)
+        self._line: socket.socket | None = None
 
     def _open(self, job: str) -> None:
         # python-escpos leaves its socket open when nobody listens, and knows no IPv6
-        line = socket.create_connection((self._device.host, self._device.port), timeout=OPEN_S)
-        line.settimeout(WRITE_S)
-        self._device.device = line
+        self._line = self._device.device = socket.create_connection(self._place, timeout=OPEN_S)
+        self._line.settimeout(WRITE_S)
 
     def read(self) -> bytes | None:
         """An empty answer is the end of the line."""
-        self._device.device.settimeout(READ_S)
+        assert self._line is not None
+        self._line.settimeout(READ_S)
         answer = self._read()
-        self._device.device.settimeout(WRITE_S)
+        self._line.settimeout(WRITE_S)
         if answer == b"":
             raise PrintFailed("unreachable", "the printer hung up")
         return answer
+
+    def close(self) -> None:
+        """Hang up; python-escpos would write a line into the log for each ticket."""
+        line, self._line = self._line, None
+        if line is not None:
+            with suppress(OSError):  # the printer was faster
+                line.shutdown(socket.SHUT_WR)
+            line.close()
 
 
 class SerialConnection(_Wired):

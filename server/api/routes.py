@@ -17,6 +17,7 @@ COMMON_ERRORS = ("malformed", "method_not_allowed", "too_large", "too_many")
 BY_ACCESS = {
     "public": ("bad_token",),
     "staff": ("not_signed_in", "bad_token", "forbidden", "csrf", "foreign_origin"),
+    "staff or kiosk": ("not_signed_in", "bad_token", "forbidden"),
     "supervisor": ("not_signed_in", "bad_token", "forbidden", "csrf", "foreign_origin"),
     "admin": ("not_signed_in", "bad_token", "forbidden", "csrf", "foreign_origin"),
     "device": ("not_signed_in", "bad_token", "forbidden", "csrf", "foreign_origin"),

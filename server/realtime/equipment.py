@@ -12,6 +12,7 @@ from server.clock import now_ms
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connection
 from server.realtime.namespaces import Door
+from server.realtime.print_room import PrintRoom
 from server.realtime.publisher import device_room, hall_room
 from server.services import announcements, devices
 from server.services.work import perform
@@ -80,6 +81,19 @@ class DisplayDoor(DeviceDoor):
 
 class KioskDoor(DeviceDoor):
     """`/kiosk`: ticket machines and print agents."""
+
+    print_room: PrintRoom
+
+    def enter(self, connection: Connection) -> None:
+        """A print agent is given what still waits for it."""
+        super().enter(connection)
+        if connection.actor.role == "printer":
+            self.print_room.agent_came(connection.actor.id)
+
+    def on_printed(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
+        """A print agent says what became of a job."""
+        self.print_room.printed(connection.actor.id, content)
+        return {}
 
 
 class AnnouncerDoor(DeviceDoor):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -15,6 +16,7 @@ from server.realtime.connections import Connection, Connections
 from server.realtime.equipment import AnnouncerDoor, DisplayDoor, KioskDoor
 from server.realtime.heartbeat import Heartbeat
 from server.realtime.namespaces import CounterDoor, StaffDoor, VisitorDoor
+from server.realtime.print_room import PrintRoom
 from server.realtime.publisher import Publisher
 from server.services import days
 from server.services.actor import SYSTEM
@@ -63,12 +65,21 @@ class Live:
         )
         self.publisher = Publisher(self.socketio, house, connections)
         self.heartbeat = Heartbeat(self.socketio, house, connections, version)
-        for name, door in DOORS.items():
-            self.socketio.on_namespace(door(name, self.socketio, house, connections, version))
+        self.tasks: list[Callable[[], None]] = [self.publisher.run, self.heartbeat.run, self._tick]
+        self.doors = {name: door(name, self.socketio, house, connections, version) for name, door in DOORS.items()}
+        for one in self.doors.values():
+            self.socketio.on_namespace(one)
+
+    def add_print_room(self, room: PrintRoom) -> None:
+        """Let kiosks print."""
+        kiosks = self.doors["/kiosk"]
+        assert isinstance(kiosks, KioskDoor)
+        kiosks.print_room = room
+        self.tasks.append(room.run)
 
     def start(self) -> None:
         """Start what runs beside the requests."""
-        for task in (self.publisher.run, self.heartbeat.run, self._tick):
+        for task in self.tasks:
             self.socketio.start_background_task(task)
 
     def say_bye(self, *, retry_ms: int) -> None:

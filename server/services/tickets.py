@@ -18,6 +18,7 @@ from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER, OPEN, Action, TicketState
 from server.services import views, waiting
 from server.services.house import House
+from server.services.print_jobs import order_print
 from server.services.unit import Unit
 
 _NEXT_SERIAL = text(
@@ -56,7 +57,8 @@ def issue_ticket(unit: Unit, *, service: str, status: str | None, language: str 
         raise Refusal("service_closed", service=service)
     ticket = _new_ticket(unit, wanted.code, of_status.class_code if of_status else ORDINARY, status, language)
     unit.record_ticket("ticket_issued", ticket, before=None)
-    return visitor_ticket(unit, ticket) | {"status": 201}
+    paper = {"print": order_print(unit, ticket)} if unit.actor.role == "kiosk" else {}
+    return visitor_ticket(unit, ticket) | paper | {"status": 201}
 
 
 def _new_ticket(unit: Unit, service: str, class_code: str, status: str | None, language: str | None) -> Ticket:

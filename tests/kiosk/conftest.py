@@ -2,7 +2,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from kiosk.printing import PrintedTicket
+from kiosk.printing.ticket import PrintedTicket
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ import socketio
 from flask import Flask, jsonify
 from werkzeug.serving import make_server
 
-from kiosk.printing import PrintedTicket, draw_ticket, png_bytes
 from kiosk.printing.fonts import LatinFont
+from kiosk.printing.picture import draw_ticket, png_bytes
+from kiosk.printing.ticket import PrintedTicket
 
 TOKEN = "device-token"
 

@@ -8,8 +8,9 @@ from click.testing import CliRunner
 
 from kiosk.agent.cli import Agent, command
 from kiosk.agent.identity import TokenFile
-from kiosk.printing import draw_ticket, open_printer
+from kiosk.printing.address import open_printer
 from kiosk.printing.fonts import LatinFont
+from kiosk.printing.picture import draw_ticket
 from tests.kiosk.fake_paper import PAPER_OUT, FakePrinter, listening, picture_of
 from tests.kiosk.fake_server import TOKEN, serving
 

@@ -5,8 +5,9 @@ import pytest
 
 from kiosk.agent.desk import Desk, picture_of
 from kiosk.agent.line import status_of
-from kiosk.printing import PrinterState, PrintFailed, draw_ticket, png_bytes
 from kiosk.printing.fonts import LatinFont
+from kiosk.printing.picture import draw_ticket, png_bytes
+from kiosk.printing.state import PrinterState, PrintFailed
 
 
 class PaperPrinter:

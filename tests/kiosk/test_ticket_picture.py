@@ -5,8 +5,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from kiosk.printing import draw_ticket, png_bytes
 from kiosk.printing.fonts import LatinFont, width_of
+from kiosk.printing.picture import draw_ticket, png_bytes
 
 
 def ink_in(picture, top, bottom):

@@ -1,11 +1,12 @@
 import pytest
 import zxingcpp
 
-from kiosk.printing import FolderPrinter, NullPrinter, PrintFailed, draw_ticket, open_printer
 from kiosk.printing import printers as printers_module
+from kiosk.printing.address import open_printer
 from kiosk.printing.fonts import LatinFont
-from kiosk.printing.printers import EscposPrinter
-from kiosk.printing.state import PrinterState
+from kiosk.printing.picture import draw_ticket
+from kiosk.printing.printers import EscposPrinter, FolderPrinter, NullPrinter
+from kiosk.printing.state import PrinterState, PrintFailed
 from tests.kiosk.fake_paper import (
     COVER_OPEN,
     OFFLINE,

@@ -1,0 +1,223 @@
+"""The room where tickets become paper: sends each job to its printer and tells the kiosk what became of it.
+
+A network printer and the folder for trials are driven here, each from a task of its own, so that a dead one holds up
+nobody; a printer that hangs on a kiosk's PC is driven by its print agent.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+import queue
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask_socketio import SocketIO
+
+from server.clock import now_ms
+from server.domain.refusals import Refusal
+from server.realtime.connections import Connections
+from server.realtime.publisher import device_room
+from server.services import print_jobs, printing
+from server.services.actor import SYSTEM
+from server.services.house import Event, House
+from server.services.print_jobs import JOB_LIVES, OPEN, Job
+from server.services.work import read
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from kiosk.printing.printers import Printer
+    from kiosk.printing.ticket import PrintedTicket
+
+NAMESPACE = "/kiosk"
+#: How often a job that found nobody to print it is looked at again, in seconds.
+LOOK_S = 2.0
+PAPERS = ("ok", "low", "out")
+LONGEST_ERROR = 60
+log = logging.getLogger(__name__)
+
+
+class _Lane:
+    """One printer with the jobs that wait for it."""
+
+    def __init__(self, printer: Printer) -> None:
+        self.printer = printer
+        self.jobs: deque[Job] = deque()
+        self.busy = False
+
+
+class PrintRoom:
+    """Hears of new tickets, knows the open jobs, drives the printers.
+
+    public_url: what the QR codes say. folder: where "file" printers put their pictures. run_blocking: runs a function
+    that computes without holding up the others.
+    """
+
+    def __init__(
+        self,
+        socketio: SocketIO,
+        house: House,
+        connections: Connections,
+        *,
+        public_url: str,
+        folder: Path,
+        run_blocking: Callable[..., Any],
+    ) -> None:
+        self.io, self.house, self.connections = socketio, house, connections
+        self._base, self._folder, self._run_blocking = public_url, folder, run_blocking
+        self._wake: queue.Queue[None] = queue.Queue()
+        self._open: dict[int, Job] = {}
+        self._sent: set[int] = set()
+        self._lanes: dict[str, _Lane] = {}
+        self._last = print_jobs.last_job_before(house, now_ms() - JOB_LIVES)
+        house.listeners.append(self._heard)
+
+    def run(self) -> None:
+        """Work for ever."""
+        while True:
+            try:
+                self.look(now_ms())
+            except Exception:
+                # One job that cannot be printed must not stop the others.
+                log.exception("looking after the print jobs failed")
+            try:
+                self._wake.get(timeout=LOOK_S if self._open else None)
+            except queue.Empty:
+                continue
+
+    def look(self, now: int) -> None:
+        """Take new jobs, send those that wait, give up those that are too old (ms)."""
+        for job in print_jobs.jobs_after(self.house, self._last):
+            self._last = job.id
+            if job.state in OPEN:
+                self._open[job.id] = job
+        for job in list(self._open.values()):
+            if now - job.created_at > JOB_LIVES:
+                self._end(job, "offline")
+            elif job.id not in self._sent:
+                self._send(job)
+
+    def agent_came(self, agent: int) -> None:
+        """A print agent connected: what is still open for it is sent (again); it prints no job twice."""
+        for job in list(self._open.values()):
+            if _agent_of(job) == agent:
+                self._sent.discard(job.id)
+        self._wake.put(None)
+
+    def printed(self, agent: int, content: dict[str, Any]) -> None:
+        """An agent says what became of a job. Raises Refusal `invalid`, `forbidden`."""
+        job_id, ok, error, paper = (content.get(name) for name in ("job", "ok", "error", "paper"))
+        if not isinstance(job_id, int) or isinstance(job_id, bool) or not 0 < job_id < 2**63:
+            raise Refusal("invalid", field="job", reason="the number of a job")
+        if not isinstance(ok, bool):
+            raise Refusal("invalid", field="ok", reason="true or false")
+        if not (error is None or (isinstance(error, str) and len(error) <= LONGEST_ERROR)):
+            raise Refusal("invalid", field="error", reason=f"at most {LONGEST_ERROR} characters")
+        if paper is not None and paper not in PAPERS:
+            raise Refusal("invalid", field="paper", reason=f"one of {', '.join(PAPERS)}")
+        job = self._open.get(job_id) or print_jobs.find_job(self.house, job_id)
+        if job is None or _agent_of(job) != agent:
+            raise Refusal("forbidden")
+        self._end(job, None if ok else (error or "failed"))
+
+    def _heard(self, events: list[Event]) -> None:
+        if any(one.kind == "ticket_issued" and one.content["ticket"]["channel"] == "kiosk" for one in events):
+            self._wake.put(None)
+
+    def _send(self, job: Job) -> None:
+        agent = _agent_of(job)
+        if agent is None:
+            self._sent.add(job.id)
+            self._to_lane(job)
+        elif any(self.connections.of_device(agent)):
+            self._sent.add(job.id)
+            self._turn(job, "printing", None)
+            self.io.start_background_task(self._to_agent, job, agent)
+
+    def _to_agent(self, job: Job, agent: int) -> None:
+        try:
+            ticket, picture = self._draw(job)
+            content = {"job": job.id, "ticket": ticket.to_json(), "picture": base64.b64encode(_png(picture)).decode()}
+            self.io.emit("print", content, namespace=NAMESPACE, to=device_room(agent))
+        except Exception:
+            log.exception("print job %s could not be drawn", job.id)
+            self._end(job, "failed")
+
+    def _to_lane(self, job: Job) -> None:
+        address = self._address(job)
+        lane = self._lanes.get(address)
+        if lane is None:
+            # Pillow and python-escpos are loaded with the first printer: a hall without one does not pay for them.
+            from kiosk.printing.address import open_printer
+
+            lane = self._lanes[address] = _Lane(open_printer(address))
+        lane.jobs.append(job)
+        if not lane.busy:
+            lane.busy = True
+            self.io.start_background_task(self._work, lane)
+
+    def _address(self, job: Job) -> str:
+        if job.printer["kind"] == "file":
+            self._folder.mkdir(parents=True, exist_ok=True)
+            return f"file:{self._folder}"
+        return f"network:{job.printer['host']}:{job.printer.get('port') or 9100}"
+
+    def _work(self, lane: _Lane) -> None:
+        while lane.jobs:
+            job = lane.jobs.popleft()
+            if job.id in self._open:  # not given up meanwhile
+                self._turn(job, "printing", None)
+                self._end(job, self._print(lane.printer, job))
+        lane.busy = False
+
+    def _print(self, printer: Printer, job: Job) -> str | None:
+        """The reason why it is not on paper, None when it is."""
+        from kiosk.printing.state import PrintFailed
+
+        try:
+            ticket, picture = self._draw(job)
+            printer.print_picture(picture, name=ticket.number)
+        except PrintFailed as failed:
+            log.warning("print job %s: %s", job.id, failed)
+            return failed.reason
+        except Exception:
+            log.exception("print job %s failed", job.id)
+            return "failed"
+        return None
+
+    def _draw(self, job: Job) -> tuple[PrintedTicket, Image]:
+        from kiosk.printing.picture import draw_ticket
+
+        answer = read(
+            self.house, printing.by_id, hall_code=job.hall, actor=SYSTEM, now=now_ms(), ticket_id=job.ticket_id,
+            base=self._base,
+        )  # fmt: skip
+        ticket: PrintedTicket = answer["ticket"]
+        return ticket, self._run_blocking(_drawn, draw_ticket, ticket, job.width_mm)
+
+    def _turn(self, job: Job, state: str, error: str | None) -> None:
+        print_jobs.turn_job(self.house, job, state=state, error=error, now=now_ms())
+        told = {"job": job.id, "number": job.number, "state": state, "error": error}
+        self.io.emit("print_state", told, namespace=NAMESPACE, to=device_room(job.kiosk))
+
+    def _end(self, job: Job, error: str | None) -> None:
+        self._open.pop(job.id, None)
+        self._sent.discard(job.id)
+        self._turn(job, "failed" if error else "printed", error)
+
+
+def _agent_of(job: Job) -> int | None:
+    return job.printer.get("device") if job.printer["kind"] == "agent" else None
+
+
+def _drawn(draw: Callable[..., Image], ticket: PrintedTicket, width_mm: int) -> Image:
+    return draw(ticket, width_mm=width_mm)
+
+
+def _png(picture: Image) -> bytes:
+    from kiosk.printing.picture import png_bytes
+
+    return png_bytes(picture)

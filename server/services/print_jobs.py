@@ -1,0 +1,108 @@
+"""Print jobs: which printer a kiosk's ticket goes to, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, select, update
+
+from server.db.rows import Ticket
+from server.db.tables import device, print_job, ticket
+from server.db.tables import hall as halls
+from server.services.house import House
+from server.services.unit import Unit
+
+#: A ticket that is not on paper so long after it was taken is not printed any more (ms): its visitor has gone on.
+JOB_LIVES = 30_000
+#: A job in one of these may still be printed.
+OPEN = ("queued", "printing")
+
+_SETTINGS = select(device.c.settings).where(device.c.id == bindparam("id"))
+_ORDER = insert(print_job)
+_JOBS = (
+    select(
+        print_job.c.id, halls.c.code, print_job.c.device_id, print_job.c.ticket_id, ticket.c.number,
+        print_job.c.state, print_job.c.created_at, device.c.settings,
+    )
+    .join(halls, halls.c.id == print_job.c.hall_id)
+    .join(ticket, ticket.c.id == print_job.c.ticket_id)
+    .join(device, device.c.id == print_job.c.device_id)
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A ticket that a kiosk wants on paper.
+
+    kiosk: the device that took it. printer: of that device's settings, see docs/protocol.md, "Printing".
+    """
+
+    id: int
+    hall: str
+    kiosk: int
+    ticket_id: int
+    number: str
+    state: str
+    created_at: int
+    printer: dict[str, Any]
+
+    @property
+    def width_mm(self) -> int:
+        """Of the paper."""
+        return int(self.printer.get("width_mm", 80))
+
+
+def order_print(unit: Unit, taken: Ticket) -> dict[str, Any] | None:
+    """Queue a ticket that a kiosk has just taken for its printer: {"job", "state"}; None when it has no printer."""
+    settings = unit.connection.execute(_SETTINGS, {"id": unit.actor.id}).scalar_one()
+    if _printer(settings)["kind"] == "none":
+        return None
+    values = {
+        "hall_id": unit.hall.id,
+        "device_id": unit.actor.id,
+        "ticket_id": taken.id,
+        "state": "queued",
+        "created_at": unit.now,
+        "updated_at": unit.now,
+    }
+    key = unit.connection.execute(_ORDER, values).inserted_primary_key
+    assert key is not None
+    return {"job": int(key[0]), "state": "queued"}
+
+
+def jobs_after(house: House, last: int) -> list[Job]:
+    """The jobs with a larger id, oldest first."""
+    with house.database.reading() as connection:
+        found = connection.execute(_JOBS.where(print_job.c.id > last).order_by(print_job.c.id))
+        return [_job(row) for row in found]
+
+
+def last_job_before(house: House, moment: int) -> int:
+    """The id of the last job made before a time (ms); 0 when there is none."""
+    with house.database.reading() as connection:
+        query = select(func.max(print_job.c.id)).where(print_job.c.created_at < moment)
+        return int(connection.execute(query).scalar_one() or 0)
+
+
+def find_job(house: House, job_id: int) -> Job | None:
+    """The job with that id."""
+    with house.database.reading() as connection:
+        row = connection.execute(_JOBS.where(print_job.c.id == job_id)).first()
+        return _job(row) if row else None
+
+
+def turn_job(house: House, job: Job, *, state: str, error: str | None, now: int) -> None:
+    """Write down what became of a job."""
+    changed = {"state": state, "error": error, "updated_at": now}
+    with house.database.transaction() as connection:
+        connection.execute(update(print_job).where(print_job.c.id == job.id).values(changed))
+
+
+def _job(row: Row[Any]) -> Job:
+    *fields, settings = row
+    return Job(*fields, printer=_printer(settings))
+
+
+def _printer(settings: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": "none"} | (settings.get("printer") or {})

@@ -1,0 +1,39 @@
+"""What stands on a ticket's paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kiosk.printing.ticket import PrintedTicket
+from server.db import rows
+from server.db.rows import Ticket
+from server.domain import hours
+from server.services import tickets
+from server.services.unit import Unit
+
+
+def by_id(unit: Unit, *, ticket_id: int, base: str) -> dict[str, Any]:
+    """What stands on a ticket's paper: {"ticket": PrintedTicket}. base: the public address, without a slash."""
+    return {"ticket": _printed(unit, rows.ticket_by_id(unit.connection, ticket_id), base)}
+
+
+def by_number(unit: Unit, *, number: str, base: str) -> dict[str, Any]:
+    """The same for today's ticket of that number. Raises Refusal `unknown_ticket`."""
+    return {"ticket": _printed(unit, unit.ticket(number), base)}
+
+
+def _printed(unit: Unit, taken: Ticket, base: str) -> PrintedTicket:
+    seen = tickets.visitor_ticket(unit, taken)
+    wait = seen["wait"]
+    return PrintedTicket(
+        number=taken.number,
+        hall=seen["hall_name"],
+        service=seen["service_name"],
+        issued_at=hours.local(taken.issued_at, unit.hall.time_zone),
+        ahead=seen["ahead"],
+        wait=None if wait is None else (wait["low"], wait["high"]),
+        counters=tuple(seen["counters"]),
+        url=base + seen["url"],
+        note=unit.hall.settings.texts.get("missed", {}),
+        languages=unit.hall.settings.languages,
+    )
