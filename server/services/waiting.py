@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import and_, bindparam, func, or_, select, text
 
 from server.db.rows import Ticket
 from server.db.tables import ticket
@@ -27,7 +27,10 @@ _TOTAL = select(func.count()).where(ticket.c.hall_id == bindparam("hall_id"), te
 _AHEAD = select(func.count()).where(
     ticket.c.counter_type_id == bindparam("counter_type_id"),
     text("state = 'waiting' AND target_counter_id IS NULL"),
-    ticket.c.kappa_at < bindparam("kappa_at"),
+    or_(
+        ticket.c.kappa_at < bindparam("kappa_at"),
+        and_(ticket.c.kappa_at == bindparam("kappa_at"), ticket.c.id < bindparam("id")),
+    ),
 )
 _CALLED = (
     select(ticket.c.called_at)
@@ -65,7 +68,7 @@ def ahead(unit: Unit, waits: Ticket) -> int | None:
     """How many of its counter type stand before a waiting ticket; None when it does not wait."""
     if waits.state != TicketState.WAITING:
         return None
-    place = {"counter_type_id": waits.counter_type_id, "kappa_at": waits.kappa_at}
+    place = {"counter_type_id": waits.counter_type_id, "kappa_at": waits.kappa_at, "id": waits.id}
     return int(unit.connection.execute(_AHEAD, place).scalar_one())
 
 

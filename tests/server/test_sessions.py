@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from server.services import calling, sessions
+from server.services.actor import PUBLIC
+from tests.server.halls import ALICE, BOB, CHARLIE, Desk
+
+
+def test_signing_on_is_made_once_and_the_same_clerk_again_is_fine(desk: Desk) -> None:
+    assert desk.sign_on(ALICE, "1").status == 201
+    assert desk.sign_on(ALICE, "1").status == 200
+    assert desk.at("1")["clerk"] == {"username": "alice", "name": "Alice"}
+
+
+def test_another_clerks_counter_is_taken(desk: Desk) -> None:
+    desk.sign_on(ALICE, "1")
+    assert desk.refused(sessions.sign_on, BOB, counter="1", take_over=False, client=None) == "counter_taken"
+
+
+def test_a_takeover_inherits_the_present_ticket(desk: Desk) -> None:
+    number = desk.take()
+    desk.sign_on(ALICE, "1")
+    desk.next(ALICE, "1")
+    answer = desk.sign_on(BOB, "1", take_over=True)
+    assert (answer.status, answer.body["ticket"]["number"]) == (201, number)
+    assert [event.kind for event in desk.events][-2:] == ["counter_closed", "counter_opened"]
+    assert desk.refused(calling.complete, ALICE, counter="1") == "not_your_counter"
+    desk.do(calling.complete, BOB, counter="1")
+    assert desk.state_of(number) == "completed"
+
+
+def test_visitors_and_devices_cannot_sign_on(desk: Desk) -> None:
+    assert desk.refused(sessions.sign_on, PUBLIC, counter="1", take_over=True, client=None) == "not_signed_in"
+
+
+def test_a_pause_keeps_its_reason_and_the_same_again_is_no_event(desk: Desk) -> None:
+    desk.sign_on(ALICE, "1")
+    desk.do(sessions.pause, ALICE, counter="1", reason="lunch")
+    desk.do(sessions.pause, ALICE, counter="1", reason="lunch")
+    assert (desk.at("1")["state"], desk.at("1")["reason"]) == ("paused", "lunch")
+    assert [event.kind for event in desk.events] == ["counter_opened", "counter_paused"]
+
+
+@pytest.mark.parametrize("act", [sessions.pause, sessions.resume, sessions.sign_off])
+def test_charlie_cannot_touch_another_clerks_session(desk: Desk, act: Callable[..., object]) -> None:
+    desk.sign_on(ALICE, "1")
+    more = {"reason": None} if act is sessions.pause else {}
+    assert desk.refused(act, CHARLIE, counter="1", **more) == "not_your_counter"
+
+
+def test_signing_off_completes_the_present_ticket_and_sums_up_the_shift(desk: Desk) -> None:
+    first, second, third = desk.take(), desk.take(), desk.take()
+    desk.sign_on(ALICE, "1")
+    for _ in range(2):
+        desk.next(ALICE, "1")
+    desk.do(calling.no_show, ALICE, counter="1")
+    desk.next(ALICE, "1")
+    desk.wait(3600)
+    summary = desk.do(sessions.sign_off, ALICE, counter="1").body["summary"]
+    assert summary == {"called": 3, "completed": 2, "no_show": 1, "held": 0, "minutes": 60}
+    assert [desk.state_of(number) for number in (first, second, third)] == ["completed", "parked", "completed"]
+    assert desk.at("1")["state"] == "closed"
+
+
+def test_a_hall_that_asks_does_not_sign_off_over_a_ticket(make_desk: Callable[..., Desk]) -> None:
+    desk = make_desk(on_next="ask")
+    desk.take()
+    desk.sign_on(ALICE, "1")
+    desk.next(ALICE, "1")
+    assert desk.refused(sessions.sign_off, ALICE, counter="1") == "ticket_open"
