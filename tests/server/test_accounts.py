@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select, update
 
-from server.config import DAY_MS, HOUR_MS, Limits
+from server.config import DAY_MS, HOUR_MS, Config, Limits
 from server.db import tables
 from server.domain.refusals import Refusal
 from server.services import accounts, users
@@ -170,9 +172,9 @@ def test_signing_out_ends_that_sign_in_only(hall):
 @pytest.mark.parametrize(
     "ending",
     [
-        lambda hall: users.disable_user(hall.house, username="dora", disabled=True, now=hall.now),
+        lambda hall: users.edit_user(hall.house, username="dora", disabled=True, now=hall.now),
         lambda hall: users.set_password(hall.house, username="dora", password="another one"),
-        lambda hall: users.rename_user(hall.house, username="dora", role="clerk"),
+        lambda hall: users.edit_user(hall.house, username="dora", role="clerk", now=hall.now),
     ],
     ids=["disabled", "new password", "other role"],
 )
@@ -190,14 +192,14 @@ def test_what_ends_all_sign_ins_of_a_user(hall, ending):
 
 def test_a_new_name_ends_nothing(hall):
     secret = sign_in(hall).secret
-    users.rename_user(hall.house, username="dora", name="Dora Wang")
+    users.edit_user(hall.house, username="dora", name="Dora Wang", now=hall.now)
     assert who(hall, secret)
 
 
 def test_a_disabled_user_cannot_sign_in_until_enabled(hall):
-    users.disable_user(hall.house, username="dora", disabled=True, now=hall.now)
+    users.edit_user(hall.house, username="dora", disabled=True, now=hall.now)
     refused("bad_login", sign_in, hall)
-    users.disable_user(hall.house, username="dora", disabled=False, now=hall.now)
+    users.edit_user(hall.house, username="dora", disabled=False, now=hall.now)
     assert sign_in(hall)
 
 
@@ -218,7 +220,7 @@ def test_a_new_password_replaces_the_old_one(hall):
 
 
 def test_users_are_listed_by_name_with_the_disabled(hall):
-    users.disable_user(hall.house, username="bob", disabled=True, now=5)
+    users.edit_user(hall.house, username="bob", disabled=True, now=5)
     listed = users.list_users(hall.house)
     assert [user.username for user in listed] == ["alice", "bob", "charlie", "dora"]
     assert [user.disabled_at for user in listed] == [None, 5, None, None]
@@ -250,16 +252,31 @@ def test_a_name_is_taken_once_whatever_its_letters(hall):
 
 def test_an_unknown_user_is_refused_by_every_change(hall):
     refused("unknown_user", users.set_password, hall.house, username="zoe", password=PASSWORD)
-    refused("unknown_user", users.disable_user, hall.house, username="zoe", disabled=True, now=1)
-    refused("unknown_user", users.rename_user, hall.house, username="zoe", name="Zoe")
+    refused("unknown_user", users.edit_user, hall.house, username="zoe", disabled=True, now=1)
+    refused("unknown_user", users.edit_user, hall.house, username="zoe", now=1)
+
+
+def test_a_change_that_is_not_valid_changes_nothing(hall):
+    before = users.list_users(hall.house)
+    for wrong in ({"role": "boss"}, {"password": "short"}, {"name": " "}):
+        values = {"name": "New", "disabled": True, **wrong}
+        refused("invalid", users.edit_user, hall.house, username="dora", now=1, **values)
+    assert users.list_users(hall.house) == before
 
 
 def test_the_local_command_line_is_an_administrator_until_the_next_start(hall):
-    first = accounts.open_local(hall.house, now=hall.now)
-    found = who(hall, first, kind="bearer")
-    found.actor.needs("admin")
-    accounts.open_local(hall.house, now=hall.now)
-    assert who(hall, first) is None
+    config = Config.from_env({})
+
+    def start(token):
+        accounts.open_desk(hall.house, replace(config, local_token=token), run_blocking=lambda f, *a: f(*a))
+
+    start("first")
+    who(hall, "first", kind="bearer").actor.needs("admin")
+    assert who(hall, "") is None
+    start("second")
+    assert who(hall, "first") is None
+    start("")
+    assert who(hall, "") is None
 
 
 def test_memory_of_sign_ins_is_bounded(hall, monkeypatch):

@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from openapi_spec_validator import validate
+
+from server.api.app import Parts, create_app
+from server.api.routes import ROUTES
+from server.config import Config
+from server.realtime.connections import Connections
+from server.realtime.presence import Presence
+from server.services import users
+from server.services.accounts import open_desk
+from server.services.devices import make_device
+from tests.server.halls import Desk
+
+PASSWORD = "correct horse"
+#: Names for a route's path; all of them exist but tokens and secrets, which nobody can guess.
+NAMES = {"hall": "hall", "counter": "1", "token": "guess", "secret": "guess", "code": "000000", "id": "1",
+         "hash": "0" * 64, "number": "A001", "username": "charlie"}  # fmt: skip
+
+
+@pytest.fixture
+def client(desk: Desk, tmp_path: Path) -> Iterator[FlaskClient]:
+    config = Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_LIMIT_PUBLIC": "1000"})
+    open_desk(desk.house, config, run_blocking=lambda function, *arguments: function(*arguments))
+    for name, role in (("dora", "clerk"), ("eve", "supervisor"), ("frank", "admin")):
+        users.create_user(desk.house, username=name, name=name, role=role, password=PASSWORD, now=0)
+    flask = create_app(Parts(desk.house, config, Presence(desk.house, Connections())))
+    with flask.test_client() as client:
+        yield client
+
+
+def error(answer: Any) -> str:
+    body = answer.get_json()
+    assert set(body) == {"error"}
+    assert set(body["error"]) == {"code", "params", "message"}
+    assert body["error"]["message"]
+    return str(body["error"]["code"])
+
+
+def bearer(client: FlaskClient, username: str) -> dict[str, str]:
+    answer = client.post("/api/v1/login", json={"username": username, "password": PASSWORD, "bearer": True})
+    return {"Authorization": f"Bearer {answer.get_json()['token']}"}
+
+
+def test_the_document_is_valid_and_names_every_route(client: FlaskClient) -> None:
+    described = client.get("/api/openapi.json").get_json()
+    validate(described)
+    named = {(method.upper(), path) for path, methods in described["paths"].items() for method in methods}
+    assert named == {(route.method, f"/api/v1{route.path}") for route in ROUTES}
+    operations = [operation for methods in described["paths"].values() for operation in methods.values()]
+    assert len({operation["operationId"] for operation in operations}) == len(operations)
+    assert all(operation["summary"] for operation in operations)
+
+
+@pytest.mark.parametrize("route", [one for one in ROUTES if one.access != "public"], ids=lambda one: one.path)
+def test_no_route_for_staff_opens_for_strangers_or_lower_roles(client: FlaskClient, route: Any) -> None:
+    path = "/api/v1" + re.sub(r"\{(\w+)\}", lambda found: NAMES[found[1]], route.path)
+
+    def ask(**more: Any) -> Any:
+        return client.open(path, method=route.method, **more)
+
+    assert (ask().status_code, error(ask())) == (401, "not_signed_in")
+    assert error(ask(headers={"Authorization": "Bearer guess"})) == "bad_token"
+    lower = {"supervisor": "dora", "admin": "eve", "device": "frank"}.get(route.access)
+    if lower:
+        assert (ask(headers=bearer(client, lower)).status_code, error(ask(headers=bearer(client, lower)))) == (
+            403, "forbidden",
+        )  # fmt: skip
+
+
+def test_a_device_has_only_a_devices_rights(client: FlaskClient, desk: Desk) -> None:
+    _, token = make_device(desk.house, hall="hall", kind="kiosk", now=desk.now)
+    kiosk = {"Authorization": f"Bearer {token}"}
+    for method, path in (("GET", "/halls/hall/live"), ("POST", "/halls/hall/counters/1/session"), ("GET", "/me")):
+        assert error(client.open(f"/api/v1{path}", method=method, headers=kiosk)) == "forbidden"
+    issued = client.post("/api/v1/halls/hall/tickets", json={"service": "pass"}, headers=kiosk)
+    assert issued.status_code == 201
+    assert desk.events[-1].content["ticket"]["channel"] == "kiosk"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b'{"service": "pa', 400, "malformed"),
+        (b"[]", 400, "malformed"),
+        (b'"pass"', 400, "malformed"),
+        (b"{}", 422, "invalid"),
+        (b'{"service": 7}', 422, "invalid"),
+        (b'{"service": null}', 422, "invalid"),
+        (b'{"service": ""}', 422, "invalid"),
+        (b'{"service": "' + b"x" * 41 + b'"}', 422, "invalid"),
+        (b'{"service": "pass", "language": "fr"}', 422, "invalid"),
+        (b'{"service": "pass", "colour": "red"}', 422, "invalid"),
+        (b'{"service": "nothing"}', 422, "unknown_service"),
+        (b'{"service": "pass", "status": "king"}', 422, "unknown_status"),
+        (b'{"service": "\xff"}', 400, "malformed"),
+        (b'{"service": "' + b"x" * 70_000 + b'"}', 413, "too_large"),
+    ],
+)
+def test_bad_bodies_are_refused_and_change_nothing(
+    client: FlaskClient, desk: Desk, body: bytes, status: int, code: str
+) -> None:
+    before = desk.everything()
+    answer = client.post("/api/v1/halls/hall/tickets", data=body, content_type="application/json")
+    assert (answer.status_code, error(answer)) == (status, code)
+    assert desk.everything() == before
+
+
+def test_a_body_that_is_not_json_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/halls/hall/tickets", data="service=pass", content_type="text/plain")
+    assert (answer.status_code, error(answer)) == (415, "not_json")
+
+
+def test_what_is_not_there_has_the_same_envelope(client: FlaskClient) -> None:
+    assert error(client.get("/api/v1/nothing")) == "unknown_route"
+    assert error(client.get("/nothing")) == "unknown_route"
+    assert error(client.get("/api/v1/halls/mars")) == "unknown_hall"
+    assert error(client.get("/api/v1/tickets/guess")) == "unknown_ticket"
+    answer = client.delete("/api/v1/halls")
+    assert (answer.status_code, error(answer)) == (405, "method_not_allowed")
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_errors_speak_the_readers_language(client: FlaskClient) -> None:
+    chinese = client.get("/api/v1/halls/mars", headers={"Accept-Language": "zh-CN,en;q=0.5"}).get_json()
+    assert chinese["error"]["message"] == "没有大厅 mars"
+
+
+def test_a_cookie_needs_its_csrf_token_and_its_own_origin(client: FlaskClient) -> None:
+    signed_in = client.post("/api/v1/login", json={"username": "dora", "password": PASSWORD})
+    cookie = signed_in.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    csrf = {"X-CSRF-Token": signed_in.get_json()["csrf_token"]}
+    session = "/api/v1/halls/hall/counters/1/session"
+    assert error(client.post(session, json={})) == "csrf"
+    foreign = csrf | {"Origin": "http://evil.example"}
+    assert error(client.post(session, json={}, headers=foreign)) == "foreign_origin"
+    assert client.post(session, json={}, headers=csrf | {"Origin": "http://localhost"}).status_code == 201
+    assert client.post(session, json={}, headers=csrf).status_code == 200
+    assert client.post("/api/v1/logout", json={}, headers=csrf).status_code == 200
+    assert error(client.get("/api/v1/me")) == "not_signed_in"
+
+
+def test_a_foreign_page_cannot_sign_a_browser_in(client: FlaskClient) -> None:
+    wanted = {"username": "dora", "password": PASSWORD}
+    answer = client.post("/api/v1/login", json=wanted, headers={"Origin": "http://evil.example"})
+    assert (answer.status_code, error(answer)) == (403, "foreign_origin")
+
+
+def test_a_clerk_works_a_counter_over_rest(client: FlaskClient) -> None:
+    dora = bearer(client, "dora")
+    counter = "/api/v1/halls/hall/counters/1"
+    for _ in range(2):
+        client.post("/api/v1/halls/hall/tickets", json={"service": "pass"})
+    assert client.post(f"{counter}/session", json={}, headers=dora).status_code == 201
+    first = client.post(f"{counter}/call-next", json={}, headers=dora | {"Idempotency-Key": "one"})
+    again = client.post(f"{counter}/call-next", json={}, headers=dora | {"Idempotency-Key": "one"})
+    assert first.get_json() == again.get_json()
+    assert first.get_json()["ticket"]["number"] == "A001"
+    assert client.post(f"{counter}/hold", json={"until": "2026-11-23T14:30:00+08:00"}, headers=dora).status_code == 200
+    answer = client.post(f"{counter}/hold", json={"until": "soon"}, headers=dora)
+    assert (answer.status_code, error(answer)) == (422, "invalid")
+    assert client.post(f"{counter}/take-back", json={"number": "a001"}, headers=dora).status_code == 200
+    assert (
+        client.patch(f"{counter}/session", json={"state": "paused", "reason": "lunch"}, headers=dora).status_code == 200
+    )
+    assert error(client.post(f"{counter}/call-next", json={}, headers=dora)) == "counter_paused"
+    assert client.get(counter, headers=dora).get_json()["outlook"]["next"]["number"] == "A002"
+    assert client.delete(f"{counter}/session", headers=dora).get_json()["summary"]["called"] == 1
+
+
+def test_the_board_is_public_shows_no_secrets_and_answers_304(client: FlaskClient) -> None:
+    token = client.post("/api/v1/halls/hall/tickets", json={"service": "pass"}).get_json()["token"]
+    board = client.get("/api/v1/halls/hall/board")
+    assert board.get_json()["waiting"] == {"A": 1, "B": 0}
+    assert token not in board.get_data(as_text=True)
+    unchanged = client.get("/api/v1/halls/hall/board", headers={"If-None-Match": board.headers["ETag"]})
+    assert (unchanged.status_code, unchanged.get_data()) == (304, b"")
+    assert error(client.get("/api/v1/halls/hall/board?zone=roof")) == "unknown_zone"
+
+
+def test_strangers_read_the_public_log_and_staff_all_of_it(client: FlaskClient) -> None:
+    client.post("/api/v1/halls/hall/tickets", json={"service": "pass"})
+    public = client.get("/api/v1/halls/hall/events?since=0").get_json()["events"][0]
+    assert (public["kind"], public["ticket"]["number"]) == ("ticket_issued", "A001")
+    assert not {"by", "note"} & (set(public) | set(public["ticket"]))
+    staff = client.get("/api/v1/halls/hall/events?since=0", headers=bearer(client, "dora")).get_json()["events"][0]
+    assert {"class", "channel", "note"} <= set(staff["ticket"])
+    for wrong in ("", "-1", "x", "1e3", "9" * 30):
+        assert error(client.get(f"/api/v1/halls/hall/events?since={wrong}")) == "invalid"
+
+
+def test_too_many_tickets_from_one_address_must_wait(desk: Desk, tmp_path: Path) -> None:
+    config = Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_LIMIT_PUBLIC": "2"})
+    client = create_app(Parts(desk.house, config, Presence(desk.house, Connections()))).test_client()
+    for _ in range(2):
+        assert client.post("/api/v1/halls/hall/tickets", json={"service": "pass"}).status_code == 201
+    refused = client.post("/api/v1/halls/hall/tickets", json={"service": "pass"})
+    assert (refused.status_code, error(refused)) == (429, "too_many")
+    assert int(refused.headers["Retry-After"]) > 0
+
+
+def test_a_fault_of_ours_is_an_envelope_without_details(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    from server.api import halls
+
+    def falls(*_arguments: Any, **_names: Any) -> None:
+        raise RuntimeError("secret path")
+
+    monkeypatch.setattr(halls, "look", falls)
+    answer = client.get("/api/v1/halls/hall/board")
+    assert (answer.status_code, error(answer)) == (500, "internal")
+    assert "secret" not in answer.get_data(as_text=True)
+
+
+def test_health_and_readiness_stand_at_the_root(client: FlaskClient) -> None:
+    assert client.get("/healthz").get_json()["ok"] is True
+    assert client.get("/readyz").get_json()["database"] == "ok"
