@@ -28,6 +28,11 @@ describe("calls at once", () => {
     expect(numbers(stage)).toEqual(["A001", "B001"])
   })
 
+  it("keep their order also within one millisecond", () => {
+    const [first, second] = [call("A001", "1", 1), call("B001", "2", 1)]
+    expect(numbers(arrangeCalls([second, first], NOW).stage)).toEqual(["A001", "B001"])
+  })
+
   it("make room when they came earlier, and are lit in the list", () => {
     const { stage, list } = arrangeCalls([call("B001", "2", 1), call("A001", "1", 12)], NOW)
     expect(numbers(stage)).toEqual(["B001"])

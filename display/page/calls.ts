@@ -39,7 +39,7 @@ export function arrangeCalls(calls: readonly PublicTicket[], now: number, zones:
   const fresh = litTogether(shown, now)
   const staged = fresh.length > 0 ? fresh : shown.slice(0, 1)
   return {
-    stage: staged.slice().sort((a, b) => lastCall(a) - lastCall(b)).map((call) => asShown(call, now)),
+    stage: staged.slice().sort((a, b) => lastCall(a) - lastCall(b) || seqOf(a) - seqOf(b)).map((call) => asShown(call, now)),
     list: shown.filter((call) => !(call.calls <= 1 && fresh.indexOf(call) >= 0)).map((call) => asShown(call, now)),
   }
 }
@@ -55,7 +55,7 @@ function isShown(call: PublicTicket, zones: readonly string[]): boolean {
 }
 
 function litTogether(calls: readonly PublicTicket[], now: number): PublicTicket[] {
-  const lit = calls.filter((call) => isLit(lastCall(call), now)).sort((a, b) => lastCall(b) - lastCall(a))
+  const lit = calls.filter((call) => isLit(lastCall(call), now)).sort((a, b) => lastCall(b) - lastCall(a) || seqOf(b) - seqOf(a))
   const [newest] = lit
   if (!newest) return []
   return lit.filter((call) => lastCall(newest) - lastCall(call) <= TOGETHER_MS).slice(0, AT_ONCE)
@@ -63,6 +63,11 @@ function litTogether(calls: readonly PublicTicket[], now: number): PublicTicket[
 
 function lastCall(call: PublicTicket): number {
   return Date.parse(call.last_called_at ?? call.called_at ?? "1970-01-01T00:00:00Z")
+}
+
+/** Two calls of the same millisecond keep their order. */
+function seqOf(call: PublicTicket): number {
+  return call.call_seq ?? 0
 }
 
 function asShown(call: PublicTicket, now: number): ShownCall {

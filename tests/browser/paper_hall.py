@@ -18,14 +18,7 @@ from playwright.sync_api import Page, Route, WebSocketRoute
 
 DIST = Path(__file__).parents[2] / "server" / "pages" / "dist"
 ORIGIN = "http://hall.example"
-TYPES = (
-    ("general", "A", "综合业务", "General services"),
-    ("business", "B", "企业登记", "Business registration"),
-    ("talent", "C", "人才服务", "Talent services"),
-    ("social", "D", "社会保险", "Social insurance"),
-    ("housing", "E", "住房保障", "Housing"),
-    ("traffic", "V", "车驾管业务", "Vehicles and licences"),
-)
+SNAPSHOT = Path(__file__).with_name("paper_hall.json")
 
 
 def text(zh: str, en: str) -> dict[str, str]:
@@ -42,8 +35,8 @@ class PaperHall:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.snapshot = _snapshot()
-        self.device: dict[str, Any] = {"id": 1, "kind": "display", "hall": "paper", "zone": None, "name": "1", "settings": {}}
+        self.snapshot: dict[str, Any] = json.loads(SNAPSHOT.read_text(encoding="utf-8"))
+        self.device: dict[str, Any] = {"id": 1, "kind": "display", "hall": "paper", "zone": None, "settings": {}}
         self.told: list[tuple[str, Any]] = []
         self.files: dict[str, tuple[str, bytes]] = {}
         self.answers: dict[str, Callable[[], Any]] = {}
@@ -61,6 +54,11 @@ class PaperHall:
     def open(self, query: str = "", token: str | None = "paper-token") -> None:
         """Open the display, paired unless `token` is None."""
         self.page.goto(f"{ORIGIN}/display{query}" + (f"#device={token}" if token else ""))
+        for _ in range(500):
+            if not token or self.refuses or self.silent or self.heard("sync"):
+                return
+            self.page.wait_for_timeout(20)
+        raise AssertionError("the page never asked for the board")
 
     def now(self) -> datetime:
         """The server's time; `offset` moves it against the browser's."""
@@ -73,7 +71,8 @@ class PaperHall:
     def ticket(self, number: str, counter: str | None, ago: float = 0, **more: Any) -> dict[str, Any]:
         """A public ticket, called so many seconds ago."""
         self._calls += 1
-        kind = next((code for code, prefix, *_ in TYPES if prefix == number[0]), "general")
+        types = self.snapshot["hall"]["counter_types"]
+        kind = next((one["code"] for one in types if one["prefix"] == number[0]), "general")
         return {
             "number": number, "service": kind, "counter_type": kind, "state": "called", "counter": counter,
             "zone": "east" if counter and int(counter) <= 10 else "west", "call_seq": self._calls,
@@ -124,9 +123,12 @@ class PaperHall:
         return route.fulfill(body=file.read_bytes(), content_type=mimetypes.guess_type(file)[0] or "text/html")
 
     def _connected(self, socket: WebSocketRoute) -> None:
+        if self.silent:
+            return socket.close()
         self._socket = socket
         socket.on_message(lambda message: self._hear(socket, str(message)))
         socket.send('0{"sid":"paper","upgrades":[],"pingInterval":600000,"pingTimeout":600000,"maxPayload":1000000}')
+        return None
 
     def _hear(self, socket: WebSocketRoute, message: str) -> None:
         if message.startswith("40/display,"):
@@ -140,36 +142,10 @@ class PaperHall:
         name, *content = json.loads(found[2])
         self.told.append((name, content[0] if content else None))
         if name == "sync" and found[1]:
-            answer = {"ok": True, "seq": self._seq, "time": self.at(), "version": "1", "device": self.device}
-            socket.send(f"43/display,{found[1]}{json.dumps([answer | {'snapshot': self.snapshot | {'seq': self._seq}}])}")
+            socket.send(f"43/display,{found[1]}{json.dumps([self._synced()])}")
         return None
 
-
-def _snapshot() -> dict[str, Any]:
-    counters = [
-        {"code": str(n), "name": text(f"{n}号窗口", f"Counter {n}"), "zone": "east" if n <= 10 else "west"} for n in range(1, 21)
-    ]
-    return {
-        "hall": {
-            "code": "paper", "name": text("南山区政务服务大厅", "Nanshan District Service Hall"), "time_zone": "Asia/Shanghai",
-            "open": True, "next_open": None, "hours": {}, "groups": [], "services": [], "statuses": [],
-            "zones": [{"code": "east", "name": text("东区", "East")}, {"code": "west", "name": text("西区", "West")}],
-            "counter_types": [{"code": code, "prefix": prefix, "name": text(zh, en)} for code, prefix, zh, en in TYPES],
-            "counters": [one | {"counter_types": [TYPES[n % 6][0]], "fallbacks": []} for n, one in enumerate(counters)],
-            "languages": ["zh-CN", "en"], "channels": ["kiosk"],
-            "texts": {
-                "idle": text("欢迎光临", "Welcome"), "paused": text("暂停服务", "Service paused"),
-                "serving_done": text("热情为您服务", "Happy to serve you"),
-                "missed": text("过号请到服务台重新排队", "Missed your number? Please ask at the reception desk."),
-                "welcome": text("欢迎光临南山区政务服务大厅", "Welcome to Nanshan District Service Hall"),
-            },
-            "voice": {"languages": ["zh-CN", "en"], "chime": None, "rate": 1, "volume": 1, "templates": {}, "overrides": {},
-                      "zones": {}, "quiet": []},
-            "display": {"layout": "auto", "screen_inch": 55, "farthest_seat_m": 7}, "version": "1",
-        },
-        "zone": None, "calls": [], "notice": None,
-        "waiting": {"general": 23, "business": 8, "talent": 0, "social": 14, "housing": 3, "traffic": 31},
-        "expected": {"general": {"low": 11, "high": 22}, "business": {"low": 4, "high": 9}, "talent": None,
-                     "social": {"low": 20, "high": 35}, "housing": None, "traffic": {"low": 41, "high": 63}},
-        "counters": [one | {"state": "open", "since": "2026-01-01T00:00:00+00:00"} for one in counters],
-    }  # fmt: skip
+    def _synced(self) -> dict[str, Any]:
+        snapshot = self.snapshot | {"seq": self._seq}
+        about = {"seq": self._seq, "time": self.at(), "version": "1", "device": self.device}
+        return {"ok": True, "snapshot": snapshot} | about
