@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from server.db.rows import Ticket
 from server.db.tables import device, print_job, ticket
@@ -99,9 +99,17 @@ def turn_job(house: House, job: Job, *, state: str, error: str | None, now: int)
         connection.execute(update(print_job).where(print_job.c.id == job.id).values(changed))
 
 
-def _job(row: Row[Any]) -> Job:
-    *fields, settings = row
-    return Job(*fields, printer=_printer(settings))
+def _job(row: Any) -> Job:
+    return Job(
+        row.id,
+        row.code,
+        row.device_id,
+        row.ticket_id,
+        row.number,
+        row.state,
+        row.created_at,
+        printer=_printer(row.settings),
+    )
 
 
 def _printer(settings: dict[str, Any]) -> dict[str, Any]:

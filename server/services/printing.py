@@ -35,5 +35,10 @@ def _printed(unit: Unit, taken: Ticket, base: str) -> PrintedTicket:
         counters=tuple(seen["counters"]),
         url=base + seen["url"],
         note=unit.hall.settings.texts.get("missed", {}),
-        languages=unit.hall.settings.languages,
+        languages=_on_paper(unit.hall.settings.languages),
     )
+
+
+def _on_paper(languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Paper is short: the traditional form, there for the Cantonese voice, only where the simplified one is not."""
+    return tuple(one for one in languages if one != "zh-HK" or "zh-CN" not in languages)

@@ -1,0 +1,128 @@
+import { flushPromises } from "@vue/test-utils"
+import { describe, expect, it, vi } from "vitest"
+import { ApiError } from "../../web/api"
+import type { Service } from "../../web/types"
+import { aService, aTicket } from "./cast"
+import type { TakenTicket } from "./taking"
+import { createVisit, IDLE_S, REFUSED_S, STILL_S, TICKET_S, type Visit } from "./visit"
+
+const general = aService("general")
+
+function aVisit(options: { asks?: boolean; take?: (service: Service, status: string | null) => Promise<TakenTicket> } = {}) {
+  const take = vi.fn(options.take ?? (async () => aTicket()))
+  const taken = vi.fn()
+  return { visit: createVisit({ statusMatters: () => options.asks === true, take, taken }), take, taken }
+}
+
+function seconds(visit: Visit, n: number): void {
+  for (let i = 0; i < n; i += 1) visit.tick()
+}
+
+describe("taking a number", () => {
+  it("needs one tap when the status does not matter", async () => {
+    const { visit, take, taken } = aVisit()
+    visit.choose(general)
+    expect(visit.state.step.name).toBe("taking")
+    await flushPromises()
+    expect(take).toHaveBeenCalledWith(general, null)
+    expect(taken).toHaveBeenCalledOnce()
+    expect(visit.state.step).toMatchObject({ name: "ticket", ticket: { number: "A013" } })
+  })
+
+  it("asks for the status, takes the answer, and goes back when wanted", async () => {
+    const { visit, take } = aVisit({ asks: true })
+    visit.openGroup("g1")
+    visit.choose(general)
+    expect(visit.state.step.name).toBe("status")
+    visit.back()
+    expect(visit.state.step).toMatchObject({ name: "choose", group: "g1" })
+    visit.choose(general)
+    visit.answer("elderly")
+    await flushPromises()
+    expect(take).toHaveBeenCalledWith(general, "elderly")
+  })
+
+  it("is done once, however often the tile is pressed", async () => {
+    const { visit, take } = aVisit()
+    visit.choose(general)
+    visit.choose(general)
+    visit.answer(null)
+    await flushPromises()
+    visit.choose(general)
+    expect(take).toHaveBeenCalledOnce()
+  })
+
+  it("does not ask the server for a service that is closed", () => {
+    const { visit, take } = aVisit()
+    visit.choose(aService("visa", { open: false }))
+    expect(visit.state.step).toMatchObject({ name: "refused", error: { code: "service_closed" } })
+    expect(take).not.toHaveBeenCalled()
+  })
+
+  it("shows a refusal and goes home from it", async () => {
+    const { visit } = aVisit({ take: async () => { throw new ApiError("hall_closed", {}, "", 409) } })
+    visit.choose(general)
+    await flushPromises()
+    expect(visit.state.step).toMatchObject({ name: "refused", error: { code: "hall_closed" } })
+    seconds(visit, REFUSED_S)
+    expect(visit.state.step.name).toBe("choose")
+  })
+
+  it("does not show a ticket to the next visitor when it comes too late", async () => {
+    let arrive: (ticket: TakenTicket) => void = () => undefined
+    const { visit, taken } = aVisit({ take: () => new Promise((resolve) => { arrive = resolve }) })
+    visit.choose(general)
+    visit.home()
+    arrive(aTicket())
+    await flushPromises()
+    expect(visit.state.step.name).toBe("choose")
+    expect(taken).not.toHaveBeenCalled()
+  })
+})
+
+describe("time", () => {
+  it("takes the ticket away by itself, later when asked to", async () => {
+    const { visit } = aVisit()
+    visit.choose(general)
+    await flushPromises()
+    seconds(visit, TICKET_S - 1)
+    expect(visit.state.step.name).toBe("ticket")
+    visit.longer()
+    seconds(visit, TICKET_S - 1)
+    expect(visit.state.step.name).toBe("ticket")
+    seconds(visit, 1)
+    expect(visit.state.step.name).toBe("choose")
+  })
+
+  it("asks after half a minute whether somebody is there, and goes home without an answer", () => {
+    const { visit } = aVisit()
+    visit.openGroup("g1")
+    seconds(visit, IDLE_S - 1)
+    expect(visit.still.value).toBeNull()
+    seconds(visit, 1)
+    expect(visit.still.value).toBe(STILL_S)
+    visit.touched()
+    expect(visit.still.value).toBeNull()
+    seconds(visit, IDLE_S + STILL_S)
+    expect(visit.state.step).toMatchObject({ name: "choose", group: null })
+  })
+
+  it("does not ask on the first page, but forgets the visitor's settings", () => {
+    const { visit } = aVisit()
+    visit.state.largeText = true
+    visit.turn(1)
+    seconds(visit, IDLE_S)
+    expect(visit.still.value).toBeNull()
+    expect(visit.state).toMatchObject({ largeText: false, step: { name: "choose", page: 0 } })
+  })
+
+  it("lets new pages load only when nobody has touched it for a while", () => {
+    const { visit } = aVisit()
+    expect(visit.quiet.value).toBe(false)
+    seconds(visit, IDLE_S)
+    expect(visit.quiet.value).toBe(true)
+    visit.openGroup("g1")
+    seconds(visit, IDLE_S)
+    expect(visit.quiet.value).toBe(false)
+  })
+})
