@@ -12,7 +12,11 @@ export function allowSound(): void {
 
 /** Two soft rising notes; `volume` 0 to 1. */
 export function softSound(volume: number): void {
-  if (!audio || audio.state !== "running" || volume <= 0) return
+  const allowed = audio
+  if (allowed && volume > 0) void allowed.resume().then(() => play(allowed, volume))
+}
+
+function play(audio: AudioContext, volume: number): void {
   const start = audio.currentTime
   for (const [i, pitch] of [587.33, 880].entries()) {
     const [tone, level] = [audio.createOscillator(), audio.createGain()]

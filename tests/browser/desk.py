@@ -30,6 +30,12 @@ class Desk:
         """Call this very number, whoever else waits."""
         return self.act("call", number=number, reason="the test's own visitor")
 
+    def outlook(self) -> dict[str, Any]:
+        """Whom call-next would call here, and who waits."""
+        path = f"{self._root}/halls/{self.hall_code}/counters/{self.counter}"
+        found: dict[str, Any] = self._session.get(path, timeout=10).json()["outlook"]
+        return found
+
     def leave(self) -> None:
         """Sign off."""
         self._session.delete(f"{self._root}/halls/{self.hall_code}/counters/{self.counter}/session", timeout=10)

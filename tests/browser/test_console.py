@@ -1,0 +1,363 @@
+"""The clerk's console in a real browser before a real server: keys, dialogs, takeover, a cut line, both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from tests.browser.axe import violations
+from tests.browser.cast import sign_in, take_counter
+from tests.browser.conftest import NewPage
+from tests.browser.desk import Desk, service_of
+from tests.browser.hall import Hall
+
+#: Counts the notes that a page sounds.
+COUNT_NOTES = """
+window.__notes = 0
+const start = OscillatorNode.prototype.start
+OscillatorNode.prototype.start = function (...at) { window.__notes += 1; return start.apply(this, at) }
+"""
+COUNTER, OTHER = 7, 8
+
+
+@dataclass
+class Line:
+    """The page's line to the server, which a test can cut, mend, and slow down."""
+
+    page: Page
+    is_cut: bool = False
+    #: Answers of the server wait here while it is not None.
+    held: list[str] | None = None
+    _routes: list[WebSocketRoute] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.route_web_socket("**/socket.io/**", self._connect)
+
+    def cut(self) -> None:
+        self.is_cut = True
+        for route in self._routes:
+            route.close()
+
+    def mend(self) -> None:
+        self.is_cut = False
+
+    def release(self) -> None:
+        held, self.held = self.held or [], None
+        for message in held:
+            self._routes[-1].send(message)
+
+    def _connect(self, route: WebSocketRoute) -> None:
+        if self.is_cut:
+            return route.close()
+        self._routes.append(route)
+        server = route.connect_to_server()
+        server.on_message(lambda message: self._pass_on(route, message))
+        return None
+
+    def _pass_on(self, route: WebSocketRoute, message: str | bytes) -> None:
+        if self.held is not None:
+            self.held.append(str(message))
+        else:
+            route.send(message)
+
+
+@dataclass
+class Booth:
+    """A console at counter 7 with its clerk, and a way to let visitors come."""
+
+    hall: Hall
+    page: Page
+    line: Line
+
+    def visitor(self, counter: int = COUNTER) -> str:
+        """Someone takes a number for this counter's first service; returns the number."""
+        code = self.hall.get("/halls")["halls"][0]["code"]
+        service = service_of(self.hall, counter)["code"]
+        return str(self.hall.post(f"/halls/{code}/tickets", {"service": service})["number"])
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def shows(self, number: str) -> None:
+        expect(self.page.locator(".present .big")).to_have_text(number)
+
+    def call(self) -> str:
+        """Let someone come and call them; returns the number."""
+        number = self.visitor()
+        expect(self.page.locator(".primary")).to_contain_text(number)
+        self.press("Enter")
+        self.shows(number)
+        return number
+
+    def is_free(self) -> None:
+        expect(self.page.locator(".present")).to_contain_text("The counter is free")
+
+
+@pytest.fixture
+def booth(hall: Hall, new_page: NewPage) -> Iterator[Booth]:
+    """On duty at counter 7, and nobody waits for it."""
+    emptied(hall, COUNTER)
+    page = new_page("about:blank", script=COUNT_NOTES)
+    booth = Booth(hall, page, Line(page))
+    page.goto(f"{hall.url}/counter")
+    sign_in(page, f"clerk{COUNTER}")
+    take_counter(page, str(COUNTER))
+    expect(page.locator(".primary")).to_be_disabled()
+    yield booth
+
+
+def emptied(hall: Hall, counter: int) -> None:
+    """Nobody waits for this counter, and nobody is at it."""
+    desk = Desk(hall, counter)
+    while desk.outlook()["next"]:
+        desk.act("call-next")
+    desk.leave()
+
+
+def test_a_visit_by_the_keyboard(booth: Booth) -> None:
+    first, second = booth.visitor(), booth.visitor()
+    page = booth.page
+    expect(page.locator(".primary")).to_contain_text(f"Call next: {first}")
+    assert page.title().startswith("(2) ")
+    booth.press("Enter")
+    booth.shows(first)
+    expect(page.locator(".chip")).to_have_text("Called, not here yet")
+    expect(page.locator(".primary")).to_contain_text(f"Complete, call next: {second}")
+    booth.press("s")
+    expect(page.locator(".chip")).to_have_text("Being served")
+    booth.press("n")
+    booth.shows(second)
+    booth.press("c")
+    booth.is_free()
+    expect(page.locator(".undo")).to_contain_text(f"{second} completed")
+    booth.press("z")
+    booth.shows(second)
+    expect(page.locator(".toast")).to_contain_text("Undone: completing")
+
+
+def test_a_visit_by_the_number_pad(booth: Booth) -> None:
+    number = booth.visitor()
+    expect(booth.page.locator(".primary")).to_contain_text(number)
+    booth.press("NumpadEnter")
+    booth.shows(number)
+    booth.press("Numpad5")
+    expect(booth.page.locator(".chip")).to_have_text("Being served")
+    booth.press("NumpadMultiply", "Enter")
+    booth.is_free()
+    expect(booth.page.locator(".rows")).to_contain_text(number)
+    booth.page.get_by_role("button", name=f"Take back: {number}").click()
+    booth.shows(number)
+    booth.press("NumpadSubtract")
+    booth.is_free()
+    booth.press("NumpadDecimal", "Numpad1")
+    expect(booth.page.locator(".head .state")).to_have_text("Paused")
+    expect(booth.page.locator(".primary")).to_contain_text("Paused: Meal")
+    booth.press("NumpadEnter")
+    expect(booth.page.locator(".head .state")).to_have_text("On duty")
+
+
+def test_a_held_key_and_typing_press_nothing(booth: Booth) -> None:
+    first, second = booth.visitor(), booth.visitor()
+    page = booth.page
+    expect(page.locator(".primary")).to_contain_text(first)
+    page.keyboard.down("Enter")
+    booth.shows(first)
+    page.keyboard.down("Enter")
+    page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    booth.press("/")
+    page.keyboard.type("nxc")
+    expect(page.get_by_text("Nothing found for “nxc”.")).to_be_visible()
+    booth.shows(first)
+    expect(page.locator(".primary")).to_contain_text(second)
+
+
+def test_hold_and_transfer_ask_what_they_need(booth: Booth) -> None:
+    number = booth.call()
+    page = booth.page
+    booth.press("h")
+    page.keyboard.type("copying the passport")
+    page.get_by_text("in 20 min").click()
+    page.get_by_role("dialog").get_by_role("button", name="Hold").click()
+    booth.is_free()
+    shelf = page.locator(".rows li").filter(has_text=number)
+    expect(shelf).to_contain_text("copying the passport")
+    expect(shelf).to_contain_text("back at")
+    page.get_by_role("button", name=f"Take back: {number}").click()
+    booth.shows(number)
+    expect(page.locator(".present .note")).to_contain_text("copying the passport")
+    booth.press("t")
+    page.keyboard.type(f"counter {OTHER}")
+    expect(page.locator(".pick.chosen")).to_contain_text(f"Counter {OTHER}")
+    booth.press("Enter")
+    booth.is_free()
+    assert number in [ticket["number"] for ticket in Desk(booth.hall, OTHER).outlook()["upcoming"]]
+
+
+def test_recalls_are_spaced(booth: Booth) -> None:
+    booth.call()
+    recall = booth.page.locator(".grid button").filter(has_text="Recall")
+    expect(recall).to_be_disabled()
+    expect(recall).to_be_enabled(timeout=8_000)
+    booth.press("r")
+    expect(booth.page.locator(".present dl")).to_contain_text("Recalled1 time")
+    expect(recall).to_be_disabled()
+    booth.press("r")
+    expect(booth.page.locator(".toast")).to_contain_text("Called a moment ago")
+
+
+def test_a_number_out_of_order_with_its_reason_and_someone_faster(booth: Booth) -> None:
+    first, second, third = booth.visitor(), booth.visitor(), booth.visitor()
+    page = booth.page
+    booth.press("/")
+    page.keyboard.type(second)
+    page.get_by_role("button", name=f"Call now: {second}").click()
+    booth.press("1")
+    booth.shows(second)
+    page.get_by_role("searchbox").fill(third)
+    page.get_by_role("button", name=f"Call now: {third}").click()
+    expect(page.get_by_role("dialog")).to_contain_text(f"The present ticket {second} is completed first.")
+    Desk(booth.hall, OTHER).call(third)
+    booth.press("2")
+    expect(page.get_by_text(f"{third} was called by counter {OTHER}")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    booth.shows(second)
+    expect(page.locator(".primary")).to_contain_text(first)
+
+
+def test_a_soft_sound_when_someone_joins_an_empty_queue(booth: Booth) -> None:
+    page = booth.page
+    number = booth.visitor()
+    expect(page.locator(".primary")).to_contain_text(number)
+    page.wait_for_function("() => window.__notes === 2")
+    booth.visitor()
+    expect(page.locator(".after")).not_to_be_empty()
+    assert page.evaluate("window.__notes") == 2
+    page.get_by_label("Sound").fill("0")
+    booth.press("Escape")
+    page.reload()
+    expect(page.locator(".present")).to_be_visible()
+    expect(page.get_by_label("Sound")).to_have_value("0")
+
+
+def test_others_wait_but_not_for_this_counter(booth: Booth) -> None:
+    booth.visitor(stranger(booth.hall))
+    expect(booth.page.locator(".primary")).to_contain_text("Nobody for your counter")
+    expect(booth.page.locator(".waiting")).to_contain_text("Other counters")
+
+
+def stranger(hall: Hall) -> int:
+    """A counter whose own types counter 7 does not serve."""
+    counters = hall.get("/halls/" + hall.get("/halls")["halls"][0]["code"])["counters"]
+    mine = next(one for one in counters if one["code"] == str(COUNTER))
+    served = {*mine["counter_types"], *mine["fallbacks"]}
+    return next(int(one["code"]) for one in counters if not served & set(one["counter_types"]))
+
+
+def test_a_press_shows_in_the_same_frame(booth: Booth) -> None:
+    number = booth.visitor()
+    expect(booth.page.locator(".primary")).to_contain_text(number)
+    booth.line.held = []
+    pending = booth.page.evaluate(
+        """() => new Promise((found) => {
+          document.body.dispatchEvent(new KeyboardEvent("keydown", { code: "Enter", key: "Enter", bubbles: true }))
+          requestAnimationFrame(() => found(document.querySelector(".primary").getAttribute("aria-busy")))
+        })"""
+    )
+    assert pending == "true"
+    booth.line.release()
+    booth.shows(number)
+
+
+def test_a_cut_line_keeps_the_numbers_readable_and_comes_back(booth: Booth) -> None:
+    numbers = [booth.visitor() for _ in range(4)]
+    page = booth.page
+    expect(page.locator(".after")).to_contain_text(numbers[2])
+    booth.line.cut()
+    expect(page.locator(".cut li .number")).to_have_text(numbers[:3])
+    assert all(button.is_disabled() for button in page.locator(".grid button").all())
+    booth.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("No connection to the server; nothing can be done for now")
+    assert violations(page) == []
+    missed = Desk(booth.hall, OTHER).call(numbers[0])["ticket"]["number"]
+    booth.line.mend()
+    expect(page.locator(".primary")).to_contain_text(numbers[1], timeout=15_000)
+    assert missed == numbers[0]
+
+
+def test_a_second_window_takes_over_and_the_first_takes_back(booth: Booth) -> None:
+    number = booth.call()
+    second = booth.page.context.new_page()
+    second.goto(f"{booth.hall.url}/counter")
+    second.get_by_role("button", name=f"Continue at counter {COUNTER}").click()
+    expect(second.locator(".present .big")).to_have_text(number)
+    expect(booth.page.get_by_role("heading", name="This counter is open in another window")).to_be_visible()
+    assert violations(booth.page) == []
+    booth.page.get_by_role("button", name="Take back here").click()
+    booth.shows(number)
+    expect(second.get_by_role("heading", name="This counter is open in another window")).to_be_visible()
+
+
+def test_a_taken_counter_says_who_and_can_be_taken_over(booth: Booth, new_page: NewPage) -> None:
+    number = booth.call()
+    rival = new_page(f"{booth.hall.url}/counter")
+    sign_in(rival, f"clerk{OTHER}")
+    taken = rival.locator("button.counter").filter(has_text=f"Counter {COUNTER}").first
+    expect(taken).to_contain_text("is on duty")
+    taken.click()
+    expect(rival.get_by_role("dialog")).to_contain_text(f"Someone is on duty at counter {COUNTER}")
+    assert violations(rival) == []
+    rival.get_by_role("button", name="Take over").click()
+    expect(rival.locator(".present .big")).to_have_text(number)
+    expect(booth.page.get_by_role("heading", name=f"took over counter {COUNTER}")).to_be_visible()
+
+
+def test_a_reload_goes_on_and_signing_off_sums_up(booth: Booth) -> None:
+    number = booth.call()
+    page = booth.page
+    page.reload()
+    booth.shows(number)
+    page.get_by_role("button", name="Sign off").click()
+    expect(page.get_by_role("dialog")).to_contain_text(f"The present ticket {number} is completed first.")
+    booth.press("Enter")
+    expect(page.get_by_role("heading", name="Thank you for today")).to_be_visible()
+    expect(page.locator(".summary dl")).to_contain_text("Called")
+    assert violations(page) == []
+    page.get_by_role("button", name="Sign on again").click()
+    expect(page.get_by_role("button", name=f"Sign on at counter {COUNTER}")).to_be_visible()
+
+
+@pytest.mark.parametrize("key", ["h", "t", "p", "Shift+Slash"])
+def test_axe_finds_nothing_in_the_dialogs(booth: Booth, key: str) -> None:
+    booth.call()
+    booth.press(key)
+    expect(booth.page.get_by_role("dialog")).to_be_visible()
+    assert violations(booth.page) == []
+    booth.press("Escape")
+    expect(booth.page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_everything_is_there_in_chinese(booth: Booth) -> None:
+    number = booth.visitor()
+    page = booth.page
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator(".primary")).to_contain_text(f"叫下一位：{number}")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    assert violations(page) == []
+
+
+def test_a_wrong_password_is_a_sentence_and_the_way_back_is_kept(hall: Hall, new_page: NewPage) -> None:
+    page = new_page(f"{hall.url}/counter?hall={hall.get('/halls')['halls'][0]['code']}")
+    page.get_by_label("User name").fill("clerk9")
+    page.get_by_label("Password", exact=True).fill("not this one")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("The user name or the password is wrong.")
+    assert violations(page) == []
+    sign_in(page, "clerk9")
+    expect(page).to_have_url(f"{hall.url}/counter?hall={hall.get('/halls')['halls'][0]['code']}")
+    expect(page.get_by_role("heading", name="Choose your counter")).to_be_visible()
+    assert violations(page) == []
