@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 from typing import Any
 
 from server import bootstrap, pages
 from server.api.app import Parts, create_app
-from server.clock import now_ms
 from server.config import Config
 from server.db.database import Database
 from server.realtime.connections import Connections
@@ -56,18 +54,11 @@ class Running:
                 # A handler that does more than this can hang in the event loop's own code.
                 signal.signal(getattr(signal, name), self._stop)
         sock = bootstrap.listen(self.config.host, self.config.port)
-        self._let_command_line_in()
         self.live.start()
         log.info("listening on %s", self.config.local_url)
         bootstrap.serve(self.config.async_mode, sock, self.flask, stopped=self._leaving)
         self.house.database.close()
         log.info("stopped")
-
-    def _let_command_line_in(self) -> None:
-        file = self.config.admin_token_file
-        file.unlink(missing_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
-            opened.write(accounts.open_local(self.house, now=now_ms()))
 
     def _stop(self, *_signal: Any) -> None:
         self._stopping = True
