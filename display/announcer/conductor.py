@@ -41,6 +41,7 @@ class Conductor:
         self._last_heard = clock.now()
         self._saved = 0.0
         self._caught_up = False
+        self._only: str | None = None
 
     # What may be called from any thread
 
@@ -108,15 +109,22 @@ class Conductor:
 
     def called(self, ticket: Mapping[str, Any]) -> None:
         """Queue a call, unless it was handled before or was found too late to be worth a word."""
-        call, zone = call_of(ticket), self._zone(self.board.zone_of(ticket))
-        now = self.clock.now()
-        if call is None or self.memory.handled(call) or (not self._caught_up and now - call.called_at > STALE_S):
+        call, code, now = call_of(ticket), self.board.zone_of(ticket), self.clock.now()
+        if call is None or not self._ours(code):
+            return
+        zone = self._zone(code)
+        if self.memory.handled(call) or (not self._caught_up and now - call.called_at > STALE_S):
             return
         if zone.queue.add(call) == "ignored":
             self.memory.handle(call)
             return
         zone.step(now=now) if self._caught_up else None
         self.hands.ahead(zone, call)
+
+    def device_is(self, device: Mapping[str, Any]) -> None:
+        """With a zone of its own this announcer speaks there alone; another one has the rest."""
+        self._only = device.get("zone")
+        self.zones = {code: zone for code, zone in self.zones.items() if self._ours(code)}
 
     def undone(self, ticket: Mapping[str, Any]) -> None:
         """A call that was taken back is not said to its end."""
@@ -130,7 +138,7 @@ class Conductor:
         self.script = Script.of(self.board, self.chimes)
         for problem in self.script.settings.problems:
             log.warning("voice settings: %s", problem)
-        for code in self.board.zones():
+        for code in filter(self._ours, self.board.zones()):
             self._zone(code)
         self.hands.settings_changed(self.script)
 
@@ -152,7 +160,7 @@ class Conductor:
 
     def caught_up(self) -> None:
         """Everything missed is in the queues: go on with what was sounding when the process ended, then speak."""
-        for code, entry in self.memory.playing.items():
+        for code, entry in filter(lambda item: self._ours(item[0]), self.memory.playing.items()):
             self.hands.take_up(self._zone(code), entry)
         self._caught_up = True
 
@@ -192,6 +200,9 @@ class Conductor:
         self.hands.rendered(done)
         for zone in self.zones.values():
             zone.rendered(done, now=self.clock.now())
+
+    def _ours(self, zone: str) -> bool:
+        return self._only in (None, zone)
 
     def _zone(self, code: str) -> Zone:
         if code not in self.zones:

@@ -17,6 +17,9 @@ class News(Protocol):
     def called(self, ticket: Mapping[str, Any]) -> None:
         """A ticket was called or recalled, or was found called after an absence."""
 
+    def device_is(self, device: Mapping[str, Any]) -> None:
+        """The device that we are: with a zone, it speaks in that zone alone."""
+
     def undone(self, ticket: Mapping[str, Any]) -> None:
         """The last deed on a ticket was undone."""
 
@@ -92,6 +95,7 @@ class Follower:
             return
         self._asked_until = None
         self._clock.hear(str(answer.get("time")))
+        self._news.device_is(answer.get("device") or {})
         if answer.get("snapshot"):
             self._start_anew(answer["snapshot"])
         for event in answer.get("events") or []:

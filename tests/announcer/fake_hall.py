@@ -35,6 +35,7 @@ class FakeHall:
         self.plays = True
         self.pairing = {"state": "waiting"}
         self.refuse_uploads = False
+        self.only_zone: str | None = None
         self.sids: list[str] = []
         for name in ("play", "prepare", "caption", "report", "status", "stop"):
             self.sio.on(name, self._keeper(name), namespace="/announcer")
@@ -45,7 +46,14 @@ class FakeHall:
     # What a test does
 
     def call(
-        self, number: str, counter: str, *, kind: str = "ticket_called", age_s: float = 0, push: bool = True
+        self,
+        number: str,
+        counter: str,
+        *,
+        kind: str = "ticket_called",
+        zone: str = "A",
+        age_s: float = 0,
+        push: bool = True,
     ) -> None:
         """Call or recall a ticket."""
         self.seq += 1
@@ -54,7 +62,7 @@ class FakeHall:
         again = kind == "ticket_recalled"
         self.tickets[number] = {
             "number": number, "service": "s", "counter_type": number[0], "state": "called", "counter": counter,
-            "zone": "A", "call_seq": old["call_seq"] if again else self.seq,
+            "zone": zone, "call_seq": old["call_seq"] if again else self.seq,
             "called_at": old["called_at"] if again else at, "last_called_at": at,
             "calls": old["calls"] + 1 if again else 1, "tags": [], "language": "zh-CN",
         }  # fmt: skip
@@ -102,12 +110,12 @@ class FakeHall:
     def _sync(self, sid: str, content: dict[str, Any]) -> dict[str, Any]:
         self._keep("sync", content)
         self.tell_screens()
-        answer = {"ok": True, "seq": self.seq, **self._time()}
+        answer = {"ok": True, "seq": self.seq, "device": {"zone": self.only_zone}, **self._time()}
         if content["seq"] is not None:
             return answer | {"events": [event for event in self.log if event["seq"] > content["seq"]]}
         calls = sorted(self.tickets.values(), key=lambda ticket: -ticket["call_seq"])
-        snapshot = {"seq": self.seq, "hall": self.hall, "zone": None, "calls": calls[:30], "waiting": {}, "expected": {},
-                    "counters": [{"code": str(n), "zone": "A", "state": "open"} for n in range(1, 6)], "notice": None}  # fmt: skip
+        counters = [{"code": str(n), "zone": "A", "state": "open"} for n in range(1, 6)]
+        snapshot = {"seq": self.seq, "hall": self.hall, "calls": calls[:30], "counters": counters, "notice": None}
         return answer | {"snapshot": snapshot}
 
     def _keeper(self, name: str) -> Any:

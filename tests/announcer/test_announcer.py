@@ -196,6 +196,33 @@ def test_a_token_that_was_revoked_leads_to_a_new_pairing(hall, url, tmp_path):
         hall.wait("status")
 
 
+def test_an_announcer_of_one_zone_leaves_the_others_alone(hall, url, tmp_path):
+    hall.only_zone = "B"
+    hall.screens.append({"id": 8, "zone": "B", "sound": "on", "name": "other"})
+    with speaking(url, tmp_path):
+        hall.wait("status")
+        hall.call("A012", "3")
+        hall.call("A013", "3", zone="B")
+        assert results(hall, 1) == [("A013", "spoken", None)]
+        assert hall.got["play"][0]["screen"] == 8
+        assert list(hall.wait("status", 2)[-1]["queue"]) == ["B"]
+
+
+def test_two_zones_do_not_talk_over_one_another_through_one_screen(hall, url, tmp_path):
+    hall.screens = [{"id": 7, "zone": None, "sound": "on", "name": "whole hall"}]
+    hall.plays = False
+    with speaking(url, tmp_path):
+        hall.wait("status")
+        hall.call("A012", "3")
+        first = hall.wait("play")[0]
+        hall.call("A013", "3", zone="B")
+        hall.beat()
+        hall.plays = True
+        hall.sio.emit("played", {"play": first["play"], "screen": 7, "ok": True}, namespace="/announcer")
+        assert results(hall, 2) == [("A012", "spoken", None), ("A013", "spoken", None)]
+        assert [play["zone"] for play in hall.got["play"]] == ["A", "B"]
+
+
 # The process
 
 

@@ -34,6 +34,9 @@ class Scene:
     def called(self, ticket):
         self.told.append((ticket["number"], ticket["calls"]))
 
+    def device_is(self, device):
+        self.device = device
+
     def undone(self, ticket):
         self.told.append(("undone", ticket["number"]))
 

@@ -21,23 +21,33 @@ for voice, text in json.load(sys.stdin):
     library.choose(voice)
     spoken.append(library.phonemes(text))
 maps = pathlib.Path("/proc/self/maps")
-loaded = sorted({line.split()[-1] for line in maps.read_text().splitlines() if "espeak" in line}) if maps.exists() else []
+lines = maps.read_text().splitlines() if maps.exists() else []
+loaded = sorted({line.split()[-1] for line in lines if "espeak" in line})
 print(json.dumps({"spoken": spoken, "loaded": loaded, "version": library.version}))
 """
 
-QING, HAO, DAO, CHUANGKOU = "tS;h'i214N_|", "X'Au51_|", "t'Au51_|", "ts.hwA55Nkh'ou214_|"
+QING, HAO, DAO = "tS;h'i214N_|", "X'Au51_|", "t'Au51_|"
+HAO_CHUANGKOU = f"{HAO} ts.hwA55Nkh'ou214_|"
 CHENG, HOU, DOU, HEUNGHAU = "c'ing2_|", "h'ou6_|", "d'ou3_|", "c'oeng1_| h'au2_|"
 PROCEED = "pl'i:z pr@s'i:d t@ k'aUnt3"
 
 GOLDEN = [
-    ("zh-CN", "A012", "3", f"{QING} (en)'eI(cmn)_| l'i35N_| j'i55_| '@r51_| {HAO} / {DAO} s'a55n_| {HAO} {CHUANGKOU}"),
-    ("zh-CN", "V1288", "12", f"{QING} (en)v'i:(cmn)_| j'i55_| '@r51_| p'A55_| p'A55_| {HAO} / {DAO} s.i.35_|'@r51_| {HAO} {CHUANGKOU}"),
-    ("zh-CN", "AB7", "T1", f"{QING} (en)'eIb'i:(cmn)_| tS;h'i55_| {HAO} / {DAO} (en)t'i:(cmn)_| j'i55_| {HAO} {CHUANGKOU}"),
-    ("zh-HK", "A012", "3", f"{CHENG} (en)'eI(yue)_| l'ing4_| j'a1t_| j'i6_| {HOU} / {DOU} s'aa7m_| {HOU} {HEUNGHAU}"),
-    ("zh-HK", "V1288", "12", f"{CHENG} (en)v'i:(yue)_| j'a1t_| j'i6_| b'aa3t_| b'aa3t_| {HOU} / {DOU} sa6p_| j'i6_| {HOU} {HEUNGHAU}"),
-    ("en", "A012", "3", f"t'IkI2t 'eI / z'i@roU w'Vn t'u: / {PROCEED} Tr'i:"),
-    ("en", "V1288", "12", f"t'IkI2t v'i: / w'Vn t'u: 'eIt 'eIt / {PROCEED} tw'Elv"),
-    ("en", "AB7", "21", f"t'IkI2t 'eI / b'i: / s'Ev@n / {PROCEED} tw'Entiw,Vn"),
+    ("zh-CN", "A012", "3",
+     f"{QING} (en)'eI(cmn)_| l'i35N_| j'i55_| '@r51_| {HAO} / {DAO} s'a55n_| {HAO_CHUANGKOU}"),
+    ("zh-CN", "V1288", "12",
+     f"{QING} (en)v'i:(cmn)_| j'i55_| '@r51_| p'A55_| p'A55_| {HAO} / {DAO} s.i.35_|'@r51_| {HAO_CHUANGKOU}"),
+    ("zh-CN", "AB7", "T1",
+     f"{QING} (en)'eIb'i:(cmn)_| tS;h'i55_| {HAO} / {DAO} (en)t'i:(cmn)_| j'i55_| {HAO_CHUANGKOU}"),
+    ("zh-HK", "A012", "3",
+     f"{CHENG} (en)'eI(yue)_| l'ing4_| j'a1t_| j'i6_| {HOU} / {DOU} s'aa7m_| {HOU} {HEUNGHAU}"),
+    ("zh-HK", "V1288", "12",
+     f"{CHENG} (en)v'i:(yue)_| j'a1t_| j'i6_| b'aa3t_| b'aa3t_| {HOU} / {DOU} sa6p_| j'i6_| {HOU} {HEUNGHAU}"),
+    ("en", "A012", "3",
+     f"t'IkI2t 'eI / z'i@roU w'Vn t'u: / {PROCEED} Tr'i:"),
+    ("en", "V1288", "12",
+     f"t'IkI2t v'i: / w'Vn t'u: 'eIt 'eIt / {PROCEED} tw'Elv"),
+    ("en", "AB7", "21",
+     f"t'IkI2t 'eI / b'i: / s'Ev@n / {PROCEED} tw'Entiw,Vn"),
 ]  # fmt: skip
 
 

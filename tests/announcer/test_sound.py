@@ -71,8 +71,15 @@ def test_wav_there_and_back():
     assert np.max(np.abs(again.samples - sound.samples)) < 1e-4
 
 
-@pytest.mark.parametrize(("width", "raw"), [(1, b"\xc0\x40"), (2, b"\x00\x40\x00\xc0"), (3, b"\x00\x00\x40\x00\x00\xc0"),
-                                            (4, b"\x00\x00\x00\x40\x00\x00\x00\xc0")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("width", "raw"),
+    [
+        (1, b"\xc0\x40"),
+        (2, b"\x00\x40\x00\xc0"),
+        (3, b"\x00\x00\x40\x00\x00\xc0"),
+        (4, b"\x00\x00\x00\x40\x00\x00\x00\xc0"),
+    ],
+)
 def test_all_sample_sizes(width, raw):
     target = io.BytesIO()
     with wave.open(target, "wb") as file:

@@ -47,7 +47,7 @@ def test_garbage_on_its_output_is_passed_over(start, tmp_path):
 def test_a_hang_is_killed_and_the_next_sentence_has_a_new_process(start, tmp_path):
     process = start("hang", sentence_s=0.3)
     for count in (1, 2):
-        with pytest.raises(VoiceFault, match="no answer within 0.3 s"):
+        with pytest.raises(VoiceFault, match=r"no answer within 0\.3 s"):
             speak(process, tmp_path)
         assert process.pid is None
         assert starts(tmp_path) == count
