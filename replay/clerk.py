@@ -122,7 +122,7 @@ class Clerk(threading.Thread):
         return called + service, True
 
     def _stays_away(self, visit: Visit) -> bool:
-        dice = random.Random(f"{visit.queue}{visit.ticket}")  # noqa: S311 - the same visitors in every play
+        dice = random.Random(f"{visit.queue}{visit.ticket}")  # the same visitors in every play
         return dice.random() < self._no_show_share
 
     def _call_next(self) -> Json | None:

@@ -10,6 +10,7 @@ from typing import Any
 from counter_client.link import Link
 from counter_client.rest import Refused, Unreachable
 from counter_client.sign_in import SignIn
+from counter_client.stream import Follower as StreamFollower
 from counter_client.stream import Stream
 from replay.clerk import Clerk
 from replay.clock import PlayClock, ServerMinutes
@@ -28,11 +29,11 @@ class PlayError(Exception):
 
 
 class Follower:
-    """Joins the hall's staff stream to the ledger."""
+    """Joins the hall's staff stream to whoever follows it."""
 
-    def __init__(self, *, hall: str, sign_in: SignIn, ledger: Ledger) -> None:
+    def __init__(self, *, hall: str, sign_in: SignIn, follower: StreamFollower) -> None:
         self._link = Link(namespace="/counter", sign_in=sign_in, listener=self)
-        self._stream = Stream(hall=hall, send=self._link.send, follower=ledger)
+        self._stream = Stream(hall=hall, send=self._link.send, follower=follower)
         self._refusal: Refused | None = None
 
     def start(self) -> None:
@@ -83,7 +84,7 @@ class Play:
         self.ledger = Ledger(ServerMinutes(self.clock))
         self._day, self._tell = day, tell
         self._nobody_left = threading.Event()
-        self._follower = Follower(hall=hall, sign_in=sign_in, ledger=self.ledger)
+        self._follower = Follower(hall=hall, sign_in=sign_in, follower=self.ledger)
         self._visitors = Visitors(
             server=sign_in.server,
             hall=hall,
