@@ -87,8 +87,9 @@ def test_a_queue_that_nobody_serves_is_an_alert(hall: Hall, desk: Desk, new_page
 
 def test_a_device_is_paired_by_its_link_and_taken_out_again(hall: Hall, new_page: NewPage, pictures: Path) -> None:
     begun = hall.post("/pairings", {"kind": "display"})
-    page = enter(new_page, hall, f"/supervisor?pair={begun['code'].replace(' ', '')}")
+    page = enter(new_page, hall, begun["confirm_url"].removeprefix(hall.url))
     dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Device")).to_have_value("display")
     expect(dialog.get_by_label("Code")).to_have_value(begun["code"].replace(" ", ""))
     assert violations(page) == []
     page.screenshot(path=pictures / "supervisor-pair.png")
