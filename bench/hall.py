@@ -62,29 +62,52 @@ def trial_hall(*, port: int, prepare: Callable[[Path], None] = lambda database: 
 
     `prepare` may change the database file before the server starts.
     """
+    with demo_folder() as data:
+        prepare(data / DATABASE)
+        with serving(data, port=port) as hall:
+            yield hall
+
+
+@contextmanager
+def demo_folder() -> Iterator[Path]:
+    """A temporary data folder with a demo hall; gone at the end. Raises RuntimeError."""
     data = Path(tempfile.mkdtemp(prefix="hallcall-bench-"))
-    environment = os.environ | {
+    try:
+        for step in (["migrate"], ["demo", "--make"]):
+            run = subprocess.run(
+                [*hallcall(), *step], env=_environment(data), capture_output=True, text=True, check=False
+            )
+            if run.returncode:
+                raise RuntimeError(f"hallcall {' '.join(step)}: {run.stderr.strip() or run.stdout.strip()}")
+        yield data
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+
+
+@contextmanager
+def serving(data: Path, *, port: int) -> Iterator[TrialHall]:
+    """A server process on that data folder; stopped at the end. Raises RuntimeError when it does not start."""
+    environment = _environment(data) | {"HALLCALL_PORT": str(port)}
+    with (
+        (data / "server.log").open("a", encoding="utf-8") as log,
+        subprocess.Popen([*hallcall(), "serve"], env=environment, stdout=log, stderr=log) as process,
+    ):
+        try:
+            yield _await_hall(f"http://127.0.0.1:{port}", data, process)
+        finally:
+            process.terminate()
+            process.wait(timeout=15)
+
+
+def _environment(data: Path) -> dict[str, str]:
+    """The environment of this process without its own settings for a hall."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("HALLCALL_")}
+    return own | {
         "HALLCALL_DATA": str(data),
         "HALLCALL_HOST": "127.0.0.1",
-        "HALLCALL_PORT": str(port),
         "HALLCALL_DEMO_PASSWORD": PASSWORD,
         "HALLCALL_LOG_LEVEL": "warning",
     }
-    try:
-        for step in (["migrate"], ["demo", "--make"]):
-            run = subprocess.run([*hallcall(), *step], env=environment, capture_output=True, text=True, check=False)
-            if run.returncode:
-                raise RuntimeError(f"hallcall {' '.join(step)}: {run.stderr.strip() or run.stdout.strip()}")
-        prepare(data / DATABASE)
-        log = (data / "server.log").open("w", encoding="utf-8")
-        with log, subprocess.Popen([*hallcall(), "serve"], env=environment, stdout=log, stderr=log) as process:
-            try:
-                yield _await_hall(f"http://127.0.0.1:{port}", data, process)
-            finally:
-                process.terminate()
-                process.wait(timeout=15)
-    finally:
-        shutil.rmtree(data, ignore_errors=True)
 
 
 def hallcall() -> list[str]:

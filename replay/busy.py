@@ -23,6 +23,9 @@ Json = dict[str, Any]
 FULL = 30
 """Nobody comes in while so many wait."""
 
+REMEMBERED = 100
+"""So many of the last visitors may still change their mind."""
+
 LEAVES, REJOINS = 0.01, 0.5
 """Shares: of those who wait, who gives up at each look; of those passed, who comes back."""
 
@@ -52,7 +55,7 @@ class BusyVisitors(threading.Thread):
             while not self._stopped.wait(self._dice.expovariate(1 / self._every_s)):
                 self._look(rest)
             for token in self._tokens.values():
-                self._try(rest.delete, f"/tickets/{token}")
+                self._go_home(rest, token)
 
     def _look(self, rest: Rest) -> None:
         if sum(self._board.waiting_by_type.values()) < FULL:
@@ -63,6 +66,8 @@ class BusyVisitors(threading.Thread):
             ticket = self._try(rest.post, f"/halls/{self._hall}/tickets", wish)
             if ticket:
                 self._tokens[ticket["number"]] = ticket["token"]
+                if len(self._tokens) > REMEMBERED:
+                    del self._tokens[next(iter(self._tokens))]
         for passed in self._board.parked:
             if token := self._tokens.get(passed["number"]):
                 if self._dice.random() < REJOINS:
@@ -71,7 +76,13 @@ class BusyVisitors(threading.Thread):
                     self._try(rest.delete, f"/tickets/{token}")
                     del self._tokens[passed["number"]]
         if self._tokens and self._dice.random() < LEAVES:
-            self._try(rest.delete, f"/tickets/{self._tokens.pop(self._dice.choice([*self._tokens]))}")
+            self._go_home(rest, self._tokens.pop(self._dice.choice([*self._tokens])))
+
+    def _go_home(self, rest: Rest, token: str) -> None:
+        """Give the number up, unless it was called: then somebody is being served."""
+        ticket = self._try(rest.get, f"/tickets/{token}")
+        if ticket and ticket["state"] in {"waiting", "parked"}:
+            self._try(rest.delete, f"/tickets/{token}")
 
     def _try(self, deed: Any, *what: Any) -> Json | None:
         """Do it; a refusal is a part of life, and a server that is away will come back."""

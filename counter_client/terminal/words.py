@@ -29,7 +29,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ticket_no_show": ("过号作废", "no-show"),
     "ticket_cancelled": ("已取消", "cancelled"),
     "ticket_expired": ("已过期", "expired"),
-    "calls": ("呼叫 {count} 次", "called {count} times"),
+    "calls": ("呼叫 {count} 次", "{count}× called"),
     "waited": ("等了 {span}", "waited {span}"),
     "since": ("已 {span}", "for {span}"),
     "note": ("备注：{text}", "Note: {text}"),
