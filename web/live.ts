@@ -249,6 +249,11 @@ export function createLive<S>(options: LiveOptions<S>): Live<S> {
     else again()
   }
 
+  /** A page that comes back out of the browser's cache has missed everything; one that was just loaded has not. */
+  function shown(event: PageTransitionEvent): void {
+    if (event.persisted) wake()
+  }
+
   socket.on("connect", sync)
   socket.on("disconnect", lost)
   socket.on("connect_error", rejected)
@@ -258,7 +263,7 @@ export function createLive<S>(options: LiveOptions<S>): Live<S> {
   const ticking = setInterval(tick, 1_000)
   document.addEventListener("visibilitychange", wake)
   addEventListener("online", wake)
-  addEventListener("pageshow", wake)
+  addEventListener("pageshow", shown)
 
   function close(): void {
     closed = true

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { digitHeightMm, digitHeightPx, fontThatFits, gridShape, pairShape, rowsThatFit } from "./fitting"
+import { digitHeightMm, digitHeightPx, fontThatFits, gridShape, HEADER_ROWS, listFont, pairShape, rowsThatFit } from "./fitting"
 
 const FULL_HD = { width: 1920, height: 1080 }
 
@@ -20,10 +20,21 @@ describe("digit height", () => {
 
 describe("rows of a list", () => {
   it("get fewer as the seats get farther", () => {
-    const near = rowsThatFit(700, digitHeightPx(FULL_HD, 55, 4), 20)
-    const far = rowsThatFit(700, digitHeightPx(FULL_HD, 55, 8), 20)
-    expect(near).toBe(10)
+    const near = rowsThatFit(756, digitHeightPx(FULL_HD, 55, 4), 20)
+    const far = rowsThatFit(756, digitHeightPx(FULL_HD, 55, 8), 20)
+    expect(near).toBe(11)
     expect(far).toBe(5)
+  })
+
+  it("have digits of the height that was asked for", () => {
+    const digit = digitHeightPx(FULL_HD, 55, 8)
+    const rows = rowsThatFit(756, digit, 20)
+    const font = listFont({ rowHeight: 756 / (rows + HEADER_ROWS), numberWidth: 1000, digits: 4 })
+    expect(font * 0.75).toBeGreaterThanOrEqual(digit - 1)
+  })
+
+  it("keep the longest number in its column", () => {
+    expect(listFont({ rowHeight: 400, numberWidth: 350, digits: 5 }) * 0.65 * 5).toBeLessThanOrEqual(350)
   })
 
   it("stay between three and what the layout allows", () => {

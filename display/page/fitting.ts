@@ -7,7 +7,9 @@
 const READING_DISTANCE = 200
 const COMFORT = 1.25
 /** Space of a list row in heights of its digits: the digit itself, and air above and below. */
-const ROW_PER_DIGIT = 1.75
+const ROW_PER_DIGIT = 1.6
+/** The headers of a list, in rows. */
+export const HEADER_ROWS = 0.6
 
 export interface Size {
   width: number
@@ -25,9 +27,9 @@ export function digitHeightPx(screen: Size, screenInch: number, farthestSeatM: n
   return digitHeightMm(farthestSeatM) * pixelsPerMm
 }
 
-/** How many list rows of that digit height go into a height: at least 3 (a list of two is none), at most `most`. */
+/** How many rows of that digit height go into a list below its headers: at least 3 (a list of two is none), at most `most`. */
 export function rowsThatFit(height: number, digitPx: number, most: number): number {
-  const rows = Math.floor(height / (digitPx * ROW_PER_DIGIT))
+  const rows = Math.floor(height / (digitPx * ROW_PER_DIGIT) - HEADER_ROWS)
   return Math.max(Math.min(3, most), Math.min(most, rows))
 }
 
@@ -60,9 +62,9 @@ export function gridShape(calls: number, box: Size): { columns: number; rows: nu
 /** Of a digit in the number's typeface: its width and its height, in font sizes. */
 const DIGIT = { width: 0.65, height: 0.75 }
 
-/** The font size of a list's rows: three fifths of the row are digit, and the longest number fits its column. */
+/** The font size of a list's rows: five eighths of the row are digit, and the longest number fits its column. */
 export function listFont(row: { rowHeight: number; numberWidth: number; digits: number }): number {
-  const byHeight = (row.rowHeight * 0.6) / DIGIT.height
+  const byHeight = row.rowHeight / ROW_PER_DIGIT / DIGIT.height
   const byWidth = (row.numberWidth * 0.94) / (row.digits * DIGIT.width)
   return Math.max(0, Math.floor(Math.min(byHeight, byWidth)))
 }
