@@ -66,11 +66,18 @@ describe("the order of services", () => {
 describe("a hall of many services", () => {
   const calm = Array.from({ length: 20 }, (_, n) => aLine(`calm${n}`))
 
-  it("shows what is not calm and folds the rest", () => {
+  it("shows every row that needs somebody and folds the rest", () => {
     expect(folded(arrange([], calm, NOW))).toHaveLength(6)
-    const busy = Array.from({ length: 9 }, (_, n) => aLine(`busy${n}`, { waiting: 1, oldest_at: ago(1) }))
-    const rows = folded(arrange([], [...calm, ...busy], NOW))
-    expect(rows.map((row) => row.level)).toEqual(Array(9).fill("waiting"))
+    const late = Array.from({ length: 9 }, (_, n) => aLine(`late${n}`, { waiting: 1, oldest_at: ago(25) }))
+    const rows = folded(arrange([], [...calm, aLine("busy", { waiting: 1, oldest_at: ago(1) }), ...late], NOW))
+    expect(rows.map((row) => row.level)).toEqual(Array(9).fill("long"))
+  })
+
+  it("keeps a row in sight as long as it keeps its place", () => {
+    const late = Array.from({ length: 7 }, (_, n) => aLine(`late${n}`, { waiting: 1, oldest_at: ago(25) }))
+    const before = arrange([], [...calm, ...late], NOW)
+    const served = late.map((line) => ({ ...line, waiting: 0, oldest_at: null }))
+    expect(folded(arrange(before, [...calm, ...served], NOW + 1_000))).toHaveLength(7)
   })
 
   it("folds nothing for the sake of one row", () => {

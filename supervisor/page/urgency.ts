@@ -42,10 +42,10 @@ export function arrange(before: Row[], lines: ServiceLine[], now: number, still 
   return rows.sort((a, b) => RANK[a.placed] - RANK[b.placed]) // stable: the hall's order within a level
 }
 
-/** The rows to show: everything that is not calm, and calm ones up to `FEWEST` in all; a hall of 40 services fits one look. */
+/** The rows to show: every one that needs somebody, and others up to `FEWEST` in all; a hall of 40 services fits one look. */
 export function folded(rows: Row[]): Row[] {
-  const busy = rows.filter((row) => row.level !== "calm" || row.placed !== "calm").length
-  const shown = Math.max(busy, FEWEST)
+  const urgent = rows.filter((row) => Math.min(RANK[row.level], RANK[row.placed]) < RANK.waiting).length
+  const shown = Math.max(urgent, FEWEST)
   return rows.length <= shown + 1 ? rows : rows.slice(0, shown) // one row is not worth a button
 }
 

@@ -55,7 +55,7 @@ export const { t, has } = createI18n({
     level_long: "等得久",
     level_waiting: "有人等",
     level_calm: "平稳",
-    moreCalm: "另有 {n} 项业务平稳，显示全部",
+    moreRows: "另有 {n} 项业务无需留意，显示全部",
     fewer: "只看需要留意的",
 
     counters: "窗口",
@@ -65,6 +65,7 @@ export const { t, has } = createI18n({
     counter_calling: "叫号中",
     counter_serving: "办理中",
     minutesShort: "{n} 分",
+    justNow: "刚刚",
     since: "{time} 起",
     noClerk: "无人值守",
 
@@ -237,7 +238,7 @@ export const { t, has } = createI18n({
     level_long: "Long",
     level_waiting: "Waiting",
     level_calm: "Calm",
-    moreCalm: "{n} more calm {n:service|services}: show all",
+    moreRows: "{n} more {n:service|services} without trouble: show all",
     fewer: "Show only what matters",
 
     counters: "Counters",
@@ -247,6 +248,7 @@ export const { t, has } = createI18n({
     counter_calling: "Calling",
     counter_serving: "Serving",
     minutesShort: "{n} min",
+    justNow: "just now",
     since: "since {time}",
     noClerk: "nobody on duty",
 
