@@ -1,0 +1,72 @@
+"""A demo hall whose server a test may kill and start again."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from house.network import answers
+from house.places import ROOT, program
+from tests.browser.hall import PASSWORD, free_port, hallcall
+
+START_S = 60.0
+
+
+@dataclass
+class Process:
+    """The server of a demo hall. `env` is what its commands run with."""
+
+    folder: Path
+    port: int
+    env: dict[str, str]
+    shown: dict[str, Any]
+    server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        with (self.folder / "serve.log").open("ab") as log:
+            self.server = subprocess.Popen(
+                [program("hallcall"), "serve"], cwd=ROOT, env=self.env, stdout=log, stderr=log
+            )
+        end = time.monotonic() + START_S
+        while not answers("127.0.0.1", self.port):
+            assert self.server.poll() is None, (self.folder / "serve.log").read_text()
+            assert time.monotonic() < end, "the server did not answer"
+            time.sleep(0.02)
+
+    def kill(self) -> None:
+        """As the power goes."""
+        assert self.server
+        self.server.kill()
+        self.server.wait()
+
+    def bearer(self, username: str) -> dict[str, str]:
+        wanted = {"username": username, "password": PASSWORD, "bearer": True}
+        answer = requests.post(f"{self.url}/api/v1/login", json=wanted, timeout=20)
+        answer.raise_for_status()
+        return {"Authorization": f"Bearer {answer.json()['token']}"}
+
+
+def make_process(folder: Path, **more: str) -> Process:
+    """A demo hall in `folder` whose server is not started yet."""
+    port = free_port()
+    env = {
+        **os.environ,
+        "HALLCALL_DATA": str(folder / "data"),
+        "HALLCALL_PORT": str(port),
+        "HALLCALL_DEMO_PASSWORD": PASSWORD,
+        **more,
+    }
+    hallcall("migrate", env=env)
+    hallcall("demo", "--make", env=env)
+    return Process(folder, port, env, json.loads(hallcall("demo", "--show", env=env)))
