@@ -1,5 +1,6 @@
 """One announcement, from what is to be said to what a loudspeaker is given; and what a zone has done for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -82,8 +83,8 @@ class Deeds(Protocol):
     def report(self, zone: str, call: Call | None, *, result: str, reason: str | None, by: str | None) -> None:
         """Tell what became of a call."""
 
-    def starting(self, call: Call) -> None:
-        """From here on a restart must not say this call again."""
+    def starting(self, calls: Sequence[Call]) -> None:
+        """From here on a restart must not say these calls again."""
 
     def sounding(self, zone: str, order: Order | None, speaker: Any, until: float) -> None:
         """What sounds in the zone now, for a restart; `order` None: nothing."""

@@ -2,7 +2,7 @@
 
 import logging
 import queue
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from display.announcer.board import Board, call_of
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 SILENT_S = 15.0
 IDLE_S = 1.0
 CURSOR_EVERY_S = 1.0
+GUESS_EVERY_S = 0.3
 
 
 class Conductor:
@@ -39,7 +40,8 @@ class Conductor:
         self.hands = hands(self)
         self.follower = Follower(board=self.board, memory=memory, clock=clock, send=self._ask, news=self)
         self._last_heard = clock.now()
-        self._saved = 0.0
+        self._saved = self._guessed = 0.0
+        self._news = False
         self._caught_up = False
         self._only: str | None = None
 
@@ -95,8 +97,11 @@ class Conductor:
             for zone in self.zones.values():
                 zone.step(now=now)
         self.hands.tick(now=now)
-        if self._caught_up and self._cursor() != self.memory.seq and now - self._saved >= CURSOR_EVERY_S:
+        if self._caught_up and now - self._saved >= CURSOR_EVERY_S and self._cursor() != self.memory.seq:
             self.save()
+        if self._news and now - self._guessed >= GUESS_EVERY_S:
+            self._news, self._guessed = False, now
+            self.hands.likely(self.script)
 
     def guarded(self, deed: Callable[[], None]) -> None:
         """The voice of a hall does not stop at a message that it does not understand."""
@@ -119,7 +124,8 @@ class Conductor:
             self.memory.handle(call)
             return
         zone.step(now=now) if self._caught_up else None
-        self.hands.ahead(zone, call)
+        if zone.queue.first is call:
+            self.hands.ahead(zone)
 
     def device_is(self, device: Mapping[str, Any]) -> None:
         """With a zone of its own this announcer speaks there alone; another one has the rest."""
@@ -166,9 +172,10 @@ class Conductor:
 
     # Inside
 
-    def starting(self, call: Call) -> None:
-        """Written down before it sounds: a restart must not say it again."""
-        self.memory.handle(call)
+    def starting(self, calls: Sequence[Call]) -> None:
+        """Written down before they sound: a restart must not say them again."""
+        for call in calls:
+            self.memory.handle(call)
         self.save()
 
     def _connected(self) -> None:
@@ -180,7 +187,7 @@ class Conductor:
         now = self._last_heard = self.clock.now()
         if name == "event":
             self.follower.event(content)
-            self.hands.likely(self.script)
+            self._news = True
         elif name == "heartbeat":
             self.follower.heartbeat(content)
         elif name == "screens":

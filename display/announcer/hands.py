@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from display.announcer.announcement import Order, Plan, Refused
@@ -124,6 +124,7 @@ class Hands:
 
         if not self.send("play", content, answered):
             self._not_played(order.play, "offline")
+        self.ahead(self._conductor.zones[order.zone])
 
     def stop(self, speaker: Any, play: str) -> None:
         """Wherever it sounds."""
@@ -159,9 +160,9 @@ class Hands:
         if not self.send("report", content):
             self._reports.append(content)
 
-    def starting(self, call: Call) -> None:
+    def starting(self, calls: Sequence[Call]) -> None:
         """Remembered before it sounds."""
-        self._conductor.starting(call)
+        self._conductor.starting(calls)
 
     def sounding(self, zone: str, order: Order | None, speaker: Any, until: float) -> None:
         """Remembered while it sounds; written with the next save, which the start of a call has just made anyway."""
@@ -199,12 +200,12 @@ class Hands:
             if owner not in (None, CARD):
                 self._submit_ahead(owner, Job("", (), 1.0, upload=True, ready=(chime,) if chime else ()))
 
-    def ahead(self, zone: Zone, call: Call) -> None:
+    def ahead(self, zone: Zone) -> None:
         """A call waits while another sounds: have its clips on the screen when its turn comes."""
-        owner = zone.speaker
-        if owner in (None, CARD) or zone.queue.current == call:
+        owner, call = zone.speaker, zone.queue.first
+        if owner in (None, CARD) or call is None:
             return
-        plan = self.plan(zone.code, call, backlog=len(zone.queue.waiting), now=self._conductor.clock.now())
+        plan = self.plan(zone.code, call, backlog=len(zone.queue), now=self._conductor.clock.now())
         if isinstance(plan, Plan):
             self._submit_ahead(owner, Job("", plan.sentences, plan.rate, upload=True))
 
@@ -224,7 +225,7 @@ class Hands:
         """Tell the server how we are."""
         conductor = self._conductor
         conductor.speakers.card = self._card is not None
-        waiting = {code: len(zone.queue.waiting) for code, zone in conductor.zones.items()}
+        waiting = {code: len(zone.queue) for code, zone in conductor.zones.items()}
         status = self._condition.due(
             now=now,
             ladder=self._renderer.ladder,

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 NAMESPACE = "/announcer"
 HEARD = ("event", "heartbeat", "screens", "played", "bye")
 FIRST_WAIT_S = 0.5
-LONGEST_WAIT_S = 30.0
+LONGEST_WAIT_S = 4.0
 CONNECT_S = 8.0
 UPLOAD_S = 4.0
 REFUSED = ("bad_token", "forbidden", "unknown_device")
@@ -37,7 +37,7 @@ class Listener(Protocol):
 
 
 class Backoff:
-    """How long to wait before the next try: doubling to 30 s, a little at random, from 0.5 s after a success."""
+    """How long to wait before the next try: doubling to 4 s, a little at random, from 0.5 s after a success."""
 
     def __init__(self, *, random_part: Callable[[], float] = random.random) -> None:
         self._random, self._wait = random_part, FIRST_WAIT_S

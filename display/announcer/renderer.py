@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -39,6 +40,13 @@ class Rendered:
     uploaded: bool
 
 
+class Signal(Enum):
+    """What the renderer's queue carries beside jobs."""
+
+    END = "end"
+    LOOK = "look"  # there are likely sentences
+
+
 class Uploads(Protocol):
     """Where clips go so that screens can fetch them."""
 
@@ -53,7 +61,7 @@ class Renderer:
     ladder: Ladder
     uploads: Uploads
     done: Callable[[Rendered], None]
-    _jobs: "queue.Queue[Job | None]" = field(default_factory=queue.Queue)
+    _jobs: "queue.Queue[Job | Signal]" = field(default_factory=queue.Queue)
     _likely: deque[tuple[Sentence, float]] = field(default_factory=deque)
     _thread: threading.Thread | None = None
 
@@ -69,10 +77,11 @@ class Renderer:
     def likely(self, sentences: Iterable[Sentence], *, rate: float) -> None:
         """Make these when idle, in place of those named before."""
         self._likely = deque((sentence, rate) for sentence in sentences)
+        self._jobs.put(Signal.LOOK)
 
     def close(self) -> None:
         """End after the present job."""
-        self._jobs.put(None)
+        self._jobs.put(Signal.END)
         if self._thread:
             self._thread.join(timeout=5)
         self.ladder.close()
@@ -95,8 +104,10 @@ class Renderer:
             except queue.Empty:
                 self._guarded(self.idle if self._likely else self.ladder.probe)
                 continue
-            if job is None:
+            if job is Signal.END:
                 return
+            if job is Signal.LOOK:
+                continue
             rendered = self._guarded(partial(self.work, job))
             self.done(rendered or Rendered(job, (None,) * len(job.sentences), uploaded=False))
 

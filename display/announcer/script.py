@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -83,12 +84,12 @@ class Script:
 
     def likely(self) -> list[Sentence]:
         """Sentences that may be needed next, most likely first."""
-        sentences = [
+        sentences = (
             self.sentence(number, counter, language)
             for number, counter in self.board.likely_calls()
             for language in self.settings.languages
-        ]
-        return sentences[:MOST_LIKELY]
+        )
+        return list(islice(sentences, MOST_LIKELY))
 
     def chime(self) -> Clip | None:
         """The chime before calls, None when the hall wants none."""

@@ -50,14 +50,14 @@ class Zone:
         """When `step` has something to do again; None: when something happens."""
         if self._task:
             return self._task.until
-        return self._rest_until if self.queue.waiting or self.notices else None
+        return self._rest_until if self.queue or self.notices else None
 
     def step(self, *, now: float) -> None:
         """Give up what takes too long, begin what is next."""
         if self._task and not now < self._task.until < now + LONGEST_S:  # far ahead: the server's clock was set back
             self._overdue(self._task, now)
         self._rest_until = min(self._rest_until, now + BETWEEN_S)
-        while self._task is None and now >= self._rest_until and (self.queue.waiting or self.notices):
+        while self._task is None and now >= self._rest_until and (self.queue or self.notices):
             speaker = self.deeds.owner(self.code, now=now)
             if speaker is not None and self.deeds.busy(speaker, self.code):
                 self._rest_until = now + 0.2
@@ -128,13 +128,12 @@ class Zone:
             self._prepare(self.notices.pop(0), speaker, now)
             return
         call, dropped = self.queue.next(now=now, still=self.deeds.still)
+        self.deeds.starting([*(drop.call for drop in dropped), *([call] if call else [])])
         for drop in dropped:
-            self.deeds.starting(drop.call)
             self.deeds.report(self.code, drop.call, result="dropped", reason=drop.reason, by=None)
         if call is None:
             return
-        self.deeds.starting(call)
-        plan = self.deeds.plan(self.code, call, backlog=len(self.queue.waiting) + 1, now=now)
+        plan = self.deeds.plan(self.code, call, backlog=len(self.queue) + 1, now=now)
         if isinstance(plan, Refused):
             self.queue.finish()
             self.deeds.report(self.code, call, result="dropped", reason=plan.reason, by=None)

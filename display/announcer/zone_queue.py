@@ -37,19 +37,31 @@ class Dropped:
 class ZoneQueue:
     """The calls of a zone in the order in which they are spoken; `current` is the one that is being spoken."""
 
-    waiting: list[Call] = field(default_factory=list)
     current: Call | None = None
+    _waiting: dict[str, Call] = field(default_factory=dict)  # by number; a dict keeps a replaced entry's place
+
+    @property
+    def waiting(self) -> list[Call]:
+        """Who waits, the next one first."""
+        return list(self._waiting.values())
+
+    @property
+    def first(self) -> Call | None:
+        """Who is next, None when nobody waits."""
+        return next(iter(self._waiting.values()), None)
+
+    def __len__(self) -> int:
+        return len(self._waiting)
 
     def add(self, call: Call) -> str:
         """Take a call or recall in; returns `queued`, `merged`, `replaced` or `ignored` (it is being spoken)."""
         if self.current and self.current.key == call.key and self.current.counter == call.counter:
             return "ignored"
-        for place, queued in enumerate(self.waiting):
-            if queued.number == call.number:
-                self.waiting[place] = call
-                return "merged" if queued.key == call.key and queued.counter == call.counter else "replaced"
-        self.waiting.append(call)
-        return "queued"
+        queued = self._waiting.get(call.number)
+        self._waiting[call.number] = call
+        if queued is None:
+            return "queued"
+        return "merged" if queued.key == call.key and queued.counter == call.counter else "replaced"
 
     def next(self, *, now: float, still: Callable[[Call], bool]) -> tuple[Call | None, list[Dropped]]:
         """Start the next call that is still worth saying, and name those before it that are not.
@@ -57,8 +69,8 @@ class ZoneQueue:
         still: whether the ticket is called to that counter by that very call.
         """
         dropped: list[Dropped] = []
-        while self.waiting:
-            call = self.waiting.pop(0)
+        while self._waiting:
+            call = self._waiting.pop(next(iter(self._waiting)))
             reason = "no_longer_called" if not still(call) else "stale" if now - call.called_at > STALE_S else None
             if reason is None:
                 self.current = call
@@ -73,7 +85,7 @@ class ZoneQueue:
     def put_back(self) -> None:
         """The current call was cut off by an emergency: it comes first again."""
         if self.current:
-            self.waiting.insert(0, self.current)
+            self._waiting = {self.current.number: self.current} | self._waiting
             self.current = None
 
 

@@ -67,8 +67,8 @@ class Stage:
     def report(self, zone, call, *, result, reason, by):
         self.reports.append((call and call.number, result, reason, by))
 
-    def starting(self, call):
-        self.started.append(call)
+    def starting(self, calls):
+        self.started += calls
 
     def sounding(self, zone, order, speaker, until):
         self.now_sounding = order
