@@ -102,6 +102,7 @@ def booth(hall: Hall, new_page: NewPage) -> Iterator[Booth]:
     """On duty at counter 7, and nobody waits for it."""
     emptied(hall, COUNTER)
     page = new_page("about:blank", script=COUNT_NOTES)
+    page.emulate_media(reduced_motion="reduce")
     booth = Booth(hall, page, Line(page))
     page.goto(f"{hall.url}/counter")
     sign_in(page, f"clerk{COUNTER}")
