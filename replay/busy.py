@@ -99,9 +99,10 @@ class BusyVisitors(threading.Thread):
 @click.option("--server", help="Address of the server; that of HALLCALL_PORT on this machine when not given.")
 @click.option("--every", default=5.0, show_default=True, help="Seconds between two visitors, on average.")
 @click.option("--service", default=40.0, show_default=True, help="Seconds of a service, on average.")
+@click.option("--pace", default=1.0, show_default=True, type=click.FloatRange(0.1), help="Times faster than life.")
 @click.option("--leave", default=3, show_default=True, help="Counters left to people: the first ones of the hall.")
 @click.option("--seed", type=int, help="The same number gives the same chances.")
-def command(*, server: str | None, every: float, service: float, leave: int, seed: int | None) -> None:
+def command(*, server: str | None, every: float, service: float, pace: float, leave: int, seed: int | None) -> None:
     """Visitors and clerks that play in the demo hall of this machine, until Ctrl-C."""
     demo = demo_here()
     server = server or f"http://127.0.0.1:{os.environ.get('HALLCALL_PORT') or 8000}"
@@ -109,7 +110,14 @@ def command(*, server: str | None, every: float, service: float, leave: int, see
         with closing(Rest(server=server)) as rest:
             hall = rest.get(f"/halls/{demo['hall']}")
         play(
-            server=server, demo=demo, hall=hall, every_s=every, service_s=service, leave=leave, dice=random.Random(seed)
+            server=server,
+            demo=demo,
+            hall=hall,
+            every_s=every / pace,
+            service_s=service,
+            pace=pace,
+            leave=leave,
+            dice=random.Random(seed),
         )
     except (Refused, Unreachable, PlayError) as error:
         raise click.ClickException(str(error)) from error
@@ -128,7 +136,15 @@ def demo_here() -> Json:
 
 
 def play(
-    *, server: str, demo: Json, hall: Json, every_s: float, service_s: float, leave: int, dice: random.Random
+    *,
+    server: str,
+    demo: Json,
+    hall: Json,
+    every_s: float,
+    service_s: float,
+    pace: float,
+    leave: int,
+    dice: random.Random,
 ) -> None:
     """Play until Ctrl-C, then let everybody finish and go."""
     sign_ins = {
@@ -161,6 +177,7 @@ def play(
             board=board,
             stopped=stopped,
             service_s=service_s,
+            pace=pace,
             dice=random.Random(dice.random()),
         )
         for counter in played

@@ -23,7 +23,10 @@ GIVE_UP = {"counter_taken", "not_your_counter", "counter_closed"}
 
 
 class BusyClerk(threading.Thread):
-    """Plays counter `counter` (as GET /halls shows it) until `stopped`; `service_s` is the mean of a service."""
+    """Plays counter `counter` (as GET /halls shows it) until `stopped`.
+
+    `service_s` is the mean of a service in seconds; `pace` how many times faster than life all of it goes.
+    """
 
     def __init__(
         self,
@@ -35,12 +38,14 @@ class BusyClerk(threading.Thread):
         board: Board,
         stopped: threading.Event,
         service_s: float,
+        pace: float,
         dice: random.Random,
     ) -> None:
         super().__init__(name=f"busy clerk {counter['code']}", daemon=True)
         self._hall, self._counter, self._types = hall, counter["code"], types
         self._serves = [*counter["counter_types"], *counter["fallbacks"]]
         self._board, self._stopped, self._service_s, self._dice = board, stopped, service_s, dice
+        self._pace = pace
         self._aside: list[str] = []
         self._link = Link(namespace="/counter", sign_in=sign_in, listener=Deaf())
 
@@ -110,7 +115,7 @@ class BusyClerk(threading.Thread):
         self._do("sign_off")
 
     def _rest(self, shortest: float, longest: float) -> None:
-        self._stopped.wait(self._dice.uniform(shortest, longest))
+        self._stopped.wait(self._dice.uniform(shortest, longest) / self._pace)
 
     def _do(self, name: str, **payload: Any) -> Json:
         return self._link.command(name, {"hall": self._hall, "counter": self._counter, **payload})
