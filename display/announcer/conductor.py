@@ -159,10 +159,19 @@ class Conductor:
             return
         self.memory.notice = notice.get("at")
         self.save()
-        for zone in self.zones.values():
-            plan = self.script.notice(zone.code, notice.get("text") or {})
-            if plan:
-                zone.urgent(plan, now=now)
+        self._emergency(notice.get("text") or {}, now)
+
+    def _emergency(self, text: Mapping[str, Any], now: float) -> None:
+        """In every zone that may sound, but once through a loudspeaker that several zones share."""
+        plans = {code: self.script.notice(code, text) for code in self.zones}
+        for code in plans:
+            self.zones[code].cut(now=now)
+        saying = set()
+        for code, plan in plans.items():
+            owner = self.speakers.owner(code, now=now)
+            if plan and (owner is None or owner not in saying):
+                saying.add(owner)
+                self.zones[code].urgent(plan, now=now)
 
     def caught_up(self) -> None:
         """Everything missed is in the queues: go on with what was sounding when the process ended, then speak."""

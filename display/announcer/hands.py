@@ -48,6 +48,8 @@ class Hands:
         self._reports: deque[dict[str, Any]] = deque(maxlen=MOST_REPORTS)
         self._condition = Condition(began=conductor.clock.now())
         self._ahead: dict[str, Any] = {}
+        self._greeted: set[tuple[Any, Clip]] = set()
+        self._lacking: dict[str, list[str]] = {}
 
     # The link
 
@@ -59,6 +61,7 @@ class Hands:
         """The link is up: the server may have lost our clips, and is told how we are."""
         self.online, self._online_since = True, self._conductor.clock.now()
         self._uploader.forget()
+        self._greeted = set()
         self._condition.forget()
         while self._reports:
             self.send("report", self._reports.popleft())
@@ -183,8 +186,10 @@ class Hands:
 
     def settings_changed(self, script: Script) -> None:
         """Say which recorded pieces are missing; make what is likely to be needed; give the screens the chimes."""
-        for language, pieces in self._recorded.missing(script.pieces()).items():
+        lacking = self._recorded.missing(script.pieces())
+        for language, pieces in lacking.items() if lacking != self._lacking else ():
             log.warning("the recorded voice %s is not used, it lacks: %s", language, " ".join(pieces))
+        self._lacking = lacking
         self.likely(script)
         self.greet_screens(script)
 
@@ -194,11 +199,12 @@ class Hands:
 
     def greet_screens(self, script: Script) -> None:
         """The owner of each zone fetches the chime before it needs it."""
-        chime = script.chime()
-        for zone in self._conductor.zones.values() if chime else ():
-            owner = self.owner(zone.code, now=self._conductor.clock.now())
-            if owner not in (None, CARD):
-                self._submit_ahead(owner, Job("", (), 1.0, upload=True, ready=(chime,) if chime else ()))
+        chime, now = script.chime(), self._conductor.clock.now()
+        owners = {self.owner(zone, now=now) for zone in self._conductor.zones} - {None, CARD}
+        wanted = {(owner, chime) for owner in owners} if chime else set()
+        for owner, clip in wanted - self._greeted:
+            self._submit_ahead(owner, Job("", (), 1.0, upload=True, ready=(clip,)))
+        self._greeted = wanted
 
     def ahead(self, zone: Zone) -> None:
         """A call waits while another sounds: have its clips on the screen when its turn comes."""

@@ -55,7 +55,7 @@ class Screen:
         ordered = time.monotonic()
         self._fetch(content["items"][0]["url"])
         self.plays.put((ordered, time.monotonic(), content))
-        self._client.emit("played", {"play": content["play"], "ok": True}, namespace="/display")
+        self._client.call("played", {"play": content["play"], "ok": True}, namespace="/display")
 
     def _fetch(self, url: str) -> None:
         if url not in self._clips:

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Protocol
 
@@ -44,7 +44,7 @@ class EngineVoice:
 
     def __init__(self, process: VoiceProcess, *, driver: str, folder: Path) -> None:
         self._process, self._folder = process, folder
-        self.name = f"espeak {version('espeakng-loader')}" if driver == "espeak" else driver
+        self.name = f"espeak {_loader_version()}" if driver == "espeak" else driver
 
     def can(self, sentence: Sentence) -> bool:
         """False once it is known that the engine has no voice for the language."""
@@ -181,6 +181,14 @@ def read_manifest(path: Path) -> dict[str, Path]:
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return {}
     return {piece: file for piece, file in files.items() if file.parent == path.parent and file.is_file()}
+
+
+def _loader_version() -> str:
+    """Part of the voice's name; a platform without the package finds out when it speaks, and goes on without."""
+    try:
+        return version("espeakng-loader")
+    except PackageNotFoundError:
+        return "missing"
 
 
 def _filled(word: str, values: Mapping[str, str]) -> str:

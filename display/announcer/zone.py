@@ -92,7 +92,13 @@ class Zone:
 
     def urgent(self, plan: Plan, *, now: float) -> None:
         """An emergency notice: cut what sounds and say it first."""
+        self.cut(now=now)
         self.notices = [plan]
+        self.step(now=now)
+
+    def cut(self, *, now: float) -> None:
+        """Be silent at once; the call that was sounding comes again, a notice does not."""
+        self.notices = []
         task, self._task = self._task, None
         if task:
             if task.order:
@@ -100,7 +106,6 @@ class Zone:
             self.deeds.sounding(self.code, None, None, now)
             self.queue.put_back()
         self._rest_until = now
-        self.step(now=now)
 
     def withdraw(self, call: Call, *, now: float) -> None:
         """The call was undone: do not go on saying it."""

@@ -175,6 +175,21 @@ def test_an_emergency_comes_first(hall, url, tmp_path):
         assert hall.wait("play", 3)[2]["number"] == "A012"
 
 
+def test_an_emergency_is_said_once_through_a_screen_of_several_zones(hall, url, tmp_path):
+    hall.screens = [{"id": 7, "zone": None, "sound": "on", "name": "whole hall"}]
+    hall.plays = False
+    with speaking(url, tmp_path):
+        hall.wait("status")
+        hall.call("A013", "3", zone="B")
+        hall.wait("play")
+        hall.notice({"zh-CN": "请立即离开", "en": "Please leave now"})
+        assert len(hall.wait("stop")) == 1
+        hall.plays = True
+        said = hall.wait("play", 2)[1]
+        hall.sio.emit("played", {"play": said["play"], "screen": 7, "ok": True}, namespace="/announcer")
+        assert [play["number"] for play in hall.wait("play", 3)] == ["A013", None, "A013"]
+
+
 def test_it_pairs_by_a_code_and_keeps_the_token(hall, url, tmp_path):
     shown = []
     with speaking(url, tmp_path, token=None, show_code=lambda code, page: shown.append((code, page))):
