@@ -63,7 +63,10 @@ def fanout_command(port: int, sockets: int, calls: int) -> None:
 @click.option("--seconds", default=20.0, show_default=True)
 def rest_command(port: int, consoles: int, displays: int, seconds: float) -> None:
     """Memory and processor while nothing happens (Linux)."""
-    rest(port=port, consoles=consoles, displays=displays, seconds=seconds)
+    try:
+        rest(port=port, consoles=consoles, displays=displays, seconds=seconds)
+    except RuntimeError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @bench.command("all")

@@ -1,0 +1,84 @@
+"""Tiny runs: the benchmarks work, clean up, and print their figures. How fast anything is, is not tested here."""
+
+import re
+import socket
+import tempfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bench.__main__ import bench
+from bench.figures import Figure, milliseconds, per_second, percentile
+
+
+def free_ports() -> int:
+    """The first of three ports that are free together."""
+    while True:
+        with socket.create_server(("127.0.0.1", 0)) as first:
+            port = first.getsockname()[1]
+            try:
+                for more in (1, 2):
+                    socket.create_server(("127.0.0.1", port + more)).close()
+            except (OSError, OverflowError):
+                continue
+        return port
+
+
+def run(*arguments: str) -> str:
+    before = set(Path(tempfile.gettempdir()).glob("hallcall-bench-*"))
+    result = CliRunner().invoke(bench, [*arguments, "--port", str(free_ports())], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    assert set(Path(tempfile.gettempdir()).glob("hallcall-bench-*")) <= before
+    return result.output
+
+
+def figures_of(output: str) -> dict[str, str]:
+    return {line[2:54].strip(): line[55:71].strip() for line in output.splitlines() if re.match(r"  \S", line)}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (
+            ["call", "--calls", "6", "--clerks", "2", "--displays", "1"],
+            ["1 clerk, p50", "1 clerk, p99", "2 clerks hammering"],
+        ),
+        (["issue", "--tickets", "8", "--at-once", "2"], ["1 at a time, p50", "2 at once, no number twice"]),
+        (
+            ["growth", "--waiting", "10", "--rounds", "1", "--calls", "2"],
+            ["10 waiting, p50"],
+        ),
+        (["fanout", "--sockets", "12", "--calls", "2"], ["to the first, p50", "to the last, p50"]),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else None,
+)
+def test_a_tiny_run_prints_its_figures_and_leaves_nothing(arguments: list[str], expected: list[str]) -> None:
+    figures = figures_of(run(*arguments))
+    for name in expected:
+        found = [value for label, value in figures.items() if label.startswith(name)]
+        assert found and re.fullmatch(r"[\d,.]+ (ms|per s)", found[0]), (name, figures)
+
+
+def test_the_rest_is_measured_on_linux_and_refused_elsewhere() -> None:
+    if Path("/proc/self/statm").exists():
+        figures = figures_of(run("rest", "--consoles", "2", "--displays", "1", "--seconds", "0.5"))
+        assert figures["memory"].endswith(" MB")
+        assert figures["processor, share of one core"].endswith("%")
+    else:
+        result = CliRunner().invoke(bench, ["rest"])
+        assert result.exit_code == 1
+        assert "only Linux" in result.output
+
+
+def test_percentiles() -> None:
+    values = [float(value) for value in range(1, 101)]
+    assert (percentile(values, 0.5), percentile(values, 0.99), percentile(values, 1)) == (50, 99, 100)
+    assert percentile([7.0], 0.5) == 7
+
+
+def test_lines() -> None:
+    assert milliseconds(0.00123) == "1.23 ms"
+    assert milliseconds(1.5) == "1500 ms"
+    assert per_second(1234.5) == "1,234 per s"
+    assert Figure("a", "1 ms", "2 ms raw", 0.5).line().endswith("1 ms   2 ms raw                 x 0.50")

@@ -1,0 +1,55 @@
+"""A wire between a client and a server that a test can cut, or make deaf on the way back."""
+
+from __future__ import annotations
+
+import socket
+import threading
+
+
+class CutWire:
+    """Passes bytes between its own port and `target` until it is cut; `deaf` drops what the server says."""
+
+    def __init__(self, target: int) -> None:
+        self._target = target
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.deaf = threading.Event()
+        self.dropped = threading.Event()
+        self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self) -> None:
+        """Break every connection; new ones are let through."""
+        pairs, self._pairs = self._pairs, []
+        for pair in pairs:
+            for end in pair:
+                end.close() if end.fileno() < 0 else end.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Break everything for good."""
+        self._listener.close()
+        self.cut()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            far = socket.create_connection(("127.0.0.1", self._target))
+            self._pairs.append((near, far))
+            threading.Thread(target=self._pass, args=(near, far, False), daemon=True).start()
+            threading.Thread(target=self._pass, args=(far, near, True), daemon=True).start()
+
+    def _pass(self, source: socket.socket, sink: socket.socket, back: bool) -> None:
+        try:
+            while data := source.recv(65536):
+                if back and self.deaf.is_set():
+                    self.dropped.set()
+                else:
+                    sink.sendall(data)
+        except OSError:
+            pass
+        finally:
+            for end in (source, sink):
+                end.close()
