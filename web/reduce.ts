@@ -36,6 +36,7 @@ export function reducePublic(snapshot: PublicSnapshot, event: HallEvent): Public
 export function reduceStaff(snapshot: StaffSnapshot, event: HallEvent): StaffSnapshot {
   const next = withHall(snapshot, event)
   const ticket = event.ticket as StaffTicket | undefined
+  if (event.open_override !== undefined) next.open_override = event.open_override
   if (event.kind === "day_ended") next.today = { issued: 0, completed: 0, no_show: 0, cancelled: 0 }
   if (ticket) {
     next.waiting = {

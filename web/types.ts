@@ -179,6 +179,7 @@ export interface StaffSnapshot {
   held: StaffTicket[]
   parked: StaffTicket[]
   notice: Notice | null
+  open_override: boolean | null
   today: Today
 }
 
@@ -204,6 +205,7 @@ export interface HallEvent<T extends PublicTicket | VisitorTicket = PublicTicket
   notice?: Notice | null
   open?: boolean
   next_open?: string | null
+  open_override?: boolean | null
   hall_config?: Hall
   [detail: string]: unknown
 }

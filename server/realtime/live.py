@@ -13,11 +13,12 @@ from flask_socketio import SocketIO
 
 from server.clock import now_ms
 from server.realtime.connections import Connection, Connections
+from server.realtime.doors import staff_actor
 from server.realtime.equipment import AnnouncerDoor, DisplayDoor, KioskDoor
 from server.realtime.heartbeat import Heartbeat
 from server.realtime.namespaces import CounterDoor, StaffDoor, VisitorDoor
 from server.realtime.print_room import PrintRoom
-from server.realtime.publisher import Publisher
+from server.realtime.publisher import STAFF, Publisher
 from server.services import days
 from server.services.actor import SYSTEM
 from server.services.house import House
@@ -99,4 +100,11 @@ class Live:
                     perform(self.house, days.forget, hall_code=hall.code, actor=SYSTEM, now=now_ms())
                 except Exception:
                     log.exception("the timer of hall %s failed", hall.code)
+            self._send_away()
             self.socketio.sleep(TICK_S)
+
+    def _send_away(self) -> None:
+        """End the sockets of staff whose sign-in has ended: a silent one would go on hearing the hall."""
+        for connection in self.connections.all():
+            if connection.namespace in STAFF and staff_actor(self.house, connection.secret or "") is None:
+                self.disconnect(connection)

@@ -67,9 +67,10 @@ def tick(unit: Unit) -> dict[str, Any]:
 
 
 def record_opening(unit: Unit, opening: bool) -> None:
-    """Tell that the hall opened or closed."""
+    """Tell that the hall opened or closed, and whether a supervisor said so."""
     next_open = None if opening else views.next_open(unit.hall, now=unit.now)
-    unit.record("hall_opened" if opening else "hall_closed", {"open": opening, "next_open": next_open})
+    told = {"open": opening, "next_open": next_open, "open_override": unit.head.open_override}
+    unit.record("hall_opened" if opening else "hall_closed", told)
 
 
 def set_opening(unit: Unit, *, opening: bool | None) -> dict[str, Any]:

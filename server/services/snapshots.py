@@ -43,6 +43,7 @@ def staff_snapshot(unit: Unit) -> dict[str, Any]:
         "held": _in_state(unit, TicketState.HELD),
         "parked": _in_state(unit, TicketState.PARKED),
         "notice": unit.head.notice,
+        "open_override": unit.head.open_override,
         "today": today(unit),
     }
 

@@ -51,6 +51,8 @@ def _hall(before: Snapshot, event: Event) -> Snapshot:
     after = before | {"seq": event["seq"]}
     if event["kind"] in ("hall_opened", "hall_closed"):
         after["hall"] = before["hall"] | {"open": event["open"], "next_open": event["next_open"]}
+        if "open_override" in event:
+            after["open_override"] = event["open_override"]
     if event["kind"] == "notice_set":
         after["notice"] = event["notice"]
     if "hall_config" in event:

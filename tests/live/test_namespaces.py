@@ -1,0 +1,165 @@
+"""Who may enter a namespace, what is heard there, and that bad input is an answer and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+import socketio
+from socketio.exceptions import ConnectionError as Refused
+
+from tests.live.process import Process, make_process
+
+
+@pytest.fixture(scope="module")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    served = make_process(tmp_path_factory.mktemp("hall"))
+    served.start()
+    yield served
+    served.kill()
+
+
+@pytest.fixture(scope="module")
+def tokens(process: Process) -> dict[str, str]:
+    """Credentials of each kind of client."""
+    bearers = {name: process.bearer(name)["Authorization"].removeprefix("Bearer ") for name in ("clerk1", "supervisor")}
+    devices = {name: process.shown["addresses"][name].split("#device=")[1] for name in ("display", "kiosk")}
+    return bearers | devices
+
+
+def connect(process: Process, namespace: str, auth: Any) -> socketio.SimpleClient:
+    client = socketio.SimpleClient()
+    client.connect(process.url, namespace=namespace, auth=auth, transports=["websocket"])
+    return client
+
+
+def take(process: Process, service: str) -> dict[str, Any]:
+    url = f"{process.url}/api/v1/halls/{process.shown['hall']}/tickets"
+    return dict(requests.post(url, json={"service": service}, timeout=10).json())
+
+
+@pytest.mark.parametrize(
+    ("namespace", "who"),
+    [
+        ("/display", None), ("/display", "clerk1"), ("/display", "kiosk"),
+        ("/kiosk", "display"), ("/announcer", "display"),
+        ("/counter", None), ("/counter", "display"),
+        ("/supervisor", None), ("/supervisor", "clerk1"), ("/supervisor", "kiosk"),
+        ("/visitor", None), ("/visitor", "clerk1"),
+    ],
+)  # fmt: skip
+def test_charlie_is_not_let_in(process: Process, tokens: dict[str, str], namespace: str, who: str | None) -> None:
+    with pytest.raises(Refused):
+        connect(process, namespace, {"token": tokens[who]} if who else None)
+
+
+@pytest.mark.parametrize("auth", ["text", 7, ["list"], {"token": 7}, {"token": "x" * 5000}, {"ticket": None}])
+def test_strange_credentials_are_refused(process: Process, auth: Any) -> None:
+    for namespace in ("/display", "/counter", "/visitor"):
+        with pytest.raises(Refused):
+            connect(process, namespace, auth)
+
+
+def test_a_screen_hears_numbers_and_never_what_staff_know(process: Process, tokens: dict[str, str]) -> None:
+    hall = process.shown["hall"]
+    with connect(process, "/display", {"token": tokens["display"]}) as screen:
+        start = screen.call("sync", {"hall": hall, "seq": None}, timeout=10)
+        with connect(process, "/counter", {"token": tokens["clerk1"]}) as desk:
+            place = {"hall": hall, "counter": "1"}
+            assert desk.call("session", place, timeout=10)["ok"]
+            service = start["snapshot"]["hall"]["services"][0]["code"]
+            visitor = take(process, service)
+            desk.call("call", place | {"number": visitor["number"], "reason": "secret reason"}, timeout=10)
+            desk.call("hold", place | {"note": "secret note"}, timeout=10)
+        heard: list[dict[str, Any]] = []
+        while not heard or heard[-1]["kind"] != "ticket_held":
+            name, content = screen.receive(timeout=10)
+            heard += [content] if name == "event" else []
+    assert [event["prev"] for event in heard] == [start["seq"], *(event["seq"] for event in heard[:-1])]
+    said = str(heard) + str(start)
+    for secret in ("secret", visitor["token"], "clerk1", "note"):
+        assert secret not in said
+
+
+def test_a_phone_hears_its_own_ticket_alone(process: Process, tokens: dict[str, str]) -> None:
+    hall = process.shown["hall"]
+    service = requests.get(f"{process.url}/api/v1/halls/{hall}", timeout=10).json()["services"][0]["code"]
+    mine, other = take(process, service), take(process, service)
+    with connect(process, "/visitor", {"ticket": mine["token"]}) as phone:
+        assert phone.call("sync", {"seq": None}, timeout=10)["snapshot"]["number"] == mine["number"]
+        for ticket in (other, mine):
+            requests.delete(f"{process.url}/api/v1/tickets/{ticket['token']}", timeout=10).raise_for_status()
+        while True:
+            name, content = phone.receive(timeout=10)
+            if name == "event":
+                break
+    assert (content["kind"], content["ticket"]["number"]) == ("ticket_cancelled", mine["number"])
+    assert content["prev"] == mine["seq"]
+
+
+BAD = [
+    ("sync", {"hall": "mars", "seq": None}, "unknown_hall"),
+    ("sync", {"hall": 7, "seq": None}, "invalid"),
+    ("sync", {"seq": "all"}, "invalid"),
+    ("sync", {"seq": True}, "invalid"),
+    ("sync", {"seq": -1}, "invalid"),
+    ("sync", [1, 2], "malformed"),
+    ("call_next", {}, "invalid"),
+    ("call_next", {"hall": "nanshan"}, "invalid"),
+    ("call_next", {"hall": "nanshan", "counter": 3}, "invalid"),
+    ("call_next", {"hall": "nanshan", "counter": "99"}, "unknown_counter"),
+    ("call_next", {"hall": "nanshan", "counter": "2"}, "counter_closed"),
+    ("call_next", {"hall": "nanshan", "counter": "2", "force": True}, "invalid"),
+    ("call_next", {"hall": "nanshan", "counter": "2", "request_id": ""}, "invalid"),
+    ("call_next", {"hall": "nanshan", "counter": "2", "request_id": "x" * 121}, "invalid"),
+    ("call", {"hall": "nanshan", "counter": "2", "number": "A001"}, "invalid"),
+    ("call", {"hall": "nanshan", "counter": "2", "number": "A001; DROP", "reason": "x"}, "invalid"),
+    ("hold", {"hall": "nanshan", "counter": "2", "until": "14:30"}, "invalid"),
+    ("hold", {"hall": "nanshan", "counter": "2", "note": "x" * 301}, "invalid"),
+    ("transfer", {"hall": "nanshan", "counter": "2", "to": "B", "place": "top"}, "invalid"),
+    ("search", {"hall": "nanshan", "q": ""}, "invalid"),
+    ("play", {"screen": 1}, "unknown_route"),
+    ("connect_me", {}, "unknown_route"),
+    ("__init__", {}, "unknown_route"),
+]
+
+
+@pytest.mark.parametrize(("event", "content", "code"), BAD)
+def test_bad_input_is_an_answer_and_changes_nothing(
+    process: Process, tokens: dict[str, str], event: str, content: Any, code: str
+) -> None:
+    with connect(process, "/counter", {"token": tokens["clerk1"]}) as desk:
+        before = desk.call("sync", {"hall": process.shown["hall"], "seq": None}, timeout=10)["snapshot"]
+        answer = desk.call(event, content, timeout=10)
+        assert (answer["ok"], answer["error"]["code"]) == (False, code)
+        assert answer["error"]["message"]
+        assert desk.call("sync", {"hall": process.shown["hall"], "seq": None}, timeout=10)["snapshot"] == before
+
+
+def test_a_sign_out_ends_the_open_socket(process: Process) -> None:
+    headers = process.bearer("clerk2")
+    token = headers["Authorization"].removeprefix("Bearer ")
+    place = {"hall": process.shown["hall"], "counter": "2"}
+    with connect(process, "/counter", {"token": token}) as desk:
+        assert desk.call("session", place, timeout=10)["ok"]
+        requests.post(f"{process.url}/api/v1/logout", json={}, headers=headers, timeout=10).raise_for_status()
+        assert desk.call("call_next", place, timeout=10)["error"]["code"] == "not_signed_in"
+
+
+def test_a_revoked_screen_is_sent_away_and_stays_out(process: Process, tokens: dict[str, str]) -> None:
+    boss = process.bearer("supervisor")
+    hall = f"{process.url}/api/v1/halls/{process.shown['hall']}"
+    with connect(process, "/kiosk", {"token": tokens["kiosk"]}) as kiosk:
+        listed = requests.get(f"{hall}/devices", headers=boss, timeout=10).json()["devices"]
+        mine = next(one for one in listed if one["kind"] == "kiosk")
+        assert mine["alive"]
+        url = f"{process.url}/api/v1/devices/{mine['id']}"
+        requests.delete(url, headers=boss, timeout=10).raise_for_status()
+        kiosk.client.reconnection = False
+        with pytest.raises(socketio.exceptions.SocketIOError):
+            for _ in range(50):
+                kiosk.receive(timeout=10)
+    with pytest.raises(Refused):
+        connect(process, "/kiosk", {"token": tokens["kiosk"]})
