@@ -51,7 +51,7 @@ export function outlook(more: Partial<Outlook> = {}): Outlook {
 export function snapshot(more: Partial<StaffSnapshot> = {}): StaffSnapshot {
   return {
     seq: 1, hall, waiting: { by_type: { social: 2 }, by_service: {} }, counters: [counter("1"), counter("2", { clerk: null, state: "closed" })],
-    held: [], parked: [], notice: null, today: { issued: 3, completed: 1, no_show: 0, cancelled: 0 }, ...more,
+    held: [], parked: [], notice: null, open_override: null, today: { issued: 3, completed: 1, no_show: 0, cancelled: 0 }, ...more,
   }
 }
 
