@@ -37,6 +37,8 @@ export function connectSocket(namespace: Namespace, credentials: Credentials): L
     auth: (give) => give(credentials()),
     reconnectionDelay: 500,
     reconnectionDelayMax: 5_000,
+    // A proxy that takes the connection and closes it before the handshake is noticed by this time alone.
+    timeout: 6_000,
   })
 }
 
