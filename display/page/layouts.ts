@@ -1,5 +1,5 @@
 /**
- * The layouts of the large screen, as data: boxes that share their space by percent, and panels in them.
+ * The layouts of the large screen, as data: boxes that share out their space, and panels in them.
  * A hall names one of these in its settings, or writes its own of the same shape; no layout has code of its own.
  */
 
@@ -7,7 +7,7 @@
 export const PANELS = ["header", "stage", "list", "footer", "line", "sign"] as const
 export type PanelName = (typeof PANELS)[number]
 
-/** A leaf. `share` is percent of the box around it; `zone` picks the n-th zone of the screen; `rows` bounds a list. */
+/** A leaf. `share` is its part of the box around it, in percent; `zone` picks the n-th zone of the screen; `rows` bounds a list. */
 export interface Panel {
   panel: PanelName
   share: number
