@@ -3,11 +3,14 @@ import { createApp } from "vue"
 import "../../web/tokens.css"
 import "./kiosk.css"
 import { keepAwake } from "./awake"
+import { loadLetters } from "./letters"
 import Kiosk from "./Kiosk.vue"
 
 // The machine's screen has no menu, nothing to drag and nothing to select.
 for (const gesture of ["contextmenu", "dragstart", "selectstart"]) {
   document.addEventListener(gesture, (event) => event.preventDefault())
 }
+document.documentElement.lang = "zh-CN" // each English line says of itself that it is English
+loadLetters()
 keepAwake()
 createApp(Kiosk).mount("#page")

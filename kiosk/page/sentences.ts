@@ -8,7 +8,7 @@ export interface Both {
   en: string
 }
 
-const { say } = createI18n({
+const WORDS = {
   "zh-CN": {
     choose: "请选择要办的业务",
     chooseIn: "{group}：请选择业务",
@@ -145,7 +145,12 @@ const { say } = createI18n({
     tomorrow: "tomorrow {time}",
     emergency: "Emergency",
   },
-})
+} as const
+const { say } = createI18n(WORDS)
+
+/** All that the machine may say, with the digits and letters of numbers and clocks. */
+export const everySentence = (): string =>
+  [...Object.values(WORDS["zh-CN"]), ...Object.values(WORDS.en), "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789–年月日星期一二三四五六日"].join("")
 
 type Key = Parameters<typeof say>[1]
 
