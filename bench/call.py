@@ -17,10 +17,11 @@ from bench.raw_sql import RawFigures, raw_calls
 
 @dataclass(frozen=True)
 class Run:
-    """Seconds of each call, and of the whole."""
+    """Seconds of each call, of the whole, and of the server's processor meanwhile."""
 
     seconds: list[float]
     lasted: float
+    processor: float | None
 
     @property
     def rate(self) -> float:
@@ -61,9 +62,12 @@ async def _play(hall: TrialHall, *, calls: int, clerks: int, displays: int) -> t
 async def _run(clerks: list[Clerk], calls: int) -> Run:
     for clerk in clerks:
         clerk.seconds.clear()
-    start = time.perf_counter()
+    hall = clerks[0].hall
+    before, start = hall.processor(), time.perf_counter()
     await asyncio.gather(*(clerk.call(calls) for clerk in clerks))
-    return Run([second for clerk in clerks for second in clerk.seconds], time.perf_counter() - start)
+    lasted, after = time.perf_counter() - start, hall.processor()
+    used = after - before if after is not None and before is not None else None
+    return Run([second for clerk in clerks for second in clerk.seconds], lasted, used)
 
 
 def _figures(raw: RawFigures, alone: Run, together: Run, asking: Run, clerks: int) -> list[Figure]:
@@ -95,5 +99,13 @@ def _figures(raw: RawFigures, alone: Run, together: Run, asking: Run, clerks: in
             Figure(f"{clerks} clerks {what}, p50", milliseconds(percentile(run.seconds, 0.5))),
             Figure(f"{clerks} clerks {what}, p99", milliseconds(percentile(run.seconds, 0.99))),
             Figure(f"{clerks} clerks {what}, slowest", milliseconds(max(run.seconds))),
+            *_processor(f"{clerks} clerks {what}", run),
         ]
     return figures
+
+
+def _processor(what: str, run: Run) -> list[Figure]:
+    """The server's processor time for a call: it hardly depends on what else the machine does."""
+    if run.processor is None:
+        return []
+    return [Figure(f"{what}, server's processor per call", milliseconds(run.processor / len(run.seconds)))]

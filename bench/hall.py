@@ -41,6 +41,14 @@ class TrialHall:
         """A bearer token of a demo account."""
         return SignIn(server=self.server, username=username, password=PASSWORD).token()
 
+    def processor(self) -> float | None:
+        """Seconds of processor time that the server has used so far; None where there is no /proc."""
+        stat = Path(f"/proc/{self.process}/stat")
+        if not stat.exists():
+            return None
+        fields = stat.read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def device_token(self, kind: str) -> str:
         """The token of a newly paired device."""
         with closing(Rest(server=self.server)) as device, closing(Rest(server=self.server)) as supervisor:

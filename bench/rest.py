@@ -36,22 +36,18 @@ async def _play(hall: TrialHall, consoles: int, displays: int, seconds: float) -
     counters = [each["code"] for each in hall.shape["counters"]][:consoles]
     async with displays_listening(hall, displays), clerks_on_duty(hall, counters):
         await asyncio.sleep(2)  # the connections have settled
-        before, start = _processor(hall.process), time.monotonic()
+        before, start = hall.processor(), time.monotonic()
         await asyncio.sleep(seconds)
-        used, lasted = _processor(hall.process) - before, time.monotonic() - start
-        return _memory(hall.process), used / lasted
+        after, lasted = hall.processor(), time.monotonic() - start
+        assert before is not None
+        assert after is not None
+        return _memory(hall.process), (after - before) / lasted
 
 
 def _memory(process: int) -> float:
     """Resident megabytes."""
     pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-def _processor(process: int) -> float:
-    """Seconds of processor time used so far."""
-    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _bare_memory() -> float:
