@@ -32,7 +32,7 @@ export function screenSettings({ query, device, hall, zone }: SettingSources): S
     counter: asText(first(told("counter"))),
     zones: asZones(first([...told("zones"), ...told("zone"), zone])),
     screenInch: firstNumber([...told("screen_inch"), ofHall.screen_inch], { least: 5, most: 500, otherwise: 55 }),
-    farthestSeatM: firstNumber([...told("farthest_seat_m"), ofHall.farthest_seat_m], { least: 1, most: 100, otherwise: 8 }),
+    farthestSeatM: firstNumber([...told("farthest_seat_m"), ofHall.farthest_seat_m], { least: 0.5, most: 100, otherwise: 8 }),
     language: String(first([...told("lang"), device.language, "zh"])).slice(0, 2).toLowerCase() === "en" ? "en" : "zh-CN",
     volume: firstNumber(told("volume"), { least: 0, most: 1, otherwise: 1 }),
     sound: asSound(first(told("sound"))),
