@@ -43,7 +43,7 @@ def create_app(parts: Parts) -> Flask:
     flask = Flask("server", static_folder=None)
     flask.extensions["hallcall"] = parts
     flask.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    flask.json.sort_keys = False  # type: ignore[attr-defined]
+    flask.json.sort_keys = False
     if parts.config.trusted_proxies:
         flask.wsgi_app = ProxyFix(flask.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     for one in ROUTES:

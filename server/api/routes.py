@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response
-
-from server.services.bodies import Body
+from pydantic import BaseModel
+from werkzeug.wrappers import Response
 
 Handler = Callable[..., Response | tuple[Any, int] | dict[str, Any]]
 
@@ -38,7 +37,7 @@ class Route:
     handler: Handler
     summary: str
     access: str
-    body: type[Body] | None
+    body: type[BaseModel] | None
     query: dict[str, tuple[bool, dict[str, Any]]]
     statuses: tuple[int, ...]
     content_type: str
@@ -53,7 +52,7 @@ def route(
     path: str,
     *,
     access: str = "public",
-    body: type[Body] | None = None,
+    body: type[BaseModel] | None = None,
     query: dict[str, tuple[bool, dict[str, Any]]] | None = None,
     statuses: tuple[int, ...] = (200,),
     content_type: str = "application/json",

@@ -31,13 +31,18 @@ PAGES = {
 }
 NOT_BUILT = "The pages are not built yet: run `python3 hall.py run`, or `npm ci` and `npm run build`.\n"
 
-blueprint = Blueprint("pages", __name__, template_folder="templates")
-
 
 def register(flask: Flask) -> str:
     """Serve the pages; returns their version, which changes with every build."""
+    blueprint = Blueprint("pages", __name__, template_folder="templates")
     for address, name in PAGES.items():
         blueprint.add_url_rule(address, f"page {address}", _page(name))
+    blueprint.add_url_rule("/assets/<path:name>", "asset", asset)
+    blueprint.add_url_rule("/favicon.ico", "favicon", favicon)
+    blueprint.add_url_rule("/display/basic", "basic", basic)
+    blueprint.add_url_rule("/api/docs", "docs", docs)
+    blueprint.add_url_rule("/api/", "api", api)
+    blueprint.add_url_rule("/api", "api plain", api)
     flask.register_blueprint(blueprint)
     return version()
 
@@ -61,7 +66,6 @@ def _page(name: str) -> Any:
     return view
 
 
-@blueprint.get("/assets/<path:name>")
 def asset(name: str) -> Response:
     """A script, style, font or sound of a page; its name carries a hash, so it never changes."""
     answer = send_from_directory(DIST / "assets", name, max_age=31_536_000)
@@ -69,13 +73,11 @@ def asset(name: str) -> Response:
     return answer
 
 
-@blueprint.get("/favicon.ico")
 def favicon() -> Response:
     """No icon of its own at this address."""
     return Response(status=204)
 
 
-@blueprint.get("/display/basic")
 def basic() -> str | Response:
     """The board drawn by the server, refreshed every 5 s, for any browser; may be given `hall`, `zone`, `lang`."""
     halls = app().house.halls
@@ -88,14 +90,11 @@ def basic() -> str | Response:
     return render_template("basic.html", board=board, lang=lang, now=now)
 
 
-@blueprint.get("/api/docs")
 def docs() -> str:
     """The OpenAPI document as a page."""
     return render_template("docs.html", described=document(ROUTES, prefix="/api/v1"))
 
 
-@blueprint.get("/api/")
-@blueprint.get("/api")
 def api() -> Any:
     """To the readable page."""
     return redirect("/api/docs")

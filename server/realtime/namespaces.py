@@ -25,7 +25,7 @@ from server.services.work import perform, read
 log = logging.getLogger(__name__)
 
 
-class Door(Namespace):
+class Door(Namespace):  # type: ignore[misc]
     """What all namespaces share: letting in, sync, and errors as answers."""
 
     def __init__(self, name: str, socketio: SocketIO, house: House, connections: Connections, version: str) -> None:
@@ -35,7 +35,7 @@ class Door(Namespace):
 
     def on_connect(self, auth: Any = None) -> None:
         """Let a client in, or refuse it with the error's code."""
-        self.enter(let_in(self.house, self.namespace, request.sid, auth))
+        self.enter(let_in(self.house, self.namespace, _sid(), auth))
 
     def enter(self, connection: Connection) -> None:
         """Remember a client that was let in and join its rooms."""
@@ -43,7 +43,7 @@ class Door(Namespace):
 
     def on_disconnect(self, *_reason: Any) -> None:
         """Forget a client."""
-        gone = self.connections.remove(self.namespace, request.sid)
+        gone = self.connections.remove(self.namespace, _sid())
         if gone:
             self.leave(gone)
 
@@ -192,6 +192,11 @@ class CounterDoor(StaffDoor):
         self.io.emit(
             "console", {"hall": hall, "counter": counter, "client": client}, namespace="/counter", to=hall_room(hall)
         )
+
+
+def _sid() -> str:
+    """The socket that is connecting or leaving: Flask-SocketIO hangs it on the request."""
+    return str(request.sid)  # type: ignore[attr-defined]
 
 
 def _code(fields: dict[str, Any], name: str) -> str:

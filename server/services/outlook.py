@@ -24,7 +24,7 @@ def outlook(unit: Unit, *, counter: str) -> dict[str, Any]:
         views.staff_ticket(rows.ticket_by_id(unit.connection, choice.head.ticket), unit.hall) for choice in choices
     ]
     found = waiting.queues(unit)
-    mine = sum(queue.count for queue in found if queue.counter_type in place.serves)
+    mine = sum(queue.count for queue in found if _is_mine(queue, place))
     return {
         "next": upcoming[0] if upcoming else None,
         "upcoming": upcoming,
@@ -32,6 +32,7 @@ def outlook(unit: Unit, *, counter: str) -> dict[str, Any]:
             {
                 "counter_type": queue.counter_type,
                 "service": queue.service,
+                "counter": unit.hall.counters_by_id[queue.target].code if queue.target else None,
                 "count": queue.count,
                 "oldest_at": to_text(queue.oldest_at, unit.hall.time_zone),
             }
@@ -40,6 +41,10 @@ def outlook(unit: Unit, *, counter: str) -> dict[str, Any]:
         "mine": mine,
         "others": sum(queue.count for queue in found) - mine,
     }
+
+
+def _is_mine(queue: waiting.Queue, counter: Counter) -> bool:
+    return queue.target == counter.id if queue.target else queue.counter_type in counter.serves
 
 
 def look(unit: Unit, *, counter: str) -> dict[str, Any]:

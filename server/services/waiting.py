@@ -18,10 +18,11 @@ HOUR = 3_600_000
 #: How many calls the pace of a counter type is learned from, and how old they may be.
 RECENT_CALLS, RECENT = 20, 2 * HOUR
 
+_QUEUE = (ticket.c.counter_type_id, ticket.c.service_id, ticket.c.target_counter_id)
 _BY_QUEUE = (
-    select(ticket.c.counter_type_id, ticket.c.service_id, func.count(), func.min(ticket.c.waiting_since))
+    select(*_QUEUE, func.count(), func.min(ticket.c.waiting_since))
     .where(ticket.c.hall_id == bindparam("hall_id"), text("state = 'waiting'"))
-    .group_by(ticket.c.counter_type_id, ticket.c.service_id)
+    .group_by(*_QUEUE)
 )
 _TOTAL = select(func.count()).where(ticket.c.hall_id == bindparam("hall_id"), text("state = 'waiting'"))
 _AHEAD = select(func.count()).where(
@@ -42,10 +43,11 @@ _CALLED = (
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Who waits for a service in a counter type; `oldest_at` in milliseconds."""
+    """Who waits for a service in a counter type, or for one counter (`target`, its id) there; times in ms."""
 
     counter_type: str
     service: str
+    target: int | None
     count: int
     oldest_at: int
 
@@ -54,7 +56,7 @@ def queues(unit: Unit) -> list[Queue]:
     """Every non-empty queue of the hall."""
     hall = unit.hall
     return [
-        Queue(hall.types_by_id[row[0]].code, hall.services_by_id[row[1]].code, row[2], row[3])
+        Queue(hall.types_by_id[row[0]].code, hall.services_by_id[row[1]].code, row[2], row[3], row[4])
         for row in unit.connection.execute(_BY_QUEUE, {"hall_id": hall.id})
     ]
 

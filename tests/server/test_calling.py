@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from server.services import calling, tickets, undo
+from server.services import calling, outlook, tickets, undo
 from tests.server.halls import ALICE, BOB, CHARLIE, Desk
 
 
@@ -256,3 +256,13 @@ def test_a_paused_counter_does_not_call(desk: Desk) -> None:
     assert desk.refused(calling.call_next, ALICE, counter="1") == "counter_paused"
     desk.do(sessions.resume, ALICE, counter="1")
     assert desk.next(ALICE, "1")["ticket"]["number"] == "A001"
+
+
+def test_the_outlook_counts_only_whom_this_counter_may_call(desk: Desk) -> None:
+    desk.take(), desk.take("tax"), desk.take()
+    desk.sign_on(ALICE, "1")
+    desk.next(ALICE, "1")
+    desk.do(calling.transfer, ALICE, counter="1", to="3", place="keep", note=None)
+    seen = desk.see(outlook.outlook, ALICE, counter="1")
+    assert (seen["mine"], seen["others"], seen["next"]["number"]) == (1, 2, "A002")
+    assert desk.see(outlook.outlook, ALICE, counter="3")["mine"] == 3
