@@ -17,6 +17,12 @@ describe("a call", () => {
     expect(numbers(list)).toEqual(["A002", "A001"])
   })
 
+  it("is in the list at once where there is no stage", () => {
+    expect(arrangeCalls([call("A002", "3", 1), call("A001", "1", 300)], NOW).all).toMatchObject([
+      { number: "A002", lit: true }, { number: "A001", lit: false },
+    ])
+  })
+
   it("is there at once although the hall's clock runs a moment behind", () => {
     expect(arrangeCalls([call("A002", "3", -2)], NOW).stage).toMatchObject([{ number: "A002", lit: true }])
   })

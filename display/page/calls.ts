@@ -29,8 +29,10 @@ export interface ShownCall {
 export interface ArrangedCalls {
   /** Oldest first, so that those already there keep their place. */
   stage: ShownCall[]
-  /** Newest call first. */
+  /** Newest call first, without those that are new on the stage. */
   list: ShownCall[]
+  /** Newest call first: the list of a layout that has no stage. */
+  all: ShownCall[]
 }
 
 /** Put the board's calls (newest first) on the stage and into the list. `zones` empty: all zones. */
@@ -41,6 +43,7 @@ export function arrangeCalls(calls: readonly PublicTicket[], now: number, zones:
   return {
     stage: staged.slice().sort((a, b) => lastCall(a) - lastCall(b) || seqOf(a) - seqOf(b)).map((call) => asShown(call, now)),
     list: shown.filter((call) => !(call.calls <= 1 && fresh.indexOf(call) >= 0)).map((call) => asShown(call, now)),
+    all: shown.map((call) => asShown(call, now)),
   }
 }
 

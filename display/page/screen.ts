@@ -12,6 +12,8 @@ export interface Screen {
   expected: ComputedRef<Record<string, Range | null>>
   /** What the voice is saying; empty when it is silent. */
   caption: ComputedRef<CaptionLine[]>
+  /** The layout has a place for the present calls; without one the list shows them too. */
+  hasStage: ComputedRef<boolean>
   /** The server was silent for so long that the present call may be wrong. */
   callsAreOld: ComputedRef<boolean>
 }
