@@ -79,9 +79,14 @@ def _serve_eventlet(sock: socket.socket, application: Any, stopped: Callable[[],
     import eventlet
     import eventlet.wsgi
 
+    def in_turn(environ: Any, start_response: Any) -> Any:
+        # A client whose next request has already arrived would be served again at once, and the others wait for it.
+        eventlet.sleep(0)
+        return application(environ, start_response)
+
     pool = eventlet.GreenPool(POOL)
     server = eventlet.spawn(
-        eventlet.wsgi.server, sock, application, custom_pool=pool, log_output=False, debug=False, socket_timeout=None
+        eventlet.wsgi.server, sock, in_turn, custom_pool=pool, log_output=False, debug=False, socket_timeout=None
     )
     while not stopped():
         eventlet.sleep(0.1)
