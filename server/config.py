@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -45,7 +45,8 @@ class Config:
     """How this deployment runs. Times are milliseconds.
 
     public_url: what QR codes say, without a slash at the end. trusted_proxies: networks whose X-Forwarded-* are
-    believed. data: the folder of database, cache and keys.
+    believed. data: the folder of database, cache and keys. local_token: of the command line on this machine, made at
+    each start of the server and written to `admin_token_file`.
 
     Nothing here may import what the asynchronous library has to patch first (server/bootstrap.py).
     """
@@ -63,7 +64,8 @@ class Config:
     bearer_ms: int
     limits: Limits
     limits_chosen: bool
-    demo_password: str | None
+    demo_password: str | None = field(repr=False)
+    local_token: str = field(default="", repr=False)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Config:

@@ -33,6 +33,7 @@ REFRESH = 5 * 60_000
 MOST_REMEMBERED = 10_000
 #: Passwords hashed at the same time; each takes 16 MiB.
 HASHED_AT_ONCE = 4
+NEVER = 2**62
 
 RunBlocking = Callable[..., Any]
 
@@ -105,14 +106,21 @@ _desks: WeakKeyDictionary[House, Desk] = WeakKeyDictionary()
 
 
 def open_desk(house: House, config: Config, *, run_blocking: RunBlocking) -> None:
-    """Let a house sign users in by the deployment's limits and lifetimes; called once, by the server's start."""
-    _desks[house] = Desk(
+    """Let a house sign users in by the deployment's limits and lifetimes; called once, by the server's start.
+
+    `config.local_token` has an administrator's rights while the server runs; it is kept in memory only.
+    """
+    opened = Desk(
         limits=config.limits,
         idle_ms=config.session_idle_ms,
         cookie_ms=config.session_ms,
         bearer_ms=config.bearer_ms,
         run_blocking=run_blocking,
     )
+    if config.local_token:
+        actor = Actor("system", 0, "hallcall", "admin", "api")
+        opened.local[hash_of(config.local_token)] = Who(actor, "", "bearer", 0, 0, NEVER)
+    _desks[house] = opened
 
 
 def desk(house: House) -> Desk:
@@ -218,17 +226,6 @@ def end_all(house: House, connection: Connection, *, user_id: int) -> None:
     remembered = desk(house).remembered
     for key in [key for key, found in remembered.items() if found.actor.id == user_id]:
         del remembered[key]
-
-
-def open_local(house: House, *, now: int) -> str:
-    """A bearer token with an administrator's rights for the command line on this machine, while the server runs.
-
-    It lives in memory only: the server writes it to `Config.admin_token_file` (readable by its owner) at its start.
-    """
-    secret = secrets.token_urlsafe(32)
-    actor = Actor("system", 0, "hallcall", "admin", "api")
-    desk(house).local = {hash_of(secret): Who(actor, "", "bearer", now, now, now + 100 * 365 * DAY_MS)}
-    return secret
 
 
 def display_name(house: House, *, user_id: int) -> str:

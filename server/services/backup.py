@@ -70,8 +70,10 @@ def prove(file: Path) -> Proof:
         with closing(_open_to_read(file)) as connection:
             _check_pages(connection, file)
             seqs = _check_events(connection, file)
-            counts = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]  # noqa: S608 - own names
-                      for name in COUNTED}
+            counts = {
+                name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]  # noqa: S608 - own names
+                for name in COUNTED
+            }
     except sqlite3.DatabaseError as error:
         raise BackupError(f"{file} is damaged ({error}).") from error
     return Proof(revision, counts, seqs, file.stat().st_size)

@@ -23,7 +23,7 @@ _OUTSIDE = ("hours", "holidays", "channels", "languages", "classes", "texts", "v
 
 def read_hall_file(content: str | bytes) -> HallFile:
     """A hall from the text of its file (UTF-8). Raises HallFileError with all problems found."""
-    return check_hall(_parse(content))
+    return check_hall(parse(content))
 
 
 def check_hall(content: Any) -> HallFile:
@@ -38,7 +38,8 @@ def check_hall(content: Any) -> HallFile:
     return file
 
 
-def _parse(content: str | bytes) -> Any:
+def parse(content: str | bytes) -> Any:
+    """The JSON of a file, unchecked. Raises HallFileError for what is none."""
     if len(content) > LARGEST:
         raise HallFileError([Problem("", f"is larger than {LARGEST} bytes", f"超过 {LARGEST} 字节")])
     try:

@@ -64,25 +64,36 @@ def set_password(house: House, *, username: str, password: str, shortest: int = 
     Raises Refusal `unknown_user`, `invalid`.
     """
     stored = desk(house).slowly(hash_password, check_password(password, shortest=shortest))
-    return change_user(house, username=username, password_hash=stored)
+    return _change(house, username, {"password_hash": stored})
 
 
-def disable_user(house: House, *, username: str, disabled: bool, now: int) -> User:
-    """Close an account and sign it out everywhere, or open it again. Raises Refusal `unknown_user`."""
-    return change_user(house, username=username, disabled_at=now if disabled else None)
-
-
-def rename_user(house: House, *, username: str, name: str | None = None, role: str | None = None) -> User:
-    """Change how an account is called or what it may do; another role signs it out.
+def edit_user(
+    house: House,
+    *,
+    username: str,
+    name: str | None = None,
+    role: str | None = None,
+    password: str | None = None,
+    disabled: bool | None = None,
+    now: int,
+) -> User:
+    """Change what is given of an account, all or nothing; anything but the name signs it out everywhere.
 
     Raises Refusal `unknown_user`, `invalid`.
     """
-    changes = {"name": _name(name) if name is not None else None, "role": _role(role) if role is not None else None}
-    return change_user(house, username=username, **{key: value for key, value in changes.items() if value is not None})
+    changes: dict[str, Any] = {}
+    if name is not None:
+        changes["name"] = _name(name)
+    if role is not None:
+        changes["role"] = _role(role)
+    if disabled is not None:
+        changes["disabled_at"] = now if disabled else None
+    if password is not None:
+        changes["password_hash"] = desk(house).slowly(hash_password, check_password(password))
+    return _change(house, username, changes)
 
 
-def change_user(house: House, *, username: str, **changes: Any) -> User:
-    """Store changed columns of an account; anything but its name ends its sign-ins. Raises Refusal `unknown_user`."""
+def _change(house: House, username: str, changes: dict[str, Any]) -> User:
     with house.database.write_lock, house.database.transaction() as connection:
         row = _find(connection, username)
         if changes:

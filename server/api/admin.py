@@ -1,0 +1,84 @@
+"""Administration: accounts, and halls by their file. The command line on the server's machine uses these doors too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+from server.api.requests import app, content, language
+from server.api.routes import route
+from server.clock import now_ms
+from server.domain.refusals import Refusal
+from server.services import bodies, devices, users
+from server.services.actor import Actor
+from server.services.admin_bodies import AddDevice, AddUser, ChangeUser
+from server.services.hall_file import LARGEST, check_hall, export_hall
+from server.services.hall_import import import_hall, refusal_of
+from server.services.hall_model import HallFile
+from server.services.hall_problems import HallFileError
+from server.services.users import User
+
+
+@route("GET", "/users", access="admin")
+def list_all(who: Actor) -> dict[str, Any]:
+    """All accounts by name."""
+    return {"users": [_user(user) for user in users.list_users(app().house)]}
+
+
+@route("POST", "/users", access="admin", body=AddUser, statuses=(201,), errors=("username_taken",))
+def add(who: Actor) -> tuple[dict[str, Any], int]:
+    """Make an account."""
+    wanted = bodies.parse(AddUser, content())
+    made = users.create_user(
+        app().house, **(wanted.model_dump() | {"name": wanted.name or wanted.username}), now=now_ms()
+    )
+    return {"user": _user(made)}, 201
+
+
+@route("PATCH", "/users/{username}", access="admin", body=ChangeUser, errors=("unknown_user",))
+def change(username: str, who: Actor) -> dict[str, Any]:
+    """Change an account; anything but its name signs it out everywhere."""
+    wanted = bodies.parse(ChangeUser, content())
+    changed = users.edit_user(app().house, username=username, now=now_ms(), **wanted.model_dump())
+    return {"user": _user(changed)}
+
+
+@route("GET", "/halls/{hall}/file", access="admin", errors=("unknown_hall",))
+def show_file(hall: str, who: Actor) -> dict[str, Any]:
+    """A hall as the file that makes it."""
+    return export_hall(app().house.hall(hall))
+
+
+@route("PUT", "/halls/{hall}/file", access="admin", body=HallFile, errors=("invalid",))
+def import_file(hall: str, who: Actor) -> dict[str, Any]:
+    """Make a hall from its file, or change the one with that code; `params.problems` of an error lists all mistakes."""
+    # A hall of hundreds of services is larger than other requests.
+    request.max_content_length = LARGEST
+    try:
+        file = check_hall(content())
+        if file.code != hall:
+            raise Refusal("invalid", field="code", reason=f"the address says {hall}")
+        made = import_hall(app().house, file, actor=who, now=now_ms())
+    except HallFileError as wrong:
+        raise refusal_of(wrong, language()) from None
+    return {"made": made, "version": app().house.hall(hall).version}
+
+
+@route(
+    "POST",
+    "/halls/{hall}/devices",
+    access="admin",
+    body=AddDevice,
+    statuses=(201,),
+    errors=("unknown_hall", "unknown_zone"),
+)
+def add_device(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Pair a device without a code; its token is told only now."""
+    wanted = bodies.parse(AddDevice, content())
+    device, token = devices.make_device(app().house, hall=hall, now=now_ms(), **wanted.model_dump())
+    return {"device": device, "token": token}, 201
+
+
+def _user(user: User) -> dict[str, Any]:
+    return {"username": user.username, "name": user.name, "role": user.role, "disabled": user.disabled_at is not None}

@@ -1,0 +1,68 @@
+"""`hallcall backup` and `hallcall restore`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from server.cli.desk import alone, config, database_file, stamp
+from server.cli.say import plainly, words
+
+if TYPE_CHECKING:
+    from server.services.backup import Proof
+
+TARGET = click.Path(path_type=Path)
+
+
+@click.command(name="backup")
+@click.argument("target", type=TARGET)
+@plainly
+def backup(target: Path) -> None:
+    """备份数据库，运行中亦可。Copy the database to TARGET, a file or a folder, also while the server runs.
+
+    The copy is proven: integrity, references, and that no event is missing.
+    """
+    from server.services.backup import back_up
+
+    settings = config()
+    if target.is_dir():
+        target = target / f"hallcall-{stamp()}.db"
+    proof = back_up(database_file(settings), target)
+    click.echo(words(f"Copied and proven: {target}", f"已备份并校验：{target}"))
+    _tell(proof)
+
+
+@click.command(name="restore")
+@click.argument("copy", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@plainly
+def restore(copy: Path) -> None:
+    """恢复备份，须先停止服务器。Put the backup COPY in place of the database, while the server is stopped.
+
+    The copy is proven first, the database that was there is kept, and everybody must sign in again.
+    """
+    from server.services.backup import restore as put_back
+
+    settings = config()
+    file = database_file(settings)
+    aside = settings.backups / f"replaced-{stamp()}.db"
+    with alone(settings):
+        proof = put_back(copy, file, aside=aside)
+    click.echo(words(f"Restored and proven: {file}", f"已恢复并校验：{file}"))
+    _tell(proof)
+    if aside.exists():
+        click.echo(words(f"What was there is kept: {aside}", f"原数据库保留在：{aside}"))
+    click.echo(
+        words(
+            "Devices revoked since that copy was made are paired again: look at `hallcall device list`.",
+            "该备份之后撤销的设备会重新有效，请用 `hallcall device list` 检查。",
+        )
+    )
+
+
+def _tell(proof: Proof) -> None:
+    counts = ", ".join(f"{name} {count}" for name, count in proof.counts.items())
+    click.echo(f"  {counts}, {proof.size:,} bytes, schema {proof.revision}")
+    for hall, seq in proof.seqs.items():
+        click.echo(words(f"  {hall}: events 1 to {seq} without a hole", f"  {hall}：事件 1 至 {seq} 连续无缺"))

@@ -1,0 +1,110 @@
+"""`hallcall demo --make | --show | --busy`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from server.cli.desk import config, reading, writing
+from server.cli.say import fail, plainly, words
+from server.clock import now_ms
+from server.config import Config
+from server.lock import Held
+from server.private_file import write_private
+
+
+@click.command(name="demo", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.option("--make", "wanted", flag_value="make", help="Make the demo hall when there is none. 建立演示大厅。")
+@click.option("--show", "wanted", flag_value="show", help="Print addresses and accounts as JSON. 显示地址与账号。")
+@click.option("--busy", "wanted", flag_value="busy", help="Play visitors and clerks. 模拟访客与窗口人员。")
+@click.pass_context
+@plainly
+def command(context: click.Context, wanted: str | None) -> None:
+    """建立并显示演示大厅。Make and show the demo hall.
+
+    What follows --busy is for the play: see `hallcall demo --busy --help`.
+    """
+    if wanted != "busy" and context.args:
+        raise click.UsageError(words(f"Unexpected: {' '.join(context.args)}", f"多余的参数：{' '.join(context.args)}"))
+    if wanted == "make":
+        make(config())
+    elif wanted == "show":
+        click.echo(json.dumps(show(config()), ensure_ascii=False, indent=2))
+    elif wanted == "busy":
+        from server.cli import load
+
+        load("replay.busy:command").main(args=context.args, prog_name="hallcall demo --busy", standalone_mode=False)
+    else:
+        raise click.UsageError(words("Say --make, --show or --busy.", "请指定 --make、--show 或 --busy。"))
+
+
+def make(settings: Config) -> None:
+    """Make the demo hall, or bring an existing one in line with HALLCALL_DEMO_PASSWORD and its token file."""
+    try:
+        with writing(settings) as house:
+            demo = _kept(settings)
+            if demo and any(hall.code == demo["hall"] for hall in house.halls):
+                _mend(settings, house, demo)
+            elif house.halls:
+                click.echo(words("There is a hall already; no demo was made.", "已有大厅，未建立演示大厅。"))
+            else:
+                _make(settings, house)
+    except Held:
+        fail(f"The server is running on {settings.data}: stop it first.", f"服务器正在使用 {settings.data}，请先停止。")
+
+
+def _make(settings: Config, house: Any) -> None:
+    from server.services.demo_hall import make_demo
+    from server.services.passwords import random_password
+
+    demo = make_demo(house, password=settings.demo_password or random_password(), now=now_ms())
+    _keep(settings, demo)
+    click.echo(words(f"The demo hall {demo['hall']} was made.", f"已建立演示大厅 {demo['hall']}。"))
+    click.echo(words(f"Password of its accounts: {demo['password']}", f"演示账号的密码：{demo['password']}"))
+
+
+def _mend(settings: Config, house: Any, demo: dict[str, Any]) -> None:
+    from server.services.demo_hall import pair, set_demo_password
+    from server.services.devices import by_token
+
+    for kind, token in demo["tokens"].items():
+        if by_token(house, token=token, now=now_ms()) is None:
+            demo["tokens"][kind] = pair(house, hall=demo["hall"], kind=kind, now=now_ms())
+    if settings.demo_password not in (None, demo["password"]):
+        demo = set_demo_password(house, demo, password=str(settings.demo_password))
+    _keep(settings, demo)
+    click.echo(words(f"The demo hall {demo['hall']} is ready.", f"演示大厅 {demo['hall']} 已就绪。"))
+
+
+def _keep(settings: Config, demo: dict[str, Any]) -> None:
+    write_private(settings.demo_file, json.dumps(demo, indent=2) + "\n")
+    write_private(settings.announcer_token_file, demo["tokens"]["announcer"] + "\n")
+
+
+def _kept(settings: Config) -> dict[str, Any] | None:
+    try:
+        demo = json.loads(settings.demo_file.read_text(encoding="utf-8"))
+        whole = {"hall", "password", "tokens"} <= demo.keys() and "announcer" in demo["tokens"]
+    except FileNotFoundError:
+        return None
+    except (ValueError, AttributeError, TypeError):
+        whole = False
+    if not whole:
+        fail(f"{settings.demo_file} is damaged: delete it.", f"{settings.demo_file} 已损坏，请删除。")
+    return dict(demo)
+
+
+def show(settings: Config) -> dict[str, Any]:
+    """What `demo_view` says of the demo; of a real hall only its addresses."""
+    from server.services.demo_hall import demo_view
+
+    with reading(settings) as house:
+        codes = [hall.code for hall in house.halls]
+    demo = _kept(settings)
+    if demo and demo["hall"] in codes:
+        return demo_view(demo, base=settings.public_url)
+    if not codes:
+        fail("There is no hall yet: run `hallcall demo --make`.", "还没有大厅，请运行 `hallcall demo --make`。")
+    return demo_view({"hall": codes[0]}, base=settings.public_url)

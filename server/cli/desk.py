@@ -1,0 +1,99 @@
+"""What the commands share: the settings, and the house opened in this process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from server.cli.say import fail
+from server.config import Config
+from server.db.migrations import HEAD
+from server.db.schema import revision_of
+from server.lock import Held, lock
+
+if TYPE_CHECKING:
+    from server.services.house import House
+
+
+def config() -> Config:
+    """The deployment's settings. Raises ConfigError."""
+    return Config.from_env(os.environ)
+
+
+def database_file(settings: Config) -> Path:
+    """The database's file; a database in memory has none and no use for commands."""
+    if settings.database_file is None:
+        fail("HALLCALL_DATABASE_URL names no file.", "HALLCALL_DATABASE_URL 未指定文件。")
+    return settings.database_file
+
+
+def check_schema(settings: Config) -> None:
+    """End the command unless the database is there and up to date. Raises MigrationError for a foreign file."""
+    file = database_file(settings)
+    found = revision_of(file)
+    if found is None:
+        fail(
+            f"There is no database at {file} yet: run `hallcall init --from hall.json` or `hallcall demo --make`.",
+            f"{file} 处还没有数据库，请先运行 `hallcall init --from hall.json` 或 `hallcall demo --make`。",
+        )
+    if found != HEAD:
+        fail(
+            f"The database has schema {found}, this program {HEAD}: run `hallcall migrate`.",
+            f"数据库结构版本为 {found}，本程序需要 {HEAD}，请运行 `hallcall migrate`。",
+        )
+
+
+@contextmanager
+def reading(settings: Config) -> Iterator[House]:
+    """The house, to look only; also while the server runs."""
+    check_schema(settings)
+    with _house(settings) as house:
+        yield house
+
+
+@contextmanager
+def writing(settings: Config) -> Iterator[House]:
+    """The house, held alone; a database that is missing is made. Raises Held when the server runs."""
+    with lock(settings.lock_file):
+        file = database_file(settings)
+        if revision_of(file) is None:
+            from server.db.migrate import upgrade
+
+            upgrade(file)
+        check_schema(settings)
+        with _house(settings) as house:
+            yield house
+
+
+@contextmanager
+def alone(settings: Config) -> Iterator[None]:
+    """Hold the data folder, for what cannot be done while the server runs."""
+    try:
+        with lock(settings.lock_file):
+            yield
+    except Held:
+        fail(
+            f"The server is running on {settings.data}: stop it first.",
+            f"服务器正在使用 {settings.data}，请先停止服务器。",
+        )
+
+
+@contextmanager
+def _house(settings: Config) -> Iterator[House]:
+    from server.db.database import Database
+    from server.services.house import House
+
+    database = Database(settings.database_url)
+    try:
+        yield House(database)
+    finally:
+        database.close()
+
+
+def stamp() -> str:
+    """The local time for the name of a file."""
+    return datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")

@@ -1,0 +1,27 @@
+"""`hallcall doctor`."""
+
+from __future__ import annotations
+
+import click
+
+from server.cli.desk import config
+from server.cli.say import plainly, words
+from server.cli.symptoms import CHECKS, Finding
+
+
+@click.command(name="doctor")
+@plainly
+def command() -> None:
+    """检查运行状况，有故障时以状态 1 结束。Look for what is not well; status 1 when something is broken."""
+    settings = config()
+    findings = [finding for check in CHECKS for finding in check(settings)]
+    for finding in findings:
+        click.echo(f"{_mark(finding)}  {words(finding.en, finding.zh)}")
+    broken = sum(finding.level == "broken" for finding in findings)
+    if broken:
+        raise click.ClickException(words(f"{broken} to mend.", f"有 {broken} 处需要修复。"))
+
+
+def _mark(finding: Finding) -> str:
+    marks = {"well": ("ok     ", "正常"), "look": ("look   ", "注意"), "broken": ("BROKEN ", "故障")}
+    return words(*marks[finding.level])

@@ -1,0 +1,74 @@
+"""`hallcall init` and `hallcall export`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from server.cli.desk import config, reading
+from server.cli.hands import at_work
+from server.cli.say import fail, plainly, words
+
+
+@click.command(name="init")
+@click.option("--from", "file", required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False),
+              help="The hall's file, see docs/hall-file.md. 大厅文件。")  # fmt: skip
+@click.option("--check", is_flag=True, help="Only look for mistakes in the file. 仅检查文件。")
+@plainly
+def init(file: Path, check: bool) -> None:
+    """按文件建立或修改大厅。Make a hall from its file, or change it when it is there; also while the server runs."""
+    from server.services.hall_file import parse, read_hall_file
+
+    content = file.read_bytes()
+    hall = read_hall_file(content)
+    if check:
+        click.echo(words(f"{file} is in order.", f"{file} 没有错误。"))
+        return
+    with at_work(config()) as hands:
+        made = hands.import_hall(parse(content))
+    if made:
+        click.echo(words(f"The hall {hall.code} was made.", f"已建立大厅 {hall.code}。"))
+        click.echo(
+            words(
+                "Accounts are added by: hallcall user add NAME --role admin",
+                "添加账号：hallcall user add 用户名 --role admin",
+            )
+        )
+    else:
+        click.echo(words(f"The hall {hall.code} was changed.", f"已修改大厅 {hall.code}。"))
+
+
+@click.command(name="export")
+@click.argument("hall", required=False)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file. 写入文件。")
+@plainly
+def export(hall: str | None, output: Path | None) -> None:
+    """把大厅导出为文件。Write HALL (its code; the only one if left out) as the file that `init` reads."""
+    from server.services.hall_file import export_hall
+
+    with reading(config()) as house:
+        codes = [one.code for one in house.halls]
+        if hall is None and len(codes) != 1:
+            listed = ", ".join(codes) or words("none", "无")
+            fail(f"Name one of the halls: {listed}.", f"请指定大厅：{listed}。")
+        text = written(export_hall(house.hall(hall or codes[0])))
+    if output is None:
+        click.echo(text)
+    else:
+        output.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def written(value: Any, *, indent: int = 0, width: int = 120) -> str:
+    """JSON for people: what fits on a line stands on one."""
+    flat = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, dict | list) or not value or indent + len(flat) <= width:
+        return flat
+    pad, inner = " " * indent, " " * (indent + 2)
+    if isinstance(value, dict):
+        items = [f"{inner}{json.dumps(name, ensure_ascii=False)}: {written(one, indent=indent + 2, width=width)}"
+                 for name, one in value.items()]  # fmt: skip
+        return "{\n" + ",\n".join(items) + f"\n{pad}}}"
+    return "[\n" + ",\n".join(inner + written(one, indent=indent + 2, width=width) for one in value) + f"\n{pad}]"

@@ -1,0 +1,166 @@
+"""What changes accounts, halls and devices: directly while the server is stopped, through it while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+from server.cli.desk import writing
+from server.cli.say import language, words
+from server.clock import now_ms
+from server.config import Config
+from server.lock import Held
+
+if TYPE_CHECKING:
+    from server.services.house import House
+
+WAIT_S = 10
+
+
+class HandsError(RuntimeError):
+    """The running server could not be asked, or refused; the message is a sentence."""
+
+
+class Hands(Protocol):
+    """The changes that an administrator makes from the command line. Each raises Refusal or HandsError."""
+
+    def add_user(self, *, username: str, name: str, role: str, password: str) -> None:
+        """Make an account."""
+
+    def change_user(self, username: str, *, password: str | None = None, disabled: bool | None = None) -> None:
+        """Give an account another password, close it or open it."""
+
+    def import_hall(self, content: dict[str, Any]) -> bool:
+        """Make or change a hall; True when it was made."""
+
+    def add_device(self, *, hall: str, kind: str, zone: str | None, name: str | None) -> tuple[dict[str, Any], str]:
+        """Pair a device; its description and its token."""
+
+    def revoke_device(self, device_id: int) -> None:
+        """End a device's rights."""
+
+
+@contextmanager
+def at_work(settings: Config) -> Iterator[Hands]:
+    """Hands on the house of these settings. Raises HandsError when a running server cannot be asked."""
+    with ExitStack() as stack:
+        try:
+            house = stack.enter_context(writing(settings))
+        except Held:
+            yield _remote(settings)
+        else:
+            yield Direct(house)
+
+
+def _remote(settings: Config) -> Hands:
+    try:
+        url, token = settings.admin_token_file.read_text(encoding="utf-8").split()
+    except (OSError, ValueError):
+        raise HandsError(
+            words("Another command or a starting server holds the data folder: try again in a moment.",
+                  "数据文件夹正被其他命令或正在启动的服务器占用，请稍后重试。")
+        ) from None  # fmt: skip
+    return Remote(url, token)
+
+
+class Direct:
+    """In this process, which holds the data folder."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    def add_user(self, *, username: str, name: str, role: str, password: str) -> None:
+        """Make an account."""
+        from server.services.users import create_user
+
+        create_user(self.house, username=username, name=name, role=role, password=password, now=now_ms())
+
+    def change_user(self, username: str, *, password: str | None = None, disabled: bool | None = None) -> None:
+        """Give an account another password, close it or open it."""
+        from server.services.users import edit_user
+
+        edit_user(self.house, username=username, password=password, disabled=disabled, now=now_ms())
+
+    def import_hall(self, content: dict[str, Any]) -> bool:
+        """Make or change a hall; True when it was made."""
+        from server.services.actor import SYSTEM
+        from server.services.hall_file import check_hall
+        from server.services.hall_import import import_hall
+
+        return import_hall(self.house, check_hall(content), actor=SYSTEM, now=now_ms())
+
+    def add_device(self, *, hall: str, kind: str, zone: str | None, name: str | None) -> tuple[dict[str, Any], str]:
+        """Pair a device; its description and its token."""
+        from server.services.devices import make_device
+
+        return make_device(self.house, hall=hall, kind=kind, zone=zone, name=name, now=now_ms())
+
+    def revoke_device(self, device_id: int) -> None:
+        """End a device's rights."""
+        from server.services.devices import revoke
+
+        revoke(self.house, device_id=device_id, now=now_ms())
+
+
+class Remote:
+    """Through the running server's REST, with the token that it left in the data folder."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self.url, self.token = url, token
+
+    def add_user(self, *, username: str, name: str, role: str, password: str) -> None:
+        """Make an account."""
+        self._ask("POST", "/users", {"username": username, "name": name, "role": role, "password": password})
+
+    def change_user(self, username: str, *, password: str | None = None, disabled: bool | None = None) -> None:
+        """Give an account another password, close it or open it."""
+        body = {"password": password, "disabled": disabled}
+        self._ask("PATCH", f"/users/{_quoted(username)}", {key: one for key, one in body.items() if one is not None})
+
+    def import_hall(self, content: dict[str, Any]) -> bool:
+        """Make or change a hall; True when it was made."""
+        answer = self._ask("PUT", f"/halls/{_quoted(str(content['code']))}/file", content)
+        return bool(answer["made"])
+
+    def add_device(self, *, hall: str, kind: str, zone: str | None, name: str | None) -> tuple[dict[str, Any], str]:
+        """Pair a device; its description and its token."""
+        body = {"kind": kind, "zone": zone, "name": name}
+        answer = self._ask("POST", f"/halls/{_quoted(hall)}/devices", body)
+        return answer["device"], answer["token"]
+
+    def revoke_device(self, device_id: int) -> None:
+        """End a device's rights."""
+        self._ask("DELETE", f"/devices/{device_id}", None)
+
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+        import requests
+
+        headers = {"Authorization": f"Bearer {self.token}", "Accept-Language": language()}
+        with requests.Session() as session:
+            session.trust_env = False  # no proxy stands between us and this machine
+            try:
+                answer = session.request(method, f"{self.url}/api/v1{path}", json=body, headers=headers, timeout=WAIT_S)
+                content = answer.json()
+            except (requests.RequestException, ValueError) as error:
+                raise HandsError(
+                    words(f"The running server at {self.url} did not answer ({error}).",
+                          f"运行中的服务器 {self.url} 没有应答（{error}）。")
+                ) from error  # fmt: skip
+        if not answer.ok:
+            raise HandsError(_refusal(content))
+        return dict(content)
+
+
+def _refusal(content: Any) -> str:
+    error = content["error"]
+    listed = [f"  {one['message']}" for one in error["params"].get("problems", [])]
+    if not listed:
+        return str(error["message"])
+    return "\n".join([words("The file cannot be used:", "文件无法使用："), *listed])
+
+
+def _quoted(text: str) -> str:
+    from urllib.parse import quote
+
+    return quote(text, safe="")

@@ -1,0 +1,83 @@
+"""In which language the commands speak, and how a failure becomes one sentence instead of a traceback."""
+
+from __future__ import annotations
+
+import functools
+import locale
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def chinese(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether this terminal's language is Chinese: LC_ALL, LC_MESSAGES, LANG, else the system's own setting."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environ.get(name):
+            return environ[name].lower().startswith("zh")
+    return (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese"))
+
+
+def words(en: str, zh: str) -> str:
+    """The sentence in the terminal's language."""
+    return zh if chinese() else en
+
+
+def language() -> str:
+    """The terminal's language as the server names it."""
+    return "zh-CN" if chinese() else "en"
+
+
+def prepare_terminal() -> None:
+    """Write UTF-8 into pipes and files, and never fail because a terminal cannot show a Chinese sign."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # Other programs read our JSON; what a Windows pipe would use by itself they could not guess.
+            stream.reconfigure(errors="replace", **({} if stream.isatty() else {"encoding": "utf-8"}))
+
+
+def fail(en: str, zh: str) -> NoReturn:
+    """End the command with status 1 and a sentence."""
+    raise click.ClickException(words(en, zh))
+
+
+def plainly(command: Command) -> Command:
+    """Let a command's known failures end it with status 1 and a sentence."""
+
+    @functools.wraps(command)
+    def run(*arguments: Any, **named: Any) -> Any:
+        try:
+            return command(*arguments, **named)
+        except Exception as error:
+            said = _sentence(error)
+            if said is None:
+                raise
+            raise click.ClickException(said) from error
+
+    return run  # type: ignore[return-value]
+
+
+def _sentence(error: Exception) -> str | None:
+    """What a known failure means; None for one that is a fault of the program."""
+    # By name, so that a command loads only what it needs.
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    if kinds & {"ConfigError", "BackupError", "MigrationError", "HandsError"}:
+        return str(error)
+    if "HallFileError" in kinds:
+        return "\n".join(
+            [words("The file cannot be used:", "文件无法使用："),
+             *(f"  {problem.sentence(language())}" for problem in error.problems)]  # type: ignore[attr-defined]
+        )  # fmt: skip
+    if "Refusal" in kinds:
+        return str(error.message(language()))  # type: ignore[attr-defined]
+    if kinds & {"DatabaseError", "OperationalError"}:
+        cause = getattr(error, "orig", error)
+        return words(f"The database failed: {cause}", f"数据库出错：{cause}")
+    if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror or error}"
+    return None

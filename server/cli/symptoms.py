@@ -1,0 +1,178 @@
+"""What `hallcall doctor` looks at: each check takes the settings and says what it found."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from server.config import ANY_ADDRESS, Config
+from server.db.migrations import HEAD
+from server.db.schema import MigrationError, revision_of
+from server.lock import is_held
+
+if TYPE_CHECKING:
+    from server.domain.hall import Hall
+
+PAGES = Path(__file__).resolve().parent.parent / "pages" / "dist"
+MB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """level: "well", "look" (somebody should look at it) or "broken"."""
+
+    level: str
+    en: str
+    zh: str
+
+
+def _python(_settings: Config) -> Iterator[Finding]:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    yield Finding("well", f"Python {version} on {sys.platform}", f"Python {version}（{sys.platform}）")
+
+
+def _folder(settings: Config) -> Iterator[Finding]:
+    data = settings.data
+    there = next(folder for folder in (data, *data.parents) if folder.is_dir())
+    if not os.access(there, os.W_OK):
+        yield Finding("broken", f"The data folder {data} cannot be written.", f"数据文件夹 {data} 不可写。")
+        return
+    free = shutil.disk_usage(there).free // MB
+    level = "broken" if free < 100 else "look" if free < 1000 else "well"
+    yield Finding(level, f"Data folder {data}: {free:,} MB free", f"数据文件夹 {data}：剩余 {free:,} MB")
+
+
+def _server(settings: Config) -> Iterator[Finding]:
+    place = settings.local_url
+    if settings.data.is_dir() and is_held(settings.lock_file):
+        if _answers(settings):
+            yield Finding("well", f"The server runs and answers at {place}.", f"服务器正在运行，{place} 应答正常。")
+        else:
+            yield Finding("broken", f"The server does not answer at {place}.", f"服务器在运行，但 {place} 没有应答。")
+    elif _taken(settings):
+        yield Finding(
+            "broken",
+            f"The server is stopped, and another program uses {settings.host}:{settings.port}.",
+            f"服务器未运行，且 {settings.host}:{settings.port} 被其他程序占用。",
+        )
+    else:
+        yield Finding("well", f"The server is stopped; {place} is free.", f"服务器未运行；{place} 空闲。")
+
+
+def _answers(settings: Config) -> bool:
+    import requests
+
+    try:
+        with requests.Session() as session:
+            session.trust_env = False
+            return session.get(f"{settings.local_url}/healthz", timeout=3).ok
+    except requests.RequestException:
+        return False
+
+
+def _taken(settings: Config) -> bool:
+    host = urlsplit(settings.local_url).hostname or settings.host
+    try:
+        with socket.create_connection((host, settings.port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+def _addresses(settings: Config) -> Iterator[Finding]:
+    host = urlsplit(settings.public_url).hostname
+    if settings.host in ANY_ADDRESS and host in ("127.0.0.1", "localhost", "::1"):
+        yield Finding(
+            "look",
+            f"HALLCALL_PUBLIC_URL is {settings.public_url}: phones and screens cannot open it.",
+            f"HALLCALL_PUBLIC_URL 为 {settings.public_url}，手机和大屏无法打开。",
+        )
+
+
+def _pages(_settings: Config) -> Iterator[Finding]:
+    names = ("home", "login", "counter", "display", "kiosk", "supervisor", "visitor")
+    missing = [name for name in names if not (PAGES / name / "index.html").is_file()]
+    if missing:
+        listed = ", ".join(missing)
+        yield Finding("broken", f"Pages are not built: {listed}.", f"以下页面尚未构建：{listed}。")
+    else:
+        yield Finding("well", "The pages are built.", "页面已构建。")
+
+
+def _database(settings: Config) -> Iterator[Finding]:
+    file = settings.database_file
+    if file is None:
+        yield Finding("broken", "The database lives in memory and will be lost.", "数据库仅在内存中，停止后会丢失。")
+        return
+    try:
+        found = revision_of(file)
+    except MigrationError as error:
+        yield Finding("broken", str(error), str(error))
+        return
+    if found != HEAD:
+        yield Finding(
+            "broken",
+            f"The database {file} has schema {found or 'none'}, this program {HEAD}: run `hallcall migrate`.",
+            f"数据库 {file} 的结构版本为 {found or '无'}，本程序需要 {HEAD}，请运行 `hallcall migrate`。",
+        )
+        return
+    yield from _contents(settings, file)
+
+
+def _contents(settings: Config, file: Path) -> Iterator[Finding]:
+    from server.cli.desk import reading
+    from server.services.backup import BackupError, prove
+    from server.services.devices import list_devices
+    from server.services.users import list_users
+
+    try:
+        proof = prove(file)
+    except BackupError as error:
+        yield Finding("broken", str(error), str(error))
+        return
+    size = proof.size // MB
+    yield Finding(
+        "well",
+        f"The database is sound: {size:,} MB, {proof.counts['ticket']:,} tickets, {proof.counts['event']:,} events",
+        f"数据库完好：{size:,} MB，号票 {proof.counts['ticket']:,}，事件 {proof.counts['event']:,}",
+    )
+    with reading(settings) as house:
+        if not house.halls:
+            yield Finding("look", "There is no hall yet: `hallcall init`.", "还没有大厅，请运行 `hallcall init`。")
+            return
+        able = [user for user in list_users(house) if user.disabled_at is None]
+        if not any(user.role == "admin" for user in able):
+            yield Finding(
+                "look",
+                "No administrator can sign in: `hallcall user add NAME --role admin`.",
+                "没有可登录的管理员，请运行 `hallcall user add 用户名 --role admin`。",
+            )
+        for hall in house.halls:
+            kinds = {device["kind"] for device in list_devices(house, hall=hall.code)}
+            yield from _hall(hall, kinds)
+
+
+def _hall(hall: Hall, kinds: set[str]) -> Iterator[Finding]:
+    unserved = ", ".join(code for code in hall.counter_types if not hall.serving(code))
+    found = [
+        (not any(hall.settings.hours.values()), "has no opening hours", "没有开放时间"),
+        (not any(service.open for service in hall.services.values()), "has no open service", "没有开放的业务"),
+        (bool(unserved), f"has counter types without a counter: {unserved}", f"有窗口类型无窗口办理：{unserved}"),
+        ("display" not in kinds, "has no paired display", "没有已配对的大屏"),
+        ("announcer" not in kinds, "has no paired announcer", "没有已配对的语音"),
+    ]
+    for wrong, en, zh in found:
+        if wrong:
+            yield Finding("look", f"Hall {hall.code} {en}.", f"大厅 {hall.code} {zh}。")
+
+
+CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
+    _python, _folder, _server, _addresses, _pages, _database,
+)  # fmt: skip

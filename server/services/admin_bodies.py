@@ -1,0 +1,39 @@
+"""The bodies of administrators' requests."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from server.services.bodies import Body, Code, Short
+from server.services.passwords import LONGEST, SHORTEST
+
+Role = Literal["clerk", "supervisor", "admin"]
+Password = Annotated[str, StringConstraints(min_length=SHORTEST, max_length=LONGEST)]
+
+
+class AddUser(Body):
+    """Make an account; without a name it is shown by its user name."""
+
+    username: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    name: Short | None = None
+    role: Role = "clerk"
+    password: Password
+
+
+class ChangeUser(Body):
+    """Change an account: what is left out or null stays."""
+
+    name: Short | None = None
+    role: Role | None = None
+    password: Password | None = None
+    disabled: bool | None = None
+
+
+class AddDevice(Body):
+    """Pair a device without a code."""
+
+    kind: Literal["display", "kiosk", "announcer", "printer"]
+    zone: Code | None = None
+    name: Short | None = None
