@@ -85,6 +85,16 @@ class Head:
 FIXED = frozenset(
     {"id", "hall_id", "day", "number", "token", "service_id", "language", "channel", "device_id", "issued_at"}
 )
+#: How a ticket looks that waits, again or for the first time: no counter has it.
+NOT_CALLED: dict[str, Any] = {
+    "counter_id": None,
+    "session_id": None,
+    "call_seq": None,
+    "called_at": None,
+    "last_called_at": None,
+    "calls": 0,
+    "started_at": None,
+}
 MUTABLE = tuple(field.name for field in fields(Ticket) if field.name not in FIXED)
 _TICKET_COLUMNS = [ticket.c[field.name] for field in fields(Ticket)]
 _SESSION_COLUMNS = [session.c[field.name] for field in fields(Session)]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from server.db import rows
-from server.db.rows import Session, Ticket
+from server.db.rows import NOT_CALLED, Session, Ticket
 from server.domain.hall import Counter
 from server.domain.order import MINUTE
 from server.domain.refusals import Refusal
@@ -148,14 +148,8 @@ def transfer(unit: Unit, *, counter: str, to: str, place: str, note: str | None)
         came_from_id=ticket.counter_type_id,
         kappa_at=ticket.reference_at - credit,
         waiting_since=unit.now,
-        counter_id=None,
-        session_id=None,
-        call_seq=None,
-        called_at=None,
-        last_called_at=None,
-        calls=0,
-        started_at=None,
         note=_notes(ticket, note),
+        **NOT_CALLED,
     )
     return _settle(unit, here, session, None, [(ticket, sent)])
 

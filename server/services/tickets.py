@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, text
 
 from server.db import rows
-from server.db.rows import Ticket
+from server.db.rows import NOT_CALLED, Ticket
 from server.db.tables import ticket as tickets
 from server.domain import hours
 from server.domain.hall import ORDINARY
@@ -85,20 +85,14 @@ def _new_ticket(unit: Unit, service: str, class_code: str, status: str | None, l
         reference_at=unit.now,
         kappa_at=unit.now,
         waiting_since=unit.now,
-        counter_id=None,
         target_counter_id=None,
-        session_id=None,
-        call_seq=None,
-        called_at=None,
-        last_called_at=None,
-        calls=0,
-        started_at=None,
         ended_at=None,
         note=None,
         hold_until=None,
         came_from_id=None,
         no_shows=0,
         seq=unit.head.seq + 1,
+        **NOT_CALLED,
     )
     return replace(ticket, id=rows.insert_ticket(unit.connection, ticket))
 
@@ -137,12 +131,7 @@ def rejoin(unit: Unit, *, token: str) -> dict[str, Any]:
         Action.RETURN,
         "ticket_returned",
         waiting_since=unit.now,
-        counter_id=None,
-        session_id=None,
-        call_seq=None,
-        called_at=None,
-        last_called_at=None,
-        calls=0,
+        **NOT_CALLED,
     )
     return visitor_ticket(unit, back)
 
