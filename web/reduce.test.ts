@@ -71,6 +71,7 @@ const staff: StaffSnapshot = {
   held: [],
   parked: [],
   notice: null,
+  open_override: null,
   today: { issued: 0, completed: 0, no_show: 0, cancelled: 0 },
 }
 const board: PublicSnapshot = {
