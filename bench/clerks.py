@@ -39,8 +39,15 @@ class Clerk:
                 raise RuntimeError(f"counter {self.counter}: {answer['error']['message']}")
             self.numbers.append(answer["ticket"]["number"])
 
-    async def look_ahead(self) -> None:
-        """Ask for the outlook as a console does while things happen."""
+    async def look_ahead(self, times: int) -> None:
+        """Ask for the outlook that many times, one after the other."""
+        for _ in range(times):
+            start = time.perf_counter()
+            await self.wire.ask("outlook", {"hall": self.hall.code, "counter": self.counter})
+            self.seconds.append(time.perf_counter() - start)
+
+    async def keep_looking(self) -> None:
+        """Ask for the outlook now and then, as a console does while things happen."""
         while True:
             await asyncio.sleep(OUTLOOK_EVERY)
             await self.wire.ask("outlook", {"hall": self.hall.code, "counter": self.counter})
@@ -90,7 +97,7 @@ async def displays_listening(hall: TrialHall, count: int) -> AsyncIterator[list[
 @asynccontextmanager
 async def in_background(clerks: list[Clerk]) -> AsyncIterator[None]:
     """Consoles that ask for their outlook meanwhile."""
-    tasks = [asyncio.create_task(clerk.look_ahead()) for clerk in clerks]
+    tasks = [asyncio.create_task(clerk.keep_looking()) for clerk in clerks]
     try:
         yield
     finally:

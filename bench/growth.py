@@ -32,21 +32,29 @@ def growth(*, port: int, waiting: list[int], rounds: int, calls: int) -> None:
             running.enter_context(trial_hall(port=port + index, prepare=partial(prepare, count)))
             for index, count in enumerate(waiting)
         ]
-        medians = asyncio.run(_play(halls, rounds=rounds, calls=calls))
-    figures = [
-        Figure(
-            f"{count:,} waiting, p50 (raw {milliseconds(median(raw.raw))})",
-            milliseconds(ours),
-            f"{milliseconds(medians[0])} with {waiting[0]}",
-            ours / medians[0],
-        )
-        for count, ours, raw in zip(waiting, medians, raws, strict=True)
+        called, looked = asyncio.run(_play(halls, rounds=rounds, calls=calls))
+    raw = [median(each.raw) for each in raws]
+    show(
+        "all waiting in one queue of one clerk, p50",
+        [
+            *_compared("call next", waiting, called),
+            *_compared("the outlook that a console asks for", waiting, looked),
+            *_compared("call next, raw sqlite3", waiting, raw),
+        ],
+    )
+
+
+def _compared(what: str, waiting: list[int], medians: list[float]) -> list[Figure]:
+    """One line for each number of people, beside the fewest."""
+    least = f"{milliseconds(medians[0])} with {waiting[0]:,}"
+    return [
+        Figure(f"{count:,} waiting: {what}", milliseconds(seconds), least, seconds / medians[0])
+        for count, seconds in zip(waiting, medians, strict=True)
     ]
-    show("call next by one clerk, all waiting in one queue of his", figures)
 
 
-async def _play(halls: list[TrialHall], *, rounds: int, calls: int) -> list[float]:
-    """The median of each hall in seconds."""
+async def _play(halls: list[TrialHall], *, rounds: int, calls: int) -> tuple[list[float], list[float]]:
+    """The medians of each hall in seconds: of a call, and of an outlook."""
     async with AsyncExitStack() as on_duty:
         clerks = [(await on_duty.enter_async_context(clerks_on_duty(hall, ["1"])))[0] for hall in halls]
         for clerk in clerks:
@@ -55,4 +63,10 @@ async def _play(halls: list[TrialHall], *, rounds: int, calls: int) -> list[floa
         for _ in range(rounds):
             for clerk in clerks:
                 await clerk.call(calls)
-        return [median(clerk.seconds) for clerk in clerks]
+        called = [median(clerk.seconds) for clerk in clerks]
+        for clerk in clerks:
+            clerk.seconds.clear()
+        for _ in range(rounds):
+            for clerk in clerks:
+                await clerk.look_ahead(1)
+        return called, [median(clerk.seconds) for clerk in clerks]

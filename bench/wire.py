@@ -63,7 +63,8 @@ class Wire(asyncio.Protocol):
         """Everybody who waits learns it."""
         lost = ConnectionError("the connection was lost")
         for answer in self._answers.values():
-            answer.set_exception(lost)
+            if not answer.done():  # who asked may have gone
+                answer.set_exception(lost)
         if not self.opened.done():
             self.opened.set_exception(lost)
         if not self.closed.done():
@@ -130,7 +131,9 @@ class Wire(asyncio.Protocol):
             self.opened.set_exception(ConnectionError(text))
         elif text.startswith("43"):
             number, _, answer = text[2 + len(self._namespace) + 1 :].partition("[")
-            self._answers.pop(int(number)).set_result(json.loads("[" + answer)[0])
+            asked = self._answers.pop(int(number))
+            if not asked.done():
+                asked.set_result(json.loads("[" + answer)[0])
         else:
             self._heard(text)
 

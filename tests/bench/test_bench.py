@@ -47,7 +47,7 @@ def figures_of(output: str) -> dict[str, str]:
         (["issue", "--tickets", "8", "--at-once", "2"], ["1 at a time, p50", "2 at once, no number twice"]),
         (
             ["growth", "--waiting", "10", "--rounds", "1", "--calls", "2"],
-            ["10 waiting, p50"],
+            ["10 waiting: call next", "10 waiting: the outlook"],
         ),
         (["fanout", "--sockets", "12", "--calls", "2"], ["to the first, p50", "to the last, p50"]),
     ],
