@@ -28,7 +28,9 @@ def issue(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     if who is PUBLIC:
         refuse_too_many("tickets")
     wanted = bodies.parse(bodies.IssueTicket, content())
-    body, status = run(tickets.issue_ticket, hall=hall, who=who, **wanted.model_dump())
+    body, status = run(
+        tickets.issue_ticket, hall=hall, who=who, **wanted.model_dump(include={"service", "status", "language"})
+    )
     return absolute(body), status
 
 

@@ -13,6 +13,8 @@ Code = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^
 Number = Annotated[str, StringConstraints(min_length=2, max_length=12, pattern=r"^[A-Za-z]{1,2}\d{1,8}$")]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Phone = Annotated[str, StringConstraints(max_length=24, pattern=r"^\+?[0-9][0-9 \-]{4,22}$")]
+Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 Language = Literal["zh-CN", "zh-HK", "en"]
 
 
@@ -37,11 +39,18 @@ class Nothing(Body):
 
 
 class IssueTicket(Body):
-    """Take a number for a service."""
+    """Take a number for a service.
+
+    `phone` and `email` are checked and not kept: this version sends no notices. `appointment` is refused while the
+    hall books none.
+    """
 
     service: Code
     status: Code | None = None
     language: Language | None = None
+    phone: Phone | None = None
+    email: Email | None = None
+    appointment: None = None
 
 
 class SignOn(Body):

@@ -98,6 +98,9 @@ def test_a_device_has_only_a_devices_rights(client: FlaskClient, desk: Desk) -> 
         (b'{"service": "' + b"x" * 41 + b'"}', 422, "invalid"),
         (b'{"service": "pass", "language": "fr"}', 422, "invalid"),
         (b'{"service": "pass", "colour": "red"}', 422, "invalid"),
+        (b'{"service": "pass", "phone": "call me"}', 422, "invalid"),
+        (b'{"service": "pass", "email": "me"}', 422, "invalid"),
+        (b'{"service": "pass", "appointment": "x"}', 422, "invalid"),
         (b'{"service": "nothing"}', 422, "unknown_service"),
         (b'{"service": "pass", "status": "king"}', 422, "unknown_status"),
         (b'{"service": "\xff"}', 400, "malformed"),
@@ -111,6 +114,14 @@ def test_bad_bodies_are_refused_and_change_nothing(
     answer = client.post("/api/v1/halls/hall/tickets", data=body, content_type="application/json")
     assert (answer.status_code, error(answer)) == (status, code)
     assert desk.everything() == before
+
+
+def test_a_phone_number_is_taken_and_not_kept(client: FlaskClient, desk: Desk) -> None:
+    wanted = {"service": "pass", "phone": "+86 138 0013 8000", "email": "ming@example.cn"}
+    assert client.post("/api/v1/halls/hall/tickets", json=wanted).status_code == 201
+    kept = str(desk.everything())
+    assert "8000" not in kept
+    assert "ming" not in kept
 
 
 def test_a_body_that_is_not_json_is_refused(client: FlaskClient) -> None:
