@@ -17,8 +17,11 @@ class Held(RuntimeError):
 
 @contextmanager
 def lock(file: Path) -> Iterator[None]:
-    """Hold the lock while the block runs. Raises Held, or OSError when the file cannot be made."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    """Hold the lock while the block runs. Raises Held, or OSError when the file cannot be made.
+
+    A data folder that is made here is its owner's alone: it holds tokens and the hashes of passwords.
+    """
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     opened = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _take(opened)

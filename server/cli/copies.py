@@ -65,4 +65,7 @@ def _tell(proof: Proof) -> None:
     counts = ", ".join(f"{name} {count}" for name, count in proof.counts.items())
     click.echo(f"  {counts}, {proof.size:,} bytes, schema {proof.revision}")
     for hall, seq in proof.seqs.items():
+        if seq == 0:
+            click.echo(words(f"  {hall}: no events yet", f"  {hall}：尚无事件"))
+            continue
         click.echo(words(f"  {hall}: events 1 to {seq} without a hole", f"  {hall}：事件 1 至 {seq} 连续无缺"))

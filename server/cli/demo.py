@@ -67,10 +67,10 @@ def _make(settings: Config, house: Any) -> None:
 
 def _mend(settings: Config, house: Any, demo: dict[str, Any]) -> None:
     from server.services.demo_hall import pair, set_demo_password
-    from server.services.devices import by_token
+    from server.services.devices import find_by_token
 
     for kind, token in demo["tokens"].items():
-        if by_token(house, token=token, now=now_ms()) is None:
+        if find_by_token(house, token=token) is None:
             demo["tokens"][kind] = pair(house, hall=demo["hall"], kind=kind, now=now_ms())
     if settings.demo_password not in (None, demo["password"]):
         demo = set_demo_password(house, demo, password=str(settings.demo_password))

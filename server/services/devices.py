@@ -52,12 +52,17 @@ def _memory(house: House) -> _Memory:
 
 
 def by_token(house: House, *, token: str, now: int) -> Actor | None:
-    """The device whose token this is, None when there is none or it was revoked."""
-    memory, key = _memory(house), hash_of(token)
-    actor = memory.actors.get(key) or _stored(house, memory, key)
+    """The device whose token this is, which is thereby seen; None when there is none or it was revoked."""
+    actor = find_by_token(house, token=token)
     if actor is not None:
         _mark(house, actor.id, {}, now)
     return actor
+
+
+def find_by_token(house: House, *, token: str) -> Actor | None:
+    """The device whose token this is, without it being seen."""
+    memory, key = _memory(house), hash_of(token)
+    return memory.actors.get(key) or _stored(house, memory, key)
 
 
 def _stored(house: House, memory: _Memory, key: str) -> Actor | None:

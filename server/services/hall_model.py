@@ -7,12 +7,13 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from server.domain.hall import DEFAULT_CLASSES
 from server.domain.hours import WEEKDAYS
 from server.domain.numbers import is_prefix
+from server.services.bodies import Body
 from server.services.hall_defaults import DISPLAY, TEMPLATES, TEXTS, counter_name
 
 Language = Literal["zh-CN", "zh-HK", "en"]
@@ -65,10 +66,8 @@ Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValid
 Template = Annotated[str, StringConstraints(max_length=120), AfterValidator(_template)]
 
 
-class Part(BaseModel):
-    """A JSON object with no names but its own, of exactly their types."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
+class Part(Body):
+    """A JSON object of the file."""
 
 
 class Text(Part):
@@ -101,21 +100,18 @@ class ServicePart(Named):
     open: bool = True
 
 
+def _named_by_code(counter: dict[str, Any]) -> Text:
+    return Text.model_validate(counter_name(counter["code"]))
+
+
 class CounterPart(Part):
     """A counter; without a name it is called by its code."""
 
     code: Code
-    name: Text
+    name: Text = Field(default_factory=_named_by_code)
     zone: Code
     counter_types: Annotated[list[Code], Field(min_length=1)]
-    fallbacks: list[Code] = []
-
-    @model_validator(mode="before")
-    @classmethod
-    def _named_by_code(cls, values: Any) -> Any:
-        if isinstance(values, dict) and isinstance(values.get("code"), str):
-            return {"name": counter_name(values["code"]), **values}
-        return values
+    fallbacks: list[Code] = Field(default=[])
 
 
 class StatusPart(Named):
@@ -170,14 +166,14 @@ class Quiet(Part):
 class VoicePart(Part):
     """How the hall speaks."""
 
-    languages: Annotated[list[Language], Field(min_length=1)] = ["zh-CN", "en"]
+    languages: Annotated[list[Language], Field(min_length=1)] = Field(default=["zh-CN", "en"])
     chime: Literal["two-tone", "three-tone", "soft"] | None = "two-tone"
     rate: Annotated[float, Field(ge=0.5, le=2, allow_inf_nan=False)] = 1.0
     volume: Share = 1.0
     templates: dict[Language, Template] = Field(default_factory=lambda: {**TEMPLATES})  # type: ignore[arg-type]
-    overrides: dict[Sentence, Sentence] = {}
-    zones: dict[Code, ZoneVoice] = {}
-    quiet: list[Quiet] = []
+    overrides: dict[Sentence, Sentence] = Field(default={})
+    zones: dict[Code, ZoneVoice] = Field(default={})
+    quiet: list[Quiet] = Field(default=[])
 
 
 class DisplayPart(Part):
@@ -208,17 +204,17 @@ class HallFile(Part):
     code: Code
     name: Text
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Shanghai"
-    languages: Annotated[list[Language], Field(min_length=1)] = ["zh-CN", "en"]
-    channels: list[Literal["kiosk", "reception", "phone"]] = ["kiosk", "reception", "phone"]
+    languages: Annotated[list[Language], Field(min_length=1)] = Field(default=["zh-CN", "en"])
+    channels: list[Literal["kiosk", "reception", "phone"]] = Field(default=["kiosk", "reception", "phone"])
     zones: Annotated[list[Named], Field(min_length=1)]
-    groups: list[Named] = []
+    groups: list[Named] = Field(default=[])
     counter_types: Annotated[list[CounterTypePart], Field(min_length=1)]
     services: Annotated[list[ServicePart], Field(min_length=1)]
     counters: Annotated[list[CounterPart], Field(min_length=1)]
-    statuses: list[StatusPart] = []
+    statuses: list[StatusPart] = Field(default=[])
     hours: Annotated[dict[Weekday, list[Span]], AfterValidator(_whole_week)]
-    holidays: list[Day] = []
-    classes: dict[Code, ClassPart] = {}
+    holidays: list[Day] = Field(default=[])
+    classes: dict[Code, ClassPart] = Field(default={})
     policy: PolicyPart = Field(default_factory=PolicyPart)
     texts: TextsPart = Field(default_factory=TextsPart)
     voice: VoicePart = Field(default_factory=VoicePart)

@@ -92,6 +92,8 @@ def problems_of(error: ValidationError) -> list[Problem]:
     """All that a model found wrong, in the order of the file."""
     found: dict[str, Problem] = {}
     for one in error.errors(include_url=False, include_input=False):
+        if one["type"] == "default_factory_not_called":
+            continue  # a default that needs what was found wrong already
         # "[key]" is how pydantic says that the key itself is wrong; names of union members are its own business.
         parts = [part for part in one["loc"] if part not in ("[key]", "dict[str,any]") and not _is_union(part)]
         path = path_of(parts)
