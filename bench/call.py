@@ -89,7 +89,7 @@ def _figures(raw: RawFigures, alone: Run, together: Run, asking: Run, clerks: in
             f"{milliseconds(percentile(raw.raw, 0.99))} raw sqlite3",
         ),
     ]
-    for run, what in ((together, "hammering"), (asking, "hammering, each asking its outlook")):
+    for run, what in ((together, "hammering"), (asking, "hammering, asking outlooks")):
         figures += [
             Figure(
                 f"{clerks} clerks {what}",

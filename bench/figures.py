@@ -35,12 +35,12 @@ class Figure:
     def line(self) -> str:
         """The line as printed."""
         beside = f"{self.limit:<24} x {self.ratio:.2f}" if self.ratio is not None else self.limit
-        return f"  {self.name:<52} {self.ours:>16}   {beside}".rstrip()
+        return f"  {self.name:<60} {self.ours:>16}   {beside}".rstrip()
 
 
 def show(title: str, figures: Sequence[Figure]) -> None:
     """Print the figures of one benchmark."""
     print(f"\n{title}")
-    print(f"  {'':<52} {'ours':>16}   {'limit in this run':<24} ratio")
+    print(f"  {'':<60} {'ours':>16}   {'limit in this run':<24} ratio")
     for figure in figures:
         print(figure.line())
