@@ -34,7 +34,9 @@ def run(*arguments: str) -> str:
 
 
 def figures_of(output: str) -> dict[str, str]:
-    return {line[2:54].strip(): line[55:71].strip() for line in output.splitlines() if re.match(r"  \S", line)}
+    """The first column by its name: columns are at least two spaces apart."""
+    rows = [re.split(r" {2,}", line.strip()) for line in output.splitlines() if re.match(r"  \S", line)]
+    return {row[0]: row[1] for row in rows}
 
 
 @pytest.mark.parametrize(
