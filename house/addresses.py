@@ -15,6 +15,7 @@ NAMES = {
     "counter": ("Clerk's console", "窗口工作台"),
     "supervisor": ("Supervisor", "主管视图"),
     "phone": ("Phone page", "手机取号页"),
+    "display_basic": ("Screen, no script", "基础大屏"),
 }
 
 
