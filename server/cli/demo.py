@@ -15,7 +15,12 @@ from server.lock import Held
 from server.private_file import write_private
 
 
-@click.command(name="demo", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+# What stands behind --busy belongs to the play, its --help too.
+@click.command(
+    name="demo",
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+)
 @click.option("--make", "wanted", flag_value="make", help="Make the demo hall when there is none. 建立演示大厅。")
 @click.option("--show", "wanted", flag_value="show", help="Print addresses and accounts as JSON. 显示地址与账号。")
 @click.option("--busy", "wanted", flag_value="busy", help="Play visitors and clerks. 模拟访客与窗口人员。")
@@ -26,6 +31,9 @@ def command(context: click.Context, wanted: str | None) -> None:
 
     What follows --busy is for the play: see `hallcall demo --busy --help`.
     """
+    if wanted != "busy" and {"-h", "--help"} & set(context.args):
+        click.echo(context.get_help())
+        return
     if wanted != "busy" and context.args:
         raise click.UsageError(words(f"Unexpected: {' '.join(context.args)}", f"多余的参数：{' '.join(context.args)}"))
     if wanted == "make":

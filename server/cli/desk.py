@@ -95,5 +95,5 @@ def _house(settings: Config) -> Iterator[House]:
 
 
 def stamp() -> str:
-    """The local time for the name of a file."""
-    return datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+    """The local time, to a millisecond, for the name of a file."""
+    return datetime.now().astimezone().strftime("%Y%m%d-%H%M%S-%f")[:-3]
