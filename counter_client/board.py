@@ -44,6 +44,8 @@ class Board:
             self.notice = event["notice"]
         if "open" in event and self.hall is not None:
             self.hall = {**self.hall, "open": event["open"], "next_open": event.get("next_open")}
+        if event["kind"] == "day_ended":
+            self.today = dict.fromkeys(self.today, 0)
         if "ticket" in event:
             self._move(event["ticket"], event["from"])
 

@@ -1,5 +1,8 @@
 """The reducer's rules of docs/protocol.md, one by one."""
 
+import json
+from pathlib import Path
+
 from counter_client.board import Board
 
 
@@ -75,3 +78,24 @@ def test_hall_events(make):
     assert board.notice["text"]["en"] == "Fire drill"
     board.apply({"kind": "policy_changed", "hall_config": {**board.hall, "code": "new"}})
     assert board.hall["code"] == "new"
+
+
+def test_the_board_follows_the_servers_stream_exactly():
+    """The recorded day that the pages' reducers are held to as well."""
+    day = json.loads((Path(__file__).parents[1] / "contract" / "day.json").read_text(encoding="utf-8"))
+    board = Board()
+    board.take_snapshot(day["staff_start"])
+    for scene in day["scenes"]:
+        for event in scene["staff_events"]:
+            board.apply(event)
+        after = scene["staff_after"]
+        assert list(board.counters.values()) == after["counters"], scene["kind"]
+        assert counted(board.waiting_by_type) == counted(after["waiting"]["by_type"]), scene["kind"]
+        assert counted(board.waiting_by_service) == counted(after["waiting"]["by_service"]), scene["kind"]
+        assert (board.held, board.parked) == (after["held"], after["parked"]), scene["kind"]
+        assert (board.notice, board.today) == (after["notice"], after["today"]), scene["kind"]
+        assert board.hall["open"] == after["hall"]["open"], scene["kind"]
+
+
+def counted(counts):
+    return {code: count for code, count in counts.items() if count}
