@@ -11,6 +11,9 @@ import click
 from server.cli.desk import config, reading
 from server.cli.hands import at_work
 from server.cli.say import fail, plainly, words
+from server.private_file import write_private
+
+ANNOUNCER = "语音 Announcer"
 
 
 @click.command(name="init")
@@ -27,8 +30,13 @@ def init(file: Path, check: bool) -> None:
     if check:
         click.echo(words(f"{file} is in order.", f"{file} 没有错误。"))
         return
-    with at_work(config()) as hands:
+    settings = config()
+    with at_work(settings) as hands:
         made = hands.import_hall(parse(content))
+        if made and not settings.announcer_token_file.exists():
+            # The announcer that runs beside the server speaks for the first hall without being paired by hand.
+            token = hands.add_device(hall=hall.code, kind="announcer", zone=None, name=ANNOUNCER)[1]
+            write_private(settings.announcer_token_file, token + "\n")
     if made:
         click.echo(words(f"The hall {hall.code} was made.", f"已建立大厅 {hall.code}。"))
         click.echo(

@@ -159,12 +159,21 @@ def test_accounts_are_managed(hall):
 def test_devices_are_paired_listed_and_revoked(hall):
     said = hall.run("device", "add", "display", "--hall", "small", "--zone", "annex", "--name", "East")
     assert "http://127.0.0.1:8189/display#device=" in said
-    assert len(hall.run("device", "add", "announcer", "--hall", "small").splitlines()[-1]) > 30
-    listed = hall.run("device", "list", "--hall", "small").splitlines()
-    assert [line.split()[:3] for line in listed] == [["1", "display", "small/annex"], ["2", "announcer", "small/whole"]]
+    assert len(hall.run("device", "add", "printer", "--hall", "small").splitlines()[-1]) > 30
+    listed = [line.split()[:3] for line in hall.run("device", "list", "--hall", "small").splitlines()]
+    assert listed[1:] == [["2", "display", "small/annex"], ["3", "printer", "small/whole"]]
     assert "no zone attic" in hall.run("device", "add", "kiosk", "--hall", "small", "--zone", "attic", status=1)
-    hall.run("device", "revoke", "1")
-    assert "no such device" in hall.run("device", "revoke", "1", status=1)
+    hall.run("device", "revoke", "2")
+    assert "no such device" in hall.run("device", "revoke", "2", status=1)
+    assert len(hall.run("device", "list").splitlines()) == 2
+
+
+def test_the_announcer_of_this_machine_is_paired_with_the_first_hall(hall):
+    token = (hall.data / "announcer.token").read_text(encoding="utf-8").strip()
+    assert [line.split()[:3] for line in hall.run("device", "list").splitlines()] == [["1", "announcer", "small/whole"]]
+    hall.run("init", "--from", hall.file(SMALL | {"code": "second"}))
+    hall.run("init", "--from", hall.file(SMALL))
+    assert (hall.data / "announcer.token").read_text(encoding="utf-8").strip() == token
     assert len(hall.run("device", "list").splitlines()) == 1
 
 
@@ -208,7 +217,7 @@ def test_a_backup_is_restored_and_what_was_there_is_kept(hall):
     (aside,) = (hall.data / "backups").iterdir()
     assert str(aside) in said
     copy.write_bytes(copy.read_bytes()[:20_000])
-    assert "damaged" in hall.run("restore", copy, status=1)
+    assert "cannot be read as a database" in hall.run("restore", copy, status=1)
     assert hall.users() == {}
 
 
@@ -279,7 +288,7 @@ def test_the_doctor_tells_what_is_broken_and_what_to_look_at(hall, monkeypatch):
     said = hall.run("doctor", status=1)
     assert "BROKEN   Pages are not built: home" in said
     assert "look     No administrator can sign in" in said
-    assert "look     Hall small has no paired announcer" in said
+    assert "look     Hall small has no paired display" in said
     for name in ("home", "login", "counter", "display", "kiosk", "supervisor", "visitor"):
         (hall.folder / name).mkdir()
         (hall.folder / name / "index.html").write_text("", encoding="utf-8")
