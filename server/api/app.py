@@ -9,10 +9,10 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.api import admin, clips, counters, equipment, halls, health, paper, staff, tickets
 from server.api.openapi import document
+from server.api.proxies import TrustedProxies
 from server.api.requests import actor, allow, language
 from server.api.routes import ROUTES, Route
 from server.config import Config
@@ -45,7 +45,7 @@ def create_app(parts: Parts) -> Flask:
     flask.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     flask.json.sort_keys = False
     if parts.config.trusted_proxies:
-        flask.wsgi_app = ProxyFix(flask.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+        flask.wsgi_app = TrustedProxies(flask.wsgi_app, trusts=parts.config.trusts)  # type: ignore[method-assign]
     for one in ROUTES:
         path = PREFIX + re.sub(r"\{(\w+)\}", r"<\1>", one.path)
         flask.add_url_rule(path, f"{one.method} {one.path}", _door(one), methods=[one.method])

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,11 @@ def test_the_platform_folder_outside_a_checkout(tmp_path, monkeypatch):
     monkeypatch.setattr("sys.platform", "linux")
     got = Config.from_env({"XDG_DATA_HOME": str(tmp_path / "share")})
     assert got.data == tmp_path / "share" / "hallcall"
+
+
+def test_every_setting_is_documented():
+    root = Path(__file__).resolve().parents[2]
+    read = set(re.findall(r'"(HALLCALL_[A-Z_]+[A-Z])"', (root / "server" / "config.py").read_text(encoding="utf-8")))
+    documented = (root / "docs" / "configuration.md").read_text(encoding="utf-8")
+    assert len(read) > 10
+    assert {name for name in read if f"`{name}`" not in documented} == set()

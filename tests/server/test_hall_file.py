@@ -13,7 +13,7 @@ from server.services import calling, devices, sessions, tickets
 from server.services.actor import PUBLIC, SYSTEM, Actor
 from server.services.hall_file import check_hall, export_hall, in_order, read_hall_file
 from server.services.hall_import import import_hall, refusal_of
-from server.services.hall_model import Layout
+from server.services.hall_model import HallFile, Layout, PolicyPart, VoicePart
 from server.services.hall_problems import HallFileError
 from server.services.house import House
 from server.services.work import perform
@@ -357,3 +357,18 @@ def test_problems_become_one_refusal_for_the_server_to_answer():
     assert (refusal.code, refusal.params["field"]) == ("invalid", "code")
     assert [problem["path"] for problem in refusal.params["problems"]] == ["code", "zones"]
     assert "code" in refusal.message("zh-CN")
+
+
+@pytest.mark.parametrize("part", [HallFile, PolicyPart, VoicePart])
+def test_every_name_of_the_file_is_documented(part):
+    documented = (ROOT / "docs" / "hall-file.md").read_text(encoding="utf-8")
+    assert {name for name in part.model_fields if f"`{name}`" not in documented} == set()
+
+
+def test_the_documented_rules_are_those_of_the_code():
+    documented = (ROOT / "docs" / "hall-file.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`[^|]+`) \| (`[^|]+`) \|", documented.partition("**Policy**")[2], re.M)
+    assert len(rows) == 9
+    for names, defaults in rows:
+        for name, default in zip(re.findall("`(.+?)`", names), re.findall("`(.+?)`", defaults), strict=True):
+            assert getattr(PolicyPart(), name) == json.loads(default), name
