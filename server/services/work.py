@@ -42,10 +42,11 @@ def perform(
     The same `key` from the same caller gives the first answer again for a day. The body may carry `status`, which
     becomes the HTTP status. Raises Refusal; then nothing has changed.
     """
-    hall = house.hall(hall_code)
     content_hash = _hash(act, hall_code, arguments) if key else ""
-    # The publisher's queue must be filled in the order of commits, hence the lock around both.
+    # The publisher's queue must be filled in the order of commits, hence the lock around both; and a hall that is
+    # being imported again is read when that is done.
     with house.database.write_lock:
+        hall = house.hall(hall_code)
         with house.database.transaction() as connection:
             if key:
                 kept = _kept(connection, actor, key, content_hash)
