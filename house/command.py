@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("parts", nargs="*", metavar="python | pages | browser", type=_part,
                        help=words("only these parts (all)", "只运行这些部分（全部）"))
     check.add_argument("--faults", type=_count, metavar="N",
-                       help=words("kill the server N times under load (3)", "负载下强制结束服务器 N 次（3）"))
+                       help=words("kill the server N times under load (20)", "负载下强制结束服务器 N 次（20）"))
     return top
 
 

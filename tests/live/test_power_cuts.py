@@ -1,8 +1,9 @@
-"""The server is killed twenty times while twenty clerks call: nothing is lost, nothing is done twice."""
+"""The server is killed twenty times (`hall.py test --faults N`: N times) while twenty clerks call: nothing is lost, nothing is done twice."""
 
 from __future__ import annotations
 
 import gc
+import os
 import threading
 import time
 import uuid
@@ -17,7 +18,7 @@ import socketio
 from tests.live.process import Process, make_process
 from tests.server.reduce import reduce_public
 
-KILLS = 20
+KILLS = int(os.environ.get("HALLCALL_TEST_FAULTS", "20"))
 CLERKS = 20
 #: How long the clerks work between two kills, seconds; not a round figure of anything the server does.
 BETWEEN = 0.37
