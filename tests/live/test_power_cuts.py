@@ -1,4 +1,7 @@
-"""The server is killed twenty times (`hall.py test --faults N`: N times) while twenty clerks call: nothing is lost, nothing is done twice."""
+"""The server is killed again and again while twenty clerks call: nothing is lost, nothing is done twice.
+
+Twenty times, or as often as `hall.py test --faults N` says.
+"""
 
 from __future__ import annotations
 
