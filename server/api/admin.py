@@ -36,11 +36,14 @@ def add(who: Actor) -> tuple[dict[str, Any], int]:
     return {"user": _user(made)}, 201
 
 
-@route("PATCH", "/users/{username}", access="admin", body=ChangeUser, errors=("unknown_user",))
+@route("PATCH", "/users/{username}", access="admin", body=ChangeUser, errors=("unknown_user", "last_admin"))
 def change(username: str, who: Actor) -> dict[str, Any]:
-    """Change an account; anything but its name signs it out everywhere."""
+    """Change an account; anything but its name signs it out everywhere. One administrator always stays."""
     wanted = bodies.parse(ChangeUser, content())
-    changed = users.edit_user(app().house, username=username, now=now_ms(), **wanted.model_dump())
+    # Whoever has the command line on the server's machine can make another administrator at any time.
+    changed = users.edit_user(
+        app().house, username=username, now=now_ms(), keep_admin=who.kind == "user", **wanted.model_dump()
+    )
     return {"user": _user(changed)}
 
 

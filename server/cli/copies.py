@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,24 +14,22 @@ from server.cli.say import plainly, words
 if TYPE_CHECKING:
     from server.services.backup import Proof
 
-TARGET = click.Path(path_type=Path)
-
 
 @click.command(name="backup")
-@click.argument("target", type=TARGET)
+@click.argument("target", type=click.Path())
 @plainly
-def backup(target: Path) -> None:
+def backup(target: str) -> None:
     """备份数据库，运行中亦可。Copy the database to TARGET, a file or a folder, also while the server runs.
 
     The copy is proven: integrity, references, and that no event is missing.
     """
     from server.services.backup import back_up
 
-    settings = config()
-    if target.is_dir():
-        target = target / f"hallcall-{stamp()}.db"
-    proof = back_up(database_file(settings), target)
-    click.echo(words(f"Copied and proven: {target}", f"已备份并校验：{target}"))
+    settings, file = config(), Path(target)
+    if file.is_dir() or target.endswith(("/", os.sep)):
+        file = file / f"hallcall-{stamp()}.db"
+    proof = back_up(database_file(settings), file)
+    click.echo(words(f"Copied and proven: {file}", f"已备份并校验：{file}"))
     _tell(proof)
 
 
@@ -46,7 +45,8 @@ def restore(copy: Path) -> None:
 
     settings = config()
     file = database_file(settings)
-    aside = settings.backups / f"replaced-{stamp()}.db"
+    # On the same disk as the database, wherever that is: it is moved there, not copied.
+    aside = file.parent / settings.backups.name / f"replaced-{stamp()}.db"
     with alone(settings):
         proof = put_back(copy, file, aside=aside)
     click.echo(words(f"Restored and proven: {file}", f"已恢复并校验：{file}"))

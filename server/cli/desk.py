@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 def config() -> Config:
     """The deployment's settings. Raises ConfigError."""
-    return Config.from_env(os.environ)
+    settings = Config.from_env(os.environ)
+    if settings.data.exists() and not settings.data.is_dir():
+        fail(f"HALLCALL_DATA is {settings.data}, no folder.", f"HALLCALL_DATA 为 {settings.data}，不是文件夹。")
+    return settings
 
 
 def database_file(settings: Config) -> Path:

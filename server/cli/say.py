@@ -77,6 +77,13 @@ def _sentence(error: Exception) -> str | None:
     if kinds & {"DatabaseError", "OperationalError"}:
         cause = getattr(error, "orig", error)
         return words(f"The database failed: {cause}", f"数据库出错：{cause}")
+    return _of_the_system(error)
+
+
+def _of_the_system(error: Exception) -> str | None:
+    if isinstance(error, UnicodeEncodeError):
+        # Bytes that are no UTF-8 arrive from arguments and standard input as halves of a character.
+        return words("What was typed is not valid UTF-8.", "输入内容不是有效的 UTF-8 文本。")
     if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or error}"

@@ -56,6 +56,11 @@ REFUSALS: dict[str, Wording] = {
         409, "配对码已过期，请在设备上重新获取", "The code has expired: get a new one on the device"
     ),
     "already_confirmed": Wording(409, "该配对码已被使用", "This code was used already"),
+    "last_admin": Wording(
+        409,
+        "{username} 是最后一位管理员，请先设置另一位管理员",
+        "{username} is the last administrator: make another one first",
+    ),
     "username_taken": Wording(409, "用户名 {username} 已存在", "The user name {username} is taken"),
     "too_large": Wording(413, "请求内容过大", "The request is too large"),
     "not_json": Wording(415, "请求内容须为 JSON", "The body must be JSON"),

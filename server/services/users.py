@@ -17,6 +17,7 @@ from server.services.passwords import SHORTEST, check_password, hash_password
 from server.services.usernames import check_username, plain_username
 
 LONGEST_NAME = 120
+ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,11 @@ def edit_user(
     password: str | None = None,
     disabled: bool | None = None,
     now: int,
+    keep_admin: bool = False,
 ) -> User:
     """Change what is given of an account, all or nothing; anything but the name signs it out everywhere.
 
+    keep_admin: refuse (`last_admin`) what would leave nobody who can administrate; the command line needs nobody.
     Raises Refusal `unknown_user`, `invalid`.
     """
     changes: dict[str, Any] = {}
@@ -90,17 +93,26 @@ def edit_user(
         changes["disabled_at"] = now if disabled else None
     if password is not None:
         changes["password_hash"] = desk(house).slowly(hash_password, check_password(password))
-    return _change(house, username, changes)
+    return _change(house, username, changes, keep_admin=keep_admin)
 
 
-def _change(house: House, username: str, changes: dict[str, Any]) -> User:
+def _change(house: House, username: str, changes: dict[str, Any], *, keep_admin: bool = False) -> User:
     with house.database.write_lock, house.database.transaction() as connection:
         row = _find(connection, username)
         if changes:
             connection.execute(update(users).where(users.c.id == row.id).values(changes))
+        if keep_admin and _is_admin(row) and not connection.execute(_AN_ADMIN).first():
+            raise Refusal("last_admin", username=row.username)
         if changes.keys() - {"name"}:
             end_all(house, connection, user_id=row.id)
         return _user(_find(connection, username))
+
+
+_AN_ADMIN = select(users.c.id).where(users.c.role == ADMIN, users.c.disabled_at.is_(None)).limit(1)
+
+
+def _is_admin(row: Any) -> bool:
+    return row.role == ADMIN and row.disabled_at is None
 
 
 def _find(connection: Connection, username: str) -> Any:
