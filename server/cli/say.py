@@ -81,8 +81,8 @@ def _sentence(error: Exception) -> str | None:
 
 
 def _of_the_system(error: Exception) -> str | None:
-    if isinstance(error, UnicodeEncodeError):
-        # Bytes that are no UTF-8 arrive from arguments and standard input as halves of a character.
+    if isinstance(error, UnicodeError):
+        # Arguments that are no UTF-8 arrive as halves of a character, which only fail when they are used.
         return words("What was typed is not valid UTF-8.", "输入内容不是有效的 UTF-8 文本。")
     if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
         where = f"{error.filename}: " if error.filename else ""

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from tests.server.halls import Desk
+from tests.server.shell import Shell
+from tests.server.test_hall_file import SMALL
 
 
 @pytest.fixture
@@ -29,3 +31,16 @@ def make_desk(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
 def desk(make_desk: Callable[..., Desk]) -> Desk:
     """A house with the small hall."""
     return make_desk()
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """A terminal with an empty data folder."""
+    return Shell(tmp_path)
+
+
+@pytest.fixture
+def office(shell: Shell) -> Shell:
+    """A terminal whose data folder has the small hall, named small."""
+    shell.run("init", "--from", shell.file(SMALL))
+    return shell

@@ -124,3 +124,50 @@ def test_strangers_cannot_choose_the_address_that_guessing_is_counted_by(desk, t
 
     assert statuses("6.6.6.6") == [401, 401, 429]
     assert statuses("10.0.0.1") == [401, 401, 401]
+
+
+@pytest.mark.parametrize("change", [{"disabled": True}, {"role": "supervisor"}, {"disabled": True, "name": "New"}])
+def test_the_last_administrator_stays(client, desk, change):
+    before = desk.everything()
+    refused = client.patch("/api/v1/users/FRANK", json=change)
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (409, "last_admin")
+    assert desk.everything() == before
+    client.post("/api/v1/users", json={"username": "gina", "password": PASSWORD, "role": "admin"})
+    client.patch("/api/v1/users/gina", json={"disabled": True})
+    assert client.patch("/api/v1/users/frank", json=change).status_code == 409
+    client.patch("/api/v1/users/gina", json={"disabled": False})
+    assert client.patch("/api/v1/users/frank", json=change).status_code == 200
+    assert client.get("/api/v1/users").status_code == 401
+
+
+def test_the_last_administrator_may_change_name_and_password(client):
+    assert client.patch("/api/v1/users/frank", json={"name": "Franz"}).get_json()["user"]["name"] == "Franz"
+    assert client.patch("/api/v1/users/frank", json={"role": "admin", "disabled": False}).status_code == 200
+
+
+def test_a_new_password_ends_every_sign_in_with_the_old_one(client):
+    client.post("/api/v1/users", json={"username": "gina", "password": PASSWORD})
+    held = {"Authorization": f"Bearer {login(client, 'gina').get_json()['token']}"}
+    assert client.get("/api/v1/me", headers=held).status_code == 200
+    assert client.patch("/api/v1/users/gina", json={"password": "another phrase"}).status_code == 200
+    assert client.get("/api/v1/me", headers=held).status_code == 401
+    assert login(client, "gina").status_code == 401
+    assert login(client, "gina", "another phrase").status_code == 200
+    assert PASSWORD not in client.get("/api/v1/users").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"password": "short"}, "password"),
+        ({"role": "boss"}, "role"),
+        ({"name": ""}, "name"),
+        ({"disabled": "yes"}, "disabled"),
+        ({"username": "gina"}, "username"),
+    ],
+)
+def test_a_change_that_may_not_be_changes_nothing(client, desk, change, field):
+    before = desk.everything()
+    answer = client.patch("/api/v1/users/charlie", json={"role": "supervisor", **change})
+    assert (answer.status_code, params(answer)["field"]) == (422, field)
+    assert desk.everything() == before

@@ -1,0 +1,156 @@
+"""`hallcall init`, `export` and `demo`."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from server import cli
+from server.cli.halls import written
+from server.services.hall_file import check_hall, read_hall_file
+from tests.server.test_hall_file import EXAMPLE, ROOT, SMALL, changed
+
+
+def test_a_hall_is_made_changed_and_exported(office):
+    assert "small was changed" in office.run("init", "--from", office.file(changed(("name", "zh-CN"), "新")))
+    text = office.run("export")
+    assert json.loads(text)["name"]["zh-CN"] == "新"
+    assert all(len(line) <= 121 for line in text.splitlines())
+    copy = office.folder / "copy.json"
+    office.run("export", "small", "-o", copy)
+    assert copy.read_text(encoding="utf-8") == text
+    assert read_hall_file(copy.read_bytes()).code == "small"
+    assert "There is no hall big" in office.run("export", "big", status=1)
+
+
+def test_the_mistakes_of_a_file_are_listed_and_nothing_is_made(shell):
+    bad = changed(("zones", 1, "code"), "main")
+    bad["counters"][0]["zone"] = "attic"
+    said = shell.run("init", "--from", shell.file(bad), status=1)
+    assert "zones[1].code: 'main' is used by zones[0] already" in said
+    assert "counters[0].zone: there is no zone 'attic'" in said
+    assert not shell.data.exists()
+    assert "is in order" in shell.run("init", "--check", "--from", shell.file(SMALL))
+    assert not shell.data.exists()
+    shell.environ |= {"LC_ALL": "zh_CN.UTF-8"}
+    assert "没有区域“attic”" in shell.run("init", "--from", shell.file(bad), status=1)
+
+
+@pytest.mark.parametrize("value", [{}, [], {"a": []}, {"a": {"b": ["x" * 200, "号"]}}, [[1, 2.5, None], "x" * 130]])
+def test_json_for_people_is_json(value):
+    assert json.loads(written(value)) == value
+
+
+def test_the_announcer_of_this_machine_is_paired_with_the_first_hall(office):
+    token = (office.data / "announcer.token").read_text(encoding="utf-8").strip()
+    (only,) = office.run("device", "list").splitlines()
+    assert only.split()[:3] == ["1", "announcer", "small/whole"]
+    office.run("init", "--from", office.file(SMALL | {"code": "second"}))
+    office.run("init", "--from", office.file(SMALL))
+    assert (office.data / "announcer.token").read_text(encoding="utf-8").strip() == token
+    assert len(office.run("device", "list").splitlines()) == 1
+
+
+def test_the_demo_is_made_once_and_shown_again(shell):
+    assert "was made" in shell.run("demo", "--make")
+    shown = json.loads(shell.run("demo", "--show"))
+    assert shown["hall"] == "nanshan"
+    assert set(shown["addresses"]) >= {"home", "kiosk", "display", "counter", "supervisor", "phone"}
+    assert shown["addresses"]["display"].startswith("http://127.0.0.1:8189/display#device=")
+    names = [account["username"] for account in shown["accounts"]]
+    assert names == ["admin", "supervisor", *(f"clerk{n}" for n in range(1, 21))]
+    assert "is ready" in shell.run("demo", "--make")
+    assert json.loads(shell.run("demo", "--show")) == shown
+    token = (shell.data / "announcer.token").read_text(encoding="utf-8").strip()
+    assert [line.split()[1] for line in shell.run("device", "list").splitlines()] == ["display", "kiosk", "announcer"]
+    assert token not in (shell.data / "hallcall.db").read_bytes().decode("latin-1")
+    if os.name != "nt":
+        for name in ("announcer.token", "demo.json"):
+            assert (shell.data / name).stat().st_mode & 0o077 == 0
+        assert shell.data.stat().st_mode & 0o077 == 0
+
+
+def test_the_demo_follows_its_password_setting_and_mends_what_was_lost(shell):
+    shell.run("demo", "--make")
+    shell.environ["HALLCALL_DEMO_PASSWORD"] = "demo"
+    (shell.data / "announcer.token").unlink()
+    shell.run("device", "revoke", "3")
+    before = json.loads(shell.run("demo", "--show"))
+    shell.run("demo", "--make")
+    after = json.loads(shell.run("demo", "--show"))
+    assert {account["password"] for account in after["accounts"]} == {"demo"}
+    assert after["addresses"] == before["addresses"]
+    kinds = [line.split()[1] for line in shell.run("device", "list").splitlines()]
+    assert kinds == ["display", "kiosk", "announcer"]
+    assert (shell.data / "announcer.token").read_text(encoding="utf-8").strip()
+
+
+def test_no_demo_is_put_beside_a_real_hall(office):
+    assert "no demo was made" in office.run("demo", "--make")
+    assert not (office.data / "demo.json").exists()
+    shown = json.loads(office.run("demo", "--show"))
+    assert (shown["hall"], shown["accounts"]) == ("small", [])
+    assert "#device" not in shown["addresses"]["display"]
+
+
+def test_the_demo_hall_is_what_checks_from_outside_expect():
+    file = read_hall_file((Path(cli.__file__).parents[1] / "services" / "demo_hall.json").read_bytes())
+    assert [counter.code for counter in file.counters] == [str(n) for n in range(1, 21)]
+    assert len(file.counter_types) >= 6
+    assert len({(*counter.counter_types, "/", *counter.fallbacks) for counter in file.counters}) >= 6
+    assert all(spans == [["00:00", "24:00"]] for spans in file.hours.values())
+    assert set(file.channels) == {"kiosk", "reception", "phone"}
+    assert {status.class_code for status in file.statuses} == {"priority"}
+    assert file.voice.languages == ["zh-CN", "zh-HK", "en"]
+    for part in (*file.zones, *file.groups, *file.counter_types, *file.services, *file.statuses):
+        assert part.name.zh_hk, part.code
+
+
+def test_a_damaged_demo_file_is_named(shell):
+    shell.run("demo", "--make")
+    (shell.data / "demo.json").write_text("{}", encoding="utf-8")
+    for wanted in ("--make", "--show"):
+        assert "demo.json is damaged" in shell.run("demo", wanted, status=1)
+
+
+def test_the_example_comes_out_as_it_went_in(shell):
+    shell.run("init", "--from", ROOT / "examples" / "hall.json")
+    first = shell.run("export")
+    assert check_hall(json.loads(first)) == check_hall(EXAMPLE)
+    assert "was changed" in shell.run("init", "--from", shell.file(first))
+    assert shell.run("export") == first
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is no JSON: line 1, column 1"),
+        (b'{"code": "a",\n "name": }', "is no JSON: line 2, column 10"),
+        ('{"code": "大厅"}'.encode("gbk"), "is not a text in UTF-8"),
+        ('{"code": "a"}'.encode("utf-16"), "is not a text in UTF-8"),
+        (b"\x00\x01\x02", "is no JSON"),
+        (b"[1, 2]", "must be an object"),
+        (b"null", "must be an object"),
+        (b"[" * 100_000, "is nested too deeply"),
+        (b'{"code": "a", "code": "b"}', "the name 'code' stands twice"),
+        (b'{"code": NaN}', "NaN is no JSON"),
+        (b" " * 1_000_001, "is larger than 1000000 bytes"),
+        (b'{"code": 7}', "code: must be a text"),
+        (json.dumps(changed(("hours", "mon"), [["09:00", "25:00"]])).encode(), "hours.mon[0][1]: must be a time"),
+        (json.dumps(changed(("policy",), {"undo": 3})).encode(), "policy.undo: is not a name that belongs here"),
+    ],
+)
+def test_a_file_that_is_no_hall_is_told_in_a_sentence(shell, content, says):
+    file = shell.folder / "hall.json"
+    file.write_bytes(content)
+    said = shell.run("init", "--from", file, status=1)
+    assert said.startswith("Error: The file cannot be used:\n")
+    assert f"  {says}" in said
+    assert not shell.data.exists()
+
+
+def test_an_export_that_cannot_be_written_names_the_file(office):
+    assert "x.json: No such file" in office.run("export", "-o", office.folder / "none" / "x.json", status=1)
+    office.run("init", "--from", office.file(SMALL | {"code": "second"}))
+    assert "Name one of the halls: small, second." in office.run("export", status=1)

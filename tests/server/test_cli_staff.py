@@ -1,0 +1,55 @@
+"""`hallcall user` and `hallcall device` while the server is stopped."""
+
+import pytest
+
+from tests.server.shell import PASSWORD
+
+
+def test_accounts_are_managed(office):
+    office.run("user", "add", "Ann", "--role", "admin", "--name", "Ann Li", "--password-stdin", stdin=PASSWORD + "\n")
+    assert "ann" in office.users()
+    assert office.users()["ann"].split(None, 2)[1:] == ["admin", "Ann Li"]
+    assert "taken" in office.run("user", "add", "ann", "--password-stdin", stdin=PASSWORD, status=1)
+    office.run("user", "disable", "ann")
+    assert office.users()["ann"].endswith("disabled")
+    office.run("user", "enable", "ann")
+    assert not office.users()["ann"].endswith("disabled")
+    office.run("user", "passwd", "ann", "--password-stdin", stdin="another phrase\n")
+    assert "no user bob" in office.run("user", "disable", "bob", status=1)
+    assert "8 to 200" in office.run("user", "passwd", "ann", "--password-stdin", stdin="short\n", status=1)
+    assert "empty" in office.run("user", "passwd", "ann", "--password-stdin", stdin="\n", status=1)
+    assert "--password-stdin" in office.run("user", "passwd", "ann", stdin="x", status=1)
+
+
+def test_devices_are_paired_listed_and_revoked(office):
+    said = office.run("device", "add", "display", "--hall", "small", "--zone", "annex", "--name", "East")
+    assert "http://127.0.0.1:8189/display#device=" in said
+    assert len(office.run("device", "add", "printer", "--hall", "small").splitlines()[-1]) > 30
+    listed = [line.split()[:3] for line in office.run("device", "list", "--hall", "small").splitlines()]
+    assert listed[1:] == [["2", "display", "small/annex"], ["3", "printer", "small/whole"]]
+    assert "no zone attic" in office.run("device", "add", "kiosk", "--hall", "small", "--zone", "attic", status=1)
+    office.run("device", "revoke", "2")
+    assert "no such device" in office.run("device", "revoke", "2", status=1)
+    assert len(office.run("device", "list").splitlines()) == 2
+
+
+def test_the_machines_own_command_line_may_close_the_last_administrator(office):
+    office.run("user", "add", "ann", "--role", "admin", "--password-stdin", stdin=PASSWORD)
+    office.run("user", "disable", "ann")
+    assert "No administrator can sign in" in office.run("doctor", status=None)
+
+
+@pytest.mark.parametrize(
+    ("name", "password"), [("ann", b"long enough \xff\n"), ("b\udcff", b"long enough\n")], ids=["password", "name"]
+)
+def test_bytes_that_are_no_text_are_a_sentence(office, name, password):
+    before = office.users()
+    assert "not valid UTF-8" in office.run("user", "passwd", name, "--password-stdin", stdin=password, status=1)
+    assert office.users() == before
+
+
+@pytest.mark.parametrize("device", ["99", str(10**20)])
+def test_a_device_that_is_not_there_cannot_be_revoked(office, device):
+    assert "no such device" in office.run("device", "revoke", device, status=1)
+    assert len(office.run("device", "list").splitlines()) == 1
+    assert "There is no hall mars" in office.run("device", "list", "--hall", "mars", status=1)
