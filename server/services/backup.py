@@ -105,6 +105,8 @@ def _staged(target: Path, *, replaced_to: Path | None = None) -> Iterator[Path]:
     staged = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        # Nobody else may read the passwords' hashes and the tickets' tokens in it.
+        staged.touch(mode=0o600)
         yield staged
         _sync(staged)
         if replaced_to is not None:

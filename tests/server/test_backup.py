@@ -1,3 +1,4 @@
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -48,6 +49,8 @@ def test_a_copy_made_while_the_server_works_is_whole_and_one_file(hall, tmp_path
     assert backup.prove(target).seqs == {"small": 3}
     assert backup.back_up(file, target).seqs == {"small": 4}
     assert leftovers(target.parent) == []
+    if os.name != "nt":
+        assert target.stat().st_mode & 0o077 == 0
 
 
 def test_a_copy_inside_a_transaction_of_the_server_has_all_of_it_or_nothing(hall, tmp_path):

@@ -8,6 +8,7 @@ import pytest
 
 from server import cli
 from server.cli.halls import written
+from server.services import hall_model
 from server.services.hall_file import check_hall, read_hall_file
 from tests.server.test_hall_file import EXAMPLE, ROOT, SMALL, changed
 
@@ -154,3 +155,19 @@ def test_an_export_that_cannot_be_written_names_the_file(office):
     assert "x.json: No such file" in office.run("export", "-o", office.folder / "none" / "x.json", status=1)
     office.run("init", "--from", office.file(SMALL | {"code": "second"}))
     assert "Name one of the halls: small, second." in office.run("export", status=1)
+
+
+def test_the_page_on_the_file_names_all_that_a_file_can_say():
+    page = (ROOT / "docs" / "hall-file.md").read_text(encoding="utf-8")
+    models = (
+        "HallFile", "CounterTypePart", "ServicePart", "CounterPart", "StatusPart", "ClassPart", "PolicyPart", "VoicePart",
+        "ZoneVoice", "Quiet", "DisplayPart", "TextsPart",
+    )  # fmt: skip
+    for model in models:
+        for name, field in getattr(hall_model, model).model_fields.items():
+            said = field.alias or name
+            assert f"`{said}`" in page or f'"{said}"' in page, f"{model}.{said}"
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    for name, value in hall_model.PolicyPart().model_dump().items():
+        (row,) = [line for line in rows if f"`{name}`" in line.split("|")[1]]
+        assert f"`{json.dumps(value)}`" in row.split("|")[2], name
