@@ -85,6 +85,17 @@ class Runner:
         self._stopping = True
         self._news.put(None)
 
+    def hold_back(self) -> None:
+        """Let only the first program start, until `release`: the others would only complain that it is not there."""
+        for program in self.programs[1:]:
+            program.start_at = None
+
+    def release(self) -> None:
+        """Start what was held back."""
+        for program in self.programs:
+            if program.process is None and program.start_at is None:
+                program.start_at = 0.0
+
     def run(self, *, turn: Callable[[], None] = lambda: None) -> None:
         """Start everything and keep it running until `stop`; `turn` is called at each turn of the loop."""
         try:

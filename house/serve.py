@@ -82,6 +82,7 @@ def serve(*, lan: bool, port: int | None) -> int:
         env=environment(address.settings()),
         say=lambda line: print(line, flush=True),
     )
+    runner.hold_back()
     welcome = Welcome(runner, address=address, shown=shown, lan=lan)
     stop_by_signals(runner)
     runner.run(turn=welcome.turn)
@@ -107,6 +108,7 @@ class Welcome:
         web = self._runner.programs[0]
         if answers(self._address.near, self._address.port):
             self.opened = True
+            self._runner.release()
             print(show(self._shown, base=self._address.base, lan=self._lan), flush=True)
         elif web.deaths >= 3 or time.monotonic() - self._began > READY_S:
             self.failure = Failure(

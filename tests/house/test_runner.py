@@ -79,6 +79,16 @@ def test_a_program_that_cannot_start_does_not_stop_the_others():
         stage.wait_for("announcer | up")
 
 
+def test_what_is_held_back_starts_when_it_is_released():
+    stage = Stage(web=SLEEPER, announcer=SLEEPER)
+    stage.runner.hold_back()
+    with stage:
+        stage.wait_for("web       | up")
+        assert [program.process is None for program in stage.runner.programs] == [False, True]
+        stage.runner.release()
+        stage.wait_for("announcer | up")
+
+
 def test_stop_ends_every_process():
     with Stage(web=SLEEPER, announcer=SLEEPER) as stage:
         pids = [pid(line) for line in stage.wait_for("up", times=2)]
