@@ -28,7 +28,8 @@ def roll_over(unit: Unit) -> None:
         _end_tickets(unit)
         _end_sessions(unit)
         unit.record("day_ended", {"day": unit.head.day})
-    unit.head = replace(unit.head, day=unit.day)
+    # A supervisor's word holds for the day: a forgotten "closed" must not keep the hall shut the next morning.
+    unit.head = replace(unit.head, day=unit.day, open_override=None)
 
 
 def _end_tickets(unit: Unit) -> None:
@@ -68,13 +69,13 @@ def tick(unit: Unit) -> dict[str, Any]:
 
 def record_opening(unit: Unit, opening: bool) -> None:
     """Tell that the hall opened or closed, and whether a supervisor said so."""
-    next_open = None if opening else views.next_open(unit.hall, now=unit.now)
+    next_open = views.opens_next(unit.hall, unit.head, now=unit.now)
     told = {"open": opening, "next_open": next_open, "open_override": unit.head.open_override}
     unit.record("hall_opened" if opening else "hall_closed", told)
 
 
 def set_opening(unit: Unit, *, opening: bool | None) -> dict[str, Any]:
-    """Open or close the hall whatever its hours say; None goes back to the hours."""
+    """Open or close the hall whatever its hours say, until the day ends; None goes back to the hours."""
     unit.actor.needs("supervisor")
     unit.head = replace(unit.head, open_override=opening)
     now_open = views.is_open(unit.hall, unit.head, now=unit.now)

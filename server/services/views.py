@@ -110,7 +110,7 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
         "name": hall.name,
         "time_zone": hall.time_zone.key,
         "open": opening,
-        "next_open": None if opening else next_open(hall, now=now),
+        "next_open": opens_next(hall, head, now=now),
         "hours": settings.hours,
         "zones": [{"code": part.code, "name": part.name} for part in hall.zones.values()],
         "groups": [{"code": code, "name": name} for code, name in hall.groups.items()],
@@ -151,6 +151,13 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
         },
         "version": hall.version,
     }
+
+
+def opens_next(hall: Hall, head: Head, *, now: int) -> str | None:
+    """When a closed hall opens; None while it is open, and while a supervisor's word keeps it closed."""
+    if head.open_override is not None or is_open(hall, head, now=now):
+        return None
+    return next_open(hall, now=now)
 
 
 def next_open(hall: Hall, *, now: int) -> str | None:

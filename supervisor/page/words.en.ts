@@ -108,6 +108,8 @@ export const en: Record<keyof typeof zh, string> = {
   result_dropped: "Skipped",
   reason_stale: "out of date",
   reason_merged: "merged",
+  reason_no_loudspeaker: "no screen could sound it",
+  reason_no_answer: "the screen did not answer",
 
   notice: "Notice",
   noticeSet: "Set a notice",

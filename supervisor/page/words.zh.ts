@@ -106,6 +106,8 @@ export const zh = {
   result_dropped: "已跳过",
   reason_stale: "已过时",
   reason_merged: "已合并",
+  reason_no_loudspeaker: "没有可发声的大屏",
+  reason_no_answer: "大屏没有回应",
 
   notice: "通知",
   noticeSet: "发布通知",
