@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from server.db.tables import answered
 from server.services import calling, days
 from server.services.actor import SYSTEM
-from tests.server.halls import ALICE, BOB, Desk
+from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 DAY = 24 * 3600
 
@@ -81,3 +81,10 @@ def test_answers_are_forgotten_after_a_day(desk: Desk) -> None:
     desk.wait(DAY + 1)
     desk.do(days.forget, SYSTEM)
     assert kept() == 0
+
+
+def test_a_forgotten_word_to_close_ends_with_the_day(desk: Desk) -> None:
+    desk.do(days.set_opening, BOSS, opening=False)
+    assert desk.events[-1].content == {"open": False, "next_open": None, "open_override": False}
+    desk.wait(DAY)
+    assert desk.take() == "A001"
