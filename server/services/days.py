@@ -27,7 +27,7 @@ def roll_over(unit: Unit) -> None:
     if unit.head.day:
         _end_tickets(unit)
         _end_sessions(unit)
-        unit.record("day_ended", {"day": unit.head.day})
+        unit.record("day_ended", {"day": unit.head.day, "open_override": None})
     # A supervisor's word holds for the day: a forgotten "closed" must not keep the hall shut the next morning.
     unit.head = replace(unit.head, day=unit.day, open_override=None)
 
