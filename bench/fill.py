@@ -18,7 +18,12 @@ INSERT INTO ticket (hall_id, day, number, token, service_id, counter_type_id, cl
                     issued_at, reference_at, kappa_at, waiting_since)
 VALUES (1, ?, ?, ?, ?, ?, 'ordinary', 'zh-CN', 'api', 'waiting', ?, ?, ?, ?)
 """
-
+_PLACES = """
+INSERT INTO place (hall_id, ticket_id, step, counter_type_id, service_id, class_code, reference_at, kappa_at,
+                   waiting_since)
+SELECT hall_id, id, 0, counter_type_id, service_id, class_code, reference_at, kappa_at, waiting_since
+FROM ticket WHERE token LIKE 'bench-%'
+"""
 
 _TYPES = """
 SELECT prefix, counter_type.id, min(service.id) FROM counter_type
@@ -49,6 +54,7 @@ def fill(database: Path, *, waiting: int, in_type_of_counter: str | None = None)
             number = f"{prefix}{500_000 + index}"  # far from the numbers that are given out
             rows.append((day, number, f"bench-{index}", service_id, kind_id, at, at, at, at))
         connection.executemany(_INSERT, rows)
+        connection.execute(_PLACES)
         connection.commit()
 
 

@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, select
 
 from server.db import tables
+from server.domain.booking import BookingRules, ServiceBooking, ServiceRules
 from server.domain.hall import Counter, CounterType, Hall, Service, Settings, Status, Zone
-from server.domain.order import ClassParameters
+from server.domain.hours import Hours
+from server.domain.limits import LimitRules
+from server.domain.order import ClassParameters, Lane
 
 
 def load_halls(connection: Connection) -> dict[str, Hall]:
@@ -39,7 +42,13 @@ def _hall(connection: Connection, row: Row[Any]) -> Hall:
         },
         services={
             part.code: Service(
-                part.id, part.code, part.name, types[part.counter_type_id].code, part.group_code, part.open
+                part.id,
+                part.code,
+                part.name,
+                types[part.counter_type_id].code,
+                part.group_code,
+                part.open,
+                _service_rules(part.rules),
             )
             for part in _parts(connection, tables.service, row.id)
         },
@@ -55,7 +64,8 @@ def _hall(connection: Connection, row: Row[Any]) -> Hall:
             for part in _parts(connection, tables.counter, row.id)
         },
         statuses={
-            code: Status(code, value["name"], value["proof"], value["class"]) for code, value in row.statuses.items()
+            code: Status(code, value["name"], value["proof"], value["class"], value.get("proof_rule", "declared"))
+            for code, value in row.statuses.items()
         },
         settings=_settings(row.settings),
     )
@@ -69,7 +79,32 @@ def _settings(stored: dict[str, Any]) -> Settings:
     values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
     }
-    values["hours"] = {day: [tuple(span) for span in spans] for day, spans in stored["hours"].items()}
+    values["hours"] = _week(stored["hours"])
     if "classes" in stored:
         values["classes"] = {code: ClassParameters(**parameters) for code, parameters in stored["classes"].items()}
+    values["lanes"] = tuple(
+        Lane(lane["code"], lane["share"], tuple(lane["classes"])) for lane in stored.get("lanes", ())
+    )
+    values["booking"] = BookingRules(**stored.get("booking", {}))
+    limits = stored.get("limits", {})
+    place = limits.get("place")
+    values["limits"] = LimitRules(**limits | {"place": tuple(place) if place else None})
     return Settings(**values)
+
+
+def _week(stored: dict[str, Any]) -> Hours:
+    return {day: [tuple(span) for span in spans] for day, spans in stored.items()}
+
+
+def _service_rules(stored: dict[str, Any]) -> ServiceRules:
+    booking, hours = stored.get("booking"), stored.get("hours")
+    return ServiceRules(
+        booking=_booking(booking) if booking else None,
+        quota=stored.get("quota"),
+        hours=_week(hours) if hours else None,
+    )
+
+
+def _booking(stored: dict[str, Any]) -> ServiceBooking:
+    hours = stored.get("hours")
+    return ServiceBooking(stored["slot_minutes"], stored["capacity"], _week(hours) if hours else None)

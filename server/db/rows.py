@@ -47,6 +47,15 @@ class Ticket:
     came_from_id: int | None
     no_shows: int
     seq: int
+    due_at: int | None = None
+    return_after: int | None = None
+    asides: int = 0
+    quantity: int = 1
+    steps: str | None = None
+    appointment_id: int | None = None
+    contact_id: int | None = None
+    person: str | None = None
+    rating: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +88,14 @@ class Head:
     open_override: bool | None
     was_open: bool | None
     notice: dict[str, Any] | None
+    lanes: dict[str, dict[str, int]]
+    type_calls: dict[str, dict[str, int | None]]
+    next_due_at: int | None
 
 
 #: What never changes once a ticket is issued.
 FIXED = frozenset(
-    {"id", "hall_id", "day", "number", "token", "service_id", "language", "channel", "device_id", "issued_at"}
+    {"id", "hall_id", "day", "number", "token", "language", "channel", "device_id", "issued_at", "appointment_id"}
 )
 #: How a ticket looks that waits, again or for the first time: no counter has it.
 NOT_CALLED: dict[str, Any] = {

@@ -8,17 +8,17 @@ from functools import cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from server.domain.booking import BookingRules, ServiceRules
 from server.domain.hours import Hours
-from server.domain.order import ClassParameters
+from server.domain.limits import LimitRules
+from server.domain.order import ClassParameters, Lane, Policy
+from server.domain.policy import APPOINTMENT, ORDINARY
 from server.domain.refusals import Refusal
 
 Part = TypeVar("Part")
 
 #: A text by language; zh-CN and en are always there.
 Text = Mapping[str, str]
-
-ORDINARY = "ordinary"
-APPOINTMENT = "appointment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class CounterType:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What a visitor comes for. `counter_type` and `group` are codes."""
+    """What a visitor comes for. `counter_type` and `group` are codes; `rules`: booking, quota, hours of its own."""
 
     id: int
     code: str
@@ -51,6 +51,7 @@ class Service:
     counter_type: str
     group: str | None
     open: bool
+    rules: ServiceRules = field(default_factory=ServiceRules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +73,27 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A visitor's status (elderly, disabled ...) with what proves it and the class of its tickets."""
+    """A visitor's status (elderly, disabled ...) with what proves it and the class of its tickets.
+
+    proof_rule: "declared" (the visitor's word, checked at the counter) or "shown" (only staff, who saw the paper, give
+    it).
+    """
 
     code: str
     name: Text
     proof: Text
     class_code: str
+    proof_rule: str = "declared"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A hall's settings. Seconds unless the name says otherwise."""
+    """A hall's settings. Seconds unless the name says otherwise; `booking` and `limits` are in minutes and days.
+
+    return_after: calls of its type after which a missed ticket waits again, None for never by itself. more_time_*: how
+    many calls a visitor who needs more time lets pass, at most how many minutes, and how often. next_step: whether the
+    next service of a visit counts from the ticket's issue ("keep") or from now ("fresh").
+    """
 
     hours: Hours
     holidays: tuple[str, ...] = ()
@@ -96,18 +107,31 @@ class Settings:
     recall_gap_s: int = 5
     recall_limit: int = 5
     no_show_limit: int = 2
+    return_after: int | None = 3
+    more_time_calls: int = 3
+    more_time_minutes: int = 15
+    more_time_limit: int = 2
+    next_step: str = "keep"
     guard_every: int = 3
     fallbacks_rank_last: bool = True
     classes: Mapping[str, ClassParameters] = field(default_factory=lambda: dict(DEFAULT_CLASSES))
+    lanes: tuple[Lane, ...] = ()
+    booking: BookingRules = field(default_factory=BookingRules)
+    limits: LimitRules = field(default_factory=LimitRules)
     texts: Mapping[str, Text] = field(default_factory=dict)
     voice: Mapping[str, Any] = field(default_factory=dict)
     display: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def policy(self) -> Policy:
+        """Who is next here."""
+        return Policy(self.classes, self.lanes, self.guard_every, self.fallbacks_rank_last)
+
 
 DEFAULT_CLASSES: Mapping[str, ClassParameters] = {
     ORDINARY: ClassParameters(),
-    APPOINTMENT: ClassParameters(speed=2.0, credit=15.0),
-    "priority": ClassParameters(credit=20.0),
+    APPOINTMENT: ClassParameters(speed=2.0, credit=15.0, target=10.0),
+    "priority": ClassParameters(credit=20.0, target=20.0),
 }
 
 

@@ -42,14 +42,17 @@ def next_opening(moment: int, zone: ZoneInfo, hours: Hours, holidays: Collection
         if day.isoformat() in holidays:
             continue
         for start, _ in sorted(hours.get(WEEKDAYS[day.weekday()], ())):
-            opening = _moment(day, start, zone)
+            opening = moment_of(day, start, zone)
             if opening > moment:
                 return opening
     return None
 
 
-def _moment(day: date, time: str, zone: ZoneInfo) -> int:
+def moment_of(day: date, time: str, zone: ZoneInfo) -> int:
+    """The moment (milliseconds) at which the hall's clock shows `time` ("HH:MM", "24:00" is the end) on a day."""
     hour, minute = map(int, time.split(":"))
+    if hour == 24:
+        day, hour = day + timedelta(days=1), 0
     return int(datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone).timestamp() * 1000)
 
 

@@ -12,7 +12,7 @@ from server.domain.order import MINUTE
 from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER, Action
 from server.services import sessions, undo, waiting
-from server.services.next_ticket import next_tickets
+from server.services.next_ticket import next_tickets, pool
 from server.services.unit import Unit
 
 #: Personal credit that puts a transferred ticket before all that wait: a day.
@@ -29,9 +29,12 @@ def call_next(unit: Unit, *, counter: str) -> dict[str, Any]:
     choices = next_tickets(unit, place)
     if not choices:
         raise Refusal("nobody_waiting", others=waiting.total(unit))
-    since_guard = 0 if choices[0].by_guard else unit.head.calls_since_guard + 1
-    unit.head = replace(unit.head, calls_since_guard=since_guard)
-    return _call(unit, place, session, rows.ticket_by_id(unit.connection, choices[0].head.ticket), Action.CALL)
+    choice = choices[0]
+    left = choice.standing
+    lanes = unit.head.lanes | {pool(place): dict(left.passes)} if left.passes else unit.head.lanes
+    unit.head = replace(unit.head, calls_since_guard=left.since_guard, lanes=lanes)
+    ticket = rows.ticket_by_id(unit.connection, choice.head.ticket)
+    return _call(unit, place, session, ticket, Action.CALL)
 
 
 def call(unit: Unit, *, counter: str, number: str, reason: str) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from server.services.hall_model import HallFile
+from server.domain.order import ClassParameters, Lane, Policy
+from server.domain.policy import contradictions
+from server.services.hall_model import HallFile, Weekday
 from server.services.hall_problems import Problem
 
 
@@ -15,7 +17,7 @@ def check(file: HallFile) -> list[Problem]:
 
 
 def _twice(file: HallFile) -> Iterator[Problem]:
-    for name in ("zones", "groups", "counter_types", "services", "counters", "statuses"):
+    for name in ("zones", "groups", "counter_types", "services", "counters", "statuses", "lanes"):
         yield from _repeated(name, "code", [part.code for part in getattr(file, name)])
     yield from _repeated("counter_types", "prefix", [part.prefix for part in file.counter_types])
     for name in ("languages", "channels", "holidays"):
@@ -87,10 +89,18 @@ def _served(file: HallFile) -> Iterator[Problem]:
 
 
 def _hours(file: HallFile) -> Iterator[Problem]:
-    for day, spans in file.hours.items():
+    yield from _week("hours", file.hours)
+    for index, service in enumerate(file.services):
+        yield from _week(f"services[{index}].hours", service.hours or {})
+        if service.booking:
+            yield from _week(f"services[{index}].booking.hours", service.booking.hours or {})
+
+
+def _week(name: str, hours: Mapping[Weekday, list[list[str]]]) -> Iterator[Problem]:
+    for day, spans in hours.items():
         before: tuple[str, int] | None = None
         for index, (start, end) in sorted(enumerate(spans), key=lambda one: one[1]):
-            path = f"hours.{day}[{index}]"
+            path = f"{name}.{day}[{index}]"
             if start >= end:
                 yield Problem(
                     path,
@@ -98,7 +108,7 @@ def _hours(file: HallFile) -> Iterator[Problem]:
                     f"{start} 至 {end} 的结束早于开始；跨过午夜的时段须分写在两天",
                 )
             elif before and start < before[0]:
-                also = f"hours.{day}[{before[1]}]"
+                also = f"{name}.{day}[{before[1]}]"
                 yield Problem(path, f"overlaps {also}", f"与 {also} 重叠")
             if before is None or end > before[0]:
                 before = (end, index)
@@ -114,6 +124,22 @@ def _quiet(file: HallFile) -> Iterator[Problem]:
             )
 
 
+def _policy(file: HallFile) -> Iterator[Problem]:
+    classes = {code: ClassParameters(**one.model_dump()) for code, one in file.classes.items()}
+    lanes = tuple(Lane(one.code, one.share, tuple(one.classes)) for one in file.lanes)
+    for wrong in contradictions(Policy(classes, lanes, file.policy.guard_every, file.policy.fallbacks_rank_last)):
+        yield Problem(wrong.path, wrong.en, wrong.zh)
+
+
+def _limits(file: HallFile) -> Iterator[Problem]:
+    if file.limits.phone_metres is not None and file.limits.place is None:
+        yield Problem(
+            "limits.place",
+            "a distance needs the hall's place: give its latitude and longitude, or take phone_metres away",
+            "限制距离需要大厅的位置：请填写纬度和经度，或删除 phone_metres",
+        )
+
+
 _CHECKS: tuple[Callable[[HallFile], Iterator[Problem]], ...] = (
-    _twice, _names_of_places, _known, _served, _hours, _quiet,
+    _twice, _names_of_places, _known, _served, _hours, _quiet, _policy, _limits,
 )  # fmt: skip

@@ -10,15 +10,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from server.domain.booking import ServiceRules
 from server.domain.hall import Hall
-from server.domain.hours import WEEKDAYS
+from server.domain.hours import WEEKDAYS, Hours
 from server.services.hall_checks import check
 from server.services.hall_model import HallFile
 from server.services.hall_problems import HallFileError, Problem, problems_of
 
 LARGEST = 1_000_000
 #: Settings of a hall that stand in its file outside `policy`.
-_OUTSIDE = ("hours", "holidays", "channels", "languages", "classes", "texts", "voice", "display")
+_OUTSIDE = (
+    "hours", "holidays", "channels", "languages", "classes", "lanes", "booking", "limits", "texts", "voice", "display",
+)  # fmt: skip
 
 
 def read_hall_file(content: str | bytes) -> HallFile:
@@ -82,7 +85,9 @@ def _place(part: str) -> tuple[bool, int, str]:
 def settings_of(file: HallFile) -> dict[str, Any]:
     """What a file says of a hall's settings, as the hall's row keeps it."""
     content = file.model_dump(by_alias=True, exclude_none=True)
-    # None means something in these: no guard, no chime.
+    # None means something in these: no guard, no limit, no chime.
+    content["policy"] = file.policy.model_dump()
+    content["limits"] = file.limits.model_dump()
     content["classes"] = {code: one.model_dump() for code, one in file.classes.items()}
     content["voice"]["chime"] = file.voice.chime
     settings: dict[str, Any] = {name: content[name] for name in _OUTSIDE}
@@ -113,6 +118,7 @@ def export_hall(hall: Hall) -> dict[str, Any]:
                 "counter_type": part.counter_type,
                 **({"group": part.group} if part.group is not None else {}),
                 "open": part.open,
+                **rules_of(part.rules),
             }
             for part in hall.services.values()
         ],
@@ -127,14 +133,42 @@ def export_hall(hall: Hall) -> dict[str, Any]:
             for part in hall.counters.values()
         ],
         "statuses": [
-            {"code": part.code, "name": part.name, "proof": part.proof, "class": part.class_code}
+            {
+                "code": part.code,
+                "name": part.name,
+                "proof": part.proof,
+                "class": part.class_code,
+                "proof_rule": part.proof_rule,
+            }
             for part in hall.statuses.values()
         ],
-        "hours": {day: [list(span) for span in outside["hours"].get(day, [])] for day in WEEKDAYS},
+        "hours": _week(outside["hours"]),
         "holidays": list(outside["holidays"]),
         "classes": outside["classes"],
+        "lanes": [lane | {"classes": list(lane["classes"])} for lane in outside["lanes"]],
         "policy": settings,
+        "booking": outside["booking"],
+        "limits": outside["limits"]
+        | {"place": list(outside["limits"]["place"]) if outside["limits"]["place"] else None},
         "texts": outside["texts"],
         "voice": outside["voice"],
         "display": outside["display"],
     }
+
+
+def _week(hours: Hours) -> dict[str, list[list[str]]]:
+    return {day: [list(span) for span in hours.get(day, [])] for day in WEEKDAYS}
+
+
+def rules_of(rules: ServiceRules) -> dict[str, Any]:
+    """A service's own rules as its file says them; what is left to the hall is left out."""
+    written: dict[str, Any] = {}
+    if rules.booking:
+        written["booking"] = {"slot_minutes": rules.booking.slot_minutes, "capacity": rules.booking.capacity}
+        if rules.booking.hours is not None:
+            written["booking"]["hours"] = _week(rules.booking.hours)
+    if rules.quota is not None:
+        written["quota"] = rules.quota
+    if rules.hours is not None:
+        written["hours"] = _week(rules.hours)
+    return written

@@ -71,7 +71,8 @@ def _row(file: HallFile) -> dict[str, Any]:
         "time_zone": file.time_zone,
         "groups": {part["code"]: part["name"] for part in content["groups"]},
         "statuses": {
-            part["code"]: {name: part[name] for name in ("name", "proof", "class")} for part in content["statuses"]
+            part["code"]: {name: part[name] for name in ("name", "proof", "class", "proof_rule")}
+            for part in content["statuses"]
         },
         "settings": settings_of(file),
     }
@@ -93,6 +94,7 @@ def _write_parts(connection: Connection, hall_id: int, file: HallFile) -> None:
                 "counter_type_id": types[part["counter_type"]],
                 "group_code": part.get("group"),
                 "open": part["open"],
+                "rules": {name: part[name] for name in ("booking", "quota", "hours") if name in part},
             }
             for part in content["services"]
         ],

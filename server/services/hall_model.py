@@ -63,6 +63,7 @@ Clock = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Span = Annotated[list[Clock], Field(min_length=2, max_length=2)]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_date)]
+Week = Annotated[dict[Weekday, list[Span]], AfterValidator(_whole_week)]
 Template = Annotated[str, StringConstraints(max_length=120), AfterValidator(_template)]
 
 
@@ -92,12 +93,23 @@ class CounterTypePart(Named):
     guess_minutes: Annotated[float, Field(gt=0, le=240, allow_inf_nan=False)] = 6.0
 
 
+class ServiceBookingPart(Part):
+    """The slots of a service; without hours of its own the hall's."""
+
+    slot_minutes: Annotated[int, Field(ge=5, le=480)] = 15
+    capacity: Annotated[int, Field(ge=1, le=500)] = 2
+    hours: Week | None = None
+
+
 class ServicePart(Named):
-    """What a visitor comes for."""
+    """What a visitor comes for; `quota` counts tickets and appointments of a day together."""
 
     counter_type: Code
     group: Code | None = None
     open: bool = True
+    booking: ServiceBookingPart | None = None
+    quota: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    hours: Week | None = None
 
 
 def _named_by_code(counter: dict[str, Any]) -> Text:
@@ -119,6 +131,7 @@ class StatusPart(Named):
 
     proof: Text
     class_code: Code = Field(default="priority", alias="class")
+    proof_rule: Literal["declared", "shown"] = "declared"
 
 
 class ClassPart(Part):
@@ -128,6 +141,15 @@ class ClassPart(Part):
     speed: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)] = 1.0
     credit: Annotated[float, Field(ge=0, le=600, allow_inf_nan=False)] = 0.0
     guard: Annotated[float, Field(gt=0, le=1440, allow_inf_nan=False)] | None = 60.0
+    target: Annotated[float, Field(gt=0, le=1440, allow_inf_nan=False)] = 30.0
+
+
+class LanePart(Part):
+    """Classes that share calls with other lanes, by share."""
+
+    code: Code
+    share: Annotated[int, Field(ge=0, le=100)]
+    classes: Annotated[list[Code], Field(min_length=1)]
 
 
 class PolicyPart(Part):
@@ -141,8 +163,42 @@ class PolicyPart(Part):
     recall_gap_s: Annotated[int, Field(ge=0, le=60)] = 5
     recall_limit: Annotated[int, Field(ge=0, le=50)] = 5
     no_show_limit: Annotated[int, Field(ge=1, le=20)] = 2
+    return_after: Annotated[int, Field(ge=1, le=100)] | None = 3
+    more_time_calls: Annotated[int, Field(ge=1, le=50)] = 3
+    more_time_minutes: Annotated[int, Field(ge=1, le=240)] = 15
+    more_time_limit: Annotated[int, Field(ge=0, le=20)] = 2
+    next_step: Literal["keep", "fresh"] = "keep"
     guard_every: Annotated[int, Field(ge=1, le=20)] = 3
     fallbacks_rank_last: bool = True
+
+
+class BookingPart(Part):
+    """The hall's rules for appointments."""
+
+    early_minutes: Annotated[int, Field(ge=0, le=240)] = 5
+    grace_minutes: Annotated[int, Field(ge=0, le=240)] = 10
+    cancel_minutes: Annotated[int, Field(ge=0, le=10_080)] = 120
+    days_ahead: Annotated[int, Field(ge=0, le=90)] = 7
+    lead_minutes: Annotated[int, Field(ge=0, le=10_080)] = 30
+    one_per_day: bool = True
+    ban_after: Annotated[int, Field(ge=0, le=20)] = 0
+    ban_days: Annotated[int, Field(ge=1, le=730)] = 90
+    reminder_hours: Annotated[int, Field(ge=1, le=168)] = 24
+
+
+class LimitsPart(Part):
+    """Who may take how many tickets, when, and from where."""
+
+    identify: Literal["none", "phone", "id"] = "none"
+    live_per_service: bool = True
+    per_day: Annotated[int, Field(ge=1, le=1000)] | None = None
+    many: Annotated[int, Field(ge=2, le=1000)] = 5
+    stop_minutes: Annotated[int, Field(ge=0, le=600)] = 0
+    phone_before_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
+    phone_most_waiting: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    phone_metres: Annotated[int, Field(ge=10, le=1_000_000)] | None = None
+    place: Annotated[list[Annotated[float, Field(ge=-180, le=180)]], Field(min_length=2, max_length=2)] | None = None
+    contact_days: Annotated[int, Field(ge=1, le=365)] = 7
 
 
 class ZoneVoice(Part):
@@ -212,10 +268,13 @@ class HallFile(Part):
     services: Annotated[list[ServicePart], Field(min_length=1)]
     counters: Annotated[list[CounterPart], Field(min_length=1)]
     statuses: list[StatusPart] = Field(default=[])
-    hours: Annotated[dict[Weekday, list[Span]], AfterValidator(_whole_week)]
+    hours: Week
     holidays: list[Day] = Field(default=[])
     classes: dict[Code, ClassPart] = Field(default={})
+    lanes: Annotated[list[LanePart], Field(max_length=20)] = Field(default=[])
     policy: PolicyPart = Field(default_factory=PolicyPart)
+    booking: BookingPart = Field(default_factory=BookingPart)
+    limits: LimitsPart = Field(default_factory=LimitsPart)
     texts: TextsPart = Field(default_factory=TextsPart)
     voice: VoicePart = Field(default_factory=VoicePart)
     display: DisplayPart = Field(default_factory=DisplayPart)

@@ -12,8 +12,8 @@ from server.db import rows
 from server.db.rows import NOT_CALLED, Ticket
 from server.db.tables import ticket as tickets
 from server.domain import hours
-from server.domain.hall import ORDINARY
 from server.domain.numbers import ticket_number
+from server.domain.policy import ORDINARY
 from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER, OPEN, Action, TicketState
 from server.services import views, waiting
@@ -56,7 +56,6 @@ def issue_ticket(unit: Unit, *, service: str, status: str | None, language: str 
     if not wanted.open:
         raise Refusal("service_closed", service=service)
     ticket = _new_ticket(unit, wanted.code, of_status.class_code if of_status else ORDINARY, status, language)
-    unit.record_ticket("ticket_issued", ticket, before=None)
     paper = {"print": order_print(unit, ticket)} if unit.actor.role == "kiosk" else {}
     return visitor_ticket(unit, ticket) | paper | {"status": 201}
 
@@ -67,34 +66,35 @@ def _new_ticket(unit: Unit, service: str, class_code: str, status: str | None, l
     kind = hall.counter_types[wanted.counter_type]
     place = {"hall_id": hall.id, "day": unit.day, "prefix": kind.prefix}
     serial = unit.connection.execute(_NEXT_SERIAL, place).scalar_one()
-    ticket = Ticket(
-        id=0,
-        hall_id=hall.id,
-        day=unit.day,
-        number=ticket_number(kind.prefix, serial, digits=hall.settings.digits),
-        token=secrets.token_urlsafe(16),
-        service_id=wanted.id,
-        counter_type_id=kind.id,
-        class_code=class_code,
-        status_code=status,
-        language=language or hall.settings.languages[0],
-        channel=unit.actor.channel,
-        device_id=unit.actor.id if unit.actor.kind == "device" else None,
-        state=TicketState.WAITING,
-        issued_at=unit.now,
-        reference_at=unit.now,
-        kappa_at=unit.now,
-        waiting_since=unit.now,
-        target_counter_id=None,
-        ended_at=None,
-        note=None,
-        hold_until=None,
-        came_from_id=None,
-        no_shows=0,
-        seq=unit.head.seq + 1,
-        **NOT_CALLED,
+    return unit.add_ticket(
+        Ticket(
+            id=0,
+            hall_id=hall.id,
+            day=unit.day,
+            number=ticket_number(kind.prefix, serial, digits=hall.settings.digits),
+            token=secrets.token_urlsafe(16),
+            service_id=wanted.id,
+            counter_type_id=kind.id,
+            class_code=class_code,
+            status_code=status,
+            language=language or hall.settings.languages[0],
+            channel=unit.actor.channel,
+            device_id=unit.actor.id if unit.actor.kind == "device" else None,
+            state=TicketState.WAITING,
+            issued_at=unit.now,
+            reference_at=unit.now,
+            kappa_at=unit.now,
+            waiting_since=unit.now,
+            target_counter_id=None,
+            ended_at=None,
+            note=None,
+            hold_until=None,
+            came_from_id=None,
+            no_shows=0,
+            seq=0,
+            **NOT_CALLED,
+        )
     )
-    return replace(ticket, id=rows.insert_ticket(unit.connection, ticket))
 
 
 def by_token(unit: Unit, token: str) -> Ticket:

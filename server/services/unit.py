@@ -8,7 +8,7 @@ from typing import Any
 from orjson import dumps
 from sqlalchemy import Connection, insert
 
-from server.db import rows
+from server.db import places, rows
 from server.db.rows import Ticket
 from server.db.tables import event
 from server.domain.hall import Hall
@@ -42,19 +42,32 @@ class Unit:
             raise Refusal("unknown_ticket", number=number)
         return found
 
+    def add_ticket(self, new: Ticket) -> Ticket:
+        """Store a new ticket with its place and record that it was issued; its id and `seq` are given here."""
+        ticket = replace(new, seq=self.head.seq + 1)
+        ticket = replace(ticket, id=rows.insert_ticket(self.connection, ticket))
+        places.write_places(self.connection, None, ticket)
+        self.record_ticket("ticket_issued", ticket, before=None)
+        return ticket
+
     def change(
         self, ticket: Ticket, action: Action | None, kind: str, *, details: dict[str, Any] | None = None, **changes: Any
     ) -> Ticket:
         """Change a ticket by an action of the life cycle and record the event of that kind.
 
-        `action` None restores columns as they were (undo). `changes` are columns. Raises Refusal `wrong_state`
+        `action` None keeps the state, or restores columns as they were (undo). `changes` are columns; what would
+        bring a ticket back by itself (`due_at`, `return_after`) ends with its state. Raises Refusal `wrong_state`
         when the life cycle has no such change, or when the row was changed since it was read.
         """
         if action is not None:
             changes["state"] = after(ticket.state, action, number=ticket.number)
+        changes.setdefault("state", ticket.state)
+        if changes["state"] is not ticket.state:
+            changes = {"due_at": None, "return_after": None} | changes
         changed = replace(ticket, **changes, seq=self.head.seq + 1)
         if not rows.write_ticket(self.connection, changed, seen_seq=ticket.seq):
             raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state))
+        places.write_places(self.connection, ticket, changed)
         self.record_ticket(kind, changed, before=ticket, details=details)
         return changed
 

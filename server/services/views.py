@@ -10,7 +10,8 @@ from typing import Any
 
 from server.db.rows import Head, Session, Ticket
 from server.domain import hours
-from server.domain.hall import APPOINTMENT, Counter, Hall
+from server.domain.hall import Counter, Hall
+from server.domain.policy import APPOINTMENT
 
 PUBLIC_TICKET = (
     "number", "service", "counter_type", "state", "counter", "zone", "call_seq", "called_at", "last_called_at", "calls",

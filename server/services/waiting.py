@@ -8,29 +8,34 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, or_, select, text
 
 from server.db.rows import Ticket
-from server.db.tables import ticket
+from server.db.tables import place, ticket
 from server.domain.estimate import expected_wait, minutes_per_position
 from server.domain.hall import Hall
+from server.domain.order import MINUTE
 from server.domain.states import TicketState
 from server.services.unit import Unit
 
 HOUR = 3_600_000
+#: A key that comes after every other.
+NEVER = 2**62
 #: How many calls the pace of a counter type is learned from, and how old they may be.
 RECENT_CALLS, RECENT = 20, 2 * HOUR
 
-_QUEUE = (ticket.c.counter_type_id, ticket.c.service_id, ticket.c.target_counter_id)
+_QUEUE = (place.c.counter_type_id, place.c.service_id, place.c.target_counter_id)
 _BY_QUEUE = (
-    select(*_QUEUE, func.count(), func.min(ticket.c.waiting_since))
-    .where(ticket.c.hall_id == bindparam("hall_id"), text("state = 'waiting'"))
+    select(*_QUEUE, func.count(), func.min(place.c.waiting_since))
+    .where(place.c.hall_id == bindparam("hall_id"))
     .group_by(*_QUEUE)
 )
-_TOTAL = select(func.count()).where(ticket.c.hall_id == bindparam("hall_id"), text("state = 'waiting'"))
-_AHEAD = select(func.count()).where(
-    ticket.c.counter_type_id == bindparam("counter_type_id"),
-    text("state = 'waiting' AND target_counter_id IS NULL"),
+_TOTAL = select(func.count(place.c.ticket_id.distinct())).where(place.c.hall_id == bindparam("hall_id"))
+#: Those of one class in a queue for any counter that stand before a key; equal keys go by issue order.
+_BEFORE = select(func.count()).where(
+    place.c.counter_type_id == bindparam("counter_type_id"),
+    text("target_counter_id IS NULL"),
+    place.c.class_code == bindparam("class_code"),
     or_(
-        ticket.c.kappa_at < bindparam("kappa_at"),
-        and_(ticket.c.kappa_at == bindparam("kappa_at"), ticket.c.id < bindparam("id")),
+        place.c.kappa_at < bindparam("kappa_at"),
+        and_(place.c.kappa_at == bindparam("kappa_at"), place.c.ticket_id < bindparam("ticket_id")),
     ),
 )
 _CALLED = (
@@ -67,11 +72,29 @@ def total(unit: Unit) -> int:
 
 
 def ahead(unit: Unit, waits: Ticket) -> int | None:
-    """How many of its counter type stand before a waiting ticket; None when it does not wait."""
+    """How many of its counter type would be called before a waiting ticket now; None when it does not wait.
+
+    Of each class those count that have a lower tier, or the same and a higher score. Guards, shares and counters that
+    serve other types too are left out: they change the place of a few, and with every call.
+    """
     if waits.state != TicketState.WAITING:
         return None
-    place = {"counter_type_id": waits.counter_type_id, "kappa_at": waits.kappa_at, "id": waits.id}
-    return int(unit.connection.execute(_AHEAD, place).scalar_one())
+    classes = unit.hall.settings.classes
+    mine = classes[waits.class_code]
+    points = mine.speed * ((unit.now - waits.kappa_at) / MINUTE + mine.credit)
+    before = 0
+    for code, other in classes.items():
+        if other.tier > mine.tier:
+            continue
+        key = NEVER if other.tier < mine.tier else unit.now - int((points / other.speed - other.credit) * MINUTE)
+        values = {
+            "counter_type_id": waits.counter_type_id,
+            "class_code": code,
+            "kappa_at": waits.kappa_at if code == waits.class_code else key,
+            "ticket_id": waits.id,
+        }
+        before += int(unit.connection.execute(_BEFORE, values).scalar_one())
+    return before
 
 
 def pace(unit: Unit, counter_type: str) -> float:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.domain.order import MINUTE, Choice, ClassParameters, Head, choose
+from server.domain.order import MINUTE, Choice, ClassParameters, Head, Lane, Policy, Standing, choose
 
 NOW = 1_000 * MINUTE
 ORDINARY, APPOINTMENT = ClassParameters(), ClassParameters(speed=2.0, credit=15.0)
@@ -17,14 +17,14 @@ def head(ticket: int, waited: float, class_code: str = "ordinary", rank: int = 1
     return Head(ticket, "A", class_code, moment, moment, rank)
 
 
-def winner(*heads: Head, guard_allowed: bool = True, classes: dict[str, ClassParameters] = CLASSES) -> Choice:
-    choice = choose(heads, classes, now=NOW, guard_allowed=guard_allowed)
+def winner(*heads: Head, since_guard: int = 2, classes: dict[str, ClassParameters] = CLASSES) -> Choice:
+    choice = choose(heads, Policy(classes), now=NOW, standing=Standing(since_guard))
     assert choice is not None
     return choice
 
 
 def test_nobody_waits() -> None:
-    assert choose([], CLASSES, now=NOW, guard_allowed=True) is None
+    assert choose([], Policy(CLASSES), now=NOW, standing=Standing()) is None
 
 
 def test_the_longest_wait_goes_first() -> None:
@@ -59,7 +59,7 @@ def test_an_overdue_ticket_goes_before_a_higher_score_and_a_better_rank() -> Non
 
 
 def test_the_guard_is_silent_while_the_every_kth_rule_forbids_it() -> None:
-    choice = winner(head(1, 61), head(2, 50, "appointment"), guard_allowed=False)
+    choice = winner(head(1, 61), head(2, 50, "appointment"), since_guard=1)
     assert (choice.head.ticket, choice.by_guard) == (2, False)
 
 
@@ -97,8 +97,52 @@ def test_within_a_class_the_order_never_changes(found: list[float]) -> None:
     heads = [head(number, wait) for number, wait in enumerate(found)]
     oldest = min(heads, key=lambda one: (one.kappa, one.ticket))
     for minutes in (0, 10, 1000):
-        choice = choose(
-            heads, {"ordinary": ClassParameters(guard=None)}, now=NOW + minutes * MINUTE, guard_allowed=True
-        )
+        policy = Policy({"ordinary": ClassParameters(guard=None)})
+        choice = choose(heads, policy, now=NOW + minutes * MINUTE, standing=Standing())
         assert choice is not None
         assert choice.head == oldest
+
+
+def test_the_guard_waits_for_the_kth_call_again() -> None:
+    assert winner(head(1, 61), head(2, 50, "appointment")).standing.since_guard == 0
+    assert winner(head(1, 5), since_guard=0).standing.since_guard == 1
+
+
+TWO_TO_ONE = Policy(
+    {"ordinary": ClassParameters(guard=None), "appointment": ClassParameters(guard=None)},
+    (Lane("booked", 2, ("appointment",)), Lane("others", 1, ("ordinary",))),
+)
+
+
+def calls(booked: int, others: int, *, standing: Standing | None = None) -> tuple[str, Standing]:
+    """Who is called until nobody waits, b for an appointment and o for another."""
+    heads = [head(100 + n, 50 - n, "ordinary") for n in range(others)]
+    heads += [head(200 + n, 40 - n, "appointment") for n in range(booked)]
+    called, standing = "", standing or Standing()
+    while heads:
+        choice = choose(heads, TWO_TO_ONE, now=NOW, standing=standing)
+        assert choice is not None
+        standing = choice.standing
+        heads.remove(choice.head)
+        called += choice.head.class_code[0].replace("a", "b")
+    return called, standing
+
+
+def test_two_of_one_lane_are_called_for_each_of_the_other() -> None:
+    assert calls(6, 3)[0] == "obbobbobb"
+
+
+def test_a_lane_alone_is_not_held_back() -> None:
+    assert calls(2, 5)[0] == "obboooo"
+
+
+def test_a_lane_that_fills_again_has_saved_nothing() -> None:
+    _, after = calls(0, 20)
+    assert calls(4, 4, standing=after)[0] == "obbobboo"
+
+
+def test_a_winner_by_share_is_said_to_be_one() -> None:
+    standing = Standing(passes={"booked": 0, "others": 1})
+    choice = choose([head(1, 9), head(2, 1, "appointment")], TWO_TO_ONE, now=NOW, standing=standing)
+    assert choice is not None
+    assert (choice.head.ticket, choice.by_share) == (2, True)

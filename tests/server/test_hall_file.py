@@ -13,7 +13,7 @@ from server.services import calling, devices, sessions, tickets
 from server.services.actor import PUBLIC, SYSTEM, Actor
 from server.services.hall_file import check_hall, export_hall, in_order, read_hall_file
 from server.services.hall_import import import_hall, refusal_of
-from server.services.hall_model import HallFile, Layout, PolicyPart, VoicePart
+from server.services.hall_model import BookingPart, HallFile, Layout, LimitsPart, PolicyPart, VoicePart
 from server.services.hall_problems import HallFileError
 from server.services.house import House
 from server.services.work import perform
@@ -28,6 +28,7 @@ def text(name):
     return {"zh-CN": name, "en": name}
 
 
+WEEK = {day: [["09:00", "12:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 SMALL = {
     "code": "small",
     "name": text("Small"),
@@ -108,7 +109,15 @@ def test_nothing_is_lost_of_what_a_file_can_say(house):
         "classes": {"urgent": {"tier": 0, "speed": 3.0, "credit": 5.0, "guard": None}},
         "policy": {"day_ends": "03:00", "keep_open_tickets": True, "digits": 4, "on_next": "ask", "undo_s": 0,
                    "recall_gap_s": 1, "recall_limit": 2, "no_show_limit": 3, "guard_every": 4,
-                   "fallbacks_rank_last": False},
+                   "fallbacks_rank_last": False, "return_after": None, "more_time_calls": 2,
+                   "more_time_minutes": 9, "more_time_limit": 1, "next_step": "fresh"},
+        "booking": {"early_minutes": 1, "grace_minutes": 2, "cancel_minutes": 3, "days_ahead": 4, "lead_minutes": 5,
+                    "one_per_day": False, "ban_after": 6, "ban_days": 7, "reminder_hours": 8},
+        "limits": {"identify": "id", "live_per_service": False, "per_day": 2, "many": 3, "stop_minutes": 4,
+                   "phone_before_minutes": 5, "phone_most_waiting": 6, "phone_metres": 70, "place": [22.5, 113.9],
+                   "contact_days": 8},
+        "lanes": [{"code": "one", "share": 2, "classes": ["ordinary", "urgent"]},
+                  {"code": "two", "share": 1, "classes": ["appointment", "priority"]}],
         "texts": {"idle": text("Hello")},
         "voice": {"languages": ["en"], "chime": None, "rate": 1.5, "volume": 0.5,
                   "templates": {"en": "{number} to {name}"}, "overrides": {"VIP": "V I P"},
@@ -117,7 +126,9 @@ def test_nothing_is_lost_of_what_a_file_can_say(house):
         "display": {"layout": {"name": "own", "root": {"box": "row", "share": 100, "parts": []}},
                     "screen_inch": 43.0, "farthest_seat_m": 4.0},
     }  # fmt: skip
-    full["services"] = [part | {"group": "people", "open": False} for part in SMALL["services"]]
+    full["services"] = [part | {"group": "people", "open": False, "quota": 9, "hours": WEEK,
+                                "booking": {"slot_minutes": 30, "capacity": 3, "hours": WEEK}}
+                        for part in SMALL["services"]]
     load(house, full)
     hall = house.hall("small")
     assert hall.settings.classes["urgent"].guard is None
@@ -365,10 +376,11 @@ def test_every_name_of_the_file_is_documented(part):
     assert {name for name in part.model_fields if f"`{name}`" not in documented} == set()
 
 
-def test_the_documented_rules_are_those_of_the_code():
+@pytest.mark.parametrize(("title", "part"), [("Policy", PolicyPart), ("Booking", BookingPart), ("Limits", LimitsPart)])
+def test_the_documented_rules_are_those_of_the_code(title, part):
     documented = (ROOT / "docs" / "hall-file.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (`[^|]+`) \| (`[^|]+`) \|", documented.partition("**Policy**")[2], re.M)
-    assert len(rows) == 9
-    for names, defaults in rows:
-        for name, default in zip(re.findall("`(.+?)`", names), re.findall("`(.+?)`", defaults), strict=True):
-            assert getattr(PolicyPart(), name) == json.loads(default), name
+    table = re.split(r"\n\*\*", documented.partition(f"**{title}**")[2])[0]
+    found = {}
+    for names, defaults in re.findall(r"^\| (`[^|]+`) \| (`[^|]+`) \|", table, re.M):
+        found |= dict(zip(re.findall("`(.+?)`", names), re.findall("`(.+?)`", defaults), strict=True))
+    assert {name: json.loads(default) for name, default in found.items()} == part().model_dump()

@@ -15,7 +15,9 @@ def schema(file):
     """Every table and index as SQLite keeps it, whatever the spacing and the order of constraints."""
     with closing(sqlite3.connect(file)) as connection:
         rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    plain = {name: re.sub(r'\s+|"', "", sql).rpartition(")") for name, sql in rows if name != "alembic_version"}
+    squeezed = {name: re.sub(r'\s+|"', "", sql) for name, sql in rows if name != "alembic_version"}
+    # A table that was copied has its defaults in brackets.
+    plain = {name: re.sub(r"DEFAULT\('(.*?)'\)", r"DEFAULT'\1'", sql).rpartition(")") for name, sql in squeezed.items()}
     return {name: (sorted(parts.split(",")), end) for name, (parts, _, end) in plain.items()}
 
 

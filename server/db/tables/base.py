@@ -1,0 +1,29 @@
+"""What all tables share: the metadata with its naming of constraints, and the usual columns."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, String
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only when the key is declared INTEGER.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+Code = String(40)
+
+
+def row_id() -> Column[int]:
+    """The key of a table's rows."""
+    return Column("id", RowId, primary_key=True)
+
+
+def of_hall() -> Column[int]:
+    """The hall that a row belongs to."""
+    return Column("hall_id", ForeignKey("hall.id"), nullable=False)
