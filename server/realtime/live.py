@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import orjson
@@ -19,7 +20,7 @@ from server.realtime.heartbeat import Heartbeat
 from server.realtime.namespaces import CounterDoor, StaffDoor, VisitorDoor
 from server.realtime.print_room import PrintRoom
 from server.realtime.publisher import STAFF, Publisher
-from server.services import days
+from server.services import days, due
 from server.services.actor import SYSTEM
 from server.services.house import House
 from server.services.work import perform
@@ -34,7 +35,7 @@ DOORS = {
 }
 #: A frame from a client is small; a larger one is refused.
 LARGEST_FRAME = 64 * 1024
-#: The timer that ends days and opens halls.
+#: The timer that ends days and opens halls: every so many seconds; what is due to the second is looked for each second.
 TICK_S = 15
 log = logging.getLogger(__name__)
 
@@ -93,15 +94,24 @@ class Live:
         self.socketio.server.disconnect(connection.sid, namespace=connection.namespace)
 
     def _tick(self) -> None:
-        while True:
-            for hall in self.house.halls:
-                try:
-                    perform(self.house, days.tick, hall_code=hall.code, actor=SYSTEM, now=now_ms())
-                    perform(self.house, days.forget, hall_code=hall.code, actor=SYSTEM, now=now_ms())
-                except Exception:
-                    log.exception("the timer of hall %s failed", hall.code)
-            self._send_away()
-            self.socketio.sleep(TICK_S)
+        for second in count():
+            try:
+                if second % TICK_S == 0:
+                    self._housekeeping()
+                for hall in due.halls_with_due(self.house, now=now_ms()):
+                    perform(self.house, days.tick, hall_code=hall, actor=SYSTEM, now=now_ms())
+            except Exception:
+                log.exception("the timer failed")
+            self.socketio.sleep(1)
+
+    def _housekeeping(self) -> None:
+        for hall in self.house.halls:
+            try:
+                perform(self.house, days.tick, hall_code=hall.code, actor=SYSTEM, now=now_ms())
+                perform(self.house, days.forget, hall_code=hall.code, actor=SYSTEM, now=now_ms())
+            except Exception:
+                log.exception("the timer of hall %s failed", hall.code)
+        self._send_away()
 
     def _send_away(self) -> None:
         """End the sockets of staff whose sign-in has ended: a silent one would go on hearing the hall."""

@@ -11,7 +11,7 @@ from server.domain.hall import Counter
 from server.domain.order import MINUTE
 from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER, Action
-from server.services import sessions, undo, waiting
+from server.services import due, returns, sessions, undo, waiting
 from server.services.next_ticket import next_tickets, pool
 from server.services.unit import Unit
 
@@ -86,6 +86,7 @@ def _call(
         ended_at=None,
         hold_until=None,
     )
+    returns.count_call(unit, called.counter_type_id)
     return _settle(unit, place, session, called, [*changes, (ticket, called)])
 
 
@@ -117,19 +118,37 @@ def complete(unit: Unit, *, counter: str) -> dict[str, Any]:
 
 
 def no_show(unit: Unit, *, counter: str) -> dict[str, Any]:
-    """The visitor did not come: parked, or closed after the hall's limit of no-shows."""
+    """The visitor did not come: parked, or closed after the hall's limit of no-shows.
+
+    A parked ticket waits again, in its old place, after the hall's number of further calls of its type.
+    """
     place, session, ticket = _at_counter(unit, counter)
     count = ticket.no_shows + 1
     closed = count >= unit.hall.settings.no_show_limit
     action = Action.NO_SHOW if closed else Action.PARK
-    gone = unit.change(ticket, action, "ticket_no_show", no_shows=count, ended_at=unit.now if closed else None)
+    calls = None if closed else unit.hall.settings.return_after
+    gone = unit.change(
+        ticket,
+        action,
+        "ticket_no_show",
+        no_shows=count,
+        ended_at=unit.now if closed else None,
+        return_after=returns.return_after(unit, ticket.counter_type_id, calls),
+    )
     return _settle(unit, place, session, None, [(ticket, gone)])
 
 
 def hold(unit: Unit, *, counter: str, until: int | None, note: str | None) -> dict[str, Any]:
-    """Put the present ticket aside, to be taken back later."""
+    """Put the present ticket aside, to be taken back later; `until` (ms) is when it waits again by itself."""
     place, session, ticket = _at_counter(unit, counter)
-    held = unit.change(ticket, Action.HOLD, "ticket_held", hold_until=until, note=_notes(ticket, note))
+    held = unit.change(
+        ticket,
+        Action.HOLD,
+        "ticket_held",
+        hold_until=until,
+        due_at=due.expect(unit, until),
+        note=_notes(ticket, note),
+    )
     return _settle(unit, place, session, None, [(ticket, held)])
 
 

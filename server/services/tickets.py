@@ -16,7 +16,7 @@ from server.domain.numbers import ticket_number
 from server.domain.policy import ORDINARY
 from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER, OPEN, Action, TicketState
-from server.services import views, waiting
+from server.services import due, views, waiting
 from server.services.house import House
 from server.services.print_jobs import order_print
 from server.services.unit import Unit
@@ -126,13 +126,7 @@ def rejoin(unit: Unit, *, token: str) -> dict[str, Any]:
     ticket = by_token(unit, token)
     if ticket.state != TicketState.PARKED:
         raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state))
-    back = unit.change(
-        ticket,
-        Action.RETURN,
-        "ticket_returned",
-        waiting_since=unit.now,
-        **NOT_CALLED,
-    )
+    back = due.wait_again(unit, ticket, Action.RETURN, because="visitor")
     return visitor_ticket(unit, back)
 
 

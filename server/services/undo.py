@@ -12,7 +12,7 @@ from server.db.rows import MUTABLE, Session, Ticket
 from server.domain.hours import to_text
 from server.domain.refusals import Refusal
 from server.domain.states import TicketState
-from server.services import sessions
+from server.services import due, returns, sessions
 from server.services.unit import Unit
 
 _RESTORED = tuple(name for name in MUTABLE if name != "seq")
@@ -53,7 +53,10 @@ def undo(unit: Unit, *, counter: str) -> dict[str, Any]:
         if ticket.seq != entry["seq"]:
             raise Refusal("undo_conflict", number=ticket.number)
         before = entry["before"] | {"state": TicketState(entry["before"]["state"])}
-        unit.change(ticket, None, "ticket_undone", **before)
+        restored_ticket = unit.change(ticket, None, "ticket_undone", **before)
+        due.expect(unit, restored_ticket.due_at)
+        if restored_ticket.return_after is not None:
+            returns.expect(unit, restored_ticket.counter_type_id, restored_ticket.return_after)
     restored = replace(session, ticket_id=kept["present"], undo=None)
     rows.write_session(unit.connection, restored)
     answer = sessions.counter_state(unit, place, restored, sessions.present_ticket(unit, restored))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +18,7 @@ from server.domain.hours import business_day
 from server.domain.refusals import Refusal
 from server.domain.states import Action, after
 from server.services import views
-from server.services.actor import Actor
+from server.services.actor import SYSTEM, Actor
 from server.services.house import Event, House
 
 _INSERT_EVENT = insert(event)
@@ -41,6 +43,15 @@ class Unit:
         if found is None:
             raise Refusal("unknown_ticket", number=number)
         return found
+
+    @contextmanager
+    def by_itself(self) -> Iterator[None]:
+        """What happens in here nobody asked for: its events are the system's, whoever's command it is part of."""
+        asks, self.actor = self.actor, SYSTEM
+        try:
+            yield
+        finally:
+            self.actor = asks
 
     def add_ticket(self, new: Ticket) -> Ticket:
         """Store a new ticket with its place and record that it was issued; its id and `seq` are given here."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from server.db import rows
 from server.db.tables import answered
 from server.domain.refusals import Refusal
-from server.services import days
+from server.services import days, due
 from server.services.actor import Actor
 from server.services.house import House
 from server.services.unit import Unit
@@ -55,6 +55,7 @@ def perform(
             unit = Unit(house, connection, hall, actor=actor, now=now)
             head = unit.head
             days.roll_over(unit)
+            due.settle(unit)
             body = act(unit, **arguments)
             body.setdefault("seq", unit.head.seq)
             answer = Answer(body.pop("status", 200), body)

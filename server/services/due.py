@@ -1,0 +1,68 @@
+"""Tickets that wait again by themselves at a moment: an appointment's window opens, a hold or a break is over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import bindparam, func, select
+
+from server.db import rows
+from server.db.rows import NOT_CALLED, Ticket
+from server.db.tables import hall_head, ticket
+from server.domain.states import Action, TicketState
+from server.services.house import House
+from server.services.unit import Unit
+
+_LEAST = select(func.min(ticket.c.due_at)).where(
+    ticket.c.hall_id == bindparam("hall_id"), ticket.c.due_at.is_not(None)
+)
+_HALLS = select(hall_head.c.hall_id).where(hall_head.c.next_due_at <= bindparam("now"))
+
+#: State -> (what happens when its moment has come, why, as the event says it).
+_BECAUSE = {
+    TicketState.SCHEDULED: (Action.OPEN_WINDOW, "window"),
+    TicketState.HELD: (Action.RETURN, "hold"),
+    TicketState.PARKED: (Action.RETURN, "time"),
+}
+
+
+def expect(unit: Unit, moment: int | None) -> int | None:
+    """Remember that a ticket is due at `moment` (None: it is not); whoever writes `due_at` calls this with it."""
+    known = unit.head.next_due_at
+    if moment is not None and (known is None or moment < known):
+        unit.head = replace(unit.head, next_due_at=moment)
+    return moment
+
+
+def settle(unit: Unit) -> None:
+    """Let every ticket wait again whose moment has come. Costs nothing while there is none."""
+    if unit.head.next_due_at is None or unit.head.next_due_at > unit.now:
+        return
+    due = rows.tickets_where(
+        unit.connection, ticket.c.hall_id == unit.hall.id, ticket.c.due_at <= unit.now, order=ticket.c.due_at
+    )
+    with unit.by_itself():
+        for one in due:
+            action, because = _BECAUSE[one.state]
+            wait_again(unit, one, action, because=because)
+    least = unit.connection.execute(_LEAST, {"hall_id": unit.hall.id}).scalar_one()
+    unit.head = replace(unit.head, next_due_at=least)
+
+
+def wait_again(unit: Unit, ticket: Ticket, action: Action, *, because: str) -> Ticket:
+    """A ticket waits again in its old place. `because`: "window", "hold", "time", "calls", "visitor" or "clerk"."""
+    return unit.change(
+        ticket,
+        action,
+        "ticket_returned",
+        details={"because": because},
+        waiting_since=unit.now,
+        hold_until=None,
+        **NOT_CALLED,
+    )
+
+
+def halls_with_due(house: House, *, now: int) -> list[str]:
+    """Codes of the halls in which a ticket's moment has come."""
+    with house.database.reading() as connection:
+        return [house.hall_by_id(row[0]).code for row in connection.execute(_HALLS, {"now": now})]

@@ -1,0 +1,64 @@
+"""Missed visitors, and those who let others pass, wait again after some further calls of their counter type."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import bindparam, func, select
+
+from server.db import rows
+from server.db.tables import ticket
+from server.domain.states import Action, TicketState
+from server.services import due
+from server.services.unit import Unit
+
+_LEAST = select(func.min(ticket.c.return_after)).where(
+    ticket.c.counter_type_id == bindparam("counter_type_id"), ticket.c.return_after.is_not(None)
+)
+
+
+def calls_so_far(unit: Unit, counter_type_id: int) -> int:
+    """How many calls a counter type has had. It never starts again: only differences count."""
+    return int(unit.head.type_calls.get(str(counter_type_id), {}).get("calls") or 0)
+
+
+def return_after(unit: Unit, counter_type_id: int, calls: int | None) -> int | None:
+    """What a parked ticket keeps as `return_after` to wait again after so many further calls; None for never."""
+    return None if calls is None else expect(unit, counter_type_id, calls_so_far(unit, counter_type_id) + calls)
+
+
+def expect(unit: Unit, counter_type_id: int, at: int) -> int:
+    """Remember that a parked ticket returns when its type has had `at` calls."""
+    known = unit.head.type_calls.get(str(counter_type_id), {}).get("returns_at")
+    _keep(unit, counter_type_id, calls_so_far(unit, counter_type_id), at if known is None else min(known, at))
+    return at
+
+
+def count_call(unit: Unit, counter_type_id: int) -> None:
+    """A ticket of this type was called: whoever's turn to return has come waits again, in their old place."""
+    calls = calls_so_far(unit, counter_type_id) + 1
+    returns_at = unit.head.type_calls.get(str(counter_type_id), {}).get("returns_at")
+    _keep(unit, counter_type_id, calls, returns_at)
+    if returns_at is None or returns_at > calls:
+        return
+    back = rows.tickets_where(
+        unit.connection,
+        ticket.c.counter_type_id == counter_type_id,
+        ticket.c.return_after <= calls,
+        ticket.c.state == TicketState.PARKED,
+    )
+    with unit.by_itself():
+        for one in back:
+            due.wait_again(unit, one, Action.RETURN, because="calls")
+    least = unit.connection.execute(_LEAST, {"counter_type_id": counter_type_id}).scalar_one()
+    _keep(unit, counter_type_id, calls, least)
+
+
+def calls_left(unit: Unit, counter_type_id: int, at: int | None) -> int | None:
+    """After how many further calls a ticket with that `return_after` waits again; None when it does not."""
+    return None if at is None else max(at - calls_so_far(unit, counter_type_id), 0)
+
+
+def _keep(unit: Unit, counter_type_id: int, calls: int, returns_at: int | None) -> None:
+    counted = unit.head.type_calls | {str(counter_type_id): {"calls": calls, "returns_at": returns_at}}
+    unit.head = replace(unit.head, type_calls=counted)
