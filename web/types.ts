@@ -141,6 +141,8 @@ export interface Hall {
   display: { layout: string; screen_inch: number; farthest_seat_m: number }
   /** What the console must know beforehand: "complete" or "ask" at next, seconds to undo, seconds between recalls, recalls at most. */
   rules?: { on_next: string; undo_s: number; recall_gap_s: number; recall_limit: number }
+  /** The rule that says who is next, by its name. */
+  policy?: { name: string; title: Text }
   version: string
 }
 

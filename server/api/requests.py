@@ -97,11 +97,17 @@ def content() -> Any:
         raise Refusal("malformed", reason=str(wrong)) from None
 
 
-def run(act: Act, *, hall: str, who: Actor, once: bool = True, **arguments: Any) -> tuple[dict[str, Any], int]:
-    """Perform a service that changes something, once per Idempotency-Key; its answer and status."""
-    key = request.headers.get("Idempotency-Key") if once else None
+def idempotency_key() -> str | None:
+    """The key of a request that may come twice. Raises Refusal `invalid` for one that is empty or too long."""
+    key = request.headers.get("Idempotency-Key")
     if key is not None and not 1 <= len(key) <= 120:
         raise Refusal("invalid", field="Idempotency-Key", reason="1 to 120 characters")
+    return key
+
+
+def run(act: Act, *, hall: str, who: Actor, once: bool = True, **arguments: Any) -> tuple[dict[str, Any], int]:
+    """Perform a service that changes something, once per Idempotency-Key; its answer and status."""
+    key = idempotency_key() if once else None
     answer = perform(app().house, act, hall_code=hall, actor=who, now=now_ms(), key=key, **arguments)
     return answer.body, answer.status
 

@@ -90,6 +90,11 @@ def name_of(policy: Policy) -> str:
     return CUSTOM
 
 
+def title_of(name: str) -> Mapping[str, str]:
+    """What a rule is called, by language."""
+    return NAMED[name].title if name in NAMED else {"zh-CN": "自定义", "en": "Custom"}
+
+
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """What does not fit together in a rule: where, and a sentence that says why and what would do."""

@@ -94,7 +94,11 @@ class Refusal(Exception):
 
     def message(self, language: str) -> str:
         """The sentence in `language` ("zh-CN", "zh-HK" or "en")."""
-        return (self.wording.zh if language.startswith("zh") else self.wording.en).format(**self.params)
+        if not language.startswith("zh"):
+            return self.wording.en.format(**self.params)
+        # A reason that has a Chinese form of its own is said in it.
+        params = self.params | {"reason": self.params["reason_zh"]} if "reason_zh" in self.params else self.params
+        return self.wording.zh.format(**params)
 
     def envelope(self, language: str = "en") -> dict[str, Any]:
         """The body of the answer, the same at every door."""

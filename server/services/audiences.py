@@ -35,10 +35,14 @@ _PUBLIC_FIELDS: dict[str, Callable[[Any], Any]] = {
     "day": lambda day: day,
 }
 
+#: What the log keeps and no stream carries: `GET tickets/.../why` tells it.
+_ON_DEMAND = ("why",)
+
 
 def for_staff(event: Event) -> dict[str, Any]:
-    """An event as staff see it: all of it."""
-    return {**event.content, **_frame(event, prev=event.seq - 1)}
+    """An event as staff see it: all but what a call weighed, which is asked for when somebody wants to know."""
+    shown = {name: value for name, value in event.content.items() if name not in _ON_DEMAND}
+    return {**shown, **_frame(event, prev=event.seq - 1)}
 
 
 def for_public(event: Event) -> dict[str, Any] | None:

@@ -8,11 +8,11 @@ from typing import Any
 from server.db import rows
 from server.db.rows import NOT_CALLED, Session, Ticket
 from server.domain.hall import Counter
-from server.domain.order import MINUTE
+from server.domain.order import MINUTE, choose
 from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER, Action
-from server.services import due, returns, sessions, undo, waiting
-from server.services.next_ticket import next_tickets, pool
+from server.services import due, returns, sessions, undo, waiting, why
+from server.services.next_ticket import heads, pool, standing
 from server.services.unit import Unit
 
 #: Personal credit that puts a transferred ticket before all that wait: a day.
@@ -26,15 +26,16 @@ def call_next(unit: Unit, *, counter: str) -> dict[str, Any]:
     """
     place = unit.hall.counter(counter)
     session = sessions.on_duty(unit, place, may_be_paused=False)
-    choices = next_tickets(unit, place)
-    if not choices:
+    found = heads(unit, place)
+    choice = choose(found, unit.hall.settings.policy, now=unit.now, standing=standing(unit, place))
+    if choice is None:
         raise Refusal("nobody_waiting", others=waiting.total(unit))
-    choice = choices[0]
     left = choice.standing
     lanes = unit.head.lanes | {pool(place): dict(left.passes)} if left.passes else unit.head.lanes
     unit.head = replace(unit.head, calls_since_guard=left.since_guard, lanes=lanes)
     ticket = rows.ticket_by_id(unit.connection, choice.head.ticket)
-    return _call(unit, place, session, ticket, Action.CALL)
+    weighed = why.record(unit, place, ticket, winner=choice.head, heads=found, choice=choice, manual=None)
+    return _call(unit, place, session, ticket, Action.CALL, weighed=weighed)
 
 
 def call(unit: Unit, *, counter: str, number: str, reason: str) -> dict[str, Any]:
@@ -46,7 +47,8 @@ def call(unit: Unit, *, counter: str, number: str, reason: str) -> dict[str, Any
     session = sessions.on_duty(unit, place, may_be_paused=False)
     ticket = unit.ticket(number)
     _refuse_elsewhere(unit, ticket)
-    return _call(unit, place, session, ticket, Action.CALL, manual=reason)
+    weighed = _by_hand(unit, place, ticket, reason)
+    return _call(unit, place, session, ticket, Action.CALL, weighed=weighed, manual=reason)
 
 
 def take_back(unit: Unit, *, counter: str, number: str) -> dict[str, Any]:
@@ -55,7 +57,14 @@ def take_back(unit: Unit, *, counter: str, number: str) -> dict[str, Any]:
     session = sessions.on_duty(unit, place, may_be_paused=False)
     ticket = unit.ticket(number)
     _refuse_elsewhere(unit, ticket)
-    return _call(unit, place, session, ticket, Action.TAKE_BACK)
+    return _call(unit, place, session, ticket, Action.TAKE_BACK, weighed=_by_hand(unit, place, ticket, None))
+
+
+def _by_hand(unit: Unit, place: Counter, ticket: Ticket, reason: str | None) -> dict[str, Any]:
+    """What a call that a clerk chose keeps: whom the rule would have called, who decided, why."""
+    chosen = {"by": unit.actor.name, "reason": reason}
+    winner = why.head_of(unit, place, ticket)
+    return why.record(unit, place, ticket, winner=winner, heads=heads(unit, place), choice=None, manual=chosen)
 
 
 def _refuse_elsewhere(unit: Unit, ticket: Ticket) -> None:
@@ -66,7 +75,14 @@ def _refuse_elsewhere(unit: Unit, ticket: Ticket) -> None:
 
 
 def _call(
-    unit: Unit, place: Counter, session: Session, ticket: Ticket, action: Action, *, manual: str | None = None
+    unit: Unit,
+    place: Counter,
+    session: Session,
+    ticket: Ticket,
+    action: Action,
+    *,
+    weighed: dict[str, Any],
+    manual: str | None = None,
 ) -> dict[str, Any]:
     present = sessions.present_ticket(unit, session)
     changes = [(present, sessions.finish(unit, present))] if present else []
@@ -74,7 +90,7 @@ def _call(
         ticket,
         action,
         "ticket_called",
-        details={"manual": manual} if manual else None,
+        details={"why": weighed} | ({"manual": manual} if manual else {}),
         counter_id=place.id,
         target_counter_id=None,
         session_id=session.id,

@@ -11,7 +11,7 @@ from typing import Any
 from server.db.rows import Head, Session, Ticket
 from server.domain import hours
 from server.domain.hall import Counter, Hall
-from server.domain.policy import APPOINTMENT
+from server.domain.policy import APPOINTMENT, name_of, title_of
 
 PUBLIC_TICKET = (
     "number", "service", "counter_type", "state", "counter", "zone", "call_seq", "called_at", "last_called_at", "calls",
@@ -106,6 +106,7 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
     """The public view of a hall (docs/protocol.md, "Hall")."""
     settings = hall.settings
     opening = is_open(hall, head, now=now)
+    rule = name_of(settings.policy)
     return {
         "code": hall.code,
         "name": hall.name,
@@ -150,6 +151,7 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
             "recall_gap_s": settings.recall_gap_s,
             "recall_limit": settings.recall_limit,
         },
+        "policy": {"name": rule, "title": title_of(rule)},
         "version": hall.version,
     }
 
