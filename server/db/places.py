@@ -58,7 +58,8 @@ _WAITS = {
 }
 _HEADS = """
 SELECT * FROM (
-  SELECT place.ticket_id, place.step, place.counter_type_id, place.class_code, place.reference_at, place.kappa_at
+  SELECT place.ticket_id, place.step, place.counter_type_id, place.class_code, place.reference_at, place.kappa_at,
+    place.target_counter_id
   FROM {source} AS wanted CROSS JOIN place ON place.id IN (
     SELECT id FROM place WHERE {waits} AND class_code = wanted.class_code ORDER BY {key}, ticket_id LIMIT {limit}))"""
 
@@ -79,10 +80,11 @@ def _heads_statement(types: tuple[int, ...], classes: tuple[str, ...], counter_i
 
 def heads_for(
     connection: Connection, *, types: Sequence[int], classes: Sequence[str], counter_id: int, limit: int
-) -> list[tuple[int, int, int, str, int, int]]:
+) -> list[tuple[int, int, int, str, int, int, int | None]]:
     """The first `limit` places of each class in each queue that a counter serves, by key and by age.
 
-    Each is (ticket id, step, counter type id, class, reference, kappa); one that is first by both stands there once.
+    Each is (ticket id, step, counter type id, class, reference, kappa, the counter that it waits for or None); one that
+    is first by both stands there once.
     """
     statement = _heads_statement(tuple(types), tuple(classes), counter_id, limit)
     return list(dict.fromkeys(tuple(row) for row in connection.execute(statement)))

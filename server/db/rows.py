@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
@@ -125,21 +125,18 @@ _UPDATE = (
 _OPEN_SESSION = select(*_SESSION_COLUMNS).where(
     session.c.counter_id == bindparam("counter_id"), session.c.closed_at.is_(None)
 )
+_SESSION_MUTABLE = ("user_id", "client", "state", "reason", "state_at", "closed_at", "ticket_id", "undo")
 _SESSION_UPDATE = (
     update(session)
     .where(session.c.id == bindparam("row_id"))
-    .values(
-        {
-            name: bindparam(name)
-            for name in ("user_id", "client", "state", "reason", "state_at", "closed_at", "ticket_id", "undo")
-        }
-    )
+    .values({name: bindparam(name) for name in _SESSION_MUTABLE})
 )
 _HEAD = select(*(hall_head.c[field.name] for field in fields(Head))).where(hall_head.c.hall_id == bindparam("hall_id"))
+_HEAD_MUTABLE = tuple(field.name for field in fields(Head) if field.name != "hall_id")
 _HEAD_UPDATE = (
     update(hall_head)
     .where(hall_head.c.hall_id == bindparam("row_id"))
-    .values({field.name: bindparam(field.name) for field in fields(Head) if field.name != "hall_id"})
+    .values({name: bindparam(name) for name in _HEAD_MUTABLE})
 )
 
 
@@ -211,9 +208,7 @@ def insert_session(connection: Connection, **values: Any) -> Session:
 
 def write_session(connection: Connection, changed: Session) -> None:
     """Store a changed session."""
-    values = asdict(changed)
-    for name in ("id", "hall_id", "counter_id", "opened_at"):
-        del values[name]
+    values = {name: getattr(changed, name) for name in _SESSION_MUTABLE}
     connection.execute(_SESSION_UPDATE, values | {"row_id": changed.id})
 
 
@@ -224,5 +219,5 @@ def read_head(connection: Connection, hall_id: int) -> Head:
 
 def write_head(connection: Connection, head: Head) -> None:
     """Store the hall's head row."""
-    values = asdict(head)
-    connection.execute(_HEAD_UPDATE, values | {"row_id": values.pop("hall_id")})
+    values = {name: getattr(head, name) for name in _HEAD_MUTABLE}
+    connection.execute(_HEAD_UPDATE, values | {"row_id": head.hall_id})

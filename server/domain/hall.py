@@ -12,7 +12,7 @@ from server.domain.booking import BookingRules, ServiceRules
 from server.domain.hours import Hours
 from server.domain.limits import LimitRules
 from server.domain.order import ClassParameters, Lane, Policy
-from server.domain.policy import APPOINTMENT, ORDINARY
+from server.domain.policy import APPOINTMENT, ORDINARY, name_of
 from server.domain.refusals import Refusal
 
 Part = TypeVar("Part")
@@ -86,7 +86,7 @@ class Status:
     proof_rule: str = "declared"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """A hall's settings. Seconds unless the name says otherwise; `booking` and `limits` are in minutes and days.
 
@@ -122,10 +122,15 @@ class Settings:
     voice: Mapping[str, Any] = field(default_factory=dict)
     display: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def policy(self) -> Policy:
         """Who is next here."""
         return Policy(self.classes, self.lanes, self.guard_every, self.fallbacks_rank_last)
+
+    @cached_property
+    def policy_name(self) -> str:
+        """The name of the rule, "custom" when it is no ready-made one."""
+        return name_of(self.policy)
 
 
 DEFAULT_CLASSES: Mapping[str, ClassParameters] = {

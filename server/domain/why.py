@@ -6,7 +6,7 @@ Times are milliseconds since the epoch, parameters as in server/domain/order.py.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -74,13 +74,9 @@ class CallRecord:
         """Of a class at that call; the usual ones for a class that the hall did not have yet."""
         return self.classes.get(class_code) or ClassParameters()
 
-    def to_json(self) -> dict[str, Any]:
-        """As the event keeps it."""
-        return asdict(self)
-
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> CallRecord:
-        """Back from `to_json`."""
+        """Back from how the event keeps it: the record as a JSON object."""
         values = dict(kept)
         values["winner"] = Weighed(**kept["winner"])
         values["others"] = tuple(Weighed(**one) for one in kept["others"])

@@ -11,6 +11,7 @@ from server.domain.hall import Counter
 from server.domain.order import MINUTE, choose
 from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER, Action
+from server.domain.why import CallRecord
 from server.services import due, returns, sessions, undo, waiting, why
 from server.services.next_ticket import heads, pool, standing
 from server.services.unit import Unit
@@ -60,7 +61,7 @@ def take_back(unit: Unit, *, counter: str, number: str) -> dict[str, Any]:
     return _call(unit, place, session, ticket, Action.TAKE_BACK, weighed=_by_hand(unit, place, ticket, None))
 
 
-def _by_hand(unit: Unit, place: Counter, ticket: Ticket, reason: str | None) -> dict[str, Any]:
+def _by_hand(unit: Unit, place: Counter, ticket: Ticket, reason: str | None) -> CallRecord:
     """What a call that a clerk chose keeps: whom the rule would have called, who decided, why."""
     chosen = {"by": unit.actor.name, "reason": reason}
     winner = why.head_of(unit, place, ticket)
@@ -81,7 +82,7 @@ def _call(
     ticket: Ticket,
     action: Action,
     *,
-    weighed: dict[str, Any],
+    weighed: CallRecord,
     manual: str | None = None,
 ) -> dict[str, Any]:
     present = sessions.present_ticket(unit, session)

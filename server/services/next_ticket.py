@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from server.db import places
-from server.domain.hall import Counter
+from server.domain.hall import Counter, Hall
 from server.domain.order import Choice, Head, Standing, choose
 from server.services.unit import Unit
 
@@ -18,12 +18,17 @@ def heads(unit: Unit, counter: Counter, *, limit: int = 1) -> list[Head]:
         counter_id=counter.id,
         limit=limit,
     )
-    last = 2 if hall.settings.fallbacks_rank_last else 1
     return [
-        Head(ticket, code, class_code, reference, kappa, 1 if code in counter.own else last, step)
-        for ticket, step, type_id, class_code, reference, kappa in found
+        Head(ticket, code, class_code, reference, kappa, rank_at(hall, counter, code, alone=target is not None), step)
+        for ticket, step, type_id, class_code, reference, kappa, target in found
         for code in (hall.types_by_id[type_id].code,)
     ]
+
+
+def rank_at(hall: Hall, counter: Counter, counter_type: str, *, alone: bool) -> int:
+    """1 for a counter's own types and for whoever waits for it alone, 2 for its fallbacks where the hall ranks them."""
+    own = alone or counter_type in counter.own or not hall.settings.fallbacks_rank_last
+    return 1 if own else 2
 
 
 def pool(counter: Counter) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from server.db.rows import Head, Session, Ticket
 from server.domain import hours
 from server.domain.hall import Counter, Hall
-from server.domain.policy import APPOINTMENT, name_of, title_of
+from server.domain.policy import APPOINTMENT, title_of
 
 PUBLIC_TICKET = (
     "number", "service", "counter_type", "state", "counter", "zone", "call_seq", "called_at", "last_called_at", "calls",
@@ -106,7 +106,7 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
     """The public view of a hall (docs/protocol.md, "Hall")."""
     settings = hall.settings
     opening = is_open(hall, head, now=now)
-    rule = name_of(settings.policy)
+    rule = settings.policy_name
     return {
         "code": hall.code,
         "name": hall.name,

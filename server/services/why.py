@@ -14,10 +14,10 @@ from server.domain import why_words
 from server.domain.hall import Counter
 from server.domain.hours import local, to_text
 from server.domain.order import MINUTE, Choice, Head
-from server.domain.policy import name_of
 from server.domain.states import TicketState
 from server.domain.why import CallRecord, Reason, Weighed, counts_from, reason, weigh
 from server.services import waiting
+from server.services.next_ticket import rank_at
 from server.services.tickets import by_token
 from server.services.unit import Unit
 
@@ -34,15 +34,14 @@ _BY_SCORE = {Reason.APPOINTMENT, Reason.STATUS}
 def head_of(unit: Unit, counter: Counter, waits: Ticket, *, step: int = 0) -> Head:
     """A ticket as a call of this counter would weigh it."""
     code = unit.hall.types_by_id[waits.counter_type_id].code
-    last = 2 if unit.hall.settings.fallbacks_rank_last else 1
-    rank = 1 if code in counter.own else last
+    rank = rank_at(unit.hall, counter, code, alone=waits.target_counter_id == counter.id)
     return Head(waits.id, code, waits.class_code, waits.reference_at, waits.kappa_at, rank, step)
 
 
 def record(
     unit: Unit, counter: Counter, called: Ticket, *, winner: Head, heads: list[Head], choice: Choice | None,
     manual: dict[str, Any] | None,
-) -> dict[str, Any]:  # fmt: skip
+) -> CallRecord:  # fmt: skip
     """What the event of a call keeps of what was weighed. `manual`: {"by", "reason"} when a person chose."""
     policy = unit.hall.settings.policy
     others = {
@@ -54,7 +53,7 @@ def record(
     return CallRecord(
         at=unit.now,
         counter=counter.code,
-        policy=name_of(policy),
+        policy=unit.hall.settings.policy_name,
         winner=weigh(winner, policy.classes[winner.class_code], now=unit.now),
         others=tuple(others.values()),
         classes=policy.classes,
@@ -64,7 +63,7 @@ def record(
         manual=manual,
         came_from=unit.hall.types_by_id[called.came_from_id].code if called.came_from_id else None,
         returned=bool(called.no_shows or called.asides),
-    ).to_json()
+    )
 
 
 def of_call(unit: Unit, called: Ticket) -> CallRecord | None:
@@ -79,9 +78,9 @@ def of_call(unit: Unit, called: Ticket) -> CallRecord | None:
 def for_visitor(unit: Unit, *, token: str) -> dict[str, Any]:
     """Why a ticket was called when it was; of one that waits, who was called before it and why."""
     mine = by_token(unit, token)
-    mark = unit.hall.settings.policy
     before = _before(unit, mine)
-    told = {"policy": name_of(mark), "called_at": to_text(mine.called_at, unit.hall.time_zone), "overtaken_by": before}
+    called_at = to_text(mine.called_at, unit.hall.time_zone)
+    told = {"policy": unit.hall.settings.policy_name, "called_at": called_at, "overtaken_by": before}
     if mine.state is TicketState.WAITING or mine.call_seq is None:
         if before:
             return {"reason": before[0]["reason"], "sentence": before[0]["sentence"], **told}
