@@ -139,8 +139,8 @@ export interface Hall {
   texts: { idle: Text; paused: Text; serving_done: Text; missed: Text; welcome: Text }
   voice: Voice
   display: { layout: string; screen_inch: number; farthest_seat_m: number }
-  /** What the console must know beforehand: "complete" or "ask" at next, seconds to undo, seconds between recalls, recalls at most. */
-  rules?: { on_next: string; undo_s: number; recall_gap_s: number; recall_limit: number }
+  /** What the console must know beforehand: "complete" or "ask" at next, seconds in which next is not taken for the visitor just called, seconds to undo, seconds between recalls, recalls at most. */
+  rules?: { on_next: string; next_guard_s: number; undo_s: number; recall_gap_s: number; recall_limit: number }
   /** The rule that says who is next, by its name. */
   policy?: { name: string; title: Text }
   version: string

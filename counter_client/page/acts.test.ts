@@ -62,6 +62,15 @@ describe("why a button is off", () => {
     expect(whyNot("start", situation({ ticket: called("A012", { state: "serving" }) }))).toMatch(/started/)
   })
 
+  it("keeps a second press from sending the visitor away who was just called", () => {
+    const present = called("A012")
+    expect(whyNot("next", situation({ ticket: present, outlook: someone, now: NINE + 1_400 }))).toMatch(/just now/)
+    expect(whyNot("next", situation({ ticket: present, outlook: someone, now: NINE + 1_500 }))).toBe("")
+    expect(whyNot("next", situation({ ticket: { ...present, state: "serving" }, outlook: someone }))).toBe("")
+    const free = { ...hall, rules: { ...hall.rules!, next_guard_s: 0 } }
+    expect(whyNot("next", situation({ hall: free, ticket: present, outlook: someone }))).toBe("")
+  })
+
   it("spaces recalls by five seconds and allows five", () => {
     const present = called("A012")
     expect(recallRest(hall, present, NINE + 1_200)).toBe(4)

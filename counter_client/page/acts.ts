@@ -22,7 +22,7 @@ export interface MainAct {
   detail: string
 }
 
-const NO_RULES = { on_next: "complete", undo_s: 10, recall_gap_s: 5, recall_limit: 5 }
+const NO_RULES = { on_next: "complete", next_guard_s: 1.5, undo_s: 10, recall_gap_s: 5, recall_limit: 5 }
 export const rulesOf = (hall: Hall): typeof NO_RULES => hall.rules ?? NO_RULES
 
 /** The one button that says what will happen. */
@@ -54,6 +54,7 @@ export function whyNot(act: Act, situation: Situation): string {
   if (act === "search" || act === "help") return ""
   if (!situation.online) return t("needOnline")
   if (act === "next") {
+    if (ticket && justCalled(situation, ticket)) return t("justCalled", { number: ticket.number })
     const main = mainAct(situation)
     return main.does === null ? main.detail : ""
   }
@@ -63,6 +64,12 @@ export function whyNot(act: Act, situation: Situation): string {
   if (act === "start") return ticket.state === "serving" ? t("needNotStarted") : ""
   if (act === "recall") return whyNoRecall(situation, ticket)
   return ""
+}
+
+/** Whether the visitor was called a moment ago: a second press in the same breath would send them away. */
+export function justCalled({ hall, now, counter }: Situation, ticket: StaffTicket): boolean {
+  if (ticket.state !== "called" || ticket.called_at === null || counter.state !== "open") return false
+  return now - Date.parse(ticket.called_at) < rulesOf(hall).next_guard_s * 1000
 }
 
 function whyNoRecall({ hall, now }: Situation, ticket: StaffTicket): string {

@@ -22,7 +22,7 @@ export const hall = {
     { code: "1", name: text("1号", "1"), zone: null, counter_types: ["social"], fallbacks: [] },
     { code: "2", name: text("2号", "2"), zone: null, counter_types: ["tax"], fallbacks: [] },
   ],
-  rules: { on_next: "complete", undo_s: 10, recall_gap_s: 5, recall_limit: 5 },
+  rules: { on_next: "complete", next_guard_s: 1.5, undo_s: 10, recall_gap_s: 5, recall_limit: 5 },
 } as unknown as Hall
 
 export function ticket(number: string, state: TicketState = "waiting", more: Partial<StaffTicket> = {}): StaffTicket {

@@ -92,10 +92,17 @@ describe("a press", () => {
   })
 
   it("completes when nobody is waiting", async () => {
-    await start(counter("1", { ticket: called("A012") }))
+    await start(counter("1", { ticket: called("A012", { called_at: at(-60) }) }))
     waiting = outlook()
     desk.press("next")
     expect(last().command).toBe("complete")
+  })
+
+  it("in the breath after a call does nothing and says so", async () => {
+    await start(counter("1", { ticket: called("A012") }))
+    desk.press("next")
+    expect(sent).toHaveLength(0)
+    expect(toasts.value[0]).toMatchObject({ kind: "info", text: "A012 was called just now: press again to go on" })
   })
 
   it("of pause asks why, and of a paused counter resumes", async () => {
@@ -112,7 +119,7 @@ describe("a press", () => {
 describe("where the hall asks before completing", () => {
   it("asks, completes, and calls", async () => {
     rules = { ...hall.rules!, on_next: "ask" }
-    await start(counter("1", { ticket: called("A012") }))
+    await start(counter("1", { ticket: called("A012", { called_at: at(-60) }) }))
     desk.press("next")
     expect(sent).toHaveLength(0)
     expect(desk.dialog.value).toEqual({ kind: "ask", then: "call_next", payload: {} })

@@ -22,7 +22,7 @@ export const KEYS: Readonly<Record<Act, Keys>> = {
   complete: { codes: ["KeyC", "Numpad0"], shown: ["C"], pad: "0" },
   pause: { codes: ["KeyP", "NumpadDecimal"], shown: ["P"], pad: "." },
   undo: { codes: ["KeyZ"], shown: ["Z"], pad: null },
-  search: { codes: ["Slash", "/"], shown: ["/"], pad: null },
+  search: { codes: ["Slash", "/", "KeyF"], shown: ["/", "F"], pad: null },
   help: { codes: ["Shift+Slash", "?", "F1"], shown: ["?"], pad: null },
 }
 

@@ -1,8 +1,10 @@
 /** One clerk at one counter: what is there now, and the commands, one at a time. */
 import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from "vue"
 import { requestId } from "../../web/api"
+import { toast } from "../../web/toasts"
 import type { Live } from "../../web/live"
 import type { CommandAnswer, StaffCounter, StaffSnapshot, StaffTicket } from "../../web/types"
+import { t } from "./messages"
 
 export type Command =
   | "session" | "pause" | "resume" | "sign_off" | "call_next" | "call" | "recall" | "start" | "complete" | "no_show"
@@ -105,6 +107,8 @@ export function createStation({ live, hall, me }: StationOptions): Station {
   async function signOn(at: string, takeOver = false): Promise<CommandAnswer> {
     const answer = await send("session", at, takeOver ? { take_over: true, client } : { client })
     if (!answer.ok) return answer
+    const { also_at: others } = answer as unknown as { also_at?: string[] }
+    if (others?.length) toast("info", t("alsoAt", { counters: others.join(", ") }))
     counter.value = at
     summary.value = null
     superseded.value = false

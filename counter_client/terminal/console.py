@@ -86,6 +86,18 @@ class Console:
         return self.own["ticket"] if self.own else None
 
     @property
+    def paused(self) -> bool:
+        """True while this counter calls nobody."""
+        return bool(self.own and self.own["state"] == "paused")
+
+    def just_called(self, ticket: Json) -> bool:
+        """Whether a second "next" would send a visitor away who was called in the same breath."""
+        called_at, guard = _time(ticket["called_at"]), (self.board.hall or {}).get("rules", {}).get("next_guard_s", 0)
+        if ticket["state"] != "called" or called_at is None:
+            return False
+        return self.server_now() - called_at < timedelta(seconds=guard)
+
+    @property
     def on_duty(self) -> bool:
         """True when this clerk works at this counter, and from this console."""
         return self._signed_on and not self._other_console and self._clerk() == self.username

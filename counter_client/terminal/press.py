@@ -45,8 +45,24 @@ def _with_ticket(name: str) -> Callable[[Console], None]:
     return deed
 
 
+def _next(console: Console) -> None:
+    """What the page's main button does: open again, call the next one, or complete the present one when nobody waits.
+
+    A press in the breath after a call does nothing: it would send the visitor away.
+    """
+    ticket = console.ticket
+    if console.paused:
+        console.send("resume")
+    elif ticket and console.just_called(ticket):
+        console.note = Note(console.words("just_called", number=ticket["number"]))
+    elif ticket and console.outlook and console.outlook["next"] is None:
+        console.send("complete")
+    else:
+        console.send("call_next")
+
+
 def _pause(console: Console) -> None:
-    if console.own and console.own["state"] == "paused":
+    if console.paused:
         console.send("resume")
         return
     reasons = [console.words(f"reason_{name}") for name in ("break", "meal", "internal")]
@@ -128,14 +144,17 @@ def _offer(console: Console, ticket: Json) -> None:
 
 
 def _ask_to_leave(console: Console) -> None:
-    def decide(sign_off: bool) -> None:
-        if sign_off and console.on_duty:
-            console.send("sign_off", then=lambda _: console.leave())
+    def decide(present: str | None) -> None:
+        if present and console.on_duty:
+            console.send("sign_off", then=lambda _: console.leave(), present=present)
         else:
             console.leave()
 
-    words = console.words
-    _choose(console, "ask_sign_off", [(words("leave_sign_off"), True), (words("leave_only"), False)], decide)
+    words, ticket = console.words, console.ticket
+    options: list[tuple[str, str | None]] = [(words("leave_sign_off"), "complete"), (words("leave_only"), None)]
+    if ticket and ticket["state"] == "called":
+        options.insert(1, (words("leave_return", number=ticket["number"]), "return"))
+    _choose(console, "ask_sign_off", options, decide)
 
 
 def _choose(console: Console, title: str, options: list[tuple[str, Any]], then: Callable[[Any], None]) -> None:
@@ -143,7 +162,7 @@ def _choose(console: Console, title: str, options: list[tuple[str, Any]], then: 
 
 
 DEEDS: dict[Action, Callable[[Console], None]] = {
-    Action.NEXT: _plain("call_next"),
+    Action.NEXT: _next,
     Action.START: _with_ticket("start"),
     Action.RECALL: _with_ticket("recall"),
     Action.NO_SHOW: _with_ticket("no_show"),

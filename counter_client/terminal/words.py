@@ -41,6 +41,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "tag_priority": ("绿色通道", "priority"),
     "call_next": ("呼叫下一位：{number}，已等 {span}", "Call next: {number}, waited {span}"),
     "call_next_plain": ("呼叫下一位", "Call next"),
+    "just_called": ("刚刚呼叫了 {number}，请再按一次继续", "{number} was called just now: press again to go on"),
     "nobody": ("无人等候", "Nobody is waiting"),
     "nobody_for_you": (
         "本窗口可办业务无人等候，其他业务有 {count} 人等候",
@@ -109,6 +110,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "no": ("否", "no"),
     "ask_sign_off": ("离开", "Leave"),
     "leave_sign_off": ("离岗并退出", "sign off and close"),
+    "leave_return": ("{number} 未办理：退回队列并离岗", "{number} not served: back to the queue, sign off"),
     "leave_only": ("只关闭此程序，窗口保持开放", "close this program only, the counter stays open"),
     "ask_take_over": ("{clerk} 正在此窗口上岗。接管？", "{clerk} is on duty here. Take over?"),
     "dialog_hint": ("数字或方向键选择，Enter 确认，Esc 取消", "digit or arrows, Enter to choose, Esc to cancel"),

@@ -57,11 +57,13 @@ def turn(hall: str, counter: str, who: Actor) -> tuple[dict[str, Any], int]:
     "DELETE",
     f"{COUNTER}/session",
     access="staff",
-    errors=("unknown_hall", *AT_COUNTER, "ticket_open", "key_reused"),
+    query={"present": (False, {"type": "string", "enum": ["complete", "return"]})},
+    errors=("unknown_hall", *AT_COUNTER, "ticket_open", "wrong_state", "invalid", "key_reused"),
 )
 def sign_off(hall: str, counter: str, who: Actor) -> tuple[dict[str, Any], int]:
-    """Leave the counter."""
-    return run(sessions.sign_off, hall=hall, who=who, counter=counter)
+    """Leave the counter; `present=return` puts a ticket that was called and not served back into the queue."""
+    wish = SESSION_COMMANDS["sign_off"].arguments(request.args.to_dict())
+    return run(sessions.sign_off, hall=hall, who=who, counter=counter, **wish)
 
 
 @route(

@@ -103,6 +103,7 @@ class Settings:
     languages: tuple[str, ...] = ("zh-CN", "en")
     digits: int = 3
     on_next: str = "complete"
+    next_guard_s: float = 1.5
     undo_s: int = 10
     recall_gap_s: int = 5
     recall_limit: int = 5

@@ -57,6 +57,7 @@ TRANSITIONS: MappingProxyType[TicketState, dict[Action, TicketState]] = MappingP
             _A.NO_SHOW: _S.NO_SHOW,
             _A.HOLD: _S.HELD,
             _A.TRANSFER: _S.WAITING,
+            _A.RETURN: _S.WAITING,
             _A.CANCEL: _S.CANCELLED,
             _A.EXPIRE: _S.EXPIRED,
         },

@@ -67,6 +67,12 @@ class TurnSession(Body):
     reason: Short | None = None
 
 
+class SignOff(Body):
+    """Leave the counter; "return" puts a ticket that was called and not served back into the queue."""
+
+    present: Literal["complete", "return"] = "complete"
+
+
 class Pause(Body):
     """Pause, with a reason for the supervisor."""
 
@@ -101,10 +107,16 @@ class Transfer(Body):
     note: Note | None = None
 
 
-class Notice(Body):
-    """A notice on the screens; text null takes it away."""
+def _both_languages(text: dict[str, str]) -> dict[str, str]:
+    if not {"zh-CN", "en"} <= text.keys():
+        raise ValueError("zh-CN and en are both needed")
+    return text
 
-    text: Annotated[dict[Language, Note], Field(min_length=1)] | None
+
+class Notice(Body):
+    """A notice on the screens, in zh-CN and en at least; text null takes it away."""
+
+    text: Annotated[dict[Language, Note], AfterValidator(_both_languages)] | None
     level: Literal["info", "emergency"] = "info"
 
 

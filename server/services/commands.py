@@ -83,7 +83,7 @@ SESSION_COMMANDS = {
     "pause": Command("pause", sessions.pause, bodies.Pause, AT_COUNTER, "Stop calling for a while"),
     "resume": Command("resume", sessions.resume, bodies.Nothing, AT_COUNTER, "Go on calling"),
     "sign_off": Command(
-        "sign_off", sessions.sign_off, bodies.Nothing, (*AT_COUNTER, "ticket_open"), "Leave the counter"
+        "sign_off", sessions.sign_off, bodies.SignOff, (*AT_COUNTER, "ticket_open", "wrong_state"), "Leave the counter"
     ),
 }
 

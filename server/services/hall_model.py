@@ -159,6 +159,7 @@ class PolicyPart(Part):
     keep_open_tickets: bool = False
     digits: Annotated[int, Field(ge=2, le=6)] = 3
     on_next: Literal["complete", "ask"] = "complete"
+    next_guard_s: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] = 1.5
     undo_s: Annotated[int, Field(ge=0, le=120)] = 10
     recall_gap_s: Annotated[int, Field(ge=0, le=60)] = 5
     recall_limit: Annotated[int, Field(ge=0, le=50)] = 5

@@ -7,15 +7,16 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from server.db import rows
+from server.db import rows, tables
 from server.db.rows import Session, Ticket
-from server.db.tables import ticket, user
+from server.db.tables import user
 from server.domain.hall import Counter
 from server.domain.refusals import Refusal
 from server.domain.states import Action
-from server.services import days, views
+from server.services import days, due, views
 from server.services.unit import Unit
 
+_T = tables.ticket.c
 _NAMES = select(user.c.username, user.c.name).where(user.c.id == bindparam("id"))
 
 
@@ -56,7 +57,7 @@ def sign_on(unit: Unit, *, counter: str, take_over: bool, client: str | None) ->
     """Put the clerk on duty at a counter: 201, or 200 when it is theirs already.
 
     Raises Refusal `counter_taken` when another clerk is there and `take_over` is false; a takeover inherits the
-    present ticket.
+    present ticket. `also_at` of the answer names the other counters where this clerk is on duty.
     """
     unit.actor.needs("clerk")
     place = unit.hall.counter(counter)
@@ -84,7 +85,17 @@ def sign_on(unit: Unit, *, counter: str, take_over: bool, client: str | None) ->
     )
     answer = counter_state(unit, place, session, present_ticket(unit, session))
     unit.record("counter_opened", {"counter": answer["counter"]})
-    return answer | {"status": 201}
+    return answer | {"also_at": _also_at(unit, session), "status": 201}
+
+
+def _also_at(unit: Unit, session: Session) -> list[str]:
+    """Codes of the other counters where the same clerk is on duty."""
+    others = {
+        one.counter_id
+        for one in rows.open_sessions(unit.connection, unit.hall.id)
+        if one.user_id == session.user_id and one.id != session.id
+    }
+    return [counter.code for counter in unit.hall.counters.values() if counter.id in others]
 
 
 def pause(unit: Unit, *, counter: str, reason: str | None) -> dict[str, Any]:
@@ -109,13 +120,18 @@ def _turn(unit: Unit, counter: str, state: str, reason: str | None, kind: str) -
     return answer
 
 
-def sign_off(unit: Unit, *, counter: str) -> dict[str, Any]:
-    """Leave the counter; the present ticket is completed first (`ticket_open` where the hall asks)."""
+def sign_off(unit: Unit, *, counter: str, present: str = "complete") -> dict[str, Any]:
+    """Leave the counter; the present ticket is completed first (`ticket_open` where the hall asks).
+
+    `present` "return" puts one that was called and not served back into the queue, in its old place.
+    """
     place = unit.hall.counter(counter)
     session = on_duty(unit, place)
-    present = present_ticket(unit, session)
-    if present:
-        finish(unit, present)
+    ticket = present_ticket(unit, session)
+    if ticket and present == "return":
+        due.wait_again(unit, ticket, Action.RETURN, because="clerk")
+    elif ticket:
+        finish(unit, ticket)
     days.close_session(unit, session)
     return counter_state(unit, place, None, None) | {"summary": _summary(unit, session)}
 
@@ -128,7 +144,7 @@ def finish(unit: Unit, present: Ticket) -> Ticket:
 
 
 def _summary(unit: Unit, session: Session) -> dict[str, Any]:
-    query = select(ticket.c.state, func.count()).where(ticket.c.session_id == session.id).group_by(ticket.c.state)
+    query = select(_T.state, func.count()).where(_T.session_id == session.id).group_by(_T.state)
     counts = {row[0]: row[1] for row in unit.connection.execute(query)}
     return {
         "called": sum(counts.values()),

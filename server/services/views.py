@@ -147,6 +147,7 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
         "display": settings.display,
         "rules": {
             "on_next": settings.on_next,
+            "next_guard_s": settings.next_guard_s,
             "undo_s": settings.undo_s,
             "recall_gap_s": settings.recall_gap_s,
             "recall_limit": settings.recall_limit,

@@ -108,6 +108,7 @@ def test_nothing_is_lost_of_what_a_file_can_say(house):
         "holidays": ["2026-12-24"],
         "classes": {"urgent": {"tier": 0, "speed": 3.0, "credit": 5.0, "guard": None}},
         "policy": {"day_ends": "03:00", "keep_open_tickets": True, "digits": 4, "on_next": "ask", "undo_s": 0,
+                   "next_guard_s": 0.5,
                    "recall_gap_s": 1, "recall_limit": 2, "no_show_limit": 3, "guard_every": 4,
                    "fallbacks_rank_last": False, "return_after": None, "more_time_calls": 2,
                    "more_time_minutes": 9, "more_time_limit": 1, "next_step": "fresh"},

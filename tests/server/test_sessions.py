@@ -71,3 +71,20 @@ def test_a_hall_that_asks_does_not_sign_off_over_a_ticket(make_desk: Callable[..
     desk.sign_on(ALICE, "1")
     desk.next(ALICE, "1")
     assert desk.refused(sessions.sign_off, ALICE, counter="1") == "ticket_open"
+
+
+def test_a_called_visitor_who_was_not_served_goes_back_to_the_queue(desk: Desk) -> None:
+    desk.take(), desk.take()
+    desk.sign_on(ALICE, "1")
+    desk.next(ALICE, "1")
+    desk.do(sessions.sign_off, ALICE, counter="1", present="return")
+    assert desk.state_of("A001") == "waiting"
+    desk.sign_on(BOB, "3")
+    assert desk.next(BOB, "3")["ticket"]["number"] == "A001"
+    desk.do(calling.start, BOB, counter="3")
+    assert desk.refused(sessions.sign_off, BOB, counter="3", present="return") == "wrong_state"
+
+
+def test_a_clerk_at_two_counters_is_told(desk: Desk) -> None:
+    assert desk.sign_on(ALICE, "1").body["also_at"] == []
+    assert desk.sign_on(ALICE, "3").body["also_at"] == ["1"]

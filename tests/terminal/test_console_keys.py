@@ -158,3 +158,31 @@ def test_leaving_without_signing_off(console, desk):
     press(console, "2")
     assert desk.names == []
     assert desk.left
+
+
+def test_next_in_the_breath_after_a_call_does_nothing_and_says_so(serving_console, desk, clock):
+    serving_console.board.hall["rules"] = {"next_guard_s": 1.5}
+    press(serving_console, "enter")
+    assert desk.names == []
+    assert serving_console.note.text == "A012 was called just now: press again to go on"
+    clock.move(1.5)
+    press(serving_console, "enter")
+    assert desk.names == ["call_next"]
+
+
+def test_next_completes_when_nobody_waits(serving_console, desk):
+    serving_console.outlook = {"next": None, "upcoming": [], "waiting": [], "mine": 0, "others": 0}
+    press(serving_console, "enter")
+    assert desk.names == ["complete"]
+
+
+def test_next_opens_a_paused_counter(console, desk, make):
+    console.board.counters["3"] = make.counter("3", state="paused")
+    press(console, "enter")
+    assert desk.names == ["resume"]
+
+
+def test_leaving_puts_a_called_visitor_back_who_was_not_served(serving_console, desk):
+    press(serving_console, "q")
+    press(serving_console, "2")
+    assert desk.sent[0][:2] == ("sign_off", {"hall": "main", "counter": "3", "present": "return"})
