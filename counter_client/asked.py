@@ -26,6 +26,17 @@ def hall_shape(*, server: str, hall: str | None) -> dict[str, Any]:
         return dict(rest.get(f"/halls/{hall}"))
 
 
+def server_here() -> str:
+    """The server that runs on this machine: by HALLCALL_PORT, by what it left in the data folder, else port 8000."""
+    if port := os.environ.get("HALLCALL_PORT"):
+        return f"http://127.0.0.1:{port}"
+    folder = Path(os.environ.get("HALLCALL_DATA") or Path(__file__).resolve().parents[1] / "var")
+    try:
+        return (folder / "server.url").read_text(encoding="utf-8").split()[0]
+    except (OSError, IndexError):
+        return "http://127.0.0.1:8000"
+
+
 def password_of(*names: str) -> str:
     """The password from the first of these environment variables or their `_FILE` twins, else asked for."""
     for name in names:

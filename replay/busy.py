@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from typing import Any
 
 import click
 
+from counter_client.asked import server_here
 from counter_client.board import Board
 from counter_client.rest import Refused, Rest, Unreachable
 from counter_client.sign_in import SignIn
@@ -96,7 +96,7 @@ class BusyVisitors(threading.Thread):
 
 
 @click.command("busy")
-@click.option("--server", help="Address of the server; that of HALLCALL_PORT on this machine when not given.")
+@click.option("--server", help="Address of the server; the one of this machine when not given.")
 @click.option("--every", default=5.0, show_default=True, help="Seconds between two visitors, on average.")
 @click.option("--service", default=40.0, show_default=True, help="Seconds of a service, on average.")
 @click.option("--pace", default=1.0, show_default=True, type=click.FloatRange(0.1), help="Times faster than life.")
@@ -105,7 +105,7 @@ class BusyVisitors(threading.Thread):
 def command(*, server: str | None, every: float, service: float, pace: float, leave: int, seed: int | None) -> None:
     """Visitors and clerks that play in the demo hall of this machine, until Ctrl-C."""
     demo = demo_here()
-    server = server or f"http://127.0.0.1:{os.environ.get('HALLCALL_PORT') or 8000}"
+    server = server or server_here()
     try:
         with closing(Rest(server=server)) as rest:
             hall = rest.get(f"/halls/{demo['hall']}")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from counter_client.asked import hall_shape, password_of
+from counter_client.asked import hall_shape, password_of, server_here
 from counter_client.rest import Refused, Unreachable
 from counter_client.sign_in import SignIn
 from replay.clock import time_of
@@ -26,7 +26,7 @@ TELL_EVERY = 5.0
 @click.command("replay")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--speed", default=60.0, show_default=True, type=click.FloatRange(0.1), help="Times faster than life.")
-@click.option("--server", default="http://127.0.0.1:8000", show_default=True, help="Address of the server.")
+@click.option("--server", help="Address of the server; the one of this machine when not given.")
 @click.option("--hall", help="Code of the hall; needed when the server has several.")
 @click.option("--user", default="admin", show_default=True, help="Who signs on at all the counters.")
 @click.option("--map", "chosen", multiple=True, metavar="QUEUE=SERVICE", help="Play a queue by this service.")
@@ -41,7 +41,7 @@ def command(
     *,
     file: Path,
     speed: float,
-    server: str,
+    server: str | None,
     hall: str | None,
     user: str,
     chosen: tuple[str, ...],
@@ -53,6 +53,7 @@ def command(
     read from HALLCALL_PASSWORD, HALLCALL_DEMO_PASSWORD or the file that one of these with _FILE names. Exit status 0
     when everybody who took a number was served or has left.
     """
+    server = server or server_here()
     try:
         day = read_day(file)
         shape = hall_shape(server=server, hall=hall)

@@ -116,6 +116,11 @@ class Config:
         return self.data / "admin.token"
 
     @property
+    def url_file(self) -> Path:
+        """Where the running server is: its address on this machine, then the one that others use."""
+        return self.data / "server.url"
+
+    @property
     def demo_file(self) -> Path:
         """What `hallcall demo --show` shows; there is one where the demo hall was made."""
         return self.data / "demo.json"

@@ -71,8 +71,14 @@ function startLocale(): Locale {
   } catch {
     /* no storage: the browser's language */
   }
-  wanted = wanted || navigator.language || "zh-CN"
-  return wanted.slice(0, 2).toLowerCase() === "en" ? "en" : "zh-CN"
+  return localeOf(wanted ? [wanted] : navigator.languages?.length ? navigator.languages : [navigator.language])
+}
+
+/** The page's language for whoever reads these, the best first: Chinese of any kind, else English; zh-CN when unknown. */
+export function localeOf(wanted: readonly (string | undefined)[]): Locale {
+  const known = wanted.filter((one): one is string => Boolean(one)).map((one) => one.toLowerCase())
+  const first = known.find((one) => /^(zh|en)\b/.test(one)) ?? known[0]
+  return first === undefined || first.startsWith("zh") ? "zh-CN" : "en"
 }
 
 export const otherLocale = computed<Locale>(() => (locale.value === "en" ? "zh-CN" : "en"))

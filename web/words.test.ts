@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest"
-import { createI18n, locale, setLocale, textOf } from "./i18n"
+import { createI18n, locale, localeOf, setLocale, textOf } from "./i18n"
 import { errorSentence } from "./errors"
 import { bindKeys } from "./keys"
 import { clock, elapsed, minutesSince, rangeText, roundOut, waited } from "./time"
@@ -40,6 +40,17 @@ describe("createI18n", () => {
   it("gives Cantonese readers Chinese", () => {
     expect(textOf({ "zh-CN": "社保", en: "Social insurance" }, "zh-HK")).toBe("社保")
     expect(textOf(null)).toBe("")
+  })
+})
+
+describe("the language of a page", () => {
+  it("is Chinese for readers of any Chinese, English for all others", () => {
+    expect(localeOf(["zh-TW"])).toBe("zh-CN")
+    expect(localeOf(["zh-HK", "en"])).toBe("zh-CN")
+    expect(localeOf(["de-DE", "zh-CN"])).toBe("zh-CN")
+    expect(localeOf(["de-DE", "fr"])).toBe("en")
+    expect(localeOf(["en-GB"])).toBe("en")
+    expect(localeOf([undefined])).toBe("zh-CN")
   })
 })
 

@@ -6,7 +6,7 @@ import asyncio
 
 import click
 
-from counter_client.asked import hall_shape, password_of
+from counter_client.asked import hall_shape, password_of, server_here
 from counter_client.rest import Refused, Unreachable
 from counter_client.sign_in import SignIn
 from counter_client.terminal.app import Terminal
@@ -14,19 +14,20 @@ from counter_client.terminal.words import Words, preferred_language
 
 
 @click.command("counter")
-@click.option("--server", default="http://127.0.0.1:8000", show_default=True, help="Address of the server.")
+@click.option("--server", help="Address of the server; the one of this machine when not given.")
 @click.option("--counter", required=True, help="Code of the counter, e.g. 3.")
 @click.option("--hall", help="Code of the hall; needed when the server has several.")
 @click.option("--user", help="User name; asked for when not given.")
 @click.option("--lang", type=click.Choice(["zh", "en"]), help="Language; by LANG when not given.")
 @click.option("--slash-transfers", is_flag=True, help="/ transfers (a lone number pad); without it / searches.")
 def command(
-    *, server: str, counter: str, hall: str | None, user: str | None, lang: str | None, slash_transfers: bool
+    *, server: str | None, counter: str, hall: str | None, user: str | None, lang: str | None, slash_transfers: bool
 ) -> None:
     """The clerk's console in a terminal: the keys of the page, and a number pad.
 
     The password is asked for, or read from HALLCALL_PASSWORD or the file that HALLCALL_PASSWORD_FILE names.
     """
+    server = server or server_here()
     words = Words({"zh": "zh-CN", "en": "en"}.get(lang or "") or preferred_language())
     try:
         shape = hall_shape(server=server, hall=hall)

@@ -62,6 +62,9 @@ class Deeds(Protocol):
     def owner(self, zone: str, *, now: float) -> Any | None:
         """Who sounds in the zone."""
 
+    def screens_may_return(self, *, now: float) -> bool:
+        """Whether the line came back a moment ago, so that screens may still be on their way."""
+
     def busy(self, speaker: Any, zone: str) -> bool:
         """Whether another zone sounds through that loudspeaker now."""
 

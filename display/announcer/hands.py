@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_REPORTS = 100
+RETURN_S = 12.0
 SETTLING_S = 20.0
 AHEAD = "ahead"
 
@@ -92,6 +93,10 @@ class Hands:
     def owner(self, zone: str, *, now: float) -> Any | None:
         """By the lease over the zone's screens."""
         return self._conductor.speakers.owner(zone, now=now)
+
+    def screens_may_return(self, *, now: float) -> bool:
+        """After a restart of the server the screens come back later than we do: a fresh call waits for them."""
+        return self.online and now - self._online_since < RETURN_S
 
     def busy(self, speaker: Any, zone: str) -> bool:
         """One loudspeaker says one thing at a time."""

@@ -59,6 +59,9 @@ class Zone:
         self._rest_until = min(self._rest_until, now + BETWEEN_S)
         while self._task is None and now >= self._rest_until and (self.queue or self.notices):
             speaker = self.deeds.owner(self.code, now=now)
+            if speaker is None and not self.notices and self.deeds.screens_may_return(now=now):
+                self._rest_until = now + 0.5
+                return
             if speaker is not None and self.deeds.busy(speaker, self.code):
                 self._rest_until = now + 0.2
                 return

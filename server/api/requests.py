@@ -28,8 +28,10 @@ def app() -> Parts:
 
 
 def language() -> str:
-    """The language to answer in: zh-CN when the client prefers Chinese, else en."""
-    return request.accept_languages.best_match(["en", "zh-CN", "zh-HK", "zh"], default="en") or "en"
+    """The language to answer in: the first of Chinese (of any kind) and English that the client names, else English."""
+    named = [tag.lower() for tag in request.accept_languages.values()]
+    first = next((tag for tag in named if tag.startswith(("zh", "en"))), "en")
+    return "zh-CN" if first.startswith("zh") else "en"
 
 
 def actor() -> Actor:

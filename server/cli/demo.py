@@ -1,4 +1,4 @@
-"""`hallcall demo --make | --show | --busy`."""
+"""`hallcall demo --make | --show | --drop | --busy`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from server.cli.desk import config, reading, writing
+from server.cli.desk import config, reading, running, writing
 from server.cli.say import fail, plainly, words
 from server.clock import now_ms
 from server.config import Config
@@ -23,6 +23,7 @@ from server.private_file import write_private
 )
 @click.option("--make", "wanted", flag_value="make", help="Make the demo hall when there is none. 建立演示大厅。")
 @click.option("--show", "wanted", flag_value="show", help="Print addresses and accounts as JSON. 显示地址与账号。")
+@click.option("--drop", "wanted", flag_value="drop", help="Remove the demo hall and its accounts. 删除演示大厅与账号。")
 @click.option("--busy", "wanted", flag_value="busy", help="Play visitors and clerks. 模拟访客与窗口人员。")
 @click.pass_context
 @plainly
@@ -39,13 +40,15 @@ def command(context: click.Context, wanted: str | None) -> None:
     if wanted == "make":
         make(config())
     elif wanted == "show":
-        click.echo(json.dumps(show(config()), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(show(running(config())), ensure_ascii=False, indent=2))
+    elif wanted == "drop":
+        drop(config())
     elif wanted == "busy":
         from server.cli import load
 
         load("replay.busy:command").main(args=context.args, prog_name="hallcall demo --busy", standalone_mode=False)
     else:
-        raise click.UsageError(words("Say --make, --show or --busy.", "请指定 --make、--show 或 --busy。"))
+        raise click.UsageError(words("Say --make, --show, --drop or --busy.", "请指定 --make、--show、--drop、--busy"))
 
 
 def make(settings: Config) -> None:
@@ -102,6 +105,39 @@ def _kept(settings: Config) -> dict[str, Any] | None:
     if not whole:
         fail(f"{settings.demo_file} is damaged: delete it.", f"{settings.demo_file} 已损坏，请删除。")
     return dict(demo)
+
+
+def drop(settings: Config) -> None:
+    """Remove the demo hall with all that happened in it, its devices and its accounts."""
+    from server.services.demo_hall import drop_demo
+
+    demo = _kept(settings)
+    if demo is None:
+        fail("There is no demo hall here.", "此处没有演示大厅。")
+    try:
+        with writing(settings) as house:
+            left = drop_demo(house, hall=demo["hall"])
+            _hand_over_announcer(settings, house, demo)
+            settings.demo_file.unlink()
+    except Held:
+        fail(f"The server is running on {settings.data}: stop it first.", f"服务器正在使用 {settings.data}，请先停止。")
+    hall = demo["hall"]
+    click.echo(words(f"The demo hall {hall} and its accounts are gone.", f"已删除演示大厅 {hall} 与账号。"))
+    if left:
+        listed = ", ".join(left)
+        click.echo(words(f"Closed, with records in another hall: {listed}", f"在其他大厅有记录，已停用：{listed}"))
+
+
+def _hand_over_announcer(settings: Config, house: Any, demo: dict[str, Any]) -> None:
+    """The announcer of this machine spoke for the demo: now it speaks for the first hall that is left."""
+    from server.services.demo_hall import pair
+
+    file = settings.announcer_token_file
+    if not file.is_file() or file.read_text(encoding="utf-8").strip() != demo["tokens"]["announcer"]:
+        return
+    file.unlink()
+    if house.halls:
+        write_private(file, pair(house, hall=house.halls[0].code, kind="announcer", now=now_ms()) + "\n")
 
 
 def show(settings: Config) -> dict[str, Any]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from server.cli.say import fail
 from server.config import Config
 from server.db.migrations import HEAD
 from server.db.schema import revision_of
-from server.lock import Held, lock
+from server.lock import Held, is_held, lock
 
 if TYPE_CHECKING:
     from server.services.house import House
@@ -48,6 +50,18 @@ def check_schema(settings: Config) -> None:
             f"The database has schema {found}, this program {HEAD}: run `hallcall migrate`.",
             f"数据库结构版本为 {found}，本程序需要 {HEAD}，请运行 `hallcall migrate`。",
         )
+
+
+def running(settings: Config) -> Config:
+    """The same with the addresses of the server that runs on this data folder, whatever port it was given."""
+    if not (settings.data.is_dir() and is_held(settings.lock_file)):
+        return settings
+    try:
+        near, public = settings.url_file.read_text(encoding="utf-8").split()
+        parts = urlsplit(near)
+        return replace(settings, host=parts.hostname or settings.host, port=parts.port or 80, public_url=public)
+    except (OSError, ValueError):
+        return settings
 
 
 @contextmanager

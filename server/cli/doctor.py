@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from server.cli.desk import config
+from server.cli.desk import config, running
 from server.cli.say import plainly, words
 from server.cli.symptoms import CHECKS, Finding
 
@@ -13,7 +13,7 @@ from server.cli.symptoms import CHECKS, Finding
 @plainly
 def command() -> None:
     """检查运行状况，有故障时以状态 1 结束。Look for what is not well; status 1 when something is broken."""
-    settings = config()
+    settings = running(config())
     findings = [finding for check in CHECKS for finding in check(settings)]
     for finding in findings:
         click.echo(f"{_mark(finding)}  {words(finding.en, finding.zh)}")

@@ -39,6 +39,13 @@ def init(file: Path, check: bool) -> None:
             write_private(settings.announcer_token_file, token + "\n")
     if made:
         click.echo(words(f"The hall {hall.code} was made.", f"已建立大厅 {hall.code}。"))
+        if settings.demo_file.is_file():
+            click.echo(
+                words(
+                    "The demo hall and its accounts are still there: `hallcall demo --drop` removes them.",
+                    "演示大厅及其账号仍在，可运行 `hallcall demo --drop` 删除。",
+                )
+            )
         click.echo(
             words(
                 "Accounts are added by: hallcall user add NAME --role admin",

@@ -26,10 +26,12 @@ def command() -> None:
         check_schema(settings)
         settings = replace(settings, local_token=secrets.token_urlsafe(32))
         write_private(settings.admin_token_file, f"{settings.local_url}\n{settings.local_token}\n")
+        settings.url_file.write_text(f"{settings.local_url}\n{settings.public_url}\n", encoding="utf-8")
         try:
             _serve(settings)
         finally:
             settings.admin_token_file.unlink(missing_ok=True)
+            settings.url_file.unlink(missing_ok=True)
 
 
 def _serve(settings: Config) -> None:

@@ -154,6 +154,12 @@ def _contents(settings: Config, file: Path) -> Iterator[Finding]:
                 "No administrator can sign in: `hallcall user add NAME --role admin`.",
                 "没有可登录的管理员，请运行 `hallcall user add 用户名 --role admin`。",
             )
+        if len(house.halls) > 1 and settings.demo_file.is_file():
+            yield Finding(
+                "look",
+                "The demo hall and its accounts are still there beside your hall: `hallcall demo --drop` removes them.",
+                "演示大厅及其账号仍与正式大厅并存，请运行 `hallcall demo --drop` 删除。",
+            )
         for hall in house.halls:
             kinds = {device["kind"] for device in list_devices(house, hall=hall.code)}
             yield from _hall(hall, kinds)

@@ -37,6 +37,8 @@ def register(flask: Flask) -> str:
     blueprint = Blueprint("pages", __name__, template_folder="templates")
     for address, name in PAGES.items():
         blueprint.add_url_rule(address, f"page {address}", _page(name))
+        if address != "/":
+            blueprint.add_url_rule(f"{address}/", f"page {address}/", redirect_bare)
     blueprint.add_url_rule("/assets/<path:name>", "asset", asset)
     blueprint.add_url_rule("/favicon.ico", "favicon", favicon)
     blueprint.add_url_rule("/display/basic", "basic", basic)
@@ -64,6 +66,12 @@ def _page(name: str) -> Any:
         return answer
 
     return view
+
+
+def redirect_bare(**_names: str) -> Any:
+    """A page's address with a slash behind it, to the one without; what was asked for comes along."""
+    query = request.query_string.decode("ascii", "replace")
+    return redirect(request.path.rstrip("/") + (f"?{query}" if query else ""))
 
 
 def asset(name: str) -> Response:

@@ -8,6 +8,7 @@ from flask import request
 from flask_socketio import ConnectionRefusedError
 
 from server.api.requests import COOKIE
+from server.api.requests import language as asked_language
 from server.clock import now_ms
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connection
@@ -21,7 +22,7 @@ ROLE_NEEDED = {"/counter": "clerk", "/supervisor": "supervisor"}
 
 def let_in(house: House, namespace: str, sid: str, auth: Any) -> Connection:
     """The connection of a client that may enter a namespace. Raises ConnectionRefusedError with the error's code."""
-    language = request.accept_languages.best_match(["en", "zh-CN", "zh-HK", "zh"], default="en") or "en"
+    language = asked_language()
     credentials = auth if isinstance(auth, dict) else {}
     try:
         if namespace == "/visitor":

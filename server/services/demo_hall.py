@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import delete, select, update
+
+from server.db import tables
 from server.services import users
 from server.services.actor import SYSTEM
 from server.services.devices import make_device
@@ -48,6 +51,37 @@ def make_demo(house: House, *, password: str, now: int) -> dict[str, Any]:
 def pair(house: House, *, hall: str, kind: str, now: int) -> str:
     """Pair one of the demo's devices and return its token."""
     return make_device(house, hall=hall, kind=kind, name=DEVICES[kind], now=now)[1]
+
+
+def drop_demo(house: House, *, hall: str) -> list[str]:
+    """Remove the demo hall, everything that refers to it, and its accounts.
+
+    Accounts that have records in another hall stay, closed and without their known password; they are returned.
+    """
+    names = [account["username"] for account in ACCOUNTS]
+    with house.database.transaction() as connection:
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        hall_id = connection.execute(select(tables.hall.c.id).where(tables.hall.c.code == hall)).scalar()
+        for table in reversed(tables.metadata.sorted_tables) if hall_id is not None else ():
+            if table is tables.counter_serves:
+                here = select(tables.counter.c.id).where(tables.counter.c.hall_id == hall_id)
+                connection.execute(delete(table).where(table.c.counter_id.in_(here)))
+            elif table is tables.pairing:
+                here = select(tables.device.c.id).where(tables.device.c.hall_id == hall_id)
+                connection.execute(delete(table).where(table.c.device_id.in_(here)))
+            elif "hall_id" in table.c:
+                connection.execute(delete(table).where(table.c.hall_id == hall_id))
+        connection.execute(delete(tables.hall).where(tables.hall.c.id == hall_id))
+        user, session = tables.user.c, tables.session.c
+        ids = select(user.id).where(user.username.in_(names))
+        connection.execute(delete(tables.sign_in).where(tables.sign_in.c.user_id.in_(ids)))
+        busy = select(session.user_id).distinct()
+        connection.execute(delete(tables.user).where(user.username.in_(names), user.id.not_in(busy)))
+        closed = {"disabled_at": 0, "password_hash": "-"}
+        kept = list(connection.execute(select(user.username).where(user.username.in_(names))).scalars())
+        connection.execute(update(tables.user).where(user.username.in_(names)).values(closed))
+    house.reload()
+    return kept
 
 
 def set_demo_password(house: House, demo: dict[str, Any], *, password: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ class Stage:
         self.languages = languages
         self.speakers = ["screen 7", "screen 8"]
         self.taken = set()
+        self.returning = False
         self.gone = set()
         self.refuse = None
         self.jobs, self.orders, self.stopped, self.faults, self.captions, self.reports, self.started = (
@@ -43,6 +44,9 @@ class Stage:
 
     def owner(self, zone, *, now):
         return self.speakers[0] if self.speakers else None
+
+    def screens_may_return(self, *, now):
+        return self.returning
 
     def busy(self, speaker, zone):
         return speaker in self.taken

@@ -269,3 +269,23 @@ def test_chime_only_in_a_great_backlog_counts_as_spoken(stage):
     assert [clip for clip, _ in stage.orders[0][1].items] == [CHIME]
     stage.played(now=101)
     assert stage.reports == [("A000", "spoken", "backlog", "screen")]
+
+
+def test_after_a_restart_of_the_server_a_fresh_call_waits_for_the_screens(stage):
+    screens, stage.speakers, stage.returning = stage.speakers, [], True
+    stage.zone.queue.add(call("A001"))
+    stage.zone.step(now=100)
+    assert (stage.reports, stage.jobs) == ([], [])
+    stage.speakers = screens
+    stage.zone.step(now=100.5)
+    stage.rendered(100.5)
+    assert stage.orders[0][1].call.number == "A001"
+
+
+def test_when_no_screen_came_back_the_call_is_given_up(stage):
+    stage.speakers, stage.returning = [], True
+    stage.zone.queue.add(call("A001"))
+    stage.zone.step(now=100)
+    stage.returning = False
+    stage.zone.step(now=100.5)
+    assert stage.reports[0][:3] == ("A001", "failed", "no_loudspeaker")

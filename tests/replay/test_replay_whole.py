@@ -55,7 +55,10 @@ def test_those_who_never_come_leave_at_the_end(demo_hall, day) -> None:
     result = replay(str(day), "--speed", "2000", "--server", demo_hall.server, "--no-shows", "1")
     assert result.exit_code == 0, result.output
     whole = next(line.split() for line in result.output.splitlines() if line.startswith("all"))
-    assert whole[1:5] == ["16", "0", "0", "16"]
+    issued, served, missed, left = map(int, whole[1:5])
+    # Most come back into the queue after three further calls and are missed for good; the last ones leave.
+    assert (issued, served, missed + left) == (16, 0, 16)
+    assert missed > left
 
 
 @pytest.mark.parametrize(

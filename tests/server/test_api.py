@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
+from server import pages
 from server.api.app import Parts, create_app
 from server.api.routes import ROUTES
 from server.config import Config
@@ -32,6 +33,7 @@ def client(desk: Desk, tmp_path: Path) -> Iterator[FlaskClient]:
     for name, role in (("dora", "clerk"), ("eve", "supervisor"), ("frank", "admin")):
         users.create_user(desk.house, username=name, name=name, role=role, password=PASSWORD, now=0)
     flask = create_app(Parts(desk.house, config, Presence(desk.house, Connections())))
+    pages.register(flask)
     with flask.test_client() as client:
         yield client
 
@@ -234,3 +236,19 @@ def test_a_fault_of_ours_is_an_envelope_without_details(client: FlaskClient, mon
 def test_health_and_readiness_stand_at_the_root(client: FlaskClient) -> None:
     assert client.get("/healthz").get_json()["ok"] is True
     assert client.get("/readyz").get_json()["database"] == "ok"
+
+
+def test_a_page_answers_with_and_without_a_slash(client: FlaskClient) -> None:
+    for path in ("/counter", "/supervisor", "/kiosk"):
+        answer = client.get(f"{path}/?hall=a")
+        assert (answer.status_code, answer.headers["Location"]) == (302, f"{path}?hall=a")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language"), [("de-DE,fr", "en"), ("zh-TW", "zh"), ("zh-HK,en", "zh"), ("en-GB", "en"), ("", "en")]
+)
+def test_refusals_speak_chinese_to_chinese_readers_and_english_to_others(
+    client: FlaskClient, wanted: str, language: str
+) -> None:
+    answer = client.get("/api/v1/tickets/none", headers={"Accept-Language": wanted})
+    assert ("没有" in answer.get_json()["error"]["message"]) == (language == "zh")

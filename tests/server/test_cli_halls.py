@@ -2,6 +2,8 @@
 
 import json
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from server import cli
 from server.cli.halls import written
 from server.services import hall_model
 from server.services.hall_file import check_hall, read_hall_file
+from tests.server.shell import PASSWORD
 from tests.server.test_hall_file import EXAMPLE, ROOT, SMALL, changed
 
 
@@ -171,3 +174,34 @@ def test_the_page_on_the_file_names_all_that_a_file_can_say():
     for name, value in hall_model.PolicyPart().model_dump().items():
         (row,) = [line for line in rows if f"`{name}`" in line.split("|")[1]]
         assert f"`{json.dumps(value)}`" in row.split("|")[2], name
+
+
+def test_the_demo_is_dropped_and_leaves_a_real_hall_alone(shell):
+    shell.run("demo", "--make")
+    said = shell.run("init", "--from", shell.file(SMALL))
+    assert "demo --drop" in said
+    assert "hallcall demo --drop" in shell.run("doctor", status=None)
+    shell.run("user", "add", "chen", "--role", "admin", "--password-stdin", stdin=PASSWORD + "\n")
+    assert "are gone" in shell.run("demo", "--drop")
+    assert set(shell.users()) == {"chen"}
+    assert json.loads(shell.run("export", "small"))["code"] == "small"
+    assert "demo --drop" not in shell.run("doctor", status=None)
+    assert "no demo hall" in shell.run("demo", "--drop", status=1)
+    with closing(sqlite3.connect(shell.data / "hallcall.db")) as connection:
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert connection.execute("SELECT count(*) FROM device").fetchone()[0] == 1  # the announcer of the new hall
+
+
+def test_a_demo_account_that_worked_elsewhere_stays_closed(shell):
+    shell.run("demo", "--make")
+    shell.run("init", "--from", shell.file(SMALL))
+    with closing(sqlite3.connect(shell.data / "hallcall.db")) as connection:
+        connection.execute(
+            "INSERT INTO session (hall_id, counter_id, user_id, state, opened_at, state_at, closed_at)"
+            " SELECT hall_id, id, (SELECT id FROM user WHERE username = 'clerk1'), 'closed', 0, 0, 1"
+            " FROM counter WHERE hall_id = (SELECT id FROM hall WHERE code = 'small') LIMIT 1"
+        )
+        connection.commit()
+    assert "clerk1" in shell.run("demo", "--drop")
+    assert list(shell.users()) == ["clerk1"]
+    assert "disabled" in shell.users()["clerk1"]
