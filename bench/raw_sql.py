@@ -20,7 +20,7 @@ from sqlalchemy import event
 
 from server.clock import now_ms
 from server.db.database import PRAGMAS, Database
-from server.services import calling, sessions, tickets
+from server.services import calling, issuing, sessions
 from server.services.actor import PUBLIC, Actor
 from server.services.house import House
 from server.services.work import Act, perform
@@ -56,7 +56,7 @@ def raw_issues(database: Path, *, services: list[str], count: int) -> RawFigures
     def play(recorder: _Recorder) -> None:
         for index in range(count):
             service = services[index % len(services)]
-            recorder.run(tickets.issue_ticket, PUBLIC, service=service, status=None, language=None)
+            recorder.run(issuing.issue_ticket, PUBLIC, service=service, status=None, language=None)
 
     return _measure(database, play)
 

@@ -51,10 +51,10 @@ class Board:
 
     def _move(self, ticket: Json, origin: Json | None) -> None:
         was, now = (origin["state"] if origin else None), ticket["state"]
-        if origin and was == "waiting":
-            self._count(origin["counter_type"], origin["service"], -1)
-        if now == "waiting":
-            self._count(ticket["counter_type"], ticket["service"], +1)
+        for place in origin["waits_for"] if origin else ():
+            self._count(place["counter_type"], place["service"], -1)
+        for place in ticket["waits_for"]:
+            self._count(place["counter_type"], place["service"], +1)
         self._seat(ticket)
         self.held = _with(self.held, ticket, now == "held")
         self.parked = _with(self.parked, ticket, now == "parked")

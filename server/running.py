@@ -16,6 +16,7 @@ from server.realtime.presence import Presence
 from server.realtime.print_room import PrintRoom
 from server.services import accounts
 from server.services.house import House
+from server.services.keys import load as load_keys
 
 #: How long clients wait after `bye`, and how long the server lets the goodbye leave.
 RETRY_MS, GOODBYE_S = 1500, 0.3
@@ -27,7 +28,7 @@ class Running:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.house = House(Database(config.database_url))
+        self.house = House(Database(config.database_url), load_keys(config.data))
         accounts.open_desk(self.house, config, run_blocking=bootstrap.run_blocking(config.async_mode))
         connections = Connections()
         presence = Presence(self.house, connections)

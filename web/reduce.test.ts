@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import { reducePublic, reduceStaff, reduceVisitor } from "./reduce"
 import type { HallEvent, PublicSnapshot, StaffCounter, StaffSnapshot, StaffTicket, TicketState } from "./types"
 
+const PLACE = { counter_type: "A", service: "id-card" }
 const AT = "2026-11-23T09:00:00+08:00"
 
 function ticket(number: string, state: TicketState, more: Partial<StaffTicket> = {}): StaffTicket {
@@ -30,6 +31,13 @@ function ticket(number: string, state: TicketState, more: Partial<StaffTicket> =
     hold_until: null,
     came_from: null,
     no_shows: 0,
+    asides: 0,
+    quantity: 1,
+    steps: [],
+    due_at: null,
+    slot: null,
+    rating: null,
+    waits_for: state === "waiting" ? [PLACE] : [],
     ...more,
   }
 }
@@ -40,6 +48,7 @@ const from = (state: TicketState, counter: string | null = null): HallEvent["fro
   counter_type: "A",
   service: "id-card",
   zone: null,
+  waits_for: state === "waiting" ? [PLACE] : [],
 })
 const event = (seq: number, kind: string, details: Partial<HallEvent>): HallEvent => ({
   seq,

@@ -70,12 +70,12 @@ function withHall<S extends PublicSnapshot | StaffSnapshot>(snapshot: S, event: 
 
 function moveCount(counts: Counts, event: HallEvent, by: "counter_type" | "service"): Counts {
   const { ticket, from } = event
-  const left = from && from.state === "waiting" ? from[by] : null
-  const joined = ticket && ticket.state === "waiting" ? ticket[by] : null
-  if (left === joined) return counts
+  const left = from?.waits_for ?? []
+  const joined = ticket?.waits_for ?? []
+  if (left.length === 0 && joined.length === 0) return counts
   const next = { ...counts }
-  if (left !== null) next[left] = Math.max(0, (next[left] ?? 0) - 1)
-  if (joined !== null) next[joined] = (next[joined] ?? 0) + 1
+  for (const place of left) next[place[by]] = Math.max(0, (next[place[by]] ?? 0) - 1)
+  for (const place of joined) next[place[by]] = (next[place[by]] ?? 0) + 1
   return next
 }
 

@@ -21,6 +21,18 @@ export interface PublicTicket {
   calls: number
   tags: string[]
   language: Language
+  /** The queues in which it waits now; several for a visit in parallel. */
+  waits_for: Place[]
+}
+
+export interface Place {
+  counter_type: string
+  service: string
+}
+
+export interface VisitStep extends Place {
+  state: "later" | "open" | "done" | "dropped"
+  counter: string | null
 }
 
 export interface StaffTicket extends PublicTicket {
@@ -36,6 +48,14 @@ export interface StaffTicket extends PublicTicket {
   hold_until: string | null
   came_from: string | null
   no_shows: number
+  asides: number
+  quantity: number
+  /** The services of a visit with several; empty for one. */
+  steps: VisitStep[]
+  due_at: string | null
+  /** The time of its appointment. */
+  slot: string | null
+  rating: number | null
 }
 
 export interface NowServing {
@@ -191,6 +211,7 @@ export interface TicketOrigin {
   service: string
   counter: string | null
   zone: string | null
+  waits_for: Place[]
 }
 
 /** An event of any stream; which of the optional fields it has depends on `kind`. */

@@ -36,7 +36,7 @@ let calls = 0
 /** A ticket called `seconds` ago; later ones in a test have the higher call_seq. */
 export const call = (number: string, counter: string | null, seconds: number, more: Partial<PublicTicket> = {}): PublicTicket => ({
   number, service: "s", counter_type: "general", state: "called", counter, zone: Number(counter) > 10 ? "west" : "east",
-  call_seq: 1000 + (calls += 1), called_at: ago(seconds), last_called_at: ago(seconds), calls: 1, tags: [], language: "zh-CN",
+  call_seq: 1000 + (calls += 1), called_at: ago(seconds), last_called_at: ago(seconds), calls: 1, tags: [], language: "zh-CN", waits_for: [],
   ...more,
 })
 

@@ -9,7 +9,7 @@ from flask import request
 from server.api.requests import app, content, look, run
 from server.api.routes import Handler, route
 from server.domain.refusals import Refusal
-from server.services import bodies, outlook, sessions
+from server.services import bodies, outlook, sessions, visits
 from server.services.actor import Actor
 from server.services.commands import AT_COUNTER, COUNTER_COMMANDS, SESSION_COMMANDS, Command
 
@@ -76,6 +76,12 @@ def sign_off(hall: str, counter: str, who: Actor) -> tuple[dict[str, Any], int]:
 def search(hall: str, who: Actor) -> dict[str, Any]:
     """Find today's tickets by a part of their number."""
     return look(outlook.search, hall=hall, who=who, q=_query("q", 12))
+
+
+@route("GET", "/halls/{hall}/tickets/{number}", access="staff", errors=("unknown_hall", "unknown_ticket"))
+def whole(hall: str, number: str, who: Actor) -> dict[str, Any]:
+    """Today's ticket of that number, with everything that happened to it."""
+    return look(visits.whole, hall=hall, who=who, number=number)
 
 
 def _query(name: str, longest: int) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 from flask import jsonify, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from server.api.requests import app, content, look, run
+from server.api.requests import app, content, idempotency_key, look, run
 from server.api.routes import route
+from server.clock import now_ms
 from server.domain.refusals import Refusal
-from server.services import bodies, days, live, log, snapshots, views
+from server.services import bodies, days, live, log, offers, snapshots, switches, views
 from server.services.actor import ROLES, Actor
 from server.services.unit import Unit
 
@@ -31,7 +32,25 @@ def show(hall: str, who: Actor) -> dict[str, Any]:
 
 
 def _hall(unit: Unit) -> dict[str, Any]:
-    return views.hall_view(unit.hall, unit.head, now=unit.now)
+    shown = views.hall_view(unit.hall, unit.head, now=unit.now)
+    services = [one | offers.service_view(unit, unit.hall.services[one["code"]]) for one in shown["services"]]
+    return shown | {"services": services}
+
+
+@route(
+    "PATCH",
+    "/halls/{hall}/services/{service}",
+    access="supervisor",
+    body=bodies.SwitchService,
+    errors=("unknown_hall", "unknown_service", "key_reused"),
+)
+def switch(hall: str, service: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Give numbers for a service again, or stop."""
+    wanted = bodies.parse(bodies.SwitchService, content())
+    answer = switches.switch_service(
+        app().house, hall=hall, who=who, now=now_ms(), key=idempotency_key(), service=service, open=wanted.open
+    )
+    return answer.body, answer.status
 
 
 @route(

@@ -8,7 +8,7 @@ from server.api.limits import refuse_too_many
 from server.api.requests import app, content, idempotency_key, look, run
 from server.api.routes import route
 from server.clock import now_ms
-from server.services import bodies, policy, tickets, why
+from server.services import bodies, policy, visitor_view, why
 from server.services.actor import PUBLIC, Actor
 
 POLICY = "/halls/{hall}/policy"
@@ -53,4 +53,4 @@ def why_mine(token: str, who: Actor) -> dict[str, Any]:
     """Why a ticket was called when it was, or who was called before it."""
     if who is PUBLIC:
         refuse_too_many("why")
-    return look(why.for_visitor, hall=tickets.hall_of(app().house, token), who=who, token=token)
+    return look(why.for_visitor, hall=visitor_view.hall_of(app().house, token), who=who, token=token)

@@ -7,10 +7,14 @@ from typing import Any
 from server.api.limits import refuse_too_many
 from server.api.requests import absolute, app, content, look, run
 from server.api.routes import route
-from server.services import bodies, tickets
+from server.domain.refusals import Refusal
+from server.services import bodies, check_in, issuing, tickets, visitor_view
 from server.services.actor import PUBLIC, Actor
+from server.services.contacts import Reach
 
 NOT_FOUND = ("unknown_ticket",)
+#: What a check-in may answer.
+CHECK_IN = ("unknown_appointment", "already_checked_in", "too_early", "appointment_over")
 
 
 @route(
@@ -20,31 +24,47 @@ NOT_FOUND = ("unknown_ticket",)
     statuses=(201,),
     errors=(
         "unknown_hall", "unknown_service", "unknown_status", "channel_closed", "hall_closed", "service_closed",
-        "key_reused", "csrf", "foreign_origin",
+        "taking_ended", "quota_used", "service_twice", "proof_needed", "phone_needed", "id_needed", "live_ticket",
+        "person_limit", "phone_full", "place_needed", "too_far", *CHECK_IN, "key_reused", "csrf", "foreign_origin",
     ),
 )  # fmt: skip
 def issue(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
-    """Take a number."""
+    """Take a number: for a service, a visit of several, or an appointment by its code."""
     if who is PUBLIC:
         refuse_too_many("tickets")
     wanted = bodies.parse(bodies.IssueTicket, content())
+    if wanted.appointment is not None:
+        body, status = run(check_in.check_in_by_code, hall=hall, who=who, code=wanted.appointment)
+        return absolute(body), status
+    if wanted.service is None:
+        raise Refusal("invalid", field="service", reason="Field required", reason_zh="缺少此项")
     body, status = run(
-        tickets.issue_ticket, hall=hall, who=who, **wanted.model_dump(include={"service", "status", "language"})
+        issuing.issue_ticket,
+        hall=hall,
+        who=who,
+        reach=reach_of(wanted),
+        where=(wanted.place[0], wanted.place[1]) if wanted.place else None,
+        **wanted.model_dump(include={"service", "services", "mode", "quantity", "status", "language"}),
     )
     return absolute(body), status
+
+
+def reach_of(given: bodies.Reachable) -> Reach:
+    """What a body says of how to reach its visitor."""
+    return Reach(given.name, given.phone, given.email, given.id_number)
 
 
 @route("GET", "/tickets/{token}", errors=NOT_FOUND)
 def show(token: str, who: Actor) -> dict[str, Any]:
     """The visitor's view of a ticket."""
-    hall = tickets.hall_of(app().house, token)
-    return absolute(look(tickets.view, hall=hall, who=who, token=token))
+    hall = visitor_view.hall_of(app().house, token)
+    return absolute(look(visitor_view.view, hall=hall, who=who, token=token))
 
 
 @route("DELETE", "/tickets/{token}", errors=(*NOT_FOUND, "wrong_state"))
 def leave(token: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Leave the queue."""
-    hall = tickets.hall_of(app().house, token)
+    hall = visitor_view.hall_of(app().house, token)
     body, status = run(tickets.leave, hall=hall, who=who, token=token)
     return absolute(body), status
 
@@ -58,6 +78,33 @@ def leave(token: str, who: Actor) -> tuple[dict[str, Any], int]:
 def rejoin(token: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Wait again after a missed call."""
     bodies.parse(bodies.Nothing, content())
-    hall = tickets.hall_of(app().house, token)
+    hall = visitor_view.hall_of(app().house, token)
     body, status = run(tickets.rejoin, hall=hall, who=who, token=token)
+    return absolute(body), status
+
+
+@route(
+    "POST",
+    "/tickets/{token}/more-time",
+    body=bodies.Nothing,
+    errors=(*NOT_FOUND, "wrong_state", "more_time_limit", "key_reused"),
+)
+def more_time(token: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Let some calls pass."""
+    bodies.parse(bodies.Nothing, content())
+    body, status = run(tickets.more_time, hall=visitor_view.hall_of(app().house, token), who=who, token=token)
+    return absolute(body), status
+
+
+@route(
+    "POST",
+    "/tickets/{token}/rating",
+    body=bodies.Stars,
+    errors=(*NOT_FOUND, "wrong_state", "already_rated", "key_reused"),
+)
+def rating(token: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Say how it was."""
+    wanted = bodies.parse(bodies.Stars, content())
+    hall = visitor_view.hall_of(app().house, token)
+    body, status = run(tickets.rate, hall=hall, who=who, token=token, stars=wanted.stars)
     return absolute(body), status

@@ -34,6 +34,19 @@ def is_open(moment: int, zone: ZoneInfo, hours: Hours, holidays: Collection[str]
     return any(start <= time < end for start, end in hours.get(WEEKDAYS[clock.weekday()], ()))
 
 
+def closing(moment: int, zone: ZoneInfo, hours: Hours, holidays: Collection[str]) -> int | None:
+    """When the span of hours ends that `moment` lies in (ms); spans that touch are one. None when it lies in none."""
+    if not is_open(moment, zone, hours, holidays):
+        return None
+    day = local(moment, zone).date()
+    ends = moment
+    for start, end in sorted(hours.get(WEEKDAYS[day.weekday()], ())):
+        if moment_of(day, start, zone) <= ends < (until := moment_of(day, end, zone)):
+            ends = until
+    # Around the clock there is no end of the day.
+    return None if is_open(ends, zone, hours, holidays) else ends
+
+
 def next_opening(moment: int, zone: ZoneInfo, hours: Hours, holidays: Collection[str]) -> int | None:
     """The next moment (milliseconds) at which the hall opens, None when the coming 60 days have no hours."""
     today = local(moment, zone).date()

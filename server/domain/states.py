@@ -30,11 +30,12 @@ class Action(StrEnum):
     RECALL = "recall"
     START = "start"
     COMPLETE = "complete"
-    PARK = "park"  # a no-show that may return
+    PARK = "park"  # a no-show that may return, or a visitor who lets others pass
     NO_SHOW = "no_show"  # a no-show that is closed
     HOLD = "hold"
     TAKE_BACK = "take_back"
     TRANSFER = "transfer"
+    NEXT_STEP = "next_step"  # this service of the visit is done, another one waits
     CANCEL = "cancel"
     RETURN = "return"
     OPEN_WINDOW = "open_window"
@@ -48,7 +49,7 @@ _A = Action
 TRANSITIONS: MappingProxyType[TicketState, dict[Action, TicketState]] = MappingProxyType(
     {
         _S.SCHEDULED: {_A.OPEN_WINDOW: _S.WAITING, _A.CALL: _S.CALLED, _A.CANCEL: _S.CANCELLED, _A.EXPIRE: _S.EXPIRED},
-        _S.WAITING: {_A.CALL: _S.CALLED, _A.CANCEL: _S.CANCELLED, _A.TRANSFER: _S.WAITING, _A.EXPIRE: _S.EXPIRED},
+        _S.WAITING: {_A.CALL: _S.CALLED, _A.PARK: _S.PARKED, _A.CANCEL: _S.CANCELLED, _A.EXPIRE: _S.EXPIRED},
         _S.CALLED: {
             _A.RECALL: _S.CALLED,
             _A.START: _S.SERVING,
@@ -57,6 +58,7 @@ TRANSITIONS: MappingProxyType[TicketState, dict[Action, TicketState]] = MappingP
             _A.NO_SHOW: _S.NO_SHOW,
             _A.HOLD: _S.HELD,
             _A.TRANSFER: _S.WAITING,
+            _A.NEXT_STEP: _S.WAITING,
             _A.RETURN: _S.WAITING,
             _A.CANCEL: _S.CANCELLED,
             _A.EXPIRE: _S.EXPIRED,
@@ -66,6 +68,7 @@ TRANSITIONS: MappingProxyType[TicketState, dict[Action, TicketState]] = MappingP
             _A.COMPLETE: _S.COMPLETED,
             _A.HOLD: _S.HELD,
             _A.TRANSFER: _S.WAITING,
+            _A.NEXT_STEP: _S.WAITING,
             _A.PARK: _S.PARKED,
             _A.NO_SHOW: _S.NO_SHOW,
             _A.EXPIRE: _S.EXPIRED,

@@ -12,7 +12,7 @@ from server.api.requests import language as asked_language
 from server.clock import now_ms
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connection
-from server.services import accounts, devices, tickets
+from server.services import accounts, devices, visitor_view
 from server.services.actor import PUBLIC, Actor
 from server.services.house import House
 
@@ -41,7 +41,7 @@ def _token(credentials: dict[str, Any], name: str) -> str:
 
 def _visitor(house: House, sid: str, credentials: dict[str, Any], language: str) -> Connection:
     token = _token(credentials, "ticket")
-    ticket = tickets.find(house, token)
+    ticket = visitor_view.find(house, token)
     hall = house.hall_by_id(ticket.hall_id).code
     return Connection(
         "/visitor", sid, PUBLIC, hall, language, ticket_id=ticket.id, ticket_token=token, ticket_seq=ticket.seq

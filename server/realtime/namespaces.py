@@ -16,7 +16,7 @@ from server.realtime.connections import Connection, Connections
 from server.realtime.doors import let_in, staff_actor
 from server.realtime.publisher import hall_room
 from server.services import log as event_log
-from server.services import outlook, tickets
+from server.services import outlook, visitor_view
 from server.services.audiences import STREAM_OF_NAMESPACE
 from server.services.commands import SOCKET_COMMANDS, Command
 from server.services.house import House
@@ -129,7 +129,7 @@ class VisitorDoor(Door):
         """The ticket as it is now."""
         assert connection.hall and connection.ticket_token
         view = read(
-            self.house, tickets.view, hall_code=connection.hall, actor=connection.actor, now=now_ms(),
+            self.house, visitor_view.view, hall_code=connection.hall, actor=connection.actor, now=now_ms(),
             token=connection.ticket_token,
         )  # fmt: skip
         connection.ticket_seq = view["seq"]

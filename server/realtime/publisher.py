@@ -12,7 +12,7 @@ from flask_socketio import SocketIO
 
 from server.clock import now_ms
 from server.realtime.connections import Connections
-from server.services import audiences, tickets
+from server.services import audiences, visitor_view
 from server.services.actor import SYSTEM
 from server.services.house import Event, House
 from server.services.work import read
@@ -67,7 +67,7 @@ class Publisher:
             assert phone.ticket_token is not None
             view = read(
                 self.house,
-                tickets.view,
+                visitor_view.view,
                 hall_code=event.hall.code,
                 actor=SYSTEM,
                 now=now_ms(),

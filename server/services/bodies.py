@@ -15,6 +15,10 @@ Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Phone = Annotated[str, StringConstraints(max_length=24, pattern=r"^\+?[0-9][0-9 \-]{4,22}$")]
 Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+IdNumber = Annotated[str, StringConstraints(max_length=30, pattern=r"^[A-Za-z0-9][A-Za-z0-9 \-()]{3,29}$")]
+Quantity = Annotated[int, Field(ge=1, le=99)]
+Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+AppointmentCode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=300)]
 Language = Literal["zh-CN", "zh-HK", "en"]
 
 
@@ -38,19 +42,89 @@ class Nothing(Body):
     """An empty object."""
 
 
-class IssueTicket(Body):
-    """Take a number for a service.
+class Reachable(Body):
+    """What a visitor may give of themselves. The ID is for counting alone and is never kept."""
 
-    `phone` and `email` are checked and not kept: this version sends no notices. `appointment` is refused while the
-    hall books none.
-    """
-
-    service: Code
-    status: Code | None = None
-    language: Language | None = None
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)] | None = None
     phone: Phone | None = None
     email: Email | None = None
-    appointment: None = None
+    id_number: IdNumber | None = None
+
+
+class IssueTicket(Reachable):
+    """Take a number for a service, for several (`services`: the others), or for an appointment (its code).
+
+    `mode`: the services one after the other, or whichever counter is free first. `place`: latitude and longitude.
+    """
+
+    service: Code | None = None
+    services: Annotated[list[Code], Field(max_length=7)] = Field(default=[])
+    mode: Literal["sequence", "parallel"] = "sequence"
+    quantity: Quantity = 1
+    status: Code | None = None
+    language: Language | None = None
+    place: Annotated[list[Degrees], Field(min_length=2, max_length=2)] | None = None
+    appointment: AppointmentCode | None = None
+
+
+class BookAppointment(Reachable):
+    """Book the slot of a service that begins at `start`."""
+
+    service: Code
+    start: Time
+    status: Code | None = None
+    language: Language | None = None
+
+
+class MoveAppointment(Body):
+    """Take the slot that begins at `start` instead."""
+
+    start: Time
+
+
+class CheckIn(Body):
+    """By the code of an appointment (or the link in its QR code), or by name and the last four digits of the phone."""
+
+    code: AppointmentCode | None = None
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)] | None = None
+    digits: Annotated[str, StringConstraints(pattern=r"^\d{4}$")] | None = None
+
+
+class Stars(Body):
+    """How it was."""
+
+    stars: Annotated[int, Field(ge=1, le=5)]
+
+
+class AddService(Body):
+    """Another service of the visit: after the others, or whichever counter is free first."""
+
+    service: Code
+    mode: Literal["sequence", "parallel"] = "sequence"
+
+
+class ServiceOnly(Body):
+    """A service by its code."""
+
+    service: Code
+
+
+class HowMany(Body):
+    """How many matters the visitor brings."""
+
+    quantity: Quantity
+
+
+class NoteOnly(Body):
+    """A line that goes with the visitor."""
+
+    note: Note
+
+
+class SwitchService(Body):
+    """Give numbers for a service, or stop."""
+
+    open: bool
 
 
 class SignOn(Body):

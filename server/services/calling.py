@@ -12,7 +12,7 @@ from server.domain.order import MINUTE, choose
 from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER, Action
 from server.domain.why import CallRecord
-from server.services import due, returns, sessions, undo, waiting, why
+from server.services import due, returns, sessions, steps, undo, waiting, why
 from server.services.next_ticket import heads, pool, standing
 from server.services.unit import Unit
 
@@ -36,7 +36,7 @@ def call_next(unit: Unit, *, counter: str) -> dict[str, Any]:
     unit.head = replace(unit.head, calls_since_guard=left.since_guard, lanes=lanes)
     ticket = rows.ticket_by_id(unit.connection, choice.head.ticket)
     weighed = why.record(unit, place, ticket, winner=choice.head, heads=found, choice=choice, manual=None)
-    return _call(unit, place, session, ticket, Action.CALL, weighed=weighed)
+    return _call(unit, place, session, ticket, Action.CALL, weighed=weighed, step=choice.head.step)
 
 
 def call(unit: Unit, *, counter: str, number: str, reason: str) -> dict[str, Any]:
@@ -83,6 +83,7 @@ def _call(
     action: Action,
     *,
     weighed: CallRecord,
+    step: int | None = None,
     manual: str | None = None,
 ) -> dict[str, Any]:
     present = sessions.present_ticket(unit, session)
@@ -102,14 +103,15 @@ def _call(
         started_at=None,
         ended_at=None,
         hold_until=None,
+        **steps.called(ticket, step),
     )
     returns.count_call(unit, called.counter_type_id)
-    return _settle(unit, place, session, called, [*changes, (ticket, called)])
+    return settle(unit, place, session, called, [*changes, (ticket, called)])
 
 
 def recall(unit: Unit, *, counter: str) -> dict[str, Any]:
     """Call the present ticket once more. Raises Refusal `recall_too_soon`, `recall_limit`, `no_ticket`."""
-    place, session, ticket = _at_counter(unit, counter)
+    place, session, ticket = at_counter(unit, counter)
     settings = unit.hall.settings
     gap = unit.now - (ticket.last_called_at or 0)
     if gap < settings.recall_gap_s * 1000:
@@ -117,21 +119,21 @@ def recall(unit: Unit, *, counter: str) -> dict[str, Any]:
     if ticket.calls > settings.recall_limit:
         raise Refusal("recall_limit")
     again = unit.change(ticket, Action.RECALL, "ticket_recalled", last_called_at=unit.now, calls=ticket.calls + 1)
-    return _settle(unit, place, session, again, [(ticket, again)])
+    return settle(unit, place, session, again, [(ticket, again)])
 
 
 def start(unit: Unit, *, counter: str) -> dict[str, Any]:
     """The visitor has come."""
-    place, session, ticket = _at_counter(unit, counter)
+    place, session, ticket = at_counter(unit, counter)
     started = unit.change(ticket, Action.START, "ticket_started", started_at=unit.now)
-    return _settle(unit, place, session, started, [(ticket, started)])
+    return settle(unit, place, session, started, [(ticket, started)])
 
 
 def complete(unit: Unit, *, counter: str) -> dict[str, Any]:
-    """The visitor's matter is done."""
-    place, session, ticket = _at_counter(unit, counter)
-    done = unit.change(ticket, Action.COMPLETE, "ticket_completed", ended_at=unit.now)
-    return _settle(unit, place, session, None, [(ticket, done)])
+    """The visitor's matter is done; when the visit has another one, its ticket waits for that."""
+    place, session, ticket = at_counter(unit, counter)
+    done = steps.finish(unit, ticket)
+    return settle(unit, place, session, None, [(ticket, done)])
 
 
 def no_show(unit: Unit, *, counter: str) -> dict[str, Any]:
@@ -139,7 +141,7 @@ def no_show(unit: Unit, *, counter: str) -> dict[str, Any]:
 
     A parked ticket waits again, in its old place, after the hall's number of further calls of its type.
     """
-    place, session, ticket = _at_counter(unit, counter)
+    place, session, ticket = at_counter(unit, counter)
     count = ticket.no_shows + 1
     closed = count >= unit.hall.settings.no_show_limit
     action = Action.NO_SHOW if closed else Action.PARK
@@ -152,21 +154,26 @@ def no_show(unit: Unit, *, counter: str) -> dict[str, Any]:
         ended_at=unit.now if closed else None,
         return_after=returns.return_after(unit, ticket.counter_type_id, calls),
     )
-    return _settle(unit, place, session, None, [(ticket, gone)])
+    return settle(unit, place, session, None, [(ticket, gone)])
 
 
 def hold(unit: Unit, *, counter: str, until: int | None, note: str | None) -> dict[str, Any]:
-    """Put the present ticket aside, to be taken back later; `until` (ms) is when it waits again by itself."""
-    place, session, ticket = _at_counter(unit, counter)
+    """Put the present ticket aside, to be taken back later; `until` (ms) is when it waits again by itself.
+
+    Raises Refusal `invalid` for a time that has passed.
+    """
+    if until is not None and until <= unit.now:
+        raise Refusal("invalid", field="until", reason="a time that lies ahead", reason_zh="请填写将来的时间")
+    place, session, ticket = at_counter(unit, counter)
     held = unit.change(
         ticket,
         Action.HOLD,
         "ticket_held",
         hold_until=until,
         due_at=due.expect(unit, until),
-        note=_notes(ticket, note),
+        note=notes(ticket, note),
     )
-    return _settle(unit, place, session, None, [(ticket, held)])
+    return settle(unit, place, session, None, [(ticket, held)])
 
 
 def transfer(unit: Unit, *, counter: str, to: str, place: str, note: str | None) -> dict[str, Any]:
@@ -174,7 +181,7 @@ def transfer(unit: Unit, *, counter: str, to: str, place: str, note: str | None)
 
     `place` "front" puts it before all that wait there. Raises Refusal `unknown_counter_type`, `same_place`.
     """
-    here, session, ticket = _at_counter(unit, counter)
+    here, session, ticket = at_counter(unit, counter)
     counter_type, target = _destination(unit, here, ticket, to)
     credit = FRONT_CREDIT if place == "front" else 0
     sent = unit.change(
@@ -184,13 +191,14 @@ def transfer(unit: Unit, *, counter: str, to: str, place: str, note: str | None)
         details={"to": to, "place": place},
         counter_type_id=counter_type,
         target_counter_id=target,
+        steps=steps.moved(ticket, counter_type),
         came_from_id=ticket.counter_type_id,
         kappa_at=ticket.reference_at - credit,
         waiting_since=unit.now,
-        note=_notes(ticket, note),
+        note=notes(ticket, note),
         **NOT_CALLED,
     )
-    return _settle(unit, here, session, None, [(ticket, sent)])
+    return settle(unit, here, session, None, [(ticket, sent)])
 
 
 def _destination(unit: Unit, here: Counter, ticket: Ticket, to: str) -> tuple[int, int | None]:
@@ -207,11 +215,13 @@ def _destination(unit: Unit, here: Counter, ticket: Ticket, to: str) -> tuple[in
     raise Refusal("unknown_counter_type", code=to)
 
 
-def _notes(ticket: Ticket, note: str | None) -> str | None:
+def notes(ticket: Ticket, note: str | None) -> str | None:
+    """A ticket's notes with one more line."""
     return "\n".join(part for part in (ticket.note, note) if part) or None
 
 
-def _at_counter(unit: Unit, counter: str) -> tuple[Counter, Session, Ticket]:
+def at_counter(unit: Unit, counter: str) -> tuple[Counter, Session, Ticket]:
+    """A counter, the caller's session there, and its present ticket. Raises Refusal `no_ticket`."""
     place = unit.hall.counter(counter)
     session = sessions.on_duty(unit, place)
     ticket = sessions.present_ticket(unit, session)
@@ -220,7 +230,7 @@ def _at_counter(unit: Unit, counter: str) -> tuple[Counter, Session, Ticket]:
     return place, session, ticket
 
 
-def _settle(
+def settle(
     unit: Unit, place: Counter, session: Session, present: Ticket | None, changes: list[tuple[Ticket, Ticket]]
 ) -> dict[str, Any]:
     """Keep what undo needs and the present ticket with the session; answer the counter's new state."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.domain.hours import from_text
-from server.services import bodies, calling, sessions, undo
+from server.services import bodies, calling, sessions, undo, visits
 from server.services.bodies import Body
 from server.services.work import Act
 
@@ -64,6 +64,20 @@ _BY_REST_AND_SOCKET: tuple[tuple[Callable[..., dict[str, Any]], type[Body], tupl
         "Send the present ticket to another counter type or counter",
     ),
     (
+        visits.add_service,
+        bodies.AddService,
+        (*WITH_TICKET, "unknown_service", "service_closed", "service_twice"),
+        "Another service of the present visit",
+    ),
+    (
+        visits.drop_service,
+        bodies.ServiceOnly,
+        (*WITH_TICKET, "unknown_service"),
+        "Take a further service of the visit away",
+    ),
+    (visits.set_quantity, bodies.HowMany, WITH_TICKET, "How many matters the visitor brings"),
+    (visits.add_note, bodies.NoteOnly, WITH_TICKET, "Write a note that goes with the visitor"),
+    (
         undo.undo,
         bodies.Nothing,
         (*AT_COUNTER, "nothing_to_undo", "undo_expired", "undo_conflict"),
@@ -71,10 +85,14 @@ _BY_REST_AND_SOCKET: tuple[tuple[Callable[..., dict[str, Any]], type[Body], tupl
     ),
 )
 
+#: What is called otherwise than its function.
+_NAMES = {visits.set_quantity: "quantity", visits.add_note: "note"}
+
 #: Served at POST /halls/{hall}/counters/{counter}/NAME and on the socket.
 COUNTER_COMMANDS = {
-    act.__name__: Command(act.__name__, act, body, errors, summary)
+    name: Command(name, act, body, errors, summary)
     for act, body, errors, summary in _BY_REST_AND_SOCKET
+    for name in (_NAMES.get(act, act.__name__),)
 }
 
 #: On the socket only; REST has the `session` resource for them.

@@ -11,7 +11,7 @@ from server.db import rows
 from server.db.tables import answered, pairing, sign_in, ticket
 from server.domain.hours import business_day, to_text
 from server.domain.states import AT_COUNTER, OPEN, Action
-from server.services import views
+from server.services import appointments, contacts, views
 from server.services.unit import Unit
 
 DAY_MS = 86_400_000
@@ -57,7 +57,8 @@ def close_session(unit: Unit, session: rows.Session) -> None:
 
 
 def tick(unit: Unit) -> dict[str, Any]:
-    """What the server's timer does for a hall: tell that it opened or closed. The day was rolled over already."""
+    """What the server's timer does for a hall: missed appointments, opening and closing. The day was rolled over."""
+    appointments.mark_missed(unit)
     opening = views.is_open(unit.hall, unit.head, now=unit.now)
     if opening != unit.head.was_open:
         first = unit.head.was_open is None
@@ -99,4 +100,5 @@ def forget(unit: Unit) -> dict[str, Any]:
     unit.connection.execute(delete(answered).where(answered.c.at < old))
     unit.connection.execute(delete(sign_in).where(sign_in.c.expires_at < unit.now))
     unit.connection.execute(delete(pairing).where(pairing.c.expires_at < old))
+    contacts.forget_old(unit)
     return {}

@@ -164,7 +164,10 @@ _USES: dict[str, list[tuple[Table, Callable[[int], ColumnElement[bool]], tuple[s
         (tables.ticket, lambda id_: or_(_T.counter_id == id_, _T.target_counter_id == id_), ("tickets", "号票")),
         (tables.session, lambda id_: tables.session.c.counter_id == id_, ("sessions", "上岗记录")),
     ],
-    "services": [(tables.ticket, lambda id_: _T.service_id == id_, ("tickets", "号票"))],
+    "services": [
+        (tables.ticket, lambda id_: _T.service_id == id_, ("tickets", "号票")),
+        (tables.appointment, lambda id_: tables.appointment.c.service_id == id_, ("appointments", "预约")),
+    ],
     "counter_types": [
         (tables.ticket, lambda id_: or_(_T.counter_type_id == id_, _T.came_from_id == id_), ("tickets", "号票")),
     ],

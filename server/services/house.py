@@ -10,6 +10,7 @@ from server.db.database import Database
 from server.db.halls import load_halls
 from server.domain.hall import Hall
 from server.domain.refusals import Refusal
+from server.services.keys import Keys, fresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,11 @@ ConsoleListener = Callable[[str, str, str | None], None]
 
 
 class House:
-    """An open deployment: one database, its halls, and the listeners that are told after each commit."""
+    """An open deployment: one database, its halls, its keys, and the listeners that are told after each commit."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, keys: Keys | None = None) -> None:
         self.database = database
+        self.keys = keys or fresh()
         self.listeners: list[Listener] = []
         self.console_listeners: list[ConsoleListener] = []
         self._halls: dict[str, Hall] = {}

@@ -8,7 +8,7 @@ from kiosk.printing.ticket import PrintedTicket
 from server.db import rows
 from server.db.rows import Ticket
 from server.domain import hours
-from server.services import tickets
+from server.services import visitor_view
 from server.services.unit import Unit
 
 
@@ -23,7 +23,7 @@ def by_number(unit: Unit, *, number: str, base: str) -> dict[str, Any]:
 
 
 def _printed(unit: Unit, taken: Ticket, base: str) -> PrintedTicket:
-    seen = tickets.visitor_ticket(unit, taken)
+    seen = visitor_view.visitor_ticket(unit, taken)
     wait = seen["wait"]
     return PrintedTicket(
         number=taken.number,

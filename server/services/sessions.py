@@ -13,7 +13,7 @@ from server.db.tables import user
 from server.domain.hall import Counter
 from server.domain.refusals import Refusal
 from server.domain.states import Action
-from server.services import days, due, views
+from server.services import days, due, steps, views
 from server.services.unit import Unit
 
 _T = tables.ticket.c
@@ -140,7 +140,7 @@ def finish(unit: Unit, present: Ticket) -> Ticket:
     """Complete the present ticket before something new. Raises Refusal `ticket_open` where the hall asks."""
     if unit.hall.settings.on_next == "ask":
         raise Refusal("ticket_open", number=present.number)
-    return unit.change(present, Action.COMPLETE, "ticket_completed", ended_at=unit.now)
+    return steps.finish(unit, present)
 
 
 def _summary(unit: Unit, session: Session) -> dict[str, Any]:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from server.db.places import places_of
 from server.db.rows import Head, Session, Ticket
 from server.domain import hours
 from server.domain.hall import Counter, Hall
 from server.domain.policy import APPOINTMENT, title_of
+from server.domain.visits import read_steps
 
 PUBLIC_TICKET = (
     "number", "service", "counter_type", "state", "counter", "zone", "call_seq", "called_at", "last_called_at", "calls",
-    "tags", "language",
+    "tags", "language", "waits_for",
 )  # fmt: skip
 PUBLIC_COUNTER = ("code", "name", "zone", "state", "since")
 
@@ -49,7 +51,30 @@ def staff_ticket(ticket: Ticket, hall: Hall) -> dict[str, Any]:
         "hold_until": hours.to_text(ticket.hold_until, zone),
         "came_from": hall.types_by_id[ticket.came_from_id].code if ticket.came_from_id else None,
         "no_shows": ticket.no_shows,
+        "asides": ticket.asides,
+        "quantity": ticket.quantity,
+        "steps": [
+            {
+                "service": hall.services_by_id[step.service_id].code,
+                "counter_type": hall.types_by_id[step.counter_type_id].code,
+                "state": str(step.state),
+                "counter": hall.counters_by_id[step.counter_id].code if step.counter_id else None,
+            }
+            for step in read_steps(ticket.steps)
+        ],
+        "waits_for": waits_for(ticket, hall),
+        "due_at": hours.to_text(ticket.due_at, zone),
+        "slot": hours.to_text(ticket.reference_at, zone) if ticket.class_code == APPOINTMENT else None,
+        "rating": ticket.rating,
     }
+
+
+def waits_for(ticket: Ticket, hall: Hall) -> list[dict[str, str]]:
+    """The queues in which a ticket waits: one, several for a visit in parallel, none while it does not wait."""
+    return [
+        {"counter_type": hall.types_by_id[type_id].code, "service": hall.services_by_id[service_id].code}
+        for _, type_id, service_id in places_of(ticket)
+    ]
 
 
 def public_ticket(staff: dict[str, Any]) -> dict[str, Any]:
@@ -71,6 +96,7 @@ def ticket_place(ticket: Ticket, hall: Hall) -> dict[str, Any]:
         "service": hall.services_by_id[ticket.service_id].code,
         "counter": counter.code if counter else None,
         "zone": counter.zone if counter else None,
+        "waits_for": waits_for(ticket, hall),
     }
 
 
@@ -126,10 +152,12 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
                 "counter_type": part.counter_type,
                 "group": part.group,
                 "open": part.open,
+                "bookable": part.rules.booking is not None,
             }
             for part in hall.services.values()
         ],
-        "statuses": [{"code": part.code, "name": part.name, "proof": part.proof} for part in hall.statuses.values()],
+        "statuses": [{"code": part.code, "name": part.name, "proof": part.proof, "proof_rule": part.proof_rule}
+            for part in hall.statuses.values()],
         "counters": [
             {
                 "code": part.code,
@@ -152,6 +180,13 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
             "recall_gap_s": settings.recall_gap_s,
             "recall_limit": settings.recall_limit,
         },
+        "booking": {
+            "days_ahead": settings.booking.days_ahead,
+            "cancel_minutes": settings.booking.cancel_minutes,
+            "early_minutes": settings.booking.early_minutes,
+            "grace_minutes": settings.booking.grace_minutes,
+        },
+        "limits": {"identify": settings.limits.identify, "phone_metres": settings.limits.phone_metres},
         "policy": {"name": rule, "title": title_of(rule)},
         "version": hall.version,
     }

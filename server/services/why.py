@@ -18,8 +18,8 @@ from server.domain.states import TicketState
 from server.domain.why import CallRecord, Reason, Weighed, counts_from, reason, weigh
 from server.services import waiting
 from server.services.next_ticket import rank_at
-from server.services.tickets import by_token
 from server.services.unit import Unit
+from server.services.visitor_view import by_token
 
 #: How many calls are looked through for those that went before a visitor, and how many are told.
 LOOKED_AT, TOLD = 60, 5

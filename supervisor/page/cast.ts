@@ -41,6 +41,13 @@ export function aTicket(change: Partial<StaffTicket> = {}): StaffTicket {
     hold_until: null,
     came_from: null,
     no_shows: 0,
+    asides: 0,
+    quantity: 1,
+    steps: [],
+    due_at: null,
+    slot: null,
+    rating: null,
+    waits_for: [],
     ...change,
   }
 }

@@ -215,7 +215,7 @@ def test_a_reload_goes_on_and_signing_off_sums_up(booth: Booth) -> None:
     page.reload()
     booth.shows(number)
     page.get_by_role("button", name="Sign off").click()
-    expect(page.get_by_role("dialog")).to_contain_text(f"The present ticket {number} is completed first.")
+    expect(page.get_by_role("dialog")).to_contain_text(f"{number} was called. Was the visitor served?")
     booth.press("Enter")
     expect(page.get_by_role("heading", name="Thank you for today")).to_be_visible()
     expect(page.locator(".summary dl")).to_contain_text("Called")

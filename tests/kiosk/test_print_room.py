@@ -10,7 +10,7 @@ from PIL import Image
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connection, Connections
 from server.realtime.print_room import PrintRoom
-from server.services import devices, print_jobs, printing, tickets
+from server.services import devices, issuing, print_jobs, printing
 from server.services.actor import Actor
 from server.services.print_jobs import JOB_LIVES
 from tests.kiosk.fake_paper import PAPER_OUT, FakePrinter, listening, picture_of
@@ -65,7 +65,7 @@ class Kiosk:
 
     def take(self, key: str | None = None) -> dict:
         fields = {"service": "pass", "status": None, "language": None}
-        return self.desk.do(tickets.issue_ticket, self.actor, key=key, **fields).body
+        return self.desk.do(issuing.issue_ticket, self.actor, key=key, **fields).body
 
     def look(self) -> None:
         self.room.look(self.desk.now)
@@ -97,7 +97,7 @@ def test_a_kiosk_without_a_printer_orders_nothing(kiosk):
 
 def test_only_a_kiosks_answer_speaks_of_paper(kiosk):
     kiosk.actor = None
-    answer = kiosk.desk.do(tickets.issue_ticket, service="pass", status=None, language=None).body
+    answer = kiosk.desk.do(issuing.issue_ticket, service="pass", status=None, language=None).body
     assert "print" not in answer
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select
 from server.db import tables
 from server.db.database import Database
 from server.domain.refusals import Refusal
-from server.services import calling, outlook, sessions, tickets
+from server.services import calling, issuing, outlook, sessions
 from server.services.actor import PUBLIC, Actor
 from server.services.house import House
 from server.services.work import Act, Answer, perform, read
@@ -98,7 +98,7 @@ class Desk:
 
     def take(self, service: str = "pass", **more: Any) -> str:
         fields = {"status": None, "language": None} | more
-        return str(self.do(tickets.issue_ticket, service=service, **fields).body["number"])
+        return str(self.do(issuing.issue_ticket, service=service, **fields).body["number"])
 
     def sign_on(self, who: Actor, counter: str, *, take_over: bool = False) -> Answer:
         return self.do(sessions.sign_on, who, counter=counter, take_over=take_over, client=None)

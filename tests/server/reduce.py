@@ -62,10 +62,10 @@ def _hall(before: Snapshot, event: Event) -> Snapshot:
 
 def _moved(counts: dict[str, int], event: Event, by: str) -> dict[str, int]:
     after = dict(counts)
-    if event["from"] and event["from"]["state"] == "waiting":
-        after[event["from"][by]] -= 1
-    if event["ticket"]["state"] == "waiting":
-        after[event["ticket"][by]] += 1
+    for left in event["from"]["waits_for"] if event["from"] else ():
+        after[left[by]] -= 1
+    for joined in event["ticket"]["waits_for"]:
+        after[joined[by]] += 1
     return after
 
 

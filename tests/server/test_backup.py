@@ -7,7 +7,7 @@ import pytest
 
 from server.db import migrate
 from server.db.database import Database
-from server.services import accounts, backup, tickets, users
+from server.services import accounts, backup, issuing, users
 from server.services.actor import PUBLIC, SYSTEM
 from server.services.hall_file import check_hall
 from server.services.hall_import import import_hall
@@ -32,7 +32,7 @@ def hall(tmp_path):
 def issue(house, count):
     arguments = {"service": "pass", "status": None, "language": "en"}
     for _ in range(count):
-        perform(house, tickets.issue_ticket, hall_code="small", actor=PUBLIC, now=MONDAY_9, **arguments)
+        perform(house, issuing.issue_ticket, hall_code="small", actor=PUBLIC, now=MONDAY_9, **arguments)
 
 
 def leftovers(folder):

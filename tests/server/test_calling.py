@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from server.db import tables
-from server.services import calling, outlook, tickets, undo
+from server.services import calling, issuing, outlook, tickets, undo
 from tests.server.halls import ALICE, BOB, CHARLIE, Desk
 
 
@@ -229,7 +229,7 @@ def test_undo_has_ten_seconds(desk: Desk) -> None:
 
 def test_undo_does_not_overwrite_what_another_did_since(desk: Desk) -> None:
     number = desk.take()
-    token = desk.do(tickets.issue_ticket, service="pass", status=None, language=None).body["token"]
+    token = desk.do(issuing.issue_ticket, service="pass", status=None, language=None).body["token"]
     desk.sign_on(ALICE, "1")
     desk.next(ALICE, "1")
     desk.next(ALICE, "1")

@@ -111,6 +111,13 @@ def test_the_demo_hall_is_what_checks_from_outside_expect():
         assert part.name.zh_hk, part.code
 
 
+def test_the_demo_hall_can_be_booked_on_each_of_the_next_days():
+    hall = read_hall_file((ROOT / "server" / "services" / "demo_hall.json").read_bytes())
+    assert hall.booking.days_ahead >= 7
+    assert sum(service.booking is not None for service in hall.services) >= 3
+    assert hall.limits.identify == "none" and all(service.quota is None for service in hall.services)
+
+
 def test_a_damaged_demo_file_is_named(shell):
     shell.run("demo", "--make")
     (shell.data / "demo.json").write_text("{}", encoding="utf-8")

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from server.db import tables
 from server.db.database import Database
 from server.domain.refusals import Refusal
-from server.services import calling, devices, sessions, tickets
+from server.services import calling, devices, issuing, sessions
 from server.services.actor import PUBLIC, SYSTEM, Actor
 from server.services.hall_file import check_hall, export_hall, in_order, read_hall_file
 from server.services.hall_import import import_hall, refusal_of
@@ -86,7 +86,7 @@ def load(house, content, now=MONDAY_9):
 
 def issue(house, service="pass", status=None):
     arguments = {"service": service, "status": status, "language": "en"}
-    return perform(house, tickets.issue_ticket, hall_code="small", actor=PUBLIC, now=MONDAY_9, **arguments).body
+    return perform(house, issuing.issue_ticket, hall_code="small", actor=PUBLIC, now=MONDAY_9, **arguments).body
 
 
 @pytest.mark.parametrize("content", [EXAMPLE, DEMO, SMALL], ids=["example", "demo", "small"])

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from server.db import rows
 from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER
-from server.services import announcements, calling, days, log, sessions, snapshots, tickets, undo
+from server.services import announcements, calling, days, issuing, log, sessions, snapshots, tickets, undo
 from server.services.actor import SYSTEM
 from tests.server.halls import ALICE, BOB, BOSS, Desk, text
 from tests.server.reduce import reduce_public, reduce_staff
@@ -50,7 +50,7 @@ def a_day(desk: Desk) -> list[tuple[str, Callable[[], Any]]]:
     token: dict[str, str] = {}
 
     def issue(name: str, service: str) -> None:
-        body = desk.do(tickets.issue_ticket, service=service, status=None, language="en").body
+        body = desk.do(issuing.issue_ticket, service=service, status=None, language="en").body
         token[name] = body["token"]
 
     def take_back() -> None:
@@ -163,7 +163,7 @@ class Day(RuleBasedStateMachine):
 
     @rule(service=st.sampled_from(["pass", "permit", "tax"]), status=st.sampled_from([None, "elderly"]))
     def a_visitor_comes(self, service: str, status: str | None) -> None:
-        answer = self.desk.do(tickets.issue_ticket, service=service, status=status, language=None)
+        answer = self.desk.do(issuing.issue_ticket, service=service, status=status, language=None)
         self.tokens.append(answer.body["token"])
 
     @rule(place=numbers, act=st.sampled_from([tickets.leave, tickets.rejoin]))

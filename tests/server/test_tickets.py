@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from server.services import calling, days, tickets
+from server.services import calling, days, issuing, tickets, visitor_view
 from server.services.actor import Actor
 from tests.server.halls import ALICE, BOSS, Desk
 
@@ -13,7 +13,7 @@ KIOSK = Actor("device", 4, "kiosk", "kiosk", "kiosk", 1)
 
 
 def issue(desk: Desk, service: str = "pass", **more: Any) -> dict[str, Any]:
-    return desk.do(tickets.issue_ticket, service=service, status=None, language=None, **more).body
+    return desk.do(issuing.issue_ticket, service=service, status=None, language=None, **more).body
 
 
 def test_a_ticket_says_what_a_visitor_wants_to_know(desk: Desk) -> None:
@@ -36,20 +36,20 @@ def test_numbers_count_by_counter_type_and_begin_anew_each_day(desk: Desk) -> No
 )
 def test_what_the_hall_does_not_know_is_refused(desk: Desk, fields: dict[str, Any], code: str) -> None:
     wanted = {"service": "pass", "status": None, "language": None} | fields
-    assert desk.refused(tickets.issue_ticket, **wanted) == code
+    assert desk.refused(issuing.issue_ticket, **wanted) == code
 
 
 def test_a_closed_channel_gives_no_tickets(make_desk: Callable[..., Desk]) -> None:
     desk = make_desk(channels=["kiosk"])
     wanted = {"service": "pass", "status": None, "language": None}
-    assert desk.refused(tickets.issue_ticket, **wanted) == "channel_closed"
+    assert desk.refused(issuing.issue_ticket, **wanted) == "channel_closed"
 
 
 def test_a_closed_hall_gives_no_tickets_unless_a_supervisor_opens_it(make_desk: Callable[..., Desk]) -> None:
     desk = make_desk(hours={"mon": [["10:00", "12:00"]]})
     wanted = {"service": "pass", "status": None, "language": None}
     with pytest.raises(tickets.Refusal) as refused:
-        desk.do(tickets.issue_ticket, **wanted)
+        desk.do(issuing.issue_ticket, **wanted)
     assert (refused.value.code, refused.value.params) == (
         "hall_closed", {"next_open": "2026-11-23T10:00:00.000+08:00"},
     )  # fmt: skip
@@ -89,7 +89,7 @@ def test_a_missed_visitor_rejoins_in_the_old_place(desk: Desk) -> None:
     desk.next(ALICE, "1")
     assert desk.refused(tickets.rejoin, token=mine["token"]) == "wrong_state"
     desk.do(calling.no_show, ALICE, counter="1")
-    assert desk.see(tickets.view, token=mine["token"])["can_rejoin"]
+    assert desk.see(visitor_view.view, token=mine["token"])["can_rejoin"]
     back = desk.do(tickets.rejoin, token=mine["token"]).body
     assert (back["state"], back["ahead"]) == ("waiting", 0)
     assert [desk.next(ALICE, "1")["ticket"]["number"] for _ in range(2)] == ["A001", later]
@@ -101,7 +101,7 @@ def test_a_stranger_with_a_wrong_token_sees_nothing(desk: Desk) -> None:
 
 
 def test_a_kiosks_ticket_remembers_where_it_was_printed(desk: Desk) -> None:
-    body = desk.do(tickets.issue_ticket, KIOSK.__class__("user", 1, "alice", "clerk", "reception"), service="pass",
+    body = desk.do(issuing.issue_ticket, KIOSK.__class__("user", 1, "alice", "clerk", "reception"), service="pass",
                    status=None, language="en").body  # fmt: skip
     assert desk.events[-1].content["ticket"]["channel"] == "reception"
     assert body["language"] == "en"
@@ -112,6 +112,6 @@ def test_who_is_served_now_is_shown_newest_first(desk: Desk) -> None:
     desk.sign_on(ALICE, "1")
     for _ in range(4):
         desk.next(ALICE, "1")
-    assert [call["number"] for call in desk.see(tickets.view, token=mine["token"])["now_serving"]] == [
+    assert [call["number"] for call in desk.see(visitor_view.view, token=mine["token"])["now_serving"]] == [
         "A004", "A003", "A002",
     ]  # fmt: skip

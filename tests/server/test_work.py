@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from server.domain.refusals import Refusal
-from server.services import calling, sessions, tickets
+from server.services import calling, issuing, sessions
 from server.services.house import House
 from server.services.unit import Unit
 from server.services.work import perform
@@ -15,16 +15,16 @@ WANTED = {"service": "pass", "status": None, "language": None}
 
 
 def test_the_same_key_gives_the_first_answer_again_and_does_nothing_twice(desk: Desk) -> None:
-    first = desk.do(tickets.issue_ticket, key="k", **WANTED)
+    first = desk.do(issuing.issue_ticket, key="k", **WANTED)
     desk.wait(3600)
     events = len(desk.events)
-    assert desk.do(tickets.issue_ticket, key="k", **WANTED) == first
+    assert desk.do(issuing.issue_ticket, key="k", **WANTED) == first
     assert len(desk.events) == events
 
 
 def test_keys_are_kept_over_a_restart(desk: Desk) -> None:
-    first = desk.do(tickets.issue_ticket, key="k", **WANTED)
-    again = perform(House(desk.database), tickets.issue_ticket, hall_code="hall", actor=first_actor(), now=desk.now,
+    first = desk.do(issuing.issue_ticket, key="k", **WANTED)
+    again = perform(House(desk.database), issuing.issue_ticket, hall_code="hall", actor=first_actor(), now=desk.now,
                     key="k", **WANTED)  # fmt: skip
     assert again == first
 
@@ -36,8 +36,8 @@ def first_actor() -> Any:
 
 
 def test_the_same_key_with_other_content_is_refused(desk: Desk) -> None:
-    desk.do(tickets.issue_ticket, key="k", **WANTED)
-    assert desk.refused(tickets.issue_ticket, key="k", **WANTED | {"service": "tax"}) == "key_reused"
+    desk.do(issuing.issue_ticket, key="k", **WANTED)
+    assert desk.refused(issuing.issue_ticket, key="k", **WANTED | {"service": "tax"}) == "key_reused"
     desk.sign_on(ALICE, "1")
     desk.next(ALICE, "1", key="one")
     assert desk.refused(calling.complete, ALICE, key="one", counter="1") == "key_reused"
@@ -61,7 +61,7 @@ def test_refusals_are_not_kept(desk: Desk) -> None:
 
 def test_a_fault_in_the_middle_changes_nothing_and_tells_nobody(desk: Desk) -> None:
     def falls(unit: Unit) -> dict[str, Any]:
-        tickets.issue_ticket(unit, **WANTED)
+        issuing.issue_ticket(unit, **WANTED)
         raise RuntimeError("power cut")
 
     before = desk.everything()

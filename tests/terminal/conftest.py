@@ -45,7 +45,9 @@ def a_ticket(number: str, **changes: Any) -> dict[str, Any]:
         "issued_at": text_of(START - timedelta(minutes=12)), "waiting_since": text_of(START - timedelta(minutes=12)),
         "started_at": None, "ended_at": None, "note": None, "hold_until": None, "came_from": None, "no_shows": 0,
     }  # fmt: skip
-    return ticket | changes
+    ticket |= changes
+    place = {"counter_type": ticket["counter_type"], "service": ticket["service"]}
+    return ticket | {"waits_for": [place] if ticket["state"] == "waiting" else []}
 
 
 def a_called_ticket(number: str, counter: str = "3", **changes: Any) -> dict[str, Any]:

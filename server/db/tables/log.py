@@ -29,6 +29,14 @@ Index(
     postgresql_where=text("public"),
 )
 
+Index(
+    "ix_event_ticket",
+    event.c.ticket_id,
+    event.c.seq,
+    sqlite_where=text("ticket_id IS NOT NULL"),
+    postgresql_where=text("ticket_id IS NOT NULL"),
+)
+
 #: Answers kept for a day, so that a request sent again does nothing twice.
 answered = Table(
     "answered",

@@ -203,6 +203,15 @@ def upgrade() -> None:
             batch_op.f("fk_ticket_contact_id_contact"), "contact", ["contact_id"], ["id"], ondelete="SET NULL"
         )
 
+    op.create_index(
+        "ix_event_ticket",
+        "event",
+        ["ticket_id", "seq"],
+        unique=False,
+        sqlite_where=sa.text("ticket_id IS NOT NULL"),
+        postgresql_where=sa.text("ticket_id IS NOT NULL"),
+    )
+
     # Whoever waits keeps their place.
     op.execute(
         "INSERT INTO place (hall_id, ticket_id, step, counter_type_id, service_id, class_code, reference_at, kappa_at,"
@@ -212,6 +221,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(
+        "ix_event_ticket",
+        table_name="event",
+        sqlite_where=sa.text("ticket_id IS NOT NULL"),
+        postgresql_where=sa.text("ticket_id IS NOT NULL"),
+    )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_ticket_contact_id_contact"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_ticket_appointment_id_appointment"), type_="foreignkey")

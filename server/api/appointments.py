@@ -1,0 +1,179 @@
+"""Appointments: free slots, booking, changing, cancelling, checking in, and the calendar file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from server.api.limits import refuse_too_many
+from server.api.requests import absolute, app, content, look, run
+from server.api.routes import route
+from server.api.tickets import CHECK_IN, reach_of
+from server.clock import now_ms
+from server.domain.hours import from_text
+from server.domain.refusals import Refusal
+from server.services import appointments, bodies, calendar_file, check_in, persons, slots
+from server.services.actor import PUBLIC, Actor
+
+DATE = {"type": "string", "format": "date"}
+CODE = {"type": "string", "minLength": 1, "maxLength": 40}
+SEAT = ("not_bookable", "slot_past", "slot_full", "quota_used", "one_per_day", "banned")
+NOT_FOUND = ("unknown_appointment",)
+FIXED = (*NOT_FOUND, "appointment_over", "too_late")
+
+
+@route(
+    "GET",
+    "/halls/{hall}/slots",
+    query={"service": (True, CODE), "date": (True, DATE)},
+    errors=("unknown_hall", "unknown_service", "not_bookable", "invalid"),
+)
+def free(hall: str, who: Actor) -> dict[str, Any]:
+    """The slots of a service on a day, with their free places."""
+    return look(slots.free, hall=hall, who=who, service=_asked("service"), day=_asked("date"))
+
+
+def _asked(name: str) -> str:
+    value = request.args.get(name, "")
+    if not 1 <= len(value) <= 40:
+        raise Refusal("invalid", field=name, reason="is needed", reason_zh="缺少此项")
+    return value
+
+
+@route(
+    "POST",
+    "/halls/{hall}/appointments",
+    body=bodies.BookAppointment,
+    statuses=(201,),
+    errors=(
+        "unknown_hall", "unknown_service", "unknown_status", "channel_closed", "service_closed", "proof_needed",
+        "phone_needed", "id_needed", *SEAT, "key_reused", "csrf", "foreign_origin",
+    ),
+)  # fmt: skip
+def book(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Book a slot."""
+    if who is PUBLIC:
+        refuse_too_many("appointments")
+    wanted = bodies.parse(bodies.BookAppointment, content())
+    body, status = run(
+        appointments.book,
+        hall=hall,
+        who=who,
+        start=from_text(wanted.start),
+        reach=reach_of(wanted),
+        **wanted.model_dump(include={"service", "status", "language"}),
+    )
+    return _absolute(body), status
+
+
+@route("GET", "/halls/{hall}/appointments", access="staff", query={"date": (True, DATE)},
+       errors=("unknown_hall", "invalid"))  # fmt: skip
+def of_day(hall: str, who: Actor) -> dict[str, Any]:
+    """The appointments of a day."""
+    return look(appointments.of_day, hall=hall, who=who, day=_asked("date"))
+
+
+@route(
+    "DELETE",
+    "/halls/{hall}/appointments/{number}",
+    access="staff",
+    errors=("unknown_hall", *NOT_FOUND, "appointment_over", "key_reused"),
+)
+def cancel_by_staff(hall: str, number: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Cancel an appointment for its visitor, by its id."""
+    if not number.isascii() or not number.isdigit() or len(number) > 15:
+        raise Refusal("unknown_appointment")
+    return run(appointments.cancel_by_staff, hall=hall, who=who, appointment_id=int(number))
+
+
+@route("GET", "/appointments/{token}", errors=NOT_FOUND)
+def show(token: str, who: Actor) -> dict[str, Any]:
+    """An appointment as its holder sees it."""
+    return _absolute(look(appointments.view, hall=_hall(token), who=who, token=token))
+
+
+@route("DELETE", "/appointments/{token}", errors=FIXED)
+def cancel(token: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Give the slot back."""
+    body, status = run(appointments.cancel, hall=_hall(token), who=who, token=token)
+    return _absolute(body), status
+
+
+@route(
+    "PATCH",
+    "/appointments/{token}",
+    body=bodies.MoveAppointment,
+    errors=(*FIXED, *SEAT, "key_reused", "csrf", "foreign_origin"),
+)
+def move(token: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Take another slot."""
+    wanted = bodies.parse(bodies.MoveAppointment, content())
+    body, status = run(appointments.move, hall=_hall(token), who=who, token=token, start=from_text(wanted.start))
+    return _absolute(body), status
+
+
+@route(
+    "POST",
+    "/appointments/{token}/check-in",
+    body=bodies.Nothing,
+    statuses=(201,),
+    errors=(*CHECK_IN, "key_reused", "csrf", "foreign_origin"),
+)
+def arrive(token: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """The holder is here: the appointment becomes a ticket."""
+    bodies.parse(bodies.Nothing, content())
+    body, status = run(check_in.check_in, hall=_hall(token), who=who, token=token)
+    return absolute(body), status
+
+
+@route("GET", "/appointments/{token}/calendar.ics", content_type="text/calendar", errors=NOT_FOUND)
+def calendar(token: str, who: Actor) -> Response:
+    """The appointment for a calendar."""
+    seen = _absolute(look(appointments.view, hall=_hall(token), who=who, token=token))
+    file = calendar_file.of(seen, now=now_ms())
+    named = {"Content-Disposition": f'inline; filename="{seen["code"]}.ics"'}
+    return Response(file, mimetype="text/calendar; charset=utf-8", headers=named)
+
+
+@route(
+    "POST",
+    "/halls/{hall}/check-in",
+    access="staff or kiosk",
+    body=bodies.CheckIn,
+    statuses=(201,),
+    errors=("unknown_hall", *CHECK_IN, "several_found", "key_reused", "csrf", "foreign_origin"),
+)
+def arrive_here(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Check in an appointment at the ticket machine or the reception."""
+    if who.role != "kiosk":
+        who.needs("clerk")
+    elif who.hall_id != app().house.hall(hall).id:
+        raise Refusal("forbidden")
+    wanted = bodies.parse(bodies.CheckIn, content())
+    if wanted.code is not None and wanted.name is None and wanted.digits is None:
+        body, status = run(check_in.check_in_by_code, hall=hall, who=who, code=wanted.code)
+    elif wanted.code is None and wanted.name is not None and wanted.digits is not None:
+        body, status = run(
+            check_in.check_in_by_name, hall=hall, who=who, name=wanted.name, digits=wanted.digits
+        )
+    else:
+        raise Refusal("invalid", field="code", reason="a code, or a name and four digits",
+                      reason_zh="请填写预约码，或姓名与手机后四位")  # fmt: skip
+    return absolute(body), status
+
+
+@route("GET", "/halls/{hall}/persons", access="supervisor", errors=("unknown_hall",))
+def many(hall: str, who: Actor) -> dict[str, Any]:
+    """Persons with many tickets today."""
+    return look(persons.persons, hall=hall, who=who)
+
+
+def _hall(token: str) -> str:
+    return appointments.hall_of(app().house, token)
+
+
+def _absolute(answer: dict[str, Any]) -> dict[str, Any]:
+    full = absolute(answer)
+    base = full["url"].removesuffix(answer["url"])
+    return full | {"calendar_url": base + answer["calendar_url"]}

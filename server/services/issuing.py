@@ -1,0 +1,147 @@
+"""Giving a number: to whoever asks now, and to an appointment at its check-in."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import text
+
+from server.db.rows import NOT_CALLED, Ticket
+from server.domain.hall import Hall, Service
+from server.domain.numbers import ticket_number
+from server.domain.policy import ORDINARY
+from server.domain.refusals import Refusal
+from server.domain.states import TicketState
+from server.domain.visits import Step, StepState, write_steps
+from server.services import contacts, due, offers, persons
+from server.services.appointments import refuse_unproven
+from server.services.contacts import Reach
+from server.services.print_jobs import order_print
+from server.services.unit import Unit
+from server.services.visitor_view import visitor_ticket
+
+_NEXT_SERIAL = text(
+    "INSERT INTO number_given (hall_id, day, prefix, serial) VALUES (:hall_id, :day, :prefix, 1) "
+    "ON CONFLICT (hall_id, day, prefix) DO UPDATE SET serial = number_given.serial + 1 RETURNING serial"
+)
+NOBODY = Reach()
+MOST_SERVICES = 8
+
+
+def issue_ticket(
+    unit: Unit,
+    *,
+    service: str,
+    status: str | None = None,
+    language: str | None = None,
+    services: Sequence[str] = (),
+    mode: str = "sequence",
+    quantity: int = 1,
+    reach: Reach = NOBODY,
+    where: tuple[float, float] | None = None,
+) -> dict[str, Any]:
+    """Give a number for a service, or for a visit of several: one after the other, or whichever is free first.
+
+    Raises Refusal `unknown_service`, `unknown_status`, `proof_needed`, `service_twice`, what offers.refuse_closed and
+    offers.refuse_far refuse, `phone_needed`, `id_needed`, `live_ticket`, `person_limit`.
+    """
+    wanted = [unit.hall.service(code) for code in (service, *services)]
+    if len({one.code for one in wanted}) < len(wanted):
+        raise Refusal("service_twice")
+    refuse_unproven(unit, status)
+    for one in wanted:
+        offers.refuse_closed(unit, one)
+        offers.refuse_far(unit, one, where)
+    person = persons.person_of(unit, reach)
+    for one in wanted:
+        persons.refuse_more(unit, person, service_id=one.id)
+    ticket = new_ticket(
+        unit,
+        wanted[0],
+        class_code=class_of(unit.hall, status),
+        status_code=status,
+        language=language or unit.hall.settings.languages[0],
+        quantity=quantity,
+        steps=steps_of(unit.hall, wanted, mode=mode),
+        contact_id=contacts.keep(unit, reach, from_moment=unit.now),
+        person=person,
+    )
+    return given(unit, ticket)
+
+
+def class_of(hall: Hall, status: str | None) -> str:
+    """The class of a ticket without an appointment."""
+    return hall.status(status).class_code if status else ORDINARY
+
+
+def steps_of(hall: Hall, wanted: Sequence[Service], *, mode: str) -> str | None:
+    """The steps of a visit as its ticket keeps them; None for one service."""
+    if len(wanted) == 1:
+        return None
+    later = StepState.LATER if mode == "sequence" else StepState.OPEN
+    return write_steps(
+        [
+            Step(one.id, hall.counter_types[one.counter_type].id, later if index else StepState.OPEN)
+            for index, one in enumerate(wanted)
+        ]
+    )
+
+
+def given(unit: Unit, ticket: Ticket) -> dict[str, Any]:
+    """The answer to whoever took a number; a kiosk's is printed."""
+    paper = {"print": order_print(unit, ticket)} if unit.actor.role == "kiosk" else {}
+    return visitor_ticket(unit, ticket) | paper | {"status": 201}
+
+
+def new_ticket(
+    unit: Unit,
+    service: Service,
+    *,
+    class_code: str,
+    language: str,
+    reference: int | None = None,
+    eligible: int | None = None,
+    **columns: Any,
+) -> Ticket:
+    """Store a ticket with the next number of its counter type.
+
+    reference: from when it counts, now unless given. eligible: when it may be called; until then it is scheduled.
+    columns: the others, as the table names them.
+    """
+    hall = unit.hall
+    kind = hall.counter_types[service.counter_type]
+    place = {"hall_id": hall.id, "day": unit.day, "prefix": kind.prefix}
+    serial = unit.connection.execute(_NEXT_SERIAL, place).scalar_one()
+    counts_from = unit.now if reference is None else reference
+    later = eligible is not None and eligible > unit.now
+    ticket = Ticket(
+        id=0,
+        hall_id=hall.id,
+        day=unit.day,
+        number=ticket_number(kind.prefix, serial, digits=hall.settings.digits),
+        token=secrets.token_urlsafe(16),
+        service_id=service.id,
+        counter_type_id=kind.id,
+        class_code=class_code,
+        language=language,
+        channel=unit.actor.channel,
+        device_id=unit.actor.id if unit.actor.kind == "device" else None,
+        state=TicketState.SCHEDULED if later else TicketState.WAITING,
+        issued_at=unit.now,
+        reference_at=counts_from,
+        kappa_at=counts_from,
+        waiting_since=unit.now,
+        target_counter_id=None,
+        ended_at=None,
+        note=None,
+        hold_until=None,
+        came_from_id=None,
+        no_shows=0,
+        seq=0,
+        due_at=due.expect(unit, eligible) if later else None,
+        **NOT_CALLED,
+        **({"status_code": None} | columns),
+    )
+    return unit.add_ticket(ticket)

@@ -1,0 +1,115 @@
+"""The slots of a service: which can be booked, and taking a seat in one."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from server.db.tables import appointment
+from server.domain import booking, hours
+from server.domain.booking import MINUTE, Slot
+from server.domain.hall import Service
+from server.domain.refusals import Refusal
+from server.services import offers
+from server.services.unit import Unit
+
+_SEATS = select(appointment.c.seat).where(
+    appointment.c.service_id == bindparam("service_id"),
+    appointment.c.start_at == bindparam("start_at"),
+    appointment.c.seat.is_not(None),
+)
+_SEATS_TAKEN = (
+    select(appointment.c.start_at, func.count())
+    .where(
+        appointment.c.service_id == bindparam("service_id"),
+        appointment.c.start_at >= bindparam("since"),
+        appointment.c.start_at < bindparam("until"),
+        appointment.c.seat.is_not(None),
+    )
+    .group_by(appointment.c.start_at)
+)
+
+
+def day_of(text: str) -> date:
+    """A date such as "2026-11-23". Raises Refusal `invalid`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refusal("invalid", field="date", reason="a date such as 2026-11-23") from None
+
+
+def days(unit: Unit) -> list[date]:
+    """The days that can be booked now, today first."""
+    today = hours.local(unit.now, unit.hall.time_zone).date()
+    return [today + timedelta(days=ahead) for ahead in range(unit.hall.settings.booking.days_ahead + 1)]
+
+
+def of_day(unit: Unit, service: Service, day: date) -> list[Slot]:
+    """All slots of a service on a day. Raises Refusal `not_bookable`."""
+    if service.rules.booking is None:
+        raise Refusal("not_bookable", service=service.code)
+    settings = unit.hall.settings
+    return list(
+        booking.slots(day, service.rules.booking, unit.hall.time_zone, hours=settings.hours, holidays=settings.holidays)
+    )
+
+
+def free(unit: Unit, *, service: str, day: str) -> dict[str, Any]:
+    """The slots of a day that have not passed, each with its free places; none beyond the days ahead.
+
+    Raises Refusal `unknown_service`, `not_bookable`, `invalid`.
+    """
+    wanted, on = unit.hall.service(service), day_of(day)
+    found = of_day(unit, wanted, on)
+    if on not in days(unit) or not wanted.open:
+        found = []
+    earliest = unit.now + unit.hall.settings.booking.lead_minutes * MINUTE
+    left = offers.remaining(unit, wanted, day=on.isoformat())
+    zone = unit.hall.time_zone
+    taken: dict[int, int] = {}
+    if found:
+        span = {"service_id": wanted.id, "since": found[0].start, "until": found[-1].end}
+        taken = {row[0]: row[1] for row in unit.connection.execute(_SEATS_TAKEN, span)}
+    return {
+        "service": wanted.code,
+        "date": on.isoformat(),
+        "slots": [
+            {
+                "start": hours.to_text(slot.start, zone),
+                "end": hours.to_text(slot.end, zone),
+                "free": min(max(slot.capacity - taken.get(slot.start, 0), 0), slot.capacity if left is None else left),
+                "capacity": slot.capacity,
+            }
+            for slot in found
+            if slot.start >= earliest
+        ],
+    }
+
+
+def take_seat(unit: Unit, service: Service, start: int) -> tuple[Slot, int]:
+    """The slot that begins at `start` (ms) and its lowest free seat.
+
+    Raises Refusal `not_bookable`, `invalid` when no slot begins then or it lies too far ahead, `slot_past`,
+    `slot_full`, `quota_used`.
+    """
+    zone = unit.hall.time_zone
+    day = hours.local(start, zone).date()
+    slot = next((one for one in of_day(unit, service, day) if one.start == start), None)
+    if slot is None:
+        raise Refusal("invalid", field="start", reason="no slot begins then", reason_zh="此时没有可预约的时段")
+    if start < unit.now + unit.hall.settings.booking.lead_minutes * MINUTE:
+        raise Refusal("slot_past", start=hours.to_text(start, zone))
+    if day not in days(unit):
+        ahead = unit.hall.settings.booking.days_ahead
+        raise Refusal(
+            "invalid", field="start", reason=f"at most {ahead} days ahead", reason_zh=f"最多提前 {ahead} 天预约"
+        )
+    taken = set(unit.connection.execute(_SEATS, {"service_id": service.id, "start_at": start}).scalars())
+    seat = next((number for number in range(1, slot.capacity + 1) if number not in taken), None)
+    if seat is None:
+        raise Refusal("slot_full", start=hours.to_text(start, zone))
+    if offers.remaining(unit, service, day=day.isoformat()) == 0:
+        raise Refusal("quota_used", service=service.code)
+    return slot, seat

@@ -1,0 +1,153 @@
+"""A ticket as its visitor sees it (docs/protocol.md, "Visitor's ticket")."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from server.db import appointments, rows
+from server.db.rows import Ticket
+from server.db.tables import appointment
+from server.db.tables import ticket as tickets
+from server.domain import hours
+from server.domain.policy import title_of
+from server.domain.refusals import Refusal
+from server.domain.states import OPEN, TicketState
+from server.domain.visits import read_steps
+from server.services import returns, views, waiting
+from server.services.house import House
+from server.services.unit import Unit
+
+#: What a visitor is told to come back for: so few ahead, or so few minutes.
+SOON_AHEAD, SOON_MINUTES = 3, 5
+RATED_WITHIN = 2 * 86_400_000
+
+_NOW_SERVING = (
+    select(tickets.c.number, tickets.c.counter_id)
+    .where(
+        tickets.c.hall_id == bindparam("hall_id"),
+        tickets.c.day == bindparam("day"),
+        tickets.c.counter_type_id == bindparam("counter_type_id"),
+        tickets.c.call_seq.is_not(None),
+        tickets.c.counter_id.is_not(None),
+    )
+    .order_by(tickets.c.call_seq.desc())
+    .limit(3)
+)
+#: A visitor may leave the queue from these; nobody leaves while being served.
+MAY_LEAVE = OPEN - {TicketState.SERVING}
+
+
+def by_token(unit: Unit, token: str) -> Ticket:
+    """The ticket a visitor holds. Raises Refusal `unknown_ticket`."""
+    found = rows.ticket_by_token(unit.connection, token)
+    if found is None or found.hall_id != unit.hall.id:
+        raise Refusal("unknown_ticket")
+    return found
+
+
+def view(unit: Unit, *, token: str) -> dict[str, Any]:
+    """The visitor's view of a ticket."""
+    return visitor_ticket(unit, by_token(unit, token))
+
+
+def visitor_ticket(unit: Unit, ticket: Ticket) -> dict[str, Any]:
+    """The visitor's view (docs/protocol.md, "Visitor's ticket"); `url` is a path of this server."""
+    hall = unit.hall
+    kind, service = hall.types_by_id[ticket.counter_type_id], hall.services_by_id[ticket.service_id]
+    counter = hall.counters_by_id[ticket.counter_id] if ticket.counter_id else None
+    before = waiting.ahead(unit, ticket)
+    place = {"hall_id": hall.id, "day": ticket.day, "counter_type_id": kind.id}
+    called = unit.connection.execute(_NOW_SERVING, place)
+    zone, settings = hall.time_zone, hall.settings
+    wait = waiting.expected(unit, kind.code, before) if before is not None else None
+    return {
+        "number": ticket.number,
+        "token": ticket.token,
+        "hall": hall.code,
+        "hall_name": hall.name,
+        "service": service.code,
+        "service_name": service.name,
+        "counter_type": kind.code,
+        "state": str(ticket.state),
+        "counter": counter.code if counter else None,
+        "counter_name": counter.name if counter else None,
+        "zone": counter.zone if counter else None,
+        "counters": hall.serving(kind.code),
+        "ahead": before,
+        "wait": wait,
+        "issued_at": hours.to_text(ticket.issued_at, zone),
+        "called_at": hours.to_text(ticket.called_at, zone),
+        "last_called_at": hours.to_text(ticket.last_called_at, zone),
+        "ended_at": hours.to_text(ticket.ended_at, zone),
+        "calls": ticket.calls,
+        "now_serving": [{"number": row[0], "counter": hall.counters_by_id[row[1]].code} for row in called],
+        "tags": views.tags(ticket),
+        "language": ticket.language,
+        "open": views.is_open(hall, unit.head, now=unit.now),
+        "soon": _soon(before, wait),
+        "can_leave": ticket.state in MAY_LEAVE,
+        "can_rejoin": ticket.state == TicketState.PARKED,
+        "can_wait_longer": ticket.state in (TicketState.WAITING, TicketState.CALLED)
+        and ticket.asides < settings.more_time_limit,
+        "more_time": {"calls": settings.more_time_calls, "left": max(settings.more_time_limit - ticket.asides, 0)},
+        "stepped_aside": ticket.state is TicketState.PARKED and ticket.due_at is not None,
+        "returns_after": returns.calls_left(unit, ticket.counter_type_id, ticket.return_after),
+        "due_at": hours.to_text(ticket.due_at, zone),
+        "can_rate": may_rate(unit, ticket),
+        "rating": ticket.rating,
+        "steps": _steps(unit, ticket),
+        "quantity": ticket.quantity,
+        "appointment": _appointment(unit, ticket),
+        "policy": {"name": settings.policy_name, "title": title_of(settings.policy_name)},
+        "url": f"/t/{ticket.token}",
+        "seq": ticket.seq,
+        "time": hours.to_text(unit.now, zone),
+    }
+
+
+def may_rate(unit: Unit, ticket: Ticket) -> bool:
+    """Whether a visit can be rated: served, not rated yet, and not long ago."""
+    if ticket.state is not TicketState.COMPLETED or ticket.rating is not None or ticket.ended_at is None:
+        return False
+    return unit.now - ticket.ended_at <= RATED_WITHIN
+
+
+def _soon(ahead: int | None, wait: dict[str, int] | None) -> bool:
+    """At most three are before it, or it may be its turn within five minutes."""
+    return ahead is not None and (ahead <= SOON_AHEAD or (wait is not None and wait["high"] <= SOON_MINUTES))
+
+
+def _steps(unit: Unit, ticket: Ticket) -> list[dict[str, Any]]:
+    return [
+        {
+            "service": service.code,
+            "name": service.name,
+            "state": str(step.state),
+            "counter": unit.hall.counters_by_id[step.counter_id].code if step.counter_id else None,
+        }
+        for step in read_steps(ticket.steps)
+        for service in (unit.hall.services_by_id[step.service_id],)
+    ]
+
+
+def _appointment(unit: Unit, ticket: Ticket) -> dict[str, Any] | None:
+    if ticket.appointment_id is None:
+        return None
+    one = appointments.find(unit.connection, appointment.c.id == ticket.appointment_id)[0]
+    return {"code": one.code, "start": hours.to_text(one.start_at, unit.hall.time_zone)}
+
+
+def find(house: House, token: str) -> Ticket:
+    """The ticket with that token, in whatever hall. Raises Refusal `unknown_ticket`."""
+    with house.database.reading() as connection:
+        found = rows.ticket_by_token(connection, token)
+    if found is None:
+        raise Refusal("unknown_ticket")
+    return found
+
+
+def hall_of(house: House, token: str) -> str:
+    """The code of the hall where a ticket was taken. Raises Refusal `unknown_ticket`."""
+    return house.hall_by_id(find(house, token).hall_id).code
