@@ -5,9 +5,11 @@ from __future__ import annotations
 import click
 
 from bench.call import call
+from bench.classes import classes
 from bench.fanout import fanout
 from bench.growth import growth
 from bench.issue import issue
+from bench.policy import policy
 from bench.rest import rest
 
 port_option = click.option("--port", default=8170, show_default=True, help="First of three free ports.")
@@ -69,6 +71,22 @@ def rest_command(port: int, consoles: int, displays: int, seconds: float) -> Non
         raise click.ClickException(str(error)) from error
 
 
+@bench.command("classes")
+@click.option("--classes", "counts", multiple=True, default=[1, 20], show_default=True)
+@click.option("--calls", default=200, show_default=True)
+def classes_command(counts: tuple[int, ...], calls: int) -> None:
+    """Call next with one class and with many in play."""
+    classes(counts=list(counts), calls=calls)
+
+
+@bench.command("policy")
+@click.option("--visits", default=1000, show_default=True)
+@click.option("--rounds", default=5, show_default=True)
+def policy_command(visits: int, rounds: int) -> None:
+    """A day played under each ready-made rule."""
+    policy(visits=visits, rounds=rounds)
+
+
 @bench.command("all")
 @port_option
 @click.pass_context
@@ -76,6 +94,8 @@ def all_command(context: click.Context, port: int) -> None:
     """Everything, with its usual sizes."""
     for command in (call_command, issue_command, growth_command, fanout_command, rest_command):
         context.invoke(command, port=port)
+    context.invoke(classes_command)
+    context.invoke(policy_command)
 
 
 if __name__ == "__main__":

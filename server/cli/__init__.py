@@ -41,6 +41,7 @@ COMMANDS = {
     "announcer": Entry("display.announcer.cli:command", "Run the voice.", "运行语音播报。"),
     "print-agent": Entry("kiosk.agent.cli:command", "Print for a kiosk on this machine.", "在本机为取号机打印。"),
     "replay": Entry("replay.cli:command", "Play a recorded day in a running hall.", "在运行的大厅中重演一天。"),
+    "policy": Entry("replay.compare:command", "Compare the rules of who is next.", "比较叫号规则。"),
     "version": Entry("server.cli.version:command", "Say the version.", "显示版本。"),
 }
 
