@@ -58,6 +58,47 @@ export interface StaffTicket extends PublicTicket {
   rating: number | null
 }
 
+/** An appointment as its holder sees it. */
+export interface Appointment {
+  code: string
+  token: string
+  hall: string
+  hall_name: Text
+  service: string
+  service_name: Text
+  start: string
+  end: string
+  state: "booked" | "checked_in" | "late" | "cancelled" | "missed"
+  status: string | null
+  language: Language
+  contact: Partial<Record<"name" | "phone" | "email", string>> | null
+  can_change: boolean
+  can_cancel: boolean
+  change_until: string
+  can_check_in: boolean
+  check_in_from: string
+  called_from: string
+  grace_until: string
+  ticket: string | null
+  number: string | null
+  url: string
+  calendar_url: string
+  time: string
+}
+
+export interface Slot {
+  start: string
+  end: string
+  free: number
+  capacity: number
+}
+
+export interface Why {
+  reason: string
+  sentence: Text
+  overtaken_by: { number: string; reason: string; sentence: Text; at: string }[]
+}
+
 export interface NowServing {
   number: string
   counter: string
@@ -87,6 +128,20 @@ export interface VisitorTicket {
   open: boolean
   can_leave: boolean
   can_rejoin: boolean
+  /** "I need more time": whether it may be said now, how many calls pass then, how often it may still be said. */
+  can_wait_longer: boolean
+  more_time: { calls: number; left: number }
+  /** Parked by the visitor's own wish, not by a missed call. */
+  stepped_aside: boolean
+  /** It waits again after so many further calls of its queue, or at this time. */
+  returns_after: number | null
+  due_at: string | null
+  can_rate: boolean
+  rating: number | null
+  steps: { service: string; name: Text; state: VisitStep["state"]; counter: string | null }[]
+  quantity: number
+  appointment: { code: string; start: string } | null
+  policy: { name: string; title: Text }
   url: string
   seq: number
   time: string
@@ -118,12 +173,18 @@ export interface Service extends Named {
   counter_type: string
   group: string | null
   open: boolean
+  bookable?: boolean
+  /** Of `GET /halls/{hall}` alone: what is left of today's quota, and when its last number is given. */
+  remaining?: number | null
+  until?: string | null
 }
 export interface CounterType extends Named {
   prefix: string
 }
 export interface Status extends Named {
   proof: Text
+  /** "shown": only staff, who saw the paper, may give it. */
+  proof_rule?: "declared" | "shown"
 }
 export interface HallCounter extends Named {
   zone: string | null
@@ -161,6 +222,8 @@ export interface Hall {
   display: { layout: string; screen_inch: number; farthest_seat_m: number }
   /** What the console must know beforehand: "complete" or "ask" at next, seconds in which next is not taken for the visitor just called, seconds to undo, seconds between recalls, recalls at most. */
   rules?: { on_next: string; next_guard_s: number; undo_s: number; recall_gap_s: number; recall_limit: number }
+  booking?: { days_ahead: number; cancel_minutes: number; early_minutes: number; grace_minutes: number }
+  limits?: { identify: "none" | "phone" | "id"; phone_metres: number | null }
   /** The rule that says who is next, by its name. */
   policy?: { name: string; title: Text }
   version: string

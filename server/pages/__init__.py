@@ -28,6 +28,8 @@ PAGES = {
     "/supervisor": "supervisor",
     "/t": "visitor",
     "/t/<token>": "visitor",
+    "/book": "visitor",
+    "/a/<token>": "visitor",
 }
 NOT_BUILT = "The pages are not built yet: run `python3 hall.py run`, or `npm ci` and `npm run build`.\n"
 

@@ -10,8 +10,10 @@ export type Face =
   | "called"
   | "recalled"
   | "serving"
+  | "next_step"
   | "held"
   | "parked"
+  | "aside"
   | "completed"
   | "no_show"
   | "cancelled"
@@ -26,8 +28,11 @@ const SOON_MINUTES = 5
  */
 export function faceOf(ticket: VisitorTicket, transferred: boolean): Face {
   if (ticket.state === "called") return ticket.calls > 1 ? "recalled" : "called"
+  if (ticket.state === "parked" && ticket.stepped_aside) return "aside"
   if (ticket.state !== "waiting") return ticket.state
   if (!ticket.open) return "closed"
+  // Whoever comes from another counter is in the hall already: what comes next matters more than "come back".
+  if (ticket.steps.some((step) => step.state === "done")) return "next_step"
   if (isSoon(ticket.ahead, ticket.wait)) return "soon"
   return transferred ? "transferred" : "waiting"
 }
@@ -50,7 +55,7 @@ export function isOver(face: Face): boolean {
 
 /** The number stands in a queue: people ahead and the expected wait mean something. */
 export function isQueued(face: Face): boolean {
-  return face === "waiting" || face === "soon" || face === "transferred" || face === "closed"
+  return face === "waiting" || face === "soon" || face === "transferred" || face === "next_step" || face === "closed"
 }
 
 export function isCalled(face: Face): boolean {

@@ -43,7 +43,7 @@ describe("leaving the queue", () => {
   })
 
   it("offers nothing that the server would refuse", () => {
-    const page = mount(TicketActions, { props: { ticket: aTicket({ state: "serving", can_leave: false }), face: "serving" } })
+    const page = mount(TicketActions, { props: { ticket: aTicket({ state: "serving", can_leave: false, can_wait_longer: false }), face: "serving" } })
     expect(page.findAll("button")).toHaveLength(0)
     page.unmount()
   })

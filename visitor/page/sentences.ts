@@ -1,9 +1,10 @@
 /** What a face says: a sentence, what to do, and the tab's title. */
 import { textOf } from "../../web/i18n"
-import { rangeText } from "../../web/time"
+import { clock, rangeText } from "../../web/time"
 import type { Hall, VisitorTicket } from "../../web/types"
 import { isCalled, isQueued, type Face } from "./faces"
 import { openingText } from "./opening"
+import { v } from "./visitWords"
 import { t } from "./words"
 
 /** The state in one sentence; for a call without the counter, which the page shows by itself, huge. */
@@ -13,6 +14,10 @@ export function headline(face: Face, ticket: VisitorTicket, hall: Hall | null): 
       const place = placeName(ticket, hall)
       return place ? t("transferred", { place }) : t("transferredBare")
     }
+    case "next_step":
+      return v("next_step", { service: textOf(ticket.service_name) })
+    case "aside":
+      return v("aside")
     case "serving":
       return ticket.counter ? t("serving", { counter: counterText(ticket) }) : t("servingBare")
     default:
@@ -26,8 +31,15 @@ export function whatToDo(face: Face, ticket: VisitorTicket, hall: Hall | null, n
     case "called":
     case "recalled":
       return t("calledDo")
+    case "next_step":
+      return v("next_stepDo")
+    case "aside":
     case "parked":
-      return textOf(hall?.texts.missed) || t(ticket.can_rejoin ? "parkedDo" : "parkedDoDesk")
+      return comesBack(face, ticket, hall)
+    case "scheduled":
+      return ticket.due_at ? v("scheduledAt", { at: clock(ticket.due_at, hall?.time_zone) }) : t("scheduledDo")
+    case "held":
+      return ticket.due_at ? v("heldUntil", { at: clock(ticket.due_at, hall?.time_zone) }) : t("heldDo")
     case "no_show":
       return t(ticket.can_rejoin ? "no_showDoRejoin" : "no_showDo")
     case "closed":
@@ -37,6 +49,17 @@ export function whatToDo(face: Face, ticket: VisitorTicket, hall: Hall | null, n
     default:
       return t(`${face}Do`)
   }
+}
+
+/** What becomes of a number that was missed, or lets others pass. */
+function comesBack(face: "aside" | "parked", ticket: VisitorTicket, hall: Hall | null): string {
+  const calls = ticket.returns_after
+  if (face === "aside") {
+    const at = ticket.due_at ? clock(ticket.due_at, hall?.time_zone) : ""
+    return calls === null ? v("asideUntil", { at }) : v("asideDo", { n: calls, at })
+  }
+  const own = textOf(hall?.texts.missed) || t(ticket.can_rejoin ? "parkedDo" : "parkedDoDesk")
+  return calls === null ? own : `${own} ${v("parkedReturns", { n: calls })}`
 }
 
 /** "5号窗口", "Counter 5": the counter's own name, else made from its code. */
@@ -58,8 +81,12 @@ export function waitText(ticket: VisitorTicket): string {
   return ticket.wait ? rangeText(ticket.wait) : t("waitUnknown")
 }
 
-function titleKey(face: Face): Exclude<Face, "serving" | "transferred"> | "servingBare" | "transferredBare" {
+type Titled = Exclude<Face, "serving" | "transferred" | "next_step" | "aside"> | "servingBare" | "transferredBare"
+
+function titleKey(face: Face): Titled {
   if (face === "serving") return "servingBare"
+  if (face === "next_step") return "waiting"
+  if (face === "aside") return "parked"
   return face === "transferred" ? "transferredBare" : face
 }
 

@@ -85,6 +85,7 @@ export const { t } = createI18n({
 
     takeTitle: "手机取号",
     takeHow: "没有号票？请在大厅的取号机上取号，再扫票上的二维码，就能在手机上看排队。",
+    takeBook: "想定好时间再来？请先预约。",
     takeHere: "也可以直接在这里取号",
     takeChoose: "请选择要办理的业务：",
     takeHall: "请选择大厅",
@@ -182,6 +183,7 @@ export const { t } = createI18n({
 
     takeTitle: "Take a ticket by phone",
     takeHow: "No ticket yet? Take one at the ticket machine in the hall, then scan the code on it to follow the queue here.",
+    takeBook: "Rather come at a fixed time? Book an appointment.",
     takeHere: "Or take one right here",
     takeChoose: "Choose what you come for:",
     takeHall: "Choose a hall",

@@ -11,6 +11,8 @@ export const DOORS: Door[] = [
     about: { "zh-CN": "挂在等候区，显示并播报叫到的号。", en: "In the waiting area: shows and speaks the numbers." } },
   { href: "/t", icon: "phone", staff: false, name: { "zh-CN": "手机", en: "Phone" },
     about: { "zh-CN": "扫号票上的二维码，随时查看排队情况。", en: "Scan the code on the ticket and watch the queue." } },
+  { href: "/book", icon: "clock", staff: false, name: { "zh-CN": "预约", en: "Book" },
+    about: { "zh-CN": "选好业务和时间，到大厅签到即可。", en: "Choose a service and a time, check in when you come." } },
   { href: "/counter", icon: "desk", staff: true, name: { "zh-CN": "窗口", en: "Counter" },
     about: { "zh-CN": "窗口人员叫号、办理。", en: "Clerks call the next visitor and serve." } },
   { href: "/supervisor", icon: "chart", staff: true, name: { "zh-CN": "主管", en: "Supervisor" },

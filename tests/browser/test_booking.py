@@ -1,0 +1,148 @@
+"""An appointment in real browsers: booked, checked in, called before an earlier walk-in, and both told why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Page, expect
+
+from tests.browser.axe import violations
+from tests.browser.conftest import NewPage
+from tests.browser.desk import Desk
+from tests.browser.hall import PASSWORD, Hall
+
+PHONE = {"width": 390, "height": 844}
+SERVICE = "travel"
+
+
+@pytest.fixture(scope="module")
+def boss(hall: Hall) -> dict[str, str]:
+    """The administrator, who lets appointments be called twenty minutes early and gives them an hour of credit."""
+    body = {"username": "admin", "password": PASSWORD, "bearer": True}
+    token = requests.post(f"{hall.url}/api/v1/login", json=body, timeout=10).json()["token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    code = hall.get("/halls")["halls"][0]["code"]
+    root = f"{hall.url}/api/v1/halls/{code}"
+    file = requests.get(f"{root}/file", headers=headers, timeout=10).json()
+    file["booking"]["early_minutes"] = 20
+    assert requests.put(f"{root}/file", json=file, headers=headers, timeout=10).ok
+    wish = {"classes": {"appointment": {"speed": 2.0, "credit": 60.0, "target": 10.0}}}
+    assert requests.put(f"{root}/policy", json=wish, headers=headers, timeout=10).ok
+    return headers
+
+
+@pytest.fixture
+def desk(hall: Hall, boss: dict[str, str]) -> Iterator[Desk]:
+    shown = hall.get("/halls/" + hall.get("/halls")["halls"][0]["code"])
+    kind = next(one["counter_type"] for one in shown["services"] if one["code"] == SERVICE)
+    counter = next(one["code"] for one in shown["counters"] if kind in one["counter_types"])
+    clerk = Desk(hall, int(counter))
+    yield clerk
+    clerk.leave()
+
+
+def phone(new_page: NewPage, hall: Hall, path: str) -> Page:
+    page = new_page(f"{hall.plain_url}{path}", **PHONE)
+    assert page.evaluate("window.isSecureContext") is False
+    return page
+
+
+def walk_in(hall: Hall, desk: Desk, **more: Any) -> dict[str, Any]:
+    body = {"service": SERVICE, "language": "en", **more}
+    ticket: dict[str, Any] = hall.post(f"/halls/{desk.hall_code}/tickets", body)
+    return ticket
+
+
+def test_booked_checked_in_and_called_before_an_earlier_walk_in(
+    hall: Hall, desk: Desk, new_page: NewPage, pictures: Path
+) -> None:
+    earlier = walk_in(hall, desk)
+    page = phone(new_page, hall, f"/book?hall={desk.hall_code}&service={SERVICE}")
+    page.locator(".slots button:enabled").first.click()
+    page.get_by_label("Name").fill("Ming")
+    page.get_by_label("Phone").fill("13800138000")
+    assert violations(page) == []
+    page.screenshot(path=pictures / "booking-form.png", full_page=True)
+    page.get_by_role("button", name="Book ").click()
+    expect(page.locator(".code")).to_be_visible()
+    assert violations(page) == []
+    page.screenshot(path=pictures / "booking-appointment.png", full_page=True)
+
+    page.get_by_role("button", name="I am at the hall").click()
+    expect(page.locator(".ticket")).to_be_visible()
+    number = page.locator(".ticket").inner_text()
+    called = desk.act("call-next")["ticket"]
+    assert called["number"] == number
+    assert called["tags"] == ["appointment"]
+
+    other = phone(new_page, hall, f"/t/{earlier['token']}")
+    other.get_by_text("Why was a later number called first?").click()
+    expect(other.locator(".why")).to_contain_text(f"{number} has an appointment at")
+    expect(other.locator(".why")).to_contain_text("You:")
+    assert violations(other) == []
+    other.screenshot(path=pictures / "visitor-why.png", full_page=True)
+    # It stands at the counter, so it is being served: the appointment's page leads to the ticket.
+    why = requests.get(f"{hall.url}/api/v1/tickets/{page.url.rpartition('/')[2]}/why", timeout=10).json()
+    assert why["sentence"]["en"] == "The time of your appointment had come."
+    desk.act("complete")
+    desk.act("call-next")
+    desk.act("complete")
+
+
+def test_a_missed_call_comes_back_and_more_time_lets_others_pass(hall: Hall, desk: Desk, new_page: NewPage) -> None:
+    mine = walk_in(hall, desk)
+    page = phone(new_page, hall, f"/t/{mine['token']}")
+    desk.call(mine["number"])
+    expect(page.locator(".call .counter")).to_be_visible()
+    desk.act("no-show")
+    expect(page.get_by_text("After 3 more calls you are back in the queue by yourself")).to_be_visible()
+    page.get_by_role("button", name="Rejoin the queue").click()
+    expect(page.get_by_role("button", name="I need more time")).to_be_visible()
+    page.get_by_role("button", name="I need more time").click()
+    page.get_by_role("button", name="Let them pass").click()
+    expect(page.get_by_role("heading", name="You let others pass")).to_be_visible()
+    assert violations(page) == []
+    others = [walk_in(hall, desk)["number"] for _ in range(4)]
+    assert [desk.act("call-next")["ticket"]["number"] for _ in range(4)] == [*others[:3], mine["number"]]
+    desk.act("complete")
+    expect(page.get_by_text("How was it?")).to_be_visible()
+    page.get_by_role("button", name="5 stars").click()
+    expect(page.get_by_text("Thank you for your rating")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_two_services_in_one_visit(hall: Hall, desk: Desk, new_page: NewPage) -> None:
+    mine = walk_in(hall, desk, services=["consult"])
+    page = phone(new_page, hall, f"/t/{mine['token']}")
+    expect(page.locator(".steps li")).to_have_count(2)
+    desk.call(mine["number"])
+    desk.act("complete")
+    expect(page.get_by_role("heading", name="Next: Information and advice")).to_be_visible()
+    second = Desk(hall, 1)
+    assert second.act("call", number=mine["number"], reason="the test's own visitor")["ticket"]["service"] == "consult"
+    expect(page.locator(".call .counter")).to_have_text("1")
+    second.act("complete")
+    expect(page.get_by_text("All done, thank you")).to_be_visible()
+    second.leave()
+
+
+def test_an_appointment_is_moved_and_cancelled(hall: Hall, desk: Desk, new_page: NewPage) -> None:
+    page = phone(new_page, hall, f"/book?hall={desk.hall_code}&service={SERVICE}")
+    page.locator(".days button").nth(2).click()
+    page.locator(".slots button:enabled").nth(40).click()
+    page.get_by_role("button", name="Book ").click()
+    before = page.locator(".when").inner_text()
+    page.get_by_role("button", name="Another time").click()
+    page.locator(".days button").nth(3).click()
+    page.locator(".slots button:enabled").nth(50).click()
+    page.get_by_role("button", name="Book ").click()
+    expect(page.get_by_text("Moved to")).to_be_visible()
+    assert page.locator(".when").inner_text() != before
+    page.get_by_role("button", name="Cancel the appointment").click()
+    page.get_by_role("button", name="Cancel it").click()
+    expect(page.get_by_text("Cancelled")).to_be_visible()
+    assert violations(page) == []

@@ -1,0 +1,186 @@
+import { flushPromises, mount } from "@vue/test-utils"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { locale } from "../../web/i18n"
+import type { Appointment, Slot } from "../../web/types"
+import AppointmentPage from "./AppointmentPage.vue"
+import BookPage from "./BookPage.vue"
+import { daysFrom, lacking, nearest } from "./booking"
+import { aHall, aTicket } from "./cast"
+import RatingPanel from "./RatingPanel.vue"
+import WhyPanel from "./WhyPanel.vue"
+
+const slot = (clock: string, free: number): Slot => ({
+  start: `2026-11-24T${clock}:00+08:00`, end: `2026-11-24T${clock}:00+08:00`, free, capacity: 2,
+})
+const hall = aHall({
+  booking: { days_ahead: 2, cancel_minutes: 120, early_minutes: 5, grace_minutes: 10 },
+  limits: { identify: "none", phone_metres: null },
+  services: [{ code: "general", name: { "zh-CN": "综合", en: "General" }, counter_type: "A", group: null, open: true, bookable: true }],
+})
+const mine: Appointment = {
+  code: "K7M4QX", token: "tok", hall: "h", hall_name: hall.name, service: "general", service_name: hall.services[0]!.name,
+  start: slot("10:00", 1).start, end: slot("10:15", 1).start, state: "booked", status: null, language: "en", contact: null,
+  can_change: true, can_cancel: true, change_until: slot("08:00", 1).start, can_check_in: false, check_in_from: "2026-11-24",
+  called_from: slot("09:55", 1).start, grace_until: slot("10:10", 1).start, ticket: null, number: null, url: "http://x/a/tok",
+  calendar_url: "http://x/c.ics", time: slot("07:00", 1).start,
+}
+let answers: Record<string, { status?: number; body: unknown }>
+let asked: { method: string; path: string; body: unknown }[]
+
+beforeEach(() => {
+  locale.value = "en"
+  asked = []
+  answers = {
+    "GET /halls": { body: { halls: [{ code: "h", name: hall.name }] } },
+    "GET /halls/h": { body: hall },
+    "GET /halls/h/slots": { body: { slots: [slot("10:00", 2), slot("10:15", 0), slot("10:30", 1)] } },
+    "GET /appointments/tok": { body: mine },
+  }
+  vi.stubGlobal("fetch", (url: string, init: { method: string; body?: string }) => {
+    const path = url.replace("/api/v1", "").split("?")[0]!
+    asked.push({ method: init.method, path, body: init.body ? JSON.parse(init.body) : null })
+    const { status = 200, body } = answers[`${init.method} ${path}`] ?? { status: 404, body: { error: { code: "unknown_route", params: {}, message: "" } } }
+    return Promise.resolve({ ok: status < 300, status, json: () => Promise.resolve(body) })
+  })
+})
+afterEach(() => { vi.unstubAllGlobals(); locale.value = "zh-CN" })
+const sent = (method: string): unknown => asked.filter((one) => one.method === method).pop()?.body
+
+describe("booking", () => {
+  it("leads from a service and a time to the appointment's page", async () => {
+    answers["POST /halls/h/appointments"] = { status: 201, body: mine }
+    const go = vi.fn()
+    const page = mount(BookPage, { props: { go }, attachTo: document.body })
+    await flushPromises()
+    await page.find("select").setValue("general")
+    await flushPromises()
+    const times = page.findAll(".slots button")
+    expect(times.map((one) => one.text().replace(/\s+/g, " "))).toEqual(["10:002 free", "10:15full", "10:301 free"])
+    expect(times[1]!.attributes("disabled")).toBeDefined()
+    await times[2]!.trigger("click")
+    await page.find('input[type="tel"]').setValue(" 13800138000 ")
+    await page.findAll("button").find((one) => one.text().startsWith("Book "))!.trigger("click")
+    await flushPromises()
+    expect(sent("POST")).toEqual({ service: "general", start: slot("10:30", 1).start, phone: "13800138000", language: "en" })
+    expect(go).toHaveBeenCalledWith("/a/tok")
+    page.unmount()
+  })
+
+  it("offers the nearest free times when the chosen one was just taken", async () => {
+    answers["POST /halls/h/appointments"] = { status: 409, body: { error: { code: "slot_full", params: {}, message: "full" } } }
+    const page = mount(BookPage, { props: { go: vi.fn() }, attachTo: document.body })
+    await flushPromises()
+    await page.find("select").setValue("general")
+    await flushPromises()
+    await page.findAll(".slots button")[0]!.trigger("click")
+    await page.findAll("button").find((one) => one.text().startsWith("Book "))!.trigger("click")
+    await flushPromises()
+    expect(page.text()).toContain("That time was just taken")
+    expect(page.findAll(".near button").map((one) => one.text())).toEqual(["10:30"])
+    page.unmount()
+  })
+
+  it("says so where nothing can be booked, and when the server is away", async () => {
+    answers["GET /halls/h"] = { body: aHall() }
+    const none = mount(BookPage)
+    await flushPromises()
+    expect(none.text()).toContain("takes no appointments")
+    vi.stubGlobal("fetch", () => Promise.reject(new Error("cut")))
+    const away = mount(BookPage)
+    await flushPromises()
+    expect(away.text()).toContain("The server cannot be reached")
+  })
+})
+
+describe("an appointment's page", () => {
+  const shown = async (change: Partial<Appointment> = {}) => {
+    answers["GET /appointments/tok"] = { body: { ...mine, ...change } }
+    const go = vi.fn()
+    const page = mount(AppointmentPage, { props: { token: "tok", go }, attachTo: document.body })
+    await flushPromises()
+    return { page, go }
+  }
+
+  it("shows code, time and what to do", async () => {
+    const { page } = await shown()
+    for (const text of ["K7M4QX", "10:00", "may be called from 09:55", "after 10:10 you wait as a walk-in"]) expect(page.text()).toContain(text)
+    expect(page.text()).not.toContain("I am at the hall")
+    page.unmount()
+  })
+
+  it("checks in on the day and goes to the ticket", async () => {
+    answers["POST /appointments/tok/check-in"] = { status: 201, body: aTicket({ token: "t9" }) }
+    const { page, go } = await shown({ can_check_in: true })
+    await page.findAll("button").find((one) => one.text().includes("I am at the hall"))!.trigger("click")
+    await flushPromises()
+    expect(go).toHaveBeenCalledWith("/t/t9")
+    page.unmount()
+  })
+
+  it("asks before it cancels, and says that it did", async () => {
+    answers["DELETE /appointments/tok"] = { body: { ...mine, state: "cancelled", can_change: false } }
+    const { page } = await shown()
+    await page.findAll("button").find((one) => one.text() === "Cancel the appointment")!.trigger("click")
+    ;[...document.querySelectorAll("button")].find((one) => one.textContent?.trim() === "Cancel it")!.click()
+    await flushPromises()
+    expect(page.text()).toContain("Cancelled")
+    expect(page.text()).toContain("Book again")
+    page.unmount()
+  })
+
+  it("knows an address that leads nowhere", async () => {
+    delete answers["GET /appointments/tok"]
+    const page = mount(AppointmentPage, { props: { token: "tok" } })
+    await flushPromises()
+    expect(page.text()).toContain("was not found")
+    page.unmount()
+  })
+})
+
+describe("small rules", () => {
+  it("counts days in the hall's zone", () => {
+    expect(daysFrom(Date.parse("2026-11-23T17:00:00Z"), 1, "Asia/Shanghai")).toEqual(["2026-11-24", "2026-11-25"])
+    expect(daysFrom(Date.parse("2026-12-31T00:00:00Z"), 1, "UTC")).toEqual(["2026-12-31", "2027-01-01"])
+  })
+
+  it("finds the nearest free times in their order", () => {
+    const slots = ["09:00", "09:30", "10:00", "10:30", "12:00"].map((clock) => slot(clock, 1))
+    expect(nearest(slots, slot("10:00", 0).start).map((one) => one.start.slice(11, 16))).toEqual(["09:00", "09:30", "10:30"])
+  })
+
+  it("knows what a hall asks for", () => {
+    const wish = { service: "", start: "", status: null, name: "", phone: "", email: "", id_number: "" }
+    const of = (identify: "none" | "phone" | "id") => ({ ...hall, limits: { identify, phone_metres: null } })
+    expect(lacking(of("none"), wish)).toBeNull()
+    expect(lacking(of("phone"), wish)).toBe("phone")
+    expect(lacking(of("phone"), { ...wish, phone: "1" })).toBeNull()
+    expect(lacking(of("id"), { ...wish, phone: "1" })).toBe("id_number")
+  })
+})
+
+describe("a ticket's page", () => {
+  it("says why a later number was called before, when asked", async () => {
+    answers["GET /tickets/tok/why"] = {
+      body: { reason: "APPOINTMENT", sentence: { "zh-CN": "", en: "" }, overtaken_by: [{ number: "A041", reason: "APPOINTMENT", sentence: { "zh-CN": "", en: "A041 has an appointment at 10:20." }, at: "" }] },
+    }
+    const panel = mount(WhyPanel, { props: { token: "tok", policy: { "zh-CN": "均衡", en: "Balanced" } } })
+    expect(asked).toHaveLength(0)
+    ;(panel.element as HTMLDetailsElement).open = true
+    await panel.trigger("toggle")
+    await flushPromises()
+    expect(panel.text()).toContain("A041 has an appointment at 10:20.")
+    expect(panel.text()).toContain("Balanced")
+  })
+
+  it("is rated in one tap", async () => {
+    const rated = aTicket({ state: "completed", rating: 4 })
+    answers["POST /tickets/tok/rating"] = { body: rated }
+    const panel = mount(RatingPanel, { props: { ticket: aTicket({ state: "completed", can_rate: true }) } })
+    await panel.findAll("button")[3]!.trigger("click")
+    await flushPromises()
+    expect(sent("POST")).toEqual({ stars: 4 })
+    expect(panel.emitted("changed")![0]).toEqual([rated])
+    await panel.setProps({ ticket: rated })
+    expect(panel.text()).toContain("4 stars")
+  })
+})
