@@ -46,6 +46,8 @@ class Board:
             self.hall = {**self.hall, "open": event["open"], "next_open": event.get("next_open")}
         if event["kind"] == "day_ended":
             self.today = dict.fromkeys(self.today, 0)
+        if event["kind"] == "ticket_called":
+            self.parked = [_nearer(parked, event["ticket"]) for parked in self.parked]
         if "ticket" in event:
             self._move(event["ticket"], event["from"])
 
@@ -78,6 +80,12 @@ class Board:
     def _tally(self, name: str | None, step: int) -> None:
         if name:
             self.today[name] = self.today.get(name, 0) + step
+
+
+def _nearer(parked: Json, called: Json) -> Json:
+    """A missed ticket, one call of its counter type nearer to its return."""
+    mine = parked["counter_type"] == called["counter_type"] and parked.get("returns_after")
+    return parked | {"returns_after": parked["returns_after"] - 1} if mine else parked
 
 
 def _with(tickets: list[Json], ticket: Json, stays: bool) -> list[Json]:

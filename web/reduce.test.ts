@@ -37,6 +37,8 @@ function ticket(number: string, state: TicketState, more: Partial<StaffTicket> =
     due_at: null,
     slot: null,
     rating: null,
+    reachable: false,
+    returns_after: null,
     waits_for: state === "waiting" ? [PLACE] : [],
     ...more,
   }

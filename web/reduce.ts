@@ -45,7 +45,7 @@ export function reduceStaff(snapshot: StaffSnapshot, event: HallEvent): StaffSna
     }
     next.counters = seatTicket(next.counters, ticket)
     next.held = shelve(next.held, ticket, "held")
-    next.parked = shelve(next.parked, ticket, "parked")
+    next.parked = shelve(event.kind === "ticket_called" ? oneCallNearer(next.parked, ticket) : next.parked, ticket, "parked")
     next.today = tally(next.today, event)
   } else if (event.counter) {
     next.counters = withCounter(next.counters, event.counter as StaffCounter)
@@ -102,6 +102,11 @@ function shelve(shelf: StaffTicket[], ticket: StaffTicket, state: string): Staff
   const others = shelf.filter((other) => other.id !== ticket.id)
   if (ticket.state === state) return [...others, ticket].sort((a, b) => a.id - b.id)
   return others.length === shelf.length ? shelf : others
+}
+
+/** Missed tickets come back after further calls of their counter type: a call brings them one nearer. */
+function oneCallNearer(parked: StaffTicket[], called: StaffTicket): StaffTicket[] {
+  return parked.map((one) => (one.counter_type === called.counter_type && one.returns_after ? { ...one, returns_after: one.returns_after - 1 } : one))
 }
 
 function tally(today: Today, event: HallEvent): Today {

@@ -52,11 +52,19 @@ export interface StaffTicket extends PublicTicket {
   quantity: number
   /** The services of a visit with several; empty for one. */
   steps: VisitStep[]
+  /** When it waits again by itself. */
   due_at: string | null
   /** The time of its appointment. */
   slot: string | null
   rating: number | null
+  /** The visitor left a name, phone or e-mail; asked for when somebody looks. */
+  reachable: boolean
+  /** After how many further calls of its counter type a missed ticket waits again. */
+  returns_after: number | null
 }
+
+/** What of a visitor may be shown, masked. */
+export type Contact = Partial<Record<"name" | "phone" | "email", string>>
 
 /** An appointment as its holder sees it. */
 export interface Appointment {
@@ -71,7 +79,7 @@ export interface Appointment {
   state: "booked" | "checked_in" | "late" | "cancelled" | "missed"
   status: string | null
   language: Language
-  contact: Partial<Record<"name" | "phone" | "email", string>> | null
+  contact: Contact | null
   can_change: boolean
   can_cancel: boolean
   change_until: string

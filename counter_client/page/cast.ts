@@ -30,8 +30,8 @@ export function ticket(number: string, state: TicketState = "waiting", more: Par
     number, state, service: "pension", counter_type: "social", counter: null, zone: null, call_seq: null, called_at: null,
     last_called_at: null, calls: 0, tags: [], language: "zh-CN", id: Number(number.slice(1)), class: "walk-in", status: null,
     channel: "kiosk", issued_at: at(-600), waiting_since: at(-600), started_at: null, ended_at: null, note: null,
-    hold_until: null, came_from: null, no_shows: 0, asides: 0, quantity: 1, steps: [], due_at: null, slot: null, rating: null,
-    waits_for: state === "waiting" ? [{ counter_type: "social", service: "pension" }] : [], ...more,
+    hold_until: null, came_from: null, no_shows: 0, asides: 0, quantity: 1, steps: [], due_at: null, slot: null,
+    rating: null, reachable: false, returns_after: null, waits_for: state === "waiting" ? [{ counter_type: "social", service: "pension" }] : [], ...more,
   }
 }
 

@@ -76,8 +76,8 @@ class Board:
         """Number and counter of calls that may come next: the first waiting of each type, at its open counters."""
         first: dict[str, str] = {}
         for ticket in self.tickets.values():
-            if ticket["state"] == "waiting":
-                first.setdefault(ticket["counter_type"], ticket["number"])
+            for place in ticket["waits_for"]:
+                first.setdefault(place["counter_type"], ticket["number"])
         serves = {counter["code"]: counter["counter_types"] for counter in self.hall.get("counters", [])}
         is_open = [code for code, counter in self.counters.items() if counter["state"] == "open"]
         return [(number, code) for kind, number in first.items() for code in is_open if kind in serves.get(code, [])]

@@ -92,6 +92,10 @@ class Head:
     type_calls: dict[str, dict[str, int | None]]
     next_due_at: int | None
 
+    def calls_of(self, counter_type_id: int) -> int:
+        """How many calls a counter type has had. It never starts again: only differences count."""
+        return int(self.type_calls.get(str(counter_type_id), {}).get("calls") or 0)
+
 
 #: What never changes once a ticket is issued.
 FIXED = frozenset(

@@ -16,7 +16,7 @@ from server.realtime.connections import Connection, Connections
 from server.realtime.doors import let_in, staff_actor
 from server.realtime.publisher import hall_room
 from server.services import log as event_log
-from server.services import outlook, visitor_view
+from server.services import outlook, visitor_view, visits
 from server.services.audiences import STREAM_OF_NAMESPACE
 from server.services.commands import SOCKET_COMMANDS, Command
 from server.services.house import House
@@ -187,6 +187,12 @@ class CounterDoor(StaffDoor):
             raise Refusal("invalid", field="q", reason="1 to 12 characters")
         hall = _code(dict(content), "hall")
         return read(self.house, outlook.search, hall_code=hall, actor=connection.actor, now=now_ms(), q=q)
+
+    def on_timeline(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
+        """A ticket of today with everything that happened to it."""
+        fields = dict(content)
+        hall, number = _code(fields, "hall"), _code(fields, "number")
+        return read(self.house, visits.whole, hall_code=hall, actor=connection.actor, now=now_ms(), number=number)
 
     def _tell_console(self, hall: str, counter: str, client: str | None) -> None:
         self.io.emit(

@@ -48,8 +48,9 @@ def call(unit: Unit, *, counter: str, number: str, reason: str) -> dict[str, Any
     session = sessions.on_duty(unit, place, may_be_paused=False)
     ticket = unit.ticket(number)
     _refuse_elsewhere(unit, ticket)
-    weighed = _by_hand(unit, place, ticket, reason)
-    return _call(unit, place, session, ticket, Action.CALL, weighed=weighed, manual=reason)
+    step = steps.by_number(unit.hall, place, ticket)
+    weighed = _by_hand(unit, place, ticket, step, reason)
+    return _call(unit, place, session, ticket, Action.CALL, weighed=weighed, step=step, manual=reason)
 
 
 def take_back(unit: Unit, *, counter: str, number: str) -> dict[str, Any]:
@@ -58,13 +59,15 @@ def take_back(unit: Unit, *, counter: str, number: str) -> dict[str, Any]:
     session = sessions.on_duty(unit, place, may_be_paused=False)
     ticket = unit.ticket(number)
     _refuse_elsewhere(unit, ticket)
-    return _call(unit, place, session, ticket, Action.TAKE_BACK, weighed=_by_hand(unit, place, ticket, None))
+    step = steps.by_number(unit.hall, place, ticket)
+    weighed = _by_hand(unit, place, ticket, step, None)
+    return _call(unit, place, session, ticket, Action.TAKE_BACK, weighed=weighed, step=step)
 
 
-def _by_hand(unit: Unit, place: Counter, ticket: Ticket, reason: str | None) -> CallRecord:
+def _by_hand(unit: Unit, place: Counter, ticket: Ticket, step: int | None, reason: str | None) -> CallRecord:
     """What a call that a clerk chose keeps: whom the rule would have called, who decided, why."""
     chosen = {"by": unit.actor.name, "reason": reason}
-    winner = why.head_of(unit, place, ticket)
+    winner = why.head_of(unit, place, replace(ticket, **steps.called(ticket, step)), step=step or 0)
     return why.record(unit, place, ticket, winner=winner, heads=heads(unit, place), choice=None, manual=chosen)
 
 
@@ -160,15 +163,15 @@ def no_show(unit: Unit, *, counter: str) -> dict[str, Any]:
 def hold(unit: Unit, *, counter: str, until: int | None, note: str | None) -> dict[str, Any]:
     """Put the present ticket aside, to be taken back later; `until` (ms) is when it waits again by itself.
 
-    Raises Refusal `invalid` for a time that has passed.
+    Raises Refusal `invalid` for a time that has passed, or that lies after the business day.
     """
-    if until is not None and until <= unit.now:
-        raise Refusal("invalid", field="until", reason="a time that lies ahead", reason_zh="请填写将来的时间")
+    due.refuse_moment(unit, until)
     place, session, ticket = at_counter(unit, counter)
     held = unit.change(
         ticket,
         Action.HOLD,
         "ticket_held",
+        details={"note": note} if note else None,
         hold_until=until,
         due_at=due.expect(unit, until),
         note=notes(ticket, note),
@@ -188,7 +191,7 @@ def transfer(unit: Unit, *, counter: str, to: str, place: str, note: str | None)
         ticket,
         Action.TRANSFER,
         "ticket_transferred",
-        details={"to": to, "place": place},
+        details={"to": to, "place": place} | ({"note": note} if note else {}),
         counter_type_id=counter_type,
         target_counter_id=target,
         steps=steps.moved(ticket, counter_type),

@@ -9,13 +9,13 @@ from sqlalchemy import bindparam, func, select
 from server.db import rows
 from server.db.rows import NOT_CALLED, Ticket
 from server.db.tables import hall_head, ticket
+from server.domain.hours import business_day
+from server.domain.refusals import Refusal
 from server.domain.states import Action, TicketState
 from server.services.house import House
 from server.services.unit import Unit
 
-_LEAST = select(func.min(ticket.c.due_at)).where(
-    ticket.c.hall_id == bindparam("hall_id"), ticket.c.due_at.is_not(None)
-)
+_LEAST = select(func.min(ticket.c.due_at)).where(ticket.c.hall_id == bindparam("hall_id"), ticket.c.due_at.is_not(None))
 _HALLS = select(hall_head.c.hall_id).where(hall_head.c.next_due_at <= bindparam("now"))
 
 #: State -> (what happens when its moment has come, why, as the event says it).
@@ -32,6 +32,18 @@ def expect(unit: Unit, moment: int | None) -> int | None:
     if moment is not None and (known is None or moment < known):
         unit.head = replace(unit.head, next_due_at=moment)
     return moment
+
+
+def refuse_moment(unit: Unit, moment: int | None) -> None:
+    """Refuse a moment agreed with a visitor that has passed or that the business day does not reach (`invalid`)."""
+    if moment is None:
+        return
+    if moment <= unit.now:
+        raise Refusal("invalid", field="until", reason="a time that lies ahead", reason_zh="请填写将来的时间")
+    ends = unit.hall.settings.day_ends
+    if business_day(moment, unit.hall.time_zone, day_ends=ends) != unit.day:
+        reason, reason_zh = f"a time before the business day ends ({ends})", f"请填写当天（{ends} 以前）的时间"
+        raise Refusal("invalid", field="until", reason=reason, reason_zh=reason_zh)
 
 
 def settle(unit: Unit) -> None:

@@ -27,7 +27,6 @@ _NEXT_SERIAL = text(
     "ON CONFLICT (hall_id, day, prefix) DO UPDATE SET serial = number_given.serial + 1 RETURNING serial"
 )
 NOBODY = Reach()
-MOST_SERVICES = 8
 
 
 def issue_ticket(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import func, select
@@ -9,7 +10,7 @@ from sqlalchemy import func, select
 from server.db.tables import ticket
 from server.domain.hours import to_text
 from server.domain.states import TicketState
-from server.services import snapshots, waiting
+from server.services import snapshots, steps, waiting
 from server.services.unit import Unit
 
 
@@ -47,16 +48,19 @@ def _services(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> list
 
 
 def _served(unit: Unit) -> dict[int, int]:
+    """How often each service (by id) was done today, those of visits that still go on included."""
     query = (
         select(ticket.c.service_id, func.count())
         .where(
             ticket.c.hall_id == unit.hall.id,
             ticket.c.day == unit.day,
             ticket.c.state == TicketState.COMPLETED,
+            ticket.c.steps.is_(None),
         )
         .group_by(ticket.c.service_id)
     )
-    return {row[0]: row[1] for row in unit.connection.execute(query)}
+    alone = Counter({row[0]: row[1] for row in unit.connection.execute(query)})
+    return alone + Counter(step.service_id for _, step in steps.done_on(unit, unit.day))
 
 
 def _unserved(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> list[dict[str, Any]]:

@@ -21,7 +21,8 @@ def outlook(unit: Unit, *, counter: str) -> dict[str, Any]:
     place = unit.hall.counter(counter)
     choices = next_tickets(unit, place, count=3)
     upcoming = [
-        views.staff_ticket(rows.ticket_by_id(unit.connection, choice.head.ticket), unit.hall) for choice in choices
+        views.staff_ticket(rows.ticket_by_id(unit.connection, choice.head.ticket), unit.hall, unit.head)
+        for choice in choices
     ]
     found = waiting.queues(unit)
     mine = sum(queue.count for queue in found if _is_mine(queue, place))
@@ -72,4 +73,4 @@ def search(unit: Unit, *, q: str) -> dict[str, Any]:
         order=ticket.c.id.desc(),
         limit=SEARCH_LIMIT,
     )
-    return {"tickets": [views.staff_ticket(row, unit.hall) for row in found]}
+    return {"tickets": [views.staff_ticket(row, unit.hall, unit.head) for row in found]}

@@ -136,4 +136,4 @@ def move_up(unit: Unit, *, number: str, minutes: int | None, front: bool, reason
     credit = FRONT_CREDIT if front else (minutes or 0) * MINUTE
     details = {"what": "moved_up", "minutes": minutes, "front": front, "reason": reason}
     moved = unit.change(ticket, None, "ticket_changed", details=details, kappa_at=ticket.kappa_at - credit)
-    return {"ticket": views.staff_ticket(moved, unit.hall)}
+    return {"ticket": views.staff_ticket(moved, unit.hall, unit.head)}

@@ -17,26 +17,21 @@ _LEAST = select(func.min(ticket.c.return_after)).where(
 )
 
 
-def calls_so_far(unit: Unit, counter_type_id: int) -> int:
-    """How many calls a counter type has had. It never starts again: only differences count."""
-    return int(unit.head.type_calls.get(str(counter_type_id), {}).get("calls") or 0)
-
-
 def return_after(unit: Unit, counter_type_id: int, calls: int | None) -> int | None:
     """What a parked ticket keeps as `return_after` to wait again after so many further calls; None for never."""
-    return None if calls is None else expect(unit, counter_type_id, calls_so_far(unit, counter_type_id) + calls)
+    return None if calls is None else expect(unit, counter_type_id, unit.head.calls_of(counter_type_id) + calls)
 
 
 def expect(unit: Unit, counter_type_id: int, at: int) -> int:
     """Remember that a parked ticket returns when its type has had `at` calls."""
     known = unit.head.type_calls.get(str(counter_type_id), {}).get("returns_at")
-    _keep(unit, counter_type_id, calls_so_far(unit, counter_type_id), at if known is None else min(known, at))
+    _keep(unit, counter_type_id, unit.head.calls_of(counter_type_id), at if known is None else min(known, at))
     return at
 
 
 def count_call(unit: Unit, counter_type_id: int) -> None:
     """A ticket of this type was called: whoever's turn to return has come waits again, in their old place."""
-    calls = calls_so_far(unit, counter_type_id) + 1
+    calls = unit.head.calls_of(counter_type_id) + 1
     returns_at = unit.head.type_calls.get(str(counter_type_id), {}).get("returns_at")
     _keep(unit, counter_type_id, calls, returns_at)
     if returns_at is None or returns_at > calls:
@@ -52,11 +47,6 @@ def count_call(unit: Unit, counter_type_id: int) -> None:
             due.wait_again(unit, one, Action.RETURN, because="calls")
     least = unit.connection.execute(_LEAST, {"counter_type_id": counter_type_id}).scalar_one()
     _keep(unit, counter_type_id, calls, least)
-
-
-def calls_left(unit: Unit, counter_type_id: int, at: int | None) -> int | None:
-    """After how many further calls a ticket with that `return_after` waits again; None when it does not."""
-    return None if at is None else max(at - calls_so_far(unit, counter_type_id), 0)
 
 
 def _keep(unit: Unit, counter_type_id: int, calls: int, returns_at: int | None) -> None:

@@ -48,7 +48,7 @@ def clerk_names(unit: Unit, user_id: int) -> tuple[str, str]:
 
 def counter_state(unit: Unit, counter: Counter, session: Session | None, present: Ticket | None) -> dict[str, Any]:
     """The answer of every command at a counter: its new state and its ticket."""
-    shown = views.staff_ticket(present, unit.hall) if present else None
+    shown = views.staff_ticket(present, unit.hall, unit.head) if present else None
     clerk = clerk_names(unit, session.user_id) if session else None
     return {"counter": views.staff_counter(counter, unit.hall, session, clerk, shown), "ticket": shown}
 
@@ -146,9 +146,14 @@ def finish(unit: Unit, present: Ticket) -> Ticket:
 def _summary(unit: Unit, session: Session) -> dict[str, Any]:
     query = select(_T.state, func.count()).where(_T.session_id == session.id).group_by(_T.state)
     counts = {row[0]: row[1] for row in unit.connection.execute(query)}
+    # A visit that went on to its next service is somebody else's ticket by now, and was served here all the same.
+    went_on = sum(
+        step.session_id == session.id and (ticket.session_id != session.id or step.service_id != ticket.service_id)
+        for ticket, step in steps.done_on(unit, unit.day)
+    )
     return {
-        "called": sum(counts.values()),
-        "completed": counts.get("completed", 0),
+        "called": sum(counts.values()) + went_on,
+        "completed": counts.get("completed", 0) + went_on,
         "no_show": counts.get("no_show", 0) + counts.get("parked", 0),
         "held": counts.get("held", 0),
         "minutes": (unit.now - session.opened_at) // 60_000,

@@ -70,7 +70,7 @@ def _calls(unit: Unit) -> Iterator[dict[str, Any]]:
         limit=CALLS_SHOWN,
     )
     for row in found:
-        call = views.public_ticket(views.staff_ticket(row, unit.hall))
+        call = views.public_ticket(views.staff_ticket(row, unit.hall, unit.head))
         yield call | {"at": call["last_called_at"]}
 
 
@@ -80,4 +80,4 @@ def _counters(unit: Unit) -> Iterator[dict[str, Any]]:
 
 def _in_state(unit: Unit, state: TicketState) -> list[dict[str, Any]]:
     found = rows.tickets_where(unit.connection, ticket.c.hall_id == unit.hall.id, ticket.c.state == state)
-    return [views.staff_ticket(row, unit.hall) for row in found]
+    return [views.staff_ticket(row, unit.hall, unit.head) for row in found]

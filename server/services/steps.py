@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import Any
 
+from server.db import rows
 from server.db.rows import NOT_CALLED, Ticket
+from server.db.tables import ticket as tickets
+from server.domain import visits
+from server.domain.hall import Counter, Hall
 from server.domain.policy import APPOINTMENT
-from server.domain.states import Action
-from server.domain.visits import StepState, read_steps, write_steps
+from server.domain.states import Action, TicketState
+from server.domain.visits import Step, StepState, read_steps, write_steps
 from server.services import issuing
 from server.services.unit import Unit
 
 
 def finish(unit: Unit, ticket: Ticket) -> Ticket:
     """The present service of a visit is done: the visit ends, or its ticket waits for what is left."""
-    steps = list(read_steps(ticket.steps))
-    for index, step in enumerate(steps):
-        if step.state is StepState.OPEN and step.service_id == ticket.service_id:
-            steps[index] = replace(
-                step,
-                state=StepState.DONE,
-                counter_id=ticket.counter_id,
-                called_at=ticket.called_at,
-                started_at=ticket.started_at,
-                ended_at=unit.now,
-            )
-    following = next((step for step in steps if step.state is StepState.OPEN), None)
-    if following is None:
-        later = next((index for index, step in enumerate(steps) if step.state is StepState.LATER), None)
-        if later is None:
-            kept = write_steps(steps) if steps else None
-            return unit.change(ticket, Action.COMPLETE, "ticket_completed", ended_at=unit.now, steps=kept)
-        following = steps[later] = replace(steps[later], state=StepState.OPEN)
+    steps = visits.done(
+        read_steps(ticket.steps),
+        ticket.service_id,
+        counter_id=ticket.counter_id,
+        session_id=ticket.session_id,
+        called_at=ticket.called_at,
+        started_at=ticket.started_at,
+        ended_at=unit.now,
+    )
+    following = visits.open_steps(steps)
+    if not following:
+        kept = write_steps(steps) if steps else None
+        return unit.change(ticket, Action.COMPLETE, "ticket_completed", ended_at=unit.now, steps=kept)
     reference = ticket.reference_at if unit.hall.settings.next_step == "keep" else unit.now
     # An appointment was for its own service: the others wait by the visitor's own class.
     plain = issuing.class_of(unit.hall, ticket.status_code)
@@ -40,8 +39,8 @@ def finish(unit: Unit, ticket: Ticket) -> Ticket:
         Action.NEXT_STEP,
         "ticket_next_step",
         steps=write_steps(steps),
-        service_id=following.service_id,
-        counter_type_id=following.counter_type_id,
+        service_id=steps[following[0]].service_id,
+        counter_type_id=steps[following[0]].counter_type_id,
         class_code=plain if ticket.class_code == APPOINTMENT else ticket.class_code,
         reference_at=reference,
         kappa_at=reference,
@@ -52,7 +51,18 @@ def finish(unit: Unit, ticket: Ticket) -> Ticket:
     )
 
 
-def called(ticket: Ticket, step: int | None) -> dict[str, int]:
+def done_on(unit: Unit, day: str) -> list[tuple[Ticket, Step]]:
+    """Every service of a visit with several that was done on a business day, with its ticket."""
+    of_day = (tickets.c.hall_id == unit.hall.id, tickets.c.day == day, tickets.c.steps.is_not(None))
+    return [
+        (one, step)
+        for one in rows.tickets_where(unit.connection, *of_day)
+        for step in read_steps(one.steps)
+        if step.state is StepState.DONE
+    ]
+
+
+def called(ticket: Ticket, step: int | None) -> dict[str, Any]:
     """Which of a visit's services this call is for; the others lose their places with the state."""
     steps = read_steps(ticket.steps)
     if step is None or not steps:
@@ -60,16 +70,14 @@ def called(ticket: Ticket, step: int | None) -> dict[str, int]:
     return {"service_id": steps[step].service_id, "counter_type_id": steps[step].counter_type_id}
 
 
+def by_number(hall: Hall, counter: Counter, ticket: Ticket) -> int | None:
+    """Which of a visit's services a counter means that calls it by its number; None for a ticket with one service."""
+    serves = [hall.counter_types[code].id for code in counter.serves]
+    last = None if ticket.state is TicketState.WAITING else ticket.service_id
+    return visits.step_for(read_steps(ticket.steps), last, serves=serves)
+
+
 def moved(ticket: Ticket, counter_type: int) -> str | None:
-    """The steps of a visit whose present service goes to another queue."""
+    """The steps of a visit whose present service goes to another queue; the others wait until it is done there."""
     steps = read_steps(ticket.steps)
-    if not steps:
-        return None
-    return write_steps(
-        [
-            replace(step, counter_type_id=counter_type)
-            if step.state is StepState.OPEN and step.service_id == ticket.service_id
-            else step
-            for step in steps
-        ]
-    )
+    return write_steps(visits.sent_on(steps, ticket.service_id, counter_type)) if steps else None

@@ -87,7 +87,7 @@ class Unit:
     ) -> None:
         """Record what happened to a ticket, whose `seq` is the number of this event."""
         content = {
-            "ticket": views.staff_ticket(ticket, self.hall),
+            "ticket": views.staff_ticket(ticket, self.hall, self.head),
             "from": views.ticket_place(before, self.hall) if before else None,
             "by": self.actor.name,
             **(details or {}),

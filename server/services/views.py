@@ -22,8 +22,11 @@ PUBLIC_TICKET = (
 PUBLIC_COUNTER = ("code", "name", "zone", "state", "since")
 
 
-def staff_ticket(ticket: Ticket, hall: Hall) -> dict[str, Any]:
-    """The staff's view of a ticket (docs/protocol.md, "Staff ticket")."""
+def staff_ticket(ticket: Ticket, hall: Hall, head: Head) -> dict[str, Any]:
+    """The staff's view of a ticket (docs/protocol.md, "Staff ticket").
+
+    Never what the visitor left to be reached by: events keep this view for good, a contact is deleted after a time.
+    """
     counter = hall.counters_by_id[ticket.counter_id] if ticket.counter_id else None
     zone = hall.time_zone
     return {
@@ -66,7 +69,14 @@ def staff_ticket(ticket: Ticket, hall: Hall) -> dict[str, Any]:
         "due_at": hours.to_text(ticket.due_at, zone),
         "slot": hours.to_text(ticket.reference_at, zone) if ticket.class_code == APPOINTMENT else None,
         "rating": ticket.rating,
+        "reachable": ticket.contact_id is not None,
+        "returns_after": calls_left(ticket, head),
     }
+
+
+def calls_left(ticket: Ticket, head: Head) -> int | None:
+    """After how many further calls of its counter type a parked ticket waits again; None when it does not."""
+    return None if ticket.return_after is None else max(ticket.return_after - head.calls_of(ticket.counter_type_id), 0)
 
 
 def waits_for(ticket: Ticket, hall: Hall) -> list[dict[str, str]]:
@@ -156,8 +166,10 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
             }
             for part in hall.services.values()
         ],
-        "statuses": [{"code": part.code, "name": part.name, "proof": part.proof, "proof_rule": part.proof_rule}
-            for part in hall.statuses.values()],
+        "statuses": [
+            {"code": part.code, "name": part.name, "proof": part.proof, "proof_rule": part.proof_rule}
+            for part in hall.statuses.values()
+        ],
         "counters": [
             {
                 "code": part.code,

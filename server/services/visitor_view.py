@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from server.db import appointments, rows
+from server.db.places import places_of
 from server.db.rows import Ticket
 from server.db.tables import appointment
 from server.db.tables import ticket as tickets
@@ -15,7 +16,7 @@ from server.domain.policy import title_of
 from server.domain.refusals import Refusal
 from server.domain.states import OPEN, TicketState
 from server.domain.visits import read_steps
-from server.services import returns, views, waiting
+from server.services import views, waiting
 from server.services.house import House
 from server.services.unit import Unit
 
@@ -57,11 +58,12 @@ def visitor_ticket(unit: Unit, ticket: Ticket) -> dict[str, Any]:
     hall = unit.hall
     kind, service = hall.types_by_id[ticket.counter_type_id], hall.services_by_id[ticket.service_id]
     counter = hall.counters_by_id[ticket.counter_id] if ticket.counter_id else None
-    before = waiting.ahead(unit, ticket)
-    place = {"hall_id": hall.id, "day": ticket.day, "counter_type_id": kind.id}
+    first = waiting.soonest(unit, ticket)
+    before, wait = (first.count, first.expected) if first else (None, None)
+    queue = hall.counter_types[first.counter_type] if first else kind
+    place = {"hall_id": hall.id, "day": ticket.day, "counter_type_id": queue.id}
     called = unit.connection.execute(_NOW_SERVING, place)
     zone, settings = hall.time_zone, hall.settings
-    wait = waiting.expected(unit, kind.code, before) if before is not None else None
     return {
         "number": ticket.number,
         "token": ticket.token,
@@ -74,7 +76,7 @@ def visitor_ticket(unit: Unit, ticket: Ticket) -> dict[str, Any]:
         "counter": counter.code if counter else None,
         "counter_name": counter.name if counter else None,
         "zone": counter.zone if counter else None,
-        "counters": hall.serving(kind.code),
+        "counters": _counters(unit, ticket),
         "ahead": before,
         "wait": wait,
         "issued_at": hours.to_text(ticket.issued_at, zone),
@@ -93,7 +95,7 @@ def visitor_ticket(unit: Unit, ticket: Ticket) -> dict[str, Any]:
         and ticket.asides < settings.more_time_limit,
         "more_time": {"calls": settings.more_time_calls, "left": max(settings.more_time_limit - ticket.asides, 0)},
         "stepped_aside": ticket.state is TicketState.PARKED and ticket.due_at is not None,
-        "returns_after": returns.calls_left(unit, ticket.counter_type_id, ticket.return_after),
+        "returns_after": views.calls_left(ticket, unit.head),
         "due_at": hours.to_text(ticket.due_at, zone),
         "can_rate": may_rate(unit, ticket),
         "rating": ticket.rating,
@@ -105,6 +107,13 @@ def visitor_ticket(unit: Unit, ticket: Ticket) -> dict[str, Any]:
         "seq": ticket.seq,
         "time": hours.to_text(unit.now, zone),
     }
+
+
+def _counters(unit: Unit, ticket: Ticket) -> list[str]:
+    """Codes of the counters that may call a ticket: of all its queues while it waits in several."""
+    waits = [unit.hall.types_by_id[type_id].code for _, type_id, _ in places_of(ticket)]
+    kinds = set(waits or [unit.hall.types_by_id[ticket.counter_type_id].code])
+    return [counter.code for counter in unit.hall.counters.values() if kinds.intersection(counter.serves)]
 
 
 def may_rate(unit: Unit, ticket: Ticket) -> bool:

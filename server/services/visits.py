@@ -2,75 +2,88 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import orjson
 from sqlalchemy import select
 
+from server.db.rows import Session, Ticket
 from server.db.tables import event
+from server.domain import visits
+from server.domain.hall import Counter
 from server.domain.hours import to_text
 from server.domain.refusals import Refusal
 from server.domain.visits import Step, StepState, read_steps, write_steps
-from server.services import calling, contacts, issuing, views
+from server.services import calling, contacts, views
 from server.services.unit import Unit
 
-_STAYS = (StepState.LATER, StepState.OPEN)
+#: The notes of a ticket in all: they travel with every event of it.
+LONGEST_NOTES = 1_000
+#: What a line of the timeline tells of its event.
+_TOLD = (
+    "because", "what", "reason", "manual", "to", "place", "minutes", "front", "service", "stars", "quantity", "note"
+)  # fmt: skip
 
 
 def add_service(unit: Unit, *, counter: str, service: str, mode: str) -> dict[str, Any]:
     """The present visitor has another matter too: after this one, or whichever counter is free first.
 
-    Raises Refusal `unknown_service`, `service_closed`, `service_twice`, `no_ticket`.
+    Raises Refusal `unknown_service`, `service_closed`, `service_twice` when it is to come already, `no_ticket`.
     """
     place, session, ticket = calling.at_counter(unit, counter)
     wanted = unit.hall.service(service)
     if not wanted.open:
         raise Refusal("service_closed", service=service)
     steps = read_steps(ticket.steps) or (Step(ticket.service_id, ticket.counter_type_id, StepState.OPEN),)
-    if any(step.service_id == wanted.id and step.state in _STAYS for step in steps):
+    if visits.is_left(steps, wanted.id):
         raise Refusal("service_twice")
-    if len(steps) >= issuing.MOST_SERVICES:
-        raise Refusal("invalid", field="service", reason=f"a visit has at most {issuing.MOST_SERVICES} services")
-    state = StepState.LATER if mode == "sequence" else StepState.OPEN
-    added = Step(wanted.id, unit.hall.counter_types[wanted.counter_type].id, state)
-    details = {"what": "service_added", "service": service}
-    changed = unit.change(ticket, None, "ticket_changed", details=details, steps=write_steps([*steps, added]))
-    return calling.settle(unit, place, session, changed, [(ticket, changed)])
+    if len(steps) >= visits.MOST_SERVICES:
+        most = visits.MOST_SERVICES
+        reason, reason_zh = f"a visit has at most {most} services", f"一次最多办 {most} 项业务"
+        raise Refusal("invalid", field="service", reason=reason, reason_zh=reason_zh)
+    kind = unit.hall.counter_types[wanted.counter_type]
+    more = visits.added(steps, wanted.id, kind.id, parallel=mode == "parallel")
+    return _settle(unit, place, session, ticket, {"what": "service_added", "service": service}, steps=write_steps(more))
 
 
 def drop_service(unit: Unit, *, counter: str, service: str) -> dict[str, Any]:
     """Take a service away that the present visitor does not need any more.
 
-    Raises Refusal `unknown_service`, `invalid` for the one being served and for one that is no part of the visit.
+    Raises Refusal `unknown_service`, `invalid` for the one being served and for one that is not to come.
     """
     place, session, ticket = calling.at_counter(unit, counter)
     wanted = unit.hall.service(service)
     steps = read_steps(ticket.steps)
-    index = next((n for n, step in enumerate(steps) if step.service_id == wanted.id and step.state in _STAYS), None)
-    if index is None or wanted.id == ticket.service_id:
+    if wanted.id == ticket.service_id or not visits.is_left(steps, wanted.id):
         raise Refusal(
             "invalid", field="service", reason="no further service of this visit", reason_zh="不是此次办事的后续业务"
         )
-    left = [replace(step, state=StepState.DROPPED) if n == index else step for n, step in enumerate(steps)]
-    details = {"what": "service_dropped", "service": service}
-    changed = unit.change(ticket, None, "ticket_changed", details=details, steps=write_steps(left))
-    return calling.settle(unit, place, session, changed, [(ticket, changed)])
+    less = write_steps(visits.dropped(steps, wanted.id))
+    return _settle(unit, place, session, ticket, {"what": "service_dropped", "service": service}, steps=less)
 
 
 def set_quantity(unit: Unit, *, counter: str, quantity: int) -> dict[str, Any]:
     """How many matters of the service the present visitor brings."""
-    return _change(unit, counter, {"what": "quantity"}, quantity=quantity)
+    place, session, ticket = calling.at_counter(unit, counter)
+    return _settle(unit, place, session, ticket, {"what": "quantity", "quantity": quantity}, quantity=quantity)
 
 
 def add_note(unit: Unit, *, counter: str, note: str) -> dict[str, Any]:
-    """Write something down that goes with the present visitor to the next counter."""
-    ticket = calling.at_counter(unit, counter)[2]
-    return _change(unit, counter, {"what": "note"}, note=calling.notes(ticket, note))
+    """Write something down that goes with the present visitor to the next counter.
 
-
-def _change(unit: Unit, counter: str, details: dict[str, Any], **columns: Any) -> dict[str, Any]:
+    Raises Refusal `invalid` when a ticket's notes would grow past 1,000 characters.
+    """
     place, session, ticket = calling.at_counter(unit, counter)
+    notes = calling.notes(ticket, note)
+    if len(notes or "") > LONGEST_NOTES:
+        reason, reason_zh = f"at most {LONGEST_NOTES} characters in all", f"备注合计不超过 {LONGEST_NOTES} 字"
+        raise Refusal("invalid", field="note", reason=reason, reason_zh=reason_zh)
+    return _settle(unit, place, session, ticket, {"what": "note", "note": note}, note=notes)
+
+
+def _settle(
+    unit: Unit, place: Counter, session: Session, ticket: Ticket, details: dict[str, Any], **columns: Any
+) -> dict[str, Any]:
     changed = unit.change(ticket, None, "ticket_changed", details=details, **columns)
     return calling.settle(unit, place, session, changed, [(ticket, changed)])
 
@@ -85,7 +98,7 @@ def whole(unit: Unit, *, number: str) -> dict[str, Any]:
         .order_by(event.c.seq)
     )
     return {
-        "ticket": views.staff_ticket(ticket, unit.hall),
+        "ticket": views.staff_ticket(ticket, unit.hall, unit.head),
         "contact": contacts.masked(unit.connection, ticket.contact_id),
         "timeline": [_line(unit, row.at, row.kind, orjson.loads(row.content)) for row in found],
     }
@@ -93,7 +106,6 @@ def whole(unit: Unit, *, number: str) -> dict[str, Any]:
 
 def _line(unit: Unit, at: int, kind: str, content: dict[str, Any]) -> dict[str, Any]:
     ticket = content.get("ticket", {})
-    told = ("because", "what", "reason", "manual", "to", "place", "minutes", "front", "service", "stars")
     return {
         "at": to_text(at, unit.hall.time_zone),
         "kind": kind,
@@ -101,5 +113,5 @@ def _line(unit: Unit, at: int, kind: str, content: dict[str, Any]) -> dict[str, 
         "service": ticket.get("service"),
         "counter": ticket.get("counter") or (content.get("from") or {}).get("counter"),
         "by": content.get("by"),
-        "details": {name: content[name] for name in told if content.get(name) is not None},
+        "details": {name: content[name] for name in _TOLD if content.get(name) is not None},
     }

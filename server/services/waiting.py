@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select, text
 
+from server.db.places import places_of
 from server.db.rows import Ticket
 from server.db.tables import place, ticket
 from server.domain.estimate import expected_wait, minutes_per_position
 from server.domain.hall import Hall
 from server.domain.order import MINUTE
-from server.domain.states import TicketState
 from server.services.unit import Unit
 
 HOUR = 3_600_000
@@ -71,14 +71,35 @@ def total(unit: Unit) -> int:
     return int(unit.connection.execute(_TOTAL, {"hall_id": unit.hall.id}).scalar_one())
 
 
-def ahead(unit: Unit, waits: Ticket) -> int | None:
-    """How many of its counter type would be called before a waiting ticket now; None when it does not wait.
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Where a ticket stands in one of its queues: how many would be called before it, its range in minutes."""
+
+    counter_type: str
+    count: int
+    expected: dict[str, int]
+
+
+def soonest(unit: Unit, waits: Ticket) -> Ahead | None:
+    """Where a waiting ticket stands in that of its queues which may be first; None when it does not wait.
 
     Of each class those count that have a lower tier, or the same and a higher score. Guards, shares and counters that
     serve other types too are left out: they change the place of a few, and with every call.
     """
-    if waits.state != TicketState.WAITING:
-        return None
+    found = []
+    for _, type_id, _ in places_of(waits):
+        code, before = unit.hall.types_by_id[type_id].code, _ahead_in(unit, waits, type_id)
+        found.append(Ahead(code, before, expected(unit, code, before)))
+    return min(found, key=lambda one: (one.expected["high"], one.count), default=None)
+
+
+def ahead(unit: Unit, waits: Ticket) -> int | None:
+    """How many would be called before a waiting ticket, in that of its queues which may be first."""
+    first = soonest(unit, waits)
+    return first.count if first else None
+
+
+def _ahead_in(unit: Unit, waits: Ticket, counter_type_id: int) -> int:
     classes = unit.hall.settings.classes
     mine = classes[waits.class_code]
     points = mine.speed * ((unit.now - waits.kappa_at) / MINUTE + mine.credit)
@@ -88,7 +109,7 @@ def ahead(unit: Unit, waits: Ticket) -> int | None:
             continue
         key = NEVER if other.tier < mine.tier else unit.now - int((points / other.speed - other.credit) * MINUTE)
         values = {
-            "counter_type_id": waits.counter_type_id,
+            "counter_type_id": counter_type_id,
             "class_code": code,
             "kappa_at": waits.kappa_at if code == waits.class_code else key,
             "ticket_id": waits.id,

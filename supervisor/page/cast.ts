@@ -47,6 +47,8 @@ export function aTicket(change: Partial<StaffTicket> = {}): StaffTicket {
     due_at: null,
     slot: null,
     rating: null,
+    reachable: false,
+    returns_after: null,
     waits_for: [],
     ...change,
   }

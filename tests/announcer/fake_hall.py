@@ -65,6 +65,7 @@ class FakeHall:
             "zone": zone, "call_seq": old["call_seq"] if again else self.seq,
             "called_at": old["called_at"] if again else at, "last_called_at": at,
             "calls": old["calls"] + 1 if again else 1, "tags": [], "language": "zh-CN",
+            "waits_for": [],
         }  # fmt: skip
         self._record(kind, push=push, ticket=dict(self.tickets[number]), **{"from": None})
 

@@ -39,7 +39,7 @@ def reduce_staff(before: Snapshot, event: Event) -> Snapshot:
         }
         after["counters"] = [_seated(counter, ticket) for counter in before["counters"]]
         for shelf in ("held", "parked"):
-            others = [other for other in before[shelf] if other["id"] != ticket["id"]]
+            others = [_nearer(other, event) for other in before[shelf] if other["id"] != ticket["id"]]
             after[shelf] = sorted(others + [ticket] * (ticket["state"] == shelf), key=lambda one: one["id"])
         after["today"] = _today(before["today"], event)
     elif "counter" in event:
@@ -79,6 +79,12 @@ def _seated(counter: dict[str, Any], ticket: dict[str, Any]) -> dict[str, Any]:
     if counter["ticket"] and counter["ticket"]["id"] == ticket["id"]:
         return counter | {"ticket": None}
     return counter
+
+
+def _nearer(parked: dict[str, Any], event: Event) -> dict[str, Any]:
+    """A call brings the missed tickets of its counter type one call nearer to their return."""
+    mine = event["kind"] == "ticket_called" and parked["counter_type"] == event["ticket"]["counter_type"]
+    return parked | {"returns_after": parked["returns_after"] - 1} if mine and parked["returns_after"] else parked
 
 
 def _today(before: dict[str, int], event: Event) -> dict[str, int]:

@@ -179,9 +179,10 @@ def test_a_clerk_works_a_counter_over_rest(client: FlaskClient) -> None:
     again = client.post(f"{counter}/call-next", json={}, headers=dora | {"Idempotency-Key": "one"})
     assert first.get_json() == again.get_json()
     assert first.get_json()["ticket"]["number"] == "A001"
-    assert client.post(f"{counter}/hold", json={"until": "2099-11-23T14:30:00+08:00"}, headers=dora).status_code == 200
-    answer = client.post(f"{counter}/hold", json={"until": "soon"}, headers=dora)
-    assert (answer.status_code, error(answer)) == (422, "invalid")
+    for until in ("soon", "2019-11-23T14:30:00+08:00", "2099-11-23T14:30:00+08:00"):
+        answer = client.post(f"{counter}/hold", json={"until": until}, headers=dora)
+        assert (answer.status_code, error(answer)) == (422, "invalid")
+    assert client.post(f"{counter}/hold", json={"note": "copying"}, headers=dora).status_code == 200
     assert client.post(f"{counter}/take-back", json={"number": "a001"}, headers=dora).status_code == 200
     assert (
         client.patch(f"{counter}/session", json={"state": "paused", "reason": "lunch"}, headers=dora).status_code == 200

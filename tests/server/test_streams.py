@@ -12,11 +12,15 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import select
 
 from server.db import rows
+from server.db.places import places_of
+from server.db.tables import place
 from server.domain.refusals import Refusal
-from server.domain.states import AT_COUNTER
-from server.services import announcements, calling, days, issuing, log, sessions, snapshots, tickets, undo
+from server.domain.states import AT_COUNTER, OPEN, TicketState
+from server.domain.visits import StepState, read_steps
+from server.services import announcements, calling, days, issuing, log, sessions, snapshots, tickets, undo, visits
 from server.services.actor import SYSTEM
 from tests.server.halls import ALICE, BOB, BOSS, Desk, text
 from tests.server.reduce import reduce_public, reduce_staff
@@ -60,6 +64,22 @@ def a_day(desk: Desk) -> list[tuple[str, Callable[[], Any]]]:
         desk.do(announcements.report, SYSTEM, number="A001", call_seq=9, zone="main", result="spoken", reason=None,
                 by="screen")  # fmt: skip
 
+    def visit() -> None:
+        desk.wait(60)
+        wish = {"service": "permit", "services": ["tax"], "mode": "parallel"}
+        token["v"] = desk.do(issuing.issue_ticket, language="en", **wish).body["token"]
+
+    def one_done() -> None:
+        """Whichever is free first has the visitor; then the other service is waited for."""
+        desk.next(ALICE, "1")
+        desk.do(calling.complete, ALICE, counter="1")
+
+    def others_pass() -> None:
+        """A visitor lets others pass, and a call brings them nearer."""
+        desk.do(tickets.more_time, token=token["v"])
+        desk.take("tax")
+        desk.next(BOB, "3")
+
     def next_day() -> None:
         desk.wait(24 * 3600)
         desk.do(days.tick, SYSTEM)
@@ -82,6 +102,14 @@ def a_day(desk: Desk) -> list[tuple[str, Callable[[], Any]]]:
         ("ticket_called", lambda: desk.next(ALICE, "1")),
         ("ticket_completed", lambda: desk.do(calling.complete, ALICE, counter="1")),
         ("ticket_cancelled", lambda: desk.do(tickets.leave, token=token["c"])),
+        ("ticket_issued", visit),
+        ("ticket_next_step", one_done),
+        ("ticket_parked", others_pass),
+        ("ticket_changed", lambda: desk.do(visits.add_service, BOB, counter="3", service="pass", mode="parallel")),
+        ("ticket_changed", lambda: desk.do(visits.set_quantity, BOB, counter="3", quantity=3)),
+        ("ticket_changed", lambda: desk.do(visits.add_note, BOB, counter="3", note="two children")),
+        ("ticket_next_step", lambda: desk.do(calling.complete, BOB, counter="3")),
+        ("rating_given", lambda: desk.do(tickets.rate, token=token["d"], stars=5)),
         ("notice_set", lambda: desk.do(days.set_notice, BOSS, text=text("Water"), level="info")),
         ("hall_closed", lambda: desk.do(days.set_opening, BOSS, opening=False)),
         ("hall_opened", lambda: desk.do(days.set_opening, BOSS, opening=None)),
@@ -166,7 +194,33 @@ class Day(RuleBasedStateMachine):
         answer = self.desk.do(issuing.issue_ticket, service=service, status=status, language=None)
         self.tokens.append(answer.body["token"])
 
-    @rule(place=numbers, act=st.sampled_from([tickets.leave, tickets.rejoin]))
+    @rule(
+        services=st.permutations(["pass", "permit", "tax"]), count=st.integers(2, 3),
+        mode=st.sampled_from(["sequence", "parallel"]),
+    )  # fmt: skip
+    def a_visitor_comes_for_several_services(self, services: list[str], count: int, mode: str) -> None:
+        wish = {"service": services[0], "services": services[1:count], "mode": mode}
+        self.tokens.append(self.desk.do(issuing.issue_ticket, **wish).body["token"])
+
+    @rule(
+        clerk=clerks, service=st.sampled_from(["pass", "permit", "tax"]), mode=st.sampled_from(["sequence", "parallel"])
+    )
+    def a_clerk_adds_a_service(self, clerk: Any, service: str, mode: str) -> None:
+        self.try_(visits.add_service, clerk[0], counter=clerk[1], service=service, mode=mode)
+
+    @rule(clerk=clerks, service=st.sampled_from(["pass", "permit", "tax"]))
+    def a_clerk_drops_a_service(self, clerk: Any, service: str) -> None:
+        self.try_(visits.drop_service, clerk[0], counter=clerk[1], service=service)
+
+    @rule(clerk=clerks, quantity=st.integers(1, 3))
+    def a_clerk_counts(self, clerk: Any, quantity: int) -> None:
+        self.try_(visits.set_quantity, clerk[0], counter=clerk[1], quantity=quantity)
+
+    @rule(clerk=clerks)
+    def a_clerk_writes_a_note(self, clerk: Any) -> None:
+        self.try_(visits.add_note, clerk[0], counter=clerk[1], note="copies")
+
+    @rule(place=numbers, act=st.sampled_from([tickets.leave, tickets.rejoin, tickets.more_time]))
     def a_visitor_changes_their_mind(self, place: int, act: Any) -> None:
         if self.tokens:
             self.try_(act, SYSTEM, token=self.tokens[place % len(self.tokens)])
@@ -198,9 +252,10 @@ class Day(RuleBasedStateMachine):
     def a_clerk_transfers(self, clerk: Any, to: str, place: str) -> None:
         self.try_(calling.transfer, clerk[0], counter=clerk[1], to=to, place=place, note=None)
 
-    @rule(clerk=clerks)
-    def a_clerk_holds(self, clerk: Any) -> None:
-        self.try_(calling.hold, clerk[0], counter=clerk[1], until=None, note=None)
+    @rule(clerk=clerks, minutes=st.sampled_from([None, 5]))
+    def a_clerk_holds(self, clerk: Any, minutes: int | None) -> None:
+        until = None if minutes is None else self.desk.now + minutes * 60_000
+        self.try_(calling.hold, clerk[0], counter=clerk[1], until=until, note=None)
 
     @rule(clerk=clerks)
     def a_clerk_pauses(self, clerk: Any) -> None:
@@ -220,6 +275,29 @@ class Day(RuleBasedStateMachine):
             found = rows.tickets_where(connection)
         assert len({ticket.number for ticket in found}) == len(found)
         assert sorted(present) == sorted(ticket.number for ticket in found if ticket.state in AT_COUNTER)
+
+    @invariant()
+    def places_are_what_the_tickets_say(self) -> None:
+        columns = (place.c.ticket_id, place.c.step, place.c.counter_type_id, place.c.service_id)
+        with self.desk.database.reading() as connection:
+            stand = sorted(tuple(row) for row in connection.execute(select(*columns)))
+            found = rows.tickets_where(connection)
+        assert stand == sorted((ticket.id, *one) for ticket in found for one in places_of(ticket))
+
+    @invariant()
+    def a_visit_has_its_present_service_open_until_nothing_is_left(self) -> None:
+        with self.desk.database.reading() as connection:
+            found = [ticket for ticket in rows.tickets_where(connection) if ticket.steps]
+        for ticket in found:
+            steps = read_steps(ticket.steps)
+            left = [step for step in steps if step.state in (StepState.OPEN, StepState.LATER)]
+            if ticket.state in OPEN:
+                present = [
+                    step for step in steps if step.state is StepState.OPEN and step.service_id == ticket.service_id
+                ]
+                assert [step.counter_type_id for step in present] == [ticket.counter_type_id]
+            assert ticket.state is not TicketState.COMPLETED or not left
+            assert len({step.service_id for step in left}) == len(left)
 
     @invariant()
     def the_log_has_no_hole(self) -> None:
