@@ -4,6 +4,7 @@ import { clock, rangeText } from "../../web/time"
 import type { Hall, VisitorTicket } from "../../web/types"
 import { isCalled, isQueued, type Face } from "./faces"
 import { openingText } from "./opening"
+import type { Offer } from "./taking"
 import { v } from "./visitWords"
 import { t } from "./words"
 
@@ -74,6 +75,14 @@ export function titleOf(face: Face, ticket: VisitorTicket): string {
   if (isCalled(face)) return `${ticket.number} → ${counterText(ticket)}`
   if (!isQueued(face) || face === "closed" || ticket.ahead === null) return `${ticket.number} · ${t(titleKey(face))}`
   return `${ticket.number} · ${ticket.ahead === 0 ? t("noneAhead") : t("people", { n: ticket.ahead })}`
+}
+
+/** What stands below a service: the queue before it and what is left today, or why it gives no number. */
+export function offerDetail({ service, waiting, expected, remaining }: Offer): string {
+  if (!service.open) return t("takeStopped")
+  if (remaining === 0) return v("usedUp")
+  const parts = [t("takeWaiting", { n: waiting }), expected ? rangeText(expected) : "", remaining === null ? "" : v("left", { n: remaining })]
+  return parts.filter(Boolean).join(" · ")
 }
 
 /** The wait as a range, or that there is none yet. */

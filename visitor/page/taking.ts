@@ -10,6 +10,8 @@ export interface Offer {
   service: Service
   waiting: number
   expected: Range | null
+  /** Left of today's quota; null without one. */
+  remaining: number | null
 }
 
 export const listHalls = async (): Promise<Named[]> => (await api.get<{ halls: Named[] }>("/halls", ANONYMOUS)).halls
@@ -17,22 +19,51 @@ export const listHalls = async (): Promise<Named[]> => (await api.get<{ halls: N
 export const readBoard = (hall: string): Promise<PublicSnapshot> =>
   api.get<PublicSnapshot>(`/halls/${encodeURIComponent(hall)}/board`, ANONYMOUS)
 
+/** What is left of each service's quota today. */
+export async function readRemaining(hall: string): Promise<Record<string, number | null>> {
+  const shown = await api.get<Hall>(`/halls/${encodeURIComponent(hall)}`, ANONYMOUS)
+  return Object.fromEntries(shown.services.map((service) => [service.code, service.remaining ?? null]))
+}
+
 /** Whether a phone may take a number of this hall at all. */
 export const phonesMayTake = (hall: Hall): boolean => hall.channels.indexOf(PHONE) >= 0
 
 /** Every service with how many wait in its queue and how long a newcomer would. */
-export function offers(board: PublicSnapshot): Offer[] {
+export function offers(board: PublicSnapshot, left: Readonly<Record<string, number | null>> = {}): Offer[] {
   return board.hall.services.map((service) => ({
     service,
+    remaining: left[service.code] ?? null,
     waiting: board.waiting[service.counter_type] ?? 0,
     expected: board.expected[service.counter_type] ?? null,
   }))
 }
 
+/** What a number may need beside its service. */
+export interface Extras {
+  services: string[]
+  mode: "sequence" | "parallel"
+  status: string | null
+  phone: string
+  id_number: string
+}
+
 /** The same `key` never gives two numbers, however often the button or the network repeats it. */
-export const takeNumber = (hall: string, service: string, key: string): Promise<VisitorTicket> =>
-  api.post<VisitorTicket>(
-    `/halls/${encodeURIComponent(hall)}/tickets`,
-    { service, language: locale.value },
-    { ...ANONYMOUS, idempotencyKey: key },
-  )
+export function takeNumber(hall: string, service: string, key: string, extras?: Extras, place?: [number, number] | null): Promise<VisitorTicket> {
+  const body: Record<string, unknown> = { service, language: locale.value }
+  if (extras?.services.length) Object.assign(body, { services: extras.services, mode: extras.mode })
+  for (const name of ["status", "phone", "id_number"] as const) if (extras?.[name]) body[name] = extras[name]
+  if (place) body.place = place
+  return api.post<VisitorTicket>(`/halls/${encodeURIComponent(hall)}/tickets`, body, { ...ANONYMOUS, idempotencyKey: key })
+}
+
+/** Where the phone is, where the hall asks for it; null when the browser tells nothing, as over plain HTTP. */
+export function positionFor(hall: Hall): Promise<[number, number] | null> {
+  if (!hall.limits?.phone_metres || !navigator.geolocation || !isSecureContext) return Promise.resolve(null)
+  return new Promise((resolve) => {
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => resolve([coords.latitude, coords.longitude]),
+      () => resolve(null),
+      { timeout: 8_000, maximumAge: 60_000 },
+    )
+  })
+}

@@ -1,0 +1,55 @@
+import { mount } from "@vue/test-utils"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { locale } from "../../web/i18n"
+import { aHall } from "./cast"
+import { offerDetail } from "./sentences"
+import TakeDialog from "./TakeDialog.vue"
+
+const name = (text: string) => ({ "zh-CN": text, en: text })
+const hall = aHall({
+  limits: { identify: "phone", phone_metres: 500 },
+  statuses: [
+    { code: "elderly", name: name("Aged 60"), proof: name("ID card"), proof_rule: "declared" },
+    { code: "military", name: name("Military"), proof: name("pass"), proof_rule: "shown" },
+  ],
+  services: ["general", "tax", "company"].map((code) => ({ code, name: name(code), counter_type: "A", group: null, open: code !== "company" })),
+})
+const service = hall.services[0]!
+
+beforeEach(() => { locale.value = "en" })
+afterEach(() => { locale.value = "zh-CN"; document.body.innerHTML = "" })
+
+const page = (): HTMLElement => document.body
+const press = (text: string): void => [...page().querySelectorAll("button")].find((one) => one.textContent?.includes(text))!.click()
+
+describe("what a number on the phone still needs", () => {
+  it("is asked for, and the rest is left to the visitor", async () => {
+    const dialog = mount(TakeDialog, { props: { hall, service, pending: false }, attachTo: page() })
+    expect(page().textContent).toContain("within 500 m")
+    press("Take a ticket")
+    expect(dialog.emitted("take")).toBeUndefined()
+    const phone = page().querySelector<HTMLInputElement>('input[type="tel"]')!
+    phone.value = "13800138000"
+    phone.dispatchEvent(new Event("input"))
+    const statuses = [...page().querySelectorAll("option")].map((one) => one.textContent)
+    expect(statuses).toEqual(["No", "Aged 60"]) // what must be shown is given at the reception
+    press("Another matter too?")
+    await dialog.vm.$nextTick()
+    const boxes = [...page().querySelectorAll<HTMLInputElement>('input[type="checkbox"]')]
+    expect(boxes).toHaveLength(1) // the closed one and the chosen one are not offered
+    boxes[0]!.click()
+    await dialog.vm.$nextTick()
+    press("Take a ticket")
+    expect(dialog.emitted("take")![0]).toEqual([{ services: ["tax"], mode: "sequence", status: null, phone: "13800138000", id_number: "" }])
+    dialog.unmount()
+  })
+})
+
+describe("what stands below a service", () => {
+  it("is the queue and what is left, or why there is no number", () => {
+    const offer = { service, waiting: 4, expected: { low: 10, high: 20 }, remaining: 12 }
+    expect(offerDetail(offer)).toBe("4 waiting · 10–20 min · 12 left today")
+    expect(offerDetail({ ...offer, remaining: 0 })).toBe("all of today's numbers are taken")
+    expect(offerDetail({ ...offer, service: { ...service, open: false } })).toBe("not available now")
+  })
+})
