@@ -45,12 +45,31 @@ def ticket_lines(ticket: PrintedTicket) -> list[Line]:
     lines: list[Line] = [*_each(languages, lambda of: text_of(ticket.hall, of), LARGE), Rule()]
     lines.append(Words(" · ".join(say(language, "your_number") for language in languages), SMALL))
     lines.append(Number(ticket.number))
-    lines += _each(languages, lambda of: text_of(ticket.service, of), LARGE)
-    lines += [Rule(), *_outlook(ticket)]
+    lines += [*_services(ticket), Rule(), *_appointment(ticket), *_outlook(ticket)]
     if ticket.url:
         lines += [Code(ticket.url), *_each(languages, lambda of: say(of, "scan"), SMALL)]
     lines += _each(languages, lambda of: text_of(ticket.note, of), SMALL)
     return [*lines, Rule(), Words(f"{ticket.issued_at:%Y-%m-%d %H:%M}", SMALL)]
+
+
+def _services(ticket: PrintedTicket) -> list[Line]:
+    """The service, or those of the visit, numbered in their order."""
+    if len(ticket.steps) < 2:
+        return _each(ticket.languages, lambda of: text_of(ticket.service, of), LARGE)
+    lines: list[Line] = []
+    for at, step in enumerate(ticket.steps, start=1):
+        lines += _each(ticket.languages, lambda of, at=at, step=step: f"{at}. {text_of(step, of)}", MIDDLE)  # type: ignore[misc]
+    return lines
+
+
+def _appointment(ticket: PrintedTicket) -> list[Line]:
+    at, called_from = ticket.appointment, ticket.called_from
+    if at is None:
+        return []
+    lines = _each(ticket.languages, lambda of: say(of, "appointment", at=f"{at:%H:%M}"), MIDDLE)
+    if called_from is not None:
+        lines += _each(ticket.languages, lambda of: say(of, "called_from", at=f"{called_from:%H:%M}"), MIDDLE)
+    return lines
 
 
 def _outlook(ticket: PrintedTicket) -> list[Line]:

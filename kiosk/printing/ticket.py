@@ -19,6 +19,8 @@ class PrintedTicket:
     wait: expected minutes (low, high), None when unknown.
     counters: codes of the counters that serve it.
     url: the visitor's page, printed as QR; None leaves the QR out.
+    steps: the services of a visit with several, in their order; empty for one.
+    appointment, called_from: the time of an appointment, and from when it may be called (None: from now on).
     note: a sentence at the foot (what to do when the call was missed).
     languages: which languages are printed, in this order.
     """
@@ -31,6 +33,9 @@ class PrintedTicket:
     wait: tuple[int, int] | None = None
     counters: tuple[str, ...] = ()
     url: str | None = None
+    steps: tuple[Text, ...] = ()
+    appointment: datetime | None = None
+    called_from: datetime | None = None
     note: Text = field(default_factory=dict)
     languages: tuple[str, ...] = ("zh-CN", "en")
 
@@ -45,6 +50,13 @@ class PrintedTicket:
             "wait": None if self.wait is None else {"low": self.wait[0], "high": self.wait[1]},
             "counters": list(self.counters),
             "url": self.url,
+            "steps": [dict(one) for one in self.steps],
+            "appointment": _moment(self.appointment),
+            "called_from": _moment(self.called_from),
             "note": dict(self.note),
             "languages": list(self.languages),
         }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat(timespec="seconds")

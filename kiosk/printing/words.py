@@ -7,6 +7,8 @@ from kiosk.printing.ticket import Text
 WORDS: dict[str, dict[str, str]] = {
     "zh-CN": {
         "your_number": "您的号码",
+        "appointment": "预约时间 {at}",
+        "called_from": "{at} 起可能叫号",
         "nobody_ahead": "前面没有人等候",
         "one_ahead": "前面还有 1 位",
         "ahead": "前面还有 {ahead} 位",
@@ -18,6 +20,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "zh-HK": {
         "your_number": "您的號碼",
+        "appointment": "預約時間 {at}",
+        "called_from": "{at} 起可能叫號",
         "nobody_ahead": "前面沒有人等候",
         "one_ahead": "前面還有 1 位",
         "ahead": "前面還有 {ahead} 位",
@@ -29,6 +33,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "en": {
         "your_number": "Your number",
+        "appointment": "Appointment at {at}",
+        "called_from": "May be called from {at}",
         "nobody_ahead": "Nobody is ahead of you",
         "one_ahead": "1 person ahead of you",
         "ahead": "{ahead} people ahead of you",

@@ -82,9 +82,26 @@ def of_day(hall: str, who: Actor) -> dict[str, Any]:
 )
 def cancel_by_staff(hall: str, number: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Cancel an appointment for its visitor, by its id."""
+    return run(appointments.cancel_by_staff, hall=hall, who=who, appointment_id=_id(number))
+
+
+@route(
+    "PATCH",
+    "/halls/{hall}/appointments/{number}",
+    access="staff",
+    body=bodies.MoveAppointment,
+    errors=("unknown_hall", *NOT_FOUND, "appointment_over", *SEAT, "key_reused"),
+)
+def move_by_staff(hall: str, number: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Take another slot for the visitor of an appointment, by its id."""
+    start = from_text(bodies.parse(bodies.MoveAppointment, content()).start)
+    return run(appointments.move_by_staff, hall=hall, who=who, appointment_id=_id(number), start=start)
+
+
+def _id(number: str) -> int:
     if not number.isascii() or not number.isdigit() or len(number) > 15:
         raise Refusal("unknown_appointment")
-    return run(appointments.cancel_by_staff, hall=hall, who=who, appointment_id=int(number))
+    return int(number)
 
 
 @route("GET", "/appointments/{token}", errors=NOT_FOUND)
@@ -154,9 +171,7 @@ def arrive_here(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     if wanted.code is not None and wanted.name is None and wanted.digits is None:
         body, status = run(check_in.check_in_by_code, hall=hall, who=who, code=wanted.code)
     elif wanted.code is None and wanted.name is not None and wanted.digits is not None:
-        body, status = run(
-            check_in.check_in_by_name, hall=hall, who=who, name=wanted.name, digits=wanted.digits
-        )
+        body, status = run(check_in.check_in_by_name, hall=hall, who=who, name=wanted.name, digits=wanted.digits)
     else:
         raise Refusal("invalid", field="code", reason="a code, or a name and four digits",
                       reason_zh="请填写预约码，或姓名与手机后四位")  # fmt: skip

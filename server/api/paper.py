@@ -1,13 +1,15 @@
-"""The printed ticket as a picture, for a preview."""
+"""Paper: the printed ticket as a picture, and printing it again."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, request
 
-from server.api.requests import app, look
+from server.api.requests import app, content, look, run
 from server.api.routes import route
 from server.domain.refusals import Refusal
-from server.services import printing
+from server.services import bodies, print_jobs, printing
 from server.services.actor import Actor
 
 WIDTHS = (58, 80)
@@ -40,3 +42,23 @@ def _width() -> int:
     if asked not in map(str, WIDTHS):
         raise Refusal("invalid", field="width_mm", reason="58 or 80")
     return int(asked)
+
+
+@route("GET", "/halls/{hall}/printers", access="staff", errors=("unknown_hall",))
+def printers(hall: str, who: Actor) -> dict[str, Any]:
+    """The ticket machines that can print."""
+    return look(print_jobs.printers, hall=hall, who=who)
+
+
+@route(
+    "POST",
+    "/halls/{hall}/tickets/{number}/print",
+    access="staff",
+    body=bodies.PrintAgain,
+    statuses=(201,),
+    errors=("unknown_hall", "unknown_ticket", "unknown_device", "key_reused"),
+)
+def print_again(hall: str, number: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Print a ticket again on the printer of a ticket machine."""
+    wanted = bodies.parse(bodies.PrintAgain, content())
+    return run(print_jobs.print_again, hall=hall, who=who, number=number, device_id=wanted.device)

@@ -85,6 +85,19 @@ def rejoin(token: str, who: Actor) -> tuple[dict[str, Any], int]:
 
 @route(
     "POST",
+    "/halls/{hall}/tickets/{number}/return",
+    access="staff",
+    body=bodies.Nothing,
+    errors=("unknown_hall", "unknown_ticket", "wrong_state", "key_reused"),
+)
+def bring_back(hall: str, number: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Bring a missed or held number back to its queue."""
+    bodies.parse(bodies.Nothing, content())
+    return run(tickets.bring_back, hall=hall, who=who, number=number)
+
+
+@route(
+    "POST",
     "/tickets/{token}/more-time",
     body=bodies.Nothing,
     errors=(*NOT_FOUND, "wrong_state", "more_time_limit", "key_reused"),

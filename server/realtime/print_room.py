@@ -124,7 +124,7 @@ class PrintRoom:
         self._end(job, None if ok else (error or "failed"))
 
     def _heard(self, events: list[Event]) -> None:
-        if any(one.kind == "ticket_issued" and one.content["ticket"]["channel"] == "kiosk" for one in events):
+        if any(_wants_paper(one) for one in events):
             self._wake.put(None)
 
     def _send(self, job: Job) -> None:
@@ -207,6 +207,12 @@ class PrintRoom:
         self._open.pop(job.id, None)
         self._sent.discard(job.id)
         self._turn(job, "failed" if error else "printed", error)
+
+
+def _wants_paper(event: Event) -> bool:
+    if event.kind == "ticket_issued":
+        return bool(event.content["ticket"]["channel"] == "kiosk")
+    return event.content.get("what") == print_jobs.AGAIN
 
 
 def _agent_of(job: Job) -> int | None:

@@ -138,12 +138,17 @@ def cancel(unit: Unit, *, token: str) -> dict[str, Any]:
 
 def cancel_by_staff(unit: Unit, *, appointment_id: int) -> dict[str, Any]:
     """The same by a member of staff, at any time."""
+    one = _by_id(unit, appointment_id)
+    _refuse_fixed(unit, one)
+    return {"appointment": staff_view(unit, _cancel(unit, one))}
+
+
+def _by_id(unit: Unit, appointment_id: int) -> Appointment:
     unit.actor.needs("clerk")
     found = rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.id == appointment_id)
     if not found:
         raise Refusal("unknown_appointment")
-    _refuse_fixed(unit, found[0])
-    return {"appointment": staff_view(unit, _cancel(unit, found[0]))}
+    return found[0]
 
 
 def _cancel(unit: Unit, one: Appointment) -> Appointment:
@@ -157,7 +162,15 @@ def move(unit: Unit, *, token: str, start: int) -> dict[str, Any]:
 
     Raises Refusal `unknown_appointment`, `appointment_over`, `too_late`, `one_per_day` and those of a new booking.
     """
-    one = by_token(unit, token)
+    return holders_view(unit, _move(unit, by_token(unit, token), start))
+
+
+def move_by_staff(unit: Unit, *, appointment_id: int, start: int) -> dict[str, Any]:
+    """The same by a member of staff, at any time."""
+    return {"appointment": staff_view(unit, _move(unit, _by_id(unit, appointment_id), start))}
+
+
+def _move(unit: Unit, one: Appointment, start: int) -> Appointment:
     _refuse_fixed(unit, one)
     service = unit.hall.services_by_id[one.service_id]
     slot, seat = slots.take_seat(unit, service, start)
@@ -175,7 +188,7 @@ def move(unit: Unit, *, token: str, start: int) -> dict[str, Any]:
         reminded_at=None,
     )
     tell(unit, "appointment_changed", moved)
-    return holders_view(unit, moved)
+    return moved
 
 
 def _refuse_fixed(unit: Unit, one: Appointment) -> None:

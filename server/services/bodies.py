@@ -90,6 +90,12 @@ class CheckIn(Body):
     digits: Annotated[str, StringConstraints(pattern=r"^\d{4}$")] | None = None
 
 
+class PrintAgain(Body):
+    """The ticket machine (a device of kind "kiosk") whose printer is to print."""
+
+    device: Annotated[int, Field(ge=1, le=2**53)]
+
+
 class Stars(Body):
     """How it was."""
 

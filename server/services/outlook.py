@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
 from server.db import rows
-from server.db.tables import ticket
+from server.db.tables import contact, ticket
 from server.domain.hall import Counter
 from server.domain.hours import to_text
 from server.services import sessions, views, waiting
@@ -13,6 +15,8 @@ from server.services.next_ticket import next_tickets
 from server.services.unit import Unit
 
 SEARCH_LIMIT = 20
+#: So many of a phone number are known of a masked one.
+DIGITS = 4
 
 
 def outlook(unit: Unit, *, counter: str) -> dict[str, Any]:
@@ -63,13 +67,16 @@ def counter_now(unit: Unit, counter: Counter) -> dict[str, Any]:
 
 
 def search(unit: Unit, *, q: str) -> dict[str, Any]:
-    """Today's tickets whose number contains `q`, the newest first."""
+    """Today's tickets whose number contains `q`, or whose visitor's phone ends with these four digits, newest first."""
     unit.actor.needs("clerk")
+    wanted = q.strip().upper()
+    by_number = ticket.c.number.contains(wanted, autoescape=True)
+    by_phone = ticket.c.contact_id.in_(select(contact.c.id).where(contact.c.masked.like(f'%*{wanted}"%')))
     found = rows.tickets_where(
         unit.connection,
         ticket.c.hall_id == unit.hall.id,
         ticket.c.day == unit.day,
-        ticket.c.number.contains(q.strip().upper(), autoescape=True),
+        by_number | by_phone if wanted.isascii() and wanted.isdigit() and len(wanted) == DIGITS else by_number,
         order=ticket.c.id.desc(),
         limit=SEARCH_LIMIT,
     )

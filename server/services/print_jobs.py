@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from server.db.rows import Ticket
 from server.db.tables import device, print_job, ticket
 from server.db.tables import hall as halls
+from server.domain.refusals import Refusal
 from server.services.house import House
 from server.services.unit import Unit
 
@@ -19,6 +20,11 @@ JOB_LIVES = 30_000
 OPEN = ("queued", "printing")
 
 _SETTINGS = select(device.c.settings).where(device.c.id == bindparam("id"))
+_KIOSKS = select(device.c.id, device.c.name, device.c.settings).where(
+    device.c.hall_id == bindparam("hall_id"), device.c.kind == "kiosk", device.c.revoked_at.is_(None)
+)
+#: What the event of a ticket printed again says, as its `what`.
+AGAIN = "printed_again"
 _ORDER = insert(print_job)
 _JOBS = (
     select(
@@ -56,11 +62,37 @@ class Job:
 def order_print(unit: Unit, taken: Ticket) -> dict[str, Any] | None:
     """Queue a ticket that a kiosk has just taken for its printer: {"job", "state"}; None when it has no printer."""
     settings = unit.connection.execute(_SETTINGS, {"id": unit.actor.id}).scalar_one()
-    if _printer(settings)["kind"] == "none":
-        return None
+    return None if _printer(settings)["kind"] == "none" else _queue(unit, taken, unit.actor.id)
+
+
+def printers(unit: Unit) -> dict[str, Any]:
+    """The ticket machines that can print, for staff: {"printers": [{"device", "name"}]}."""
+    unit.actor.needs("clerk")
+    return {"printers": [{"device": number, "name": name} for number, name in _printing(unit).items()]}
+
+
+def print_again(unit: Unit, *, number: str, device_id: int) -> dict[str, Any]:
+    """Print today's ticket of that number on the printer of a ticket machine, for staff.
+
+    Raises Refusal `unknown_ticket`, `unknown_device` when there is no such machine with a printer.
+    """
+    unit.actor.needs("clerk")
+    ticket, known = unit.ticket(number), _printing(unit)
+    if device_id not in known:
+        raise Refusal("unknown_device")
+    printed = unit.change(ticket, None, "ticket_changed", details={"what": AGAIN, "to": known[device_id]})
+    return {"print": _queue(unit, printed, device_id), "status": 201}
+
+
+def _printing(unit: Unit) -> dict[int, str]:
+    found = unit.connection.execute(_KIOSKS.order_by(device.c.id), {"hall_id": unit.hall.id})
+    return {row.id: row.name for row in found if _printer(row.settings)["kind"] != "none"}
+
+
+def _queue(unit: Unit, taken: Ticket, device_id: int) -> dict[str, Any]:
     values = {
         "hall_id": unit.hall.id,
-        "device_id": unit.actor.id,
+        "device_id": device_id,
         "ticket_id": taken.id,
         "state": "queued",
         "created_at": unit.now,

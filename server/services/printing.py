@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from kiosk.printing.ticket import PrintedTicket
 from server.db import rows
 from server.db.rows import Ticket
 from server.domain import hours
+from server.domain.states import TicketState
 from server.services import visitor_view
 from server.services.unit import Unit
 
@@ -34,9 +36,16 @@ def _printed(unit: Unit, taken: Ticket, base: str) -> PrintedTicket:
         wait=None if wait is None else (wait["low"], wait["high"]),
         counters=tuple(seen["counters"]),
         url=base + seen["url"],
+        steps=tuple(step["name"] for step in seen["steps"] if step["state"] != "dropped"),
+        appointment=_moment(seen["appointment"] and seen["appointment"]["start"], unit),
+        called_from=_moment(seen["due_at"] if taken.state is TicketState.SCHEDULED else None, unit),
         note=unit.hall.settings.texts.get("missed", {}),
         languages=_on_paper(unit.hall.settings.languages),
     )
+
+
+def _moment(at: str | None, unit: Unit) -> datetime | None:
+    return None if at is None else hours.local(hours.from_text(at), unit.hall.time_zone)
 
 
 def _on_paper(languages: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from server.db import rows
 from server.db.rows import Ticket
 from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER, Action, TicketState
-from server.services import due, returns
+from server.services import due, returns, views
 from server.services.unit import Unit
 from server.services.visitor_view import by_token, may_rate, visitor_ticket
 
@@ -38,6 +38,16 @@ def rejoin(unit: Unit, *, token: str) -> dict[str, Any]:
     if ticket.state != TicketState.PARKED:
         raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state))
     return visitor_ticket(unit, due.wait_again(unit, ticket, Action.RETURN, because="visitor"))
+
+
+def bring_back(unit: Unit, *, number: str) -> dict[str, Any]:
+    """Staff bring a missed or held number back to its queue, in its old place. Raises Refusal `wrong_state`."""
+    unit.actor.needs("clerk")
+    ticket = unit.ticket(number)
+    if ticket.state not in (TicketState.PARKED, TicketState.HELD):
+        raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state))
+    back = due.wait_again(unit, ticket, Action.RETURN, because="clerk")
+    return {"ticket": views.staff_ticket(back, unit.hall)}
 
 
 def more_time(unit: Unit, *, token: str) -> dict[str, Any]:

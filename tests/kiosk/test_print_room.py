@@ -14,7 +14,7 @@ from server.services import devices, issuing, print_jobs, printing
 from server.services.actor import Actor
 from server.services.print_jobs import JOB_LIVES
 from tests.kiosk.fake_paper import PAPER_OUT, FakePrinter, listening, picture_of
-from tests.server.halls import Desk
+from tests.server.halls import ALICE, Desk
 
 
 class Sockets:
@@ -237,3 +237,13 @@ def test_what_stands_on_the_paper_is_what_the_visitor_sees(kiosk):
     assert ticket.counters == ("1", "2", "3")
     assert ticket.languages == ("zh-CN", "en")
     assert ticket.issued_at.isoformat() == "2026-11-23T09:00:01+08:00"
+
+
+def test_a_ticket_printed_again_wakes_the_room(kiosk):
+    kiosk.with_printer(kind="file")
+    number = kiosk.desk.take()
+    assert kiosk.room._wake.empty()
+    kiosk.desk.do(print_jobs.print_again, ALICE, number=number, device_id=kiosk.actor.id)
+    assert not kiosk.room._wake.empty()
+    kiosk.look()
+    assert [state for state, _ in kiosk.states()] == ["printing", "printed"]

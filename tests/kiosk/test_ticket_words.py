@@ -78,3 +78,17 @@ def test_what_is_unknown_is_left_out(ticket):
 def test_nobody_and_one_are_said_as_people_say_them(ticket):
     assert "Nobody is ahead of you" in said(ticket_lines(replace(ticket, ahead=0)))
     assert "1 person ahead of you" in said(ticket_lines(replace(ticket, ahead=1)))
+
+
+def test_a_visit_of_several_services_and_an_appointment_say_so(ticket):
+    day = ticket.issued_at
+    steps = ({"zh-CN": "社保", "en": "Insurance"}, {"zh-CN": "税务", "en": "Tax"})
+    visit = replace(ticket, steps=steps, appointment=day.replace(hour=10, minute=0), called_from=day.replace(minute=50))
+    lines = said(ticket_lines(visit))
+    at = lines.index("1. 社保")
+    assert lines[at : at + 8] == [
+        "1. 社保", "1. Insurance", "2. 税务", "2. Tax", "预约时间 10:00", "Appointment at 10:00",
+        "09:50 起可能叫号", "May be called from 09:50",
+    ]  # fmt: skip
+    assert visit.to_json()["appointment"] == day.replace(hour=10, minute=0).isoformat(timespec="seconds")
+    assert "企业注册登记与变更" not in lines
