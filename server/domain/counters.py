@@ -1,4 +1,4 @@
-"""Which counter takes a ticket that several free ones may serve."""
+"""Which counter takes a ticket when several are free."""
 
 from __future__ import annotations
 
@@ -8,27 +8,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FreeCounter:
-    """A counter without a visitor. own, fallbacks: counter types it serves. idle_since: milliseconds."""
+    """A counter without a visitor: what it serves (own types, then fallbacks), and since when it is idle (ms)."""
 
     code: str
-    own: tuple[str, ...]
-    fallbacks: tuple[str, ...]
+    serves: tuple[str, ...]
     idle_since: int
-
-    def serves(self, counter_type: str) -> bool:
-        """Whether it may call a ticket of that type."""
-        return counter_type in self.own or counter_type in self.fallbacks
 
 
 def choose_counter(free: Iterable[FreeCounter], counter_type: str) -> FreeCounter | None:
-    """The free counter for a ticket of a type, None when none serves it.
+    """The counter for a ticket of that type: the fewest other types, then the longest idle; None when none serves it.
 
-    Its own type before a fallback, then the one with the fewest other types (so that who can do more stays free for
-    others), then the longest idle.
+    One that can do little else is kept from standing idle while one that can do more is used up. Of equals the first
+    that was named goes.
     """
-    able = [counter for counter in free if counter.serves(counter_type)]
-    return min(
-        able,
-        key=lambda one: (counter_type not in one.own, len(one.own) + len(one.fallbacks), one.idle_since, one.code),
-        default=None,
-    )
+    able = (one for one in free if counter_type in one.serves)
+    return min(able, key=lambda one: (len(one.serves), one.idle_since), default=None)

@@ -1,158 +1,179 @@
-"""A day played through the very rule that the live server uses: arrivals, counters, a policy; who was called when.
+"""A day under a rule, event by event: the same `choose` as the live server's, over class heads alone.
 
-Times are milliseconds. Pure and without chance: whoever wants random days passes random arrivals.
+Nothing here decides who is next, and nothing is random: a day and a rule give one course. What the live hall keeps for
+the whole hall (calls since a guard) is one here too; what it keeps for counters that serve the same types (the lanes'
+turns) is kept so here.
 """
 
 from __future__ import annotations
 
-import heapq
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 from server.domain.counters import FreeCounter, choose_counter
 from server.domain.order import Head, Policy, Standing, choose
+from server.domain.queues import ClassQueue
+from server.domain.trial import TrialCounter, TrialDay, TrialTicket, tickets
+
+# What happens, in this order when it is at one moment: who comes as a counter becomes free is there for it.
+_JOINS, _DONE, _OPENS, _CLOSES = range(4)
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
-    """A visitor. at: when the number is issued. service: how long it takes. slot: of an appointment.
+class TrialCall:
+    """A first call: when, of which ticket, to which counter."""
 
-    reference: from when the ticket counts; eligible: from when it may be called. Both are `at` for a walk-in; for an
-    appointment see domain.booking.arrival.
-    """
-
-    ticket: int
     at: int
-    counter_type: str
-    class_code: str
-    service: int
-    reference: int
-    eligible: int
+    number: int
+    counter: TrialCounter
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A counter of the day: what it serves, and when it is open (spans of moments, in order)."""
+@dataclass(frozen=True)
+class TrialRun:
+    """How a day went: its tickets by number, their first calls in the order of time, how many were never served."""
 
-    code: str
-    own: tuple[str, ...]
-    fallbacks: tuple[str, ...] = ()
-    spans: tuple[tuple[int, int], ...] = ((-(2**60), 2**60),)
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """What became of an arrival: when it was called and where; `wait` counts from its reference or its coming."""
-
-    arrival: Arrival
-    at: int
-    counter: str
-    by_guard: bool
-
-    @property
-    def wait(self) -> int:
-        """Milliseconds from when it counted and was there; never negative for one called before its slot."""
-        return max(self.at - max(self.arrival.reference, self.arrival.at), 0)
+    tickets: tuple[TrialTicket, ...]
+    calls: tuple[TrialCall, ...]
+    left: int
 
 
-class _Queue:
-    """One class in one counter type, with a head by key and a head by age."""
-
-    def __init__(self) -> None:
-        self.by_key: list[tuple[int, int]] = []
-        self.by_age: list[tuple[int, int]] = []
-
-    def add(self, one: Arrival) -> None:
-        heapq.heappush(self.by_key, (one.reference, one.ticket))
-        heapq.heappush(self.by_age, (one.reference, one.ticket))
+def simulate(day: TrialDay, policy: Policy) -> TrialRun:
+    """Play a day under a rule. Raises ValueError when a ticket has a class that the rule does not know."""
+    course = _Course(day, policy)
+    if lost := sorted({ticket.class_code for ticket in course.tickets} - set(policy.classes)):
+        raise ValueError(f"the rule has no class {', '.join(lost)}")
+    course.play()
+    return TrialRun(course.tickets, tuple(course.calls), course.unserved)
 
 
-class Simulation:
-    """One day under one policy."""
+class _Desk:
+    """A counter at work: its lines of class queues with their rank, and what it does now."""
 
-    def __init__(self, places: Sequence[Place], policy: Policy) -> None:
-        self.policy = policy
-        self._places = {place.code: place for place in places}
-        self._pool = {place.code: ",".join(sorted({*place.own, *place.fallbacks})) for place in places}
-        self._serves = {place.code: (*place.own, *place.fallbacks) for place in places}
-        self._queues: dict[str, dict[str, _Queue]] = defaultdict(lambda: defaultdict(_Queue))
-        self._waiting: dict[int, Arrival] = {}
-        self._free: dict[str, FreeCounter] = {}
-        self._since_guard = 0
-        self._passes: dict[str, dict[str, int]] = {}
-        self.called: list[Called] = []
+    __slots__ = ("busy", "closes", "lines", "on_duty", "place", "pool", "present", "shifts", "spec")
 
-    def run(self, arrivals: Iterable[Arrival]) -> list[Called]:
-        """Play the day to its end; who is still waiting when the last counter closes is not in the answer."""
-        events: list[tuple[int, int, int, object]] = []
-        order = 0
-        for one in arrivals:
-            events.append((one.eligible, 1, one.ticket, one))
-        for place in self._places.values():
-            for start, _ in place.spans:
-                order += 1
-                events.append((start, 0, order, place.code))
-        heapq.heapify(events)
-        while events:
-            now, _, _, what = heapq.heappop(events)
-            code = self._join(what, now) if isinstance(what, Arrival) else self._become_free(str(what), now)
-            if code is None:
-                continue
-            busy_until = self._call(code, now)
-            if busy_until is not None:
-                order += 1
-                heapq.heappush(events, (busy_until, 0, order, code))
-        return self.called
+    def __init__(self, place: int, spec: TrialCounter, lines: list[tuple[ClassQueue, int]]) -> None:
+        self.place, self.spec, self.lines = place, spec, lines
+        self.pool = ",".join(sorted(spec.serves))
+        self.shifts = iter(spec.shifts)
+        self.on_duty = self.busy = False
+        self.closes = 0
+        self.present: int | None = None
 
-    def _join(self, one: Arrival, now: int) -> str | None:
-        """A visitor may be called from now on: the counter that is free for them, if there is one."""
-        self._waiting[one.ticket] = one
-        self._queues[one.counter_type][one.class_code].add(one)
-        open_now = [counter for code, counter in self._free.items() if self._is_open(code, now)]
-        chosen = choose_counter(open_now, one.counter_type)
-        return chosen.code if chosen else None
+    def heads(self) -> Iterator[Head]:
+        """The heads of the classes in which somebody waits."""
+        for queue, rank in self.lines:
+            if queue:
+                yield from queue.heads(rank)
 
-    def _become_free(self, code: str, now: int) -> str | None:
-        if not self._is_open(code, now):
-            self._free.pop(code, None)
-            return None
-        place = self._places[code]
-        self._free[code] = FreeCounter(code, place.own, place.fallbacks, now)
-        return code
 
-    def _is_open(self, code: str, now: int) -> bool:
-        return any(start <= now < end for start, end in self._places[code].spans)
+class _Course:
+    """What is so at one moment of the day, and what is to come."""
 
-    def _call(self, code: str, now: int) -> int | None:
-        """Let a free counter call by the rule; when it will be free again, None when nobody waits for it."""
-        standing = Standing(self._since_guard, self._passes.get(self._pool[code], {}))
-        choice = choose(self._heads(code), self.policy, now=now, standing=standing)
+    def __init__(self, day: TrialDay, policy: Policy) -> None:
+        self.day, self.policy = day, policy
+        self.tickets = tuple(tickets(day))
+        self.calls: list[TrialCall] = []
+        self.unserved = len(self.tickets)
+        types = {code for counter in day.counters for code in counter.serves}
+        self._queues = {(code, name): ClassQueue() for code in types for name in policy.classes}
+        self._desks = [_Desk(place, spec, self._lines(spec)) for place, spec in enumerate(day.counters)]
+        self._of_code = {desk.spec.code: desk for desk in self._desks}
+        self._idle: dict[str, FreeCounter] = {}
+        self._since_guard, self._passes = 0, dict[str, dict[str, int]]()
+        self._type_calls = dict.fromkeys(types, 0)
+        self._parked: dict[str, list[tuple[int, int]]] = {code: [] for code in types}
+        self._missed = [0] * len(self.tickets)
+        self._events = [(ticket.eligible, _JOINS, ticket.number) for ticket in self.tickets]
+        heapify(self._events)
+        for desk in self._desks:
+            self._next_shift(desk)
+
+    def play(self) -> None:
+        """Let everything happen, in the order of time."""
+        happens = {_DONE: self._done, _OPENS: self._opens, _JOINS: self._joins, _CLOSES: self._closes}
+        while self._events:
+            now, kind, which = heappop(self._events)
+            happens[kind](which, now)
+
+    def _lines(self, spec: TrialCounter) -> list[tuple[ClassQueue, int]]:
+        last = 2 if self.policy.fallbacks_rank_last else 1
+        ranked = [(code, 1) for code in spec.own] + [(code, last) for code in spec.fallbacks]
+        return [(self._queues[code, name], rank) for code, rank in ranked for name in self.policy.classes]
+
+    def _next_shift(self, desk: _Desk) -> bool:
+        """Plan a counter's next shift; False when it was the last."""
+        shift = next(desk.shifts, None)
+        if shift is not None:
+            heappush(self._events, (shift[0], _OPENS, desk.place))
+            desk.closes = shift[1]
+        return shift is not None
+
+    def _opens(self, place: int, now: int) -> None:
+        desk = self._desks[place]
+        desk.on_duty = True
+        heappush(self._events, (desk.closes, _CLOSES, place))
+        self._look(desk, now)
+
+    def _closes(self, place: int, now: int) -> None:
+        """The shift is over: a visitor who is there is served to the end, and the last clerk may stay."""
+        desk = self._desks[place]
+        if self._next_shift(desk) or not desk.spec.stays:
+            desk.on_duty = False
+            self._idle.pop(desk.spec.code, None)
+
+    def _joins(self, number: int, now: int) -> None:
+        """A ticket may be called from now on; when counters are free it is at once."""
+        ticket = self.tickets[number]
+        self._queues[ticket.counter_type, ticket.class_code].join(ticket)
+        free = choose_counter(self._idle.values(), ticket.counter_type)
+        if free is not None:
+            self._look(self._of_code[free.code], now)
+
+    def _done(self, place: int, now: int) -> None:
+        desk = self._desks[place]
+        number, desk.present, desk.busy = desk.present, None, False
+        if number is not None:
+            self._nobody_came(number)
+        self._look(desk, now)
+
+    def _look(self, desk: _Desk, now: int) -> None:
+        """A clerk without a visitor presses "call next"."""
+        if not desk.on_duty or desk.busy:
+            return
+        standing = Standing(self._since_guard, self._passes.get(desk.pool, {}))
+        choice = choose(desk.heads(), self.policy, now=now, standing=standing)
         if choice is None:
-            return None
+            self._idle.setdefault(desk.spec.code, FreeCounter(desk.spec.code, desk.spec.serves, now))
+            return
         self._since_guard = choice.standing.since_guard
         if choice.standing.passes:
-            self._passes[self._pool[code]] = dict(choice.standing.passes)
-        del self._free[code]
-        one = self._waiting.pop(choice.head.ticket)
-        self.called.append(Called(one, now, code, choice.by_guard))
-        return now + one.service
+            self._passes[desk.pool] = dict(choice.standing.passes)
+        self._call(desk, choice.head, now)
 
-    def _heads(self, code: str) -> list[Head]:
-        place = self._places[code]
-        found: dict[int, Head] = {}
-        for counter_type in self._serves[code]:
-            rank = 1 if counter_type in place.own or not self.policy.fallbacks_rank_last else 2
-            for class_code, queue in self._queues[counter_type].items():
-                for heap in (queue.by_key, queue.by_age):
-                    while heap and heap[0][1] not in self._waiting:
-                        heapq.heappop(heap)
-                    if heap:
-                        reference, ticket = heap[0]
-                        found[ticket] = Head(ticket, counter_type, class_code, reference, reference, rank)
-        return list(found.values())
+    def _call(self, desk: _Desk, head: Head, now: int) -> None:
+        number = head.ticket
+        self._idle.pop(desk.spec.code, None)
+        self._queues[head.counter_type, head.class_code].leave(number)
+        visit = self.day.visits[number]
+        if not self._missed[number]:
+            self.calls.append(TrialCall(now, number, desk.spec))
+        comes = self._missed[number] >= visit.misses
+        self.unserved -= comes
+        desk.busy, desk.present = True, None if comes else number
+        lasts = visit.service if comes else self.day.missed.patience
+        heappush(self._events, (now + lasts, _DONE, desk.place))
+        self._count_call(head.counter_type, now)
 
+    def _nobody_came(self, number: int) -> None:
+        """Parked until further calls of its type, or closed."""
+        self._missed[number] += 1
+        rules, code = self.day.missed, self.tickets[number].counter_type
+        if self._missed[number] < rules.limit and rules.return_after is not None:
+            heappush(self._parked[code], (self._type_calls[code] + rules.return_after, number))
 
-def simulate(arrivals: Iterable[Arrival], places: Sequence[Place], policy: Policy) -> list[Called]:
-    """Play a day under a policy; the calls in their order."""
-    return Simulation(places, policy).run(arrivals)
+    def _count_call(self, code: str, now: int) -> None:
+        self._type_calls[code] += 1
+        parked = self._parked[code]
+        while parked and parked[0][0] <= self._type_calls[code]:
+            heappush(self._events, (now, _JOINS, heappop(parked)[1]))

@@ -1,258 +1,148 @@
-"""The simulator uses the live rule, and meets what queueing theory says of it."""
+"""How a day goes: counters, shifts, appointments, missed calls, what earlier calls leave behind."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from functools import cache
-from math import sqrt
-from random import Random
-from statistics import mean, stdev
+from dataclasses import replace
 
 import pytest
 
-from server.domain.counters import FreeCounter, choose_counter
-from server.domain.day_figures import figures
-from server.domain.days_made import make_day
 from server.domain.hall import DEFAULT_CLASSES
 from server.domain.order import ClassParameters, Lane, Policy
-from server.domain.policy import NAMED, named
-from server.domain.simulate import Arrival, Called, Place, simulate
-
-MINUTE = 60_000
-CUSTOMERS, BATCHES = 150_000, 30
-#: Student's t for 29 degrees of freedom, 99 %.
-T_99 = 2.756
+from server.domain.trial import MissedRules, TrialCounter, TrialDay
+from tests.domain.cast import booked, called, counter, day, drawn_day, minutes, play, visit
 
 
-def plain(**speeds: float) -> Policy:
-    return Policy({code: ClassParameters(speed=speed, guard=None) for code, speed in speeds.items()})
+def test_one_counter_serves_one_after_the_other() -> None:
+    run = play(day([visit(0, service=5), visit(1), visit(9)]))
+    assert called(run) == [(0, 0, "1"), (5, 1, "1"), (9, 2, "1")]
+    assert run.left == 0
 
 
-def tiers(*codes: str) -> Policy:
-    return Policy({code: ClassParameters(tier=tier, guard=None) for tier, code in enumerate(codes, start=1)})
+def test_of_free_counters_the_one_with_the_fewest_other_types_takes_the_ticket() -> None:
+    desks = (counter("wide", "AB"), counter("narrow", "A"), counter("helps", "C", "A"))
+    run = play(day([visit(1, service=9), visit(2, service=9), visit(3)], *desks))
+    assert [one[2] for one in called(run)] == ["narrow", "wide", "helps"]
 
 
-@cache
-def arrivals(rates: tuple[tuple[str, float], ...], seed: int) -> tuple[Arrival, ...]:
-    """Poisson arrivals (per minute) by class with exponential services of ten minutes."""
-    chance = Random(seed)
-    total = sum(rate for _, rate in rates)
-    codes, weights = zip(*rates, strict=True)
-    made, at = [], 0.0
-    for ticket in range(CUSTOMERS):
-        at += chance.expovariate(total)
-        moment, service = int(at * MINUTE), int(chance.expovariate(1 / 10) * MINUTE)
-        made.append(Arrival(ticket, moment, "A", chance.choices(codes, weights)[0], service, moment, moment))
-    return tuple(made)
+def test_of_like_counters_the_longest_idle_takes_the_ticket() -> None:
+    run = play(day([visit(0, service=4), visit(1, service=1), visit(5)], counter("1"), counter("2")))
+    assert called(run) == [(0, 0, "1"), (1, 1, "2"), (5, 2, "2")]
 
 
-def waits(rates: Mapping[str, float], counters: int, policy: Policy, *, seed: int = 1) -> dict[str, list[float]]:
-    """Waits in minutes by class, in the order of arrival, without the first tenth in which the queue builds up."""
-    places = [Place(str(number), ("A",)) for number in range(counters)]
-    called = sorted(simulate(arrivals(tuple(rates.items()), seed), places, policy), key=lambda one: one.arrival.ticket)
-    by_class: dict[str, list[float]] = defaultdict(list)
-    for one in called[CUSTOMERS // 10 :]:
-        by_class[one.arrival.class_code].append(one.wait / MINUTE)
-    return by_class
+def test_a_counter_calls_its_own_types_before_its_fallbacks() -> None:
+    visits = [visit(0, kind="B", service=5), visit(1, kind="A"), visit(2, kind="B")]
+    assert [one[1] for one in called(play(day(visits, counter("1", "B", "A"))))] == [0, 2, 1]
+    alike = Policy(DEFAULT_CLASSES, fallbacks_rank_last=False)
+    assert [one[1] for one in called(play(day(visits, counter("1", "B", "A")), alike))] == [0, 1, 2]
 
 
-def interval(found: list[float]) -> tuple[float, float]:
-    """The 99 % confidence interval of the mean, by batch means."""
-    size = len(found) // BATCHES
-    means = [mean(found[index * size : (index + 1) * size]) for index in range(BATCHES)]
-    half = T_99 * stdev(means) / sqrt(BATCHES)
-    return mean(means) - half, mean(means) + half
+def test_a_shift_ends_after_the_present_visitor_and_the_next_one_begins_in_time() -> None:
+    shifts = ((minutes(0), minutes(10)), (minutes(20), minutes(30)))
+    desk = TrialCounter("1", ("A",), shifts=shifts, stays=False)
+    run = play(day([visit(8, service=5), visit(9), visit(21), visit(40)], desk))
+    assert called(run) == [(8, 0, "1"), (20, 1, "1"), (21, 2, "1")]
+    assert run.left == 1
 
 
-THREE = {"a": 0.10, "b": 0.15, "c": 0.20}
+def test_who_stays_works_until_nobody_waits() -> None:
+    run = play(day([visit(1, service=20), visit(2), visit(3)], counter(closes=10)))
+    assert called(run) == [(1, 0, "1"), (21, 1, "1"), (22, 2, "1")]
 
 
-@pytest.mark.parametrize(
-    ("rates", "counters", "policy", "expected"),
-    [
-        (THREE, 5, tiers("a", "b", "c"), {"a": 1.906233, "b": 3.812466, "c": 30.499729}),
-        (THREE, 5, plain(a=1, b=1, c=1), {"a": 15.249864, "b": 15.249864, "c": 15.249864}),
-        ({"a": 0.05, "b": 0.03}, 1, plain(a=1, b=3), {"a": 50.0, "b": 23.333333}),
-        ({"a": 0.20, "b": 0.15, "c": 0.10}, 5, plain(a=1, b=2, c=4), {"a": 21.785521, "b": 12.103067, "c": 6.898749}),
-        ({"a": 1.8}, 20, plain(a=1), {"a": 2.753845}),
-    ],
-    ids=["M/M/5 strict", "M/M/5 first come", "M/M/1 accumulating", "M/M/5 accumulating", "M/M/20"],
+def test_an_early_appointment_waits_for_its_window_and_counts_from_its_slot() -> None:
+    assert called(play(day([booked(30, comes=10)]))) == [(25, 0, "1")]
+    run = play(day([booked(30, comes=10, service=9), visit(20, service=10), visit(31)]))
+    assert called(run) == [(20, 1, "1"), (30, 0, "1"), (39, 2, "1")]
+    assert (run.tickets[0].class_code, run.tickets[0].reference) == ("appointment", minutes(30))
+
+
+def test_a_late_appointment_is_a_walk_in_from_its_check_in() -> None:
+    run = play(day([booked(30, comes=41)]))
+    assert (run.tickets[0].class_code, run.tickets[0].reference) == ("ordinary", minutes(41))
+    assert play(day([booked(30, comes=40)])).tickets[0].class_code == "appointment"
+
+
+def test_a_personal_credit_goes_before_the_earlier() -> None:
+    visits = [visit(0, service=9), visit(1), replace(visit(2), credit=minutes(5))]
+    assert [one[1] for one in called(play(day(visits)))] == [0, 2, 1]
+
+
+def test_who_misses_a_call_returns_in_the_old_place_after_three_further_calls() -> None:
+    visits = [visit(0, misses=1), *[visit(n, service=2) for n in (0.1, 0.2, 0.3, 0.4, 0.5)]]
+    run = play(day(visits))
+    # a minute of patience, then three others; the first calls stand in the list, the fifth call is the returned one
+    assert called(run) == [(0, 0, "1"), (1, 1, "1"), (3, 2, "1"), (5, 3, "1"), (8, 4, "1"), (10, 5, "1")]
+    assert run.left == 0
+
+
+def test_who_misses_too_often_is_never_served() -> None:
+    visits = [visit(0, misses=2), *[visit(n) for n in range(1, 9)]]
+    assert play(day(visits)).left == 1
+    kind = replace(day(visits), missed=MissedRules(return_after=1, limit=3))
+    assert play(kind).left == 0
+    never = replace(day([visit(0, misses=1), visit(1), visit(2)]), missed=MissedRules(return_after=None))
+    assert play(never).left == 1
+
+
+def test_an_overdue_ticket_needs_the_every_third_call_of_the_hall() -> None:
+    visits = [visit(0), *[booked(40 + n / 10) for n in range(6)]]
+    run = play(day(visits, counter("1", opens=64)), "balanced")
+    # (64 - 40 + 15) x 2 = 78 against 64; the third call is the guard's
+    assert [one[1] for one in called(run)][:4] == [1, 2, 0, 3]
+    apart = [replace(one, counter_type="B") for one in visits[1:3]]
+    two = play(day([visits[0], *apart, *visits[3:]], counter("1", opens=64), counter("2", "B", opens=64)), "balanced")
+    # counter 2's call is the hall's second, so counter 1's second is the hall's third or fourth
+    assert [one[1] for one in called(two) if one[2] == "1"][1] == 0
+
+
+TURNS = Policy(
+    {code: ClassParameters(guard=None) for code in ("ordinary", "appointment")},
+    (Lane("booked", 2, ("appointment",)), Lane("others", 1, ("ordinary",))),
 )
-def test_the_closed_forms_are_met(
-    rates: dict[str, float], counters: int, policy: Policy, expected: dict[str, float]
-) -> None:
-    found = waits(rates, counters, policy)
-    for code, closed in expected.items():
-        low, high = interval(found[code])
-        assert low <= closed <= high, f"{code}: {closed} is not in [{low:.3f}, {high:.3f}]"
-        assert high - low < closed  # an interval that holds everything proves nothing
 
 
-def test_another_rule_does_not_meet_them() -> None:
-    found = waits(THREE, 5, tiers("c", "b", "a"))
-    low, high = interval(found["a"])
-    assert not low <= 1.906233 <= high
-
-
-def test_how_often_one_waits_at_twenty_counters() -> None:
-    found = waits({"a": 1.8}, 20, plain(a=1))["a"]
-    low, high = interval([float(wait > 0) for wait in found])
-    assert low <= 0.550769 <= high
-    low, high = interval([float(wait > 15) for wait in found])
-    assert low <= 0.027421 <= high
-
-
-def test_nobody_overtakes_beyond_the_bound() -> None:
-    """100,000 overtakes: a ticket of class c that is s younger is called before one of d that waits W only if
-
-    s < (1 - w_d/w_c)+ W + (h_c - h_d w_d/w_c)+, in one pool without lanes, ranks, returns and guard.
-    """
-    policy = Policy(
-        {
-            "a": ClassParameters(guard=None),
-            "b": ClassParameters(speed=2.0, credit=15.0, guard=None),
-            "c": ClassParameters(speed=1.5, credit=5.0, guard=None),
-        }
-    )
-    chance, overtakes = Random(11), 0
-    while overtakes < 100_000:
-        made, at = [], 0.0
-        for ticket in range(3_000):
-            at += chance.expovariate(0.52)
-            moment = int(at * MINUTE)
-            made.append(
-                Arrival(ticket, moment, "A", chance.choice("abc"), int(chance.expovariate(1 / 10) * MINUTE),
-                        moment, moment)
-            )  # fmt: skip
-        overtakes += _count(simulate(made, [Place(str(number), ("A",)) for number in range(5)], policy), policy)
-    assert overtakes >= 100_000
-
-
-def _count(called: list[Called], policy: Policy) -> int:
-    """Check every overtake of a day against the bound and count them."""
-    seen = 0
-    position = {one.arrival.ticket: index for index, one in enumerate(called)}
-    by_ticket = sorted((one.arrival for one in called), key=lambda one: one.ticket)
-    for index, first in enumerate(by_ticket):
-        mine = position[first.ticket]
-        for later in by_ticket[index + 1 : index + 120]:
-            if position[later.ticket] > mine or later.class_code == first.class_code:
-                continue
-            at = called[position[later.ticket]].at
-            c, d = policy.classes[later.class_code], policy.classes[first.class_code]
-            waited, younger = (at - first.reference) / MINUTE, (later.reference - first.reference) / MINUTE
-            bound = max(1 - d.speed / c.speed, 0) * waited + max(c.credit - d.credit * d.speed / c.speed, 0)
-            assert younger <= bound + 1e-6, (first, later, at)
-            seen += 1
-    return seen
-
-
-def order_of(policy: Policy, *came: tuple[int, str, int]) -> str:
-    """Who is called in which order by one counter; each is (minute, class, minute of the slot or its coming)."""
-    made = [
-        Arrival(number, 0, "A", code, MINUTE, int(counts * MINUTE), 0)
-        for number, (_, code, counts) in enumerate(came, start=1)
+def test_counters_that_serve_the_same_types_share_the_lanes_turns() -> None:
+    waiting = [
+        *[visit(n / 10, service=100) for n in range(6)],
+        *[replace(booked(20 + n / 10), service=minutes(100)) for n in range(6)],
     ]
-    first = Arrival(0, -MINUTE, "A", "ordinary", 60 * MINUTE + MINUTE, -MINUTE, -MINUTE)
-    called = simulate([first, *made], [Place("1", ("A",))], policy)
-    return "".join(str(one.arrival.ticket) for one in called[1:])
+    six = [counter(str(n), opens=30) for n in range(6)]
+    run = play(day(waiting, *six), TURNS)
+    assert "".join(run.tickets[one[1]].class_code[0] for one in called(run)[:6]) == "oaaoaa"
+    six[1:] = [counter(str(n), "AB", opens=30) for n in range(1, 6)]
+    run = play(day(waiting, *six), TURNS)
+    assert "".join(run.tickets[one[1]].class_code[0] for one in called(run)[:6]) == "ooaaoa"
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        # 1: ordinary since minute 5; 2: elderly since 20; 3: appointment at 30; 4: ordinary since 40; called from 60 on
-        ("first-come", "1234"),
-        ("strict", "2314"),
-        ("appointments-first", "3124"),
-        ("two-to-one", "1324"),
-        ("promised", "1234"),
-        # At 60: 55, 60, (30+15)*2=90, 20; at 61: 56, 61, -, 21; at 62 the guard is not due: 57, 22
-        ("balanced", "3214"),
-    ],
-)
-def test_a_named_policy_is_its_textbook_form(name: str, expected: str) -> None:
-    policy = named(name, DEFAULT_CLASSES)
-    came = ((0, "ordinary", 5), (0, "priority", 20), (0, "appointment", 30), (0, "ordinary", 40))
-    assert order_of(policy, *came) == expected
+def test_a_day_that_cannot_be_played_is_refused() -> None:
+    with pytest.raises(ValueError, match="no counter serves B"):
+        day([visit(0, kind="B")])
+    with pytest.raises(ValueError, match="order in which they come"):
+        TrialDay((visit(2), visit(1)), (counter(),))
+    with pytest.raises(ValueError, match="no class vip"):
+        play(day([visit(0, "vip")]))
 
 
-def test_the_earliest_promise_goes_first() -> None:
-    # promised at 5+30, 20+20, 20+10: 35, 40, 30
-    policy = named("promised", DEFAULT_CLASSES)
-    assert order_of(policy, (0, "ordinary", 5), (0, "priority", 20), (0, "appointment", 20)) == "312"
+def test_everybody_is_called_once_and_nobody_to_a_busy_counter() -> None:
+    trial = drawn_day(1.3, seed=4)
+    run = play(trial, "balanced")
+    assert sorted(call.number for call in run.calls) == list(range(len(trial.visits)))
+    until: dict[str, int] = {}
+    for call in run.calls:
+        assert call.at >= max(until.get(call.counter.code, 0), run.tickets[call.number].eligible)
+        until[call.counter.code] = call.at + trial.visits[call.number].service
 
 
-def test_shares_hold_over_a_day() -> None:
-    lanes = (Lane("booked", 2, ("appointment",)), Lane("others", 1, ("ordinary", "priority")))
-    policy = Policy({code: ClassParameters(guard=None) for code in DEFAULT_CLASSES}, lanes)
-    made = [Arrival(n, 0, "A", "appointment" if n % 2 else "ordinary", MINUTE, 0, 0) for n in range(1, 601)]
-    called = simulate(made, [Place("1", ("A",))], policy)
-    booked = sum(one.arrival.class_code == "appointment" for one in called[:300])
-    assert booked == 200
+def test_no_counter_stands_idle_while_somebody_waits_for_it() -> None:
+    trial = drawn_day(1.1, seed=5)
+    run = play(trial, "balanced")
+    free = {desk.code: desk.shifts[0][0] for desk in trial.counters}
+    for call in run.calls:
+        idle = min(free.values())
+        waited_from = max(run.tickets[call.number].eligible, trial.counters[0].shifts[0][0])
+        assert call.at <= max(idle, waited_from), "somebody waited while a counter was free"
+        free[call.counter.code] = call.at + trial.visits[call.number].service
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_no_class_starves_at_115_percent(seed: int) -> None:
-    made, places = make_day(visits=881, counters=20, booked=0.3, load=1.15, chance=Random(seed))
-    longest = {
-        name: max(one.wait for one in simulate(made, places, named(name, DEFAULT_CLASSES))
-                  if one.arrival.class_code == "ordinary")
-        for name in ("balanced", "first-come")
-    }  # fmt: skip
-    assert longest["balanced"] < 1.3 * longest["first-come"]
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_appointments_keep_their_meaning_at_135_percent(seed: int) -> None:
-    made, places = make_day(visits=881, counters=20, booked=0.3, load=1.35, chance=Random(seed))
-    policy = named("balanced", DEFAULT_CLASSES)
-    found = {one.class_code: one for one in figures(made, simulate(made, places, policy), policy.classes)}
-    assert found["appointment"].mean < found["ordinary"].mean / 2
-
-
-def test_everybody_is_called_once_and_at_one_counter() -> None:
-    made, places = make_day(visits=500, counters=8, booked=0.3, load=1.0, chance=Random(3))
-    for one in NAMED.values():
-        called = simulate(made, places, one.make(DEFAULT_CLASSES))
-        assert sorted(call.arrival.ticket for call in called) == [arrival.ticket for arrival in sorted(
-            made, key=lambda arrival: arrival.ticket)]  # fmt: skip
-        busy: dict[str, int] = {}
-        for call in called:
-            assert call.at >= busy.get(call.counter, -(2**60))
-            assert call.at >= call.arrival.eligible
-            busy[call.counter] = call.at + call.arrival.service
-
-
-def test_a_closed_counter_calls_nobody() -> None:
-    made = [Arrival(n, n * MINUTE, "A", "ordinary", MINUTE, n * MINUTE, n * MINUTE) for n in range(1, 10)]
-    called = simulate(made, [Place("1", ("A",), (), ((0, 5 * MINUTE),))], plain(ordinary=1))
-    assert [one.arrival.ticket for one in called] == [1, 2, 3, 4]
-
-
-def test_a_ticket_goes_to_the_specialist_and_then_to_the_longest_idle() -> None:
-    free = [
-        FreeCounter("1", ("A", "B", "C"), (), 0),
-        FreeCounter("2", ("A",), (), 9),
-        FreeCounter("3", ("A",), (), 5),
-        FreeCounter("4", ("B",), ("A",), 0),
-    ]
-    chosen = choose_counter(free, "A")
-    assert chosen is not None and chosen.code == "3"
-    only_fallback = choose_counter(free[3:], "A")
-    assert only_fallback is not None and only_fallback.code == "4"
-    assert choose_counter(free, "D") is None
-
-
-def test_figures_of_a_day_worked_by_hand() -> None:
-    made = [
-        Arrival(1, 0, "A", "ordinary", 10 * MINUTE, 0, 0),
-        Arrival(2, MINUTE, "A", "ordinary", 10 * MINUTE, MINUTE, MINUTE),
-        Arrival(3, 4 * MINUTE, "A", "appointment", 10 * MINUTE, 4 * MINUTE, 4 * MINUTE),
-    ]
-    policy = named("appointments-first", DEFAULT_CLASSES)
-    found = {one.class_code: one for one in figures(made, simulate(made, [Place("1", ("A",))], policy), policy.classes)}
-    assert (found["ordinary"].mean, found["ordinary"].longest) == (9.5, 19.0)
-    assert (found["ordinary"].overtaken_by, found["ordinary"].overtakers) == (3.0, 1)
-    assert (found["appointment"].mean, found["appointment"].within_target) == (6.0, 1.0)
+def test_the_same_day_goes_the_same_way() -> None:
+    assert play(drawn_day(1.2, seed=6), "balanced") == play(drawn_day(1.2, seed=6), "balanced")
