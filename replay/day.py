@@ -13,6 +13,12 @@ from replay.service_times import Call, derive_service_times
 RESOLUTION = 5.0
 """Minutes between two readings of the source: an event happened within this time before its reading."""
 
+LARGEST = 100_000
+"""No minute, ticket number or count of a day is larger."""
+
+MOST_COUNTERS = 1_000
+"""No queue has more open counters."""
+
 
 class DayError(ValueError):
     """The file is not a day that can be played; the message says where and why."""
@@ -72,7 +78,10 @@ def read_day(file: Path) -> Day:
     opened: dict[str, list[tuple[float, int]]] = {}
     for where, row in _rows(beside, {"queue", "name", "minute", "open"}):
         names[row["queue"]] = row["name"]
-        opened.setdefault(row["queue"], []).append((_number(row["minute"], where), int(_number(row["open"], where))))
+        count = int(_number(row["open"], where))
+        if count > MOST_COUNTERS:
+            raise DayError(f"{where}: {count} open counters are more than {MOST_COUNTERS:,}")
+        opened.setdefault(row["queue"], []).append((_number(row["minute"], where), count))
     if not readings:
         raise DayError(f"{file}: no tickets")
     if missing := sorted({reading.queue for reading in readings} - set(opened)):
@@ -148,12 +157,16 @@ def _rows(file: Path, columns: set[str]) -> Iterator[tuple[str, dict[str, str]]]
                 raise DayError(f"{file}: column {', '.join(missing)} is missing")
             for row in reader:
                 yield f"{file}, line {reader.line_num}", row
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DayError(f"{file}: {error}") from error
 
 
 def _number(text: str | None, where: str) -> float:
+    """A minute of the day, a ticket's number or a count. Raises DayError for what none of them can be."""
     try:
-        return float(text or "")
+        number = float(text or "")
     except ValueError:
         raise DayError(f"{where}: {text!r} is not a number") from None
+    if not 0 <= number <= LARGEST:
+        raise DayError(f"{where}: {text} is not between 0 and {LARGEST:,}")
+    return number

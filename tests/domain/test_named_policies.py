@@ -55,3 +55,29 @@ def test_two_to_one_gives_a_lane_alone_every_call() -> None:
     visits = [*[visit(n) for n in range(4)], booked(30), booked(31)]
     run = play(day(visits, counter(opens=40)), "two-to-one")
     assert [call.number for call in run.calls] == [0, 4, 5, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        # w since 5, p since 20, a since 30, v (a walk-in) since 40; called from 60 on
+        ("first-come", "w p a v"),
+        ("strict", "p a w v"),
+        ("appointments-first", "a w p v"),
+        ("two-to-one", "w a p v"),
+        # promised times: w 35, p 20+20=40, a 30+10=40, v 70; p came before a
+        ("promised", "w p a v"),
+        # minute 60: w 55, p 60, a (30+15)x2=90, v 20; 61: w 56, p 61; 62: w 57, v 22
+        ("balanced", "a p w v"),
+    ],
+)
+def test_another_case_worked_by_hand(name: str, expected: str) -> None:
+    run = play(day([visit(5), visit(20, "priority"), booked(30), visit(40)], counter(opens=60)), name)
+    assert " ".join("wpav"[call.number] for call in run.calls) == expected
+
+
+def test_shares_hold_over_a_day() -> None:
+    visits = [*[visit(0.01 * n) for n in range(300)], *[booked(3, comes=0.01 * n) for n in range(300)]]
+    run = play(day(visits, counter(opens=3)), "two-to-one")
+    first = [run.tickets[call.number].class_code for call in run.calls[:300]]
+    assert first.count("appointment") == 200

@@ -1,8 +1,8 @@
 """Imports run one way: domain knows nobody; db knows domain; services know both; the doors know services.
 
-counter_client, display, kiosk and replay reach the server only over the network, as any other maker's client;
-bench alone may look inside, to measure the parts of a call beside the whole. replay may use the pure rules, to compare
-them over a day.
+counter_client, display, kiosk and replay reach the server only over the network, as any other maker's client. Two may
+look inside: bench, to measure the parts of a call beside the whole; and `hallcall policy` (replay/compare*.py), which
+plays a day in the head by the pure rules and so needs no server, but knows nothing of the database and the doors.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ ALLOWED = {
 }
 PURE = {"flask", "flask_socketio", "sqlalchemy", "socketio", "eventlet", "gevent", "requests", "datetime.now", "time"}
 CLIENTS = ("counter_client", "display", "kiosk", "replay")
+# What `hallcall policy` may know: the rules, the shape of a hall file, and how commands speak.
+COMPARE = ("server.domain", "server.services.hall_file", "server.services.hall_model", "server.cli.say")
 
 
 def imports(file: Path) -> Iterator[str]:
@@ -58,9 +60,22 @@ def test_the_domain_is_pure():
 @pytest.mark.parametrize("room", CLIENTS)
 def test_clients_reach_the_server_only_over_the_network(room):
     for file in modules(room):
+        if not is_compare(file):
+            for name in imports(file):
+                assert name.split(".")[0] != "server", f"{file.relative_to(ROOT)} imports {name}"
+
+
+def is_compare(file: Path) -> bool:
+    return file.parent == ROOT / "replay" and file.stem.split("_")[0] == "compare"
+
+
+def test_the_comparison_of_rules_knows_the_pure_rules_and_hall_files_alone():
+    found = [file for file in modules("replay") if is_compare(file)]
+    assert found
+    for file in found:
         for name in imports(file):
-            pure = room == "replay" and name.startswith("server.domain")
-            assert name.split(".")[0] != "server" or pure, f"{file.relative_to(ROOT)} imports {name}"
+            inside = name.split(".")[0] == "server"
+            assert not inside or name.startswith(COMPARE), f"{file.relative_to(ROOT)} imports {name}"
 
 
 def test_only_bootstrap_names_the_async_library():

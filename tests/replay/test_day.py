@@ -55,6 +55,8 @@ def write_day(
     [
         ("queue,ticket,issued_min\nA,1,5\n", "column called_min is missing"),
         ("queue,ticket,issued_min,called_min\nA,1,soon,9\n", "line 2: 'soon' is not a number"),
+        ("queue,ticket,issued_min,called_min\nA,1,nan,9\n", "line 2: nan is not between 0 and 100,000"),
+        ("queue,ticket,issued_min,called_min\nA,1,5,-9\n", "line 2: -9 is not between"),
         ("queue,ticket,issued_min,called_min\nZ,1,5,9\n", "no counters for queue Z"),
         ("queue,ticket,issued_min,called_min\n", "no tickets"),
     ],
@@ -62,6 +64,12 @@ def write_day(
 def test_a_broken_file_is_refused_with_its_reason(tmp_path: Path, tickets: str, said: str) -> None:
     with pytest.raises(DayError, match=said):
         read_day(write_day(tmp_path, tickets=tickets))
+
+
+def test_more_open_counters_than_any_hall_has_are_refused(tmp_path: Path) -> None:
+    counters = "queue,name,minute,open\nA,Alpha,0,90000\nA,Alpha,60,0\n"
+    with pytest.raises(DayError, match="90000 open counters are more than 1,000"):
+        read_day(write_day(tmp_path, tickets="queue,ticket,issued_min,called_min\nA,1,5,9\n", counters=counters))
 
 
 def test_a_missing_file_is_refused_by_its_name(tmp_path: Path) -> None:
