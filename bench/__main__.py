@@ -72,11 +72,12 @@ def rest_command(port: int, consoles: int, displays: int, seconds: float) -> Non
 
 
 @bench.command("classes")
-@click.option("--classes", "counts", multiple=True, default=[1, 20], show_default=True)
-@click.option("--calls", default=200, show_default=True)
-def classes_command(counts: tuple[int, ...], calls: int) -> None:
+@click.option("--classes", "count", default=20, show_default=True, type=click.IntRange(5, 20))
+@click.option("--rounds", default=10, show_default=True)
+@click.option("--calls", default=20, show_default=True, help="Calls in each round.")
+def classes_command(count: int, rounds: int, calls: int) -> None:
     """Call next with one class and with many in play."""
-    classes(counts=list(counts), calls=calls)
+    classes(count=count, calls=calls, rounds=rounds)
 
 
 @bench.command("policy")

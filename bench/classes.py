@@ -1,4 +1,8 @@
-"""Call next with twenty classes in play beside one: the choice looks at heads alone, so it must cost little more."""
+"""Call next with twenty classes in play beside one: the choice looks at heads alone, so it must cost little more.
+
+A class is a counter type with one set of parameters; so twenty of them are twenty statuses in one queue, twenty queues
+of one counter, or five queues with four statuses each.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,11 @@ import json
 import shutil
 import tempfile
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from bench.figures import Figure, milliseconds, show
 from server.clock import now_ms
@@ -21,51 +27,90 @@ from server.services.hall_import import import_hall
 from server.services.house import House
 from server.services.work import perform
 
+LIMIT = 1.5
+CLERK = Actor("user", 1, "clerk1", "clerk", "reception")
+TEXT = {"zh-CN": "测试", "en": "Test"}
+PREFIXES = "ABCDEFGHJKLMNPRSTUVW"
+WARM_UP = 20
 
-def classes(*, counts: list[int], calls: int) -> None:
-    """Print the median of call-next, the service alone on a durable database, with so many classes that all wait."""
-    medians = [_with(count, calls=calls) for count in counts]
+
+def classes(*, count: int, calls: int, rounds: int) -> None:
+    """Print call-next's median, the service alone on a durable database, with `count` classes that all wait.
+
+    The halls are asked in turn, `calls` calls in each of `rounds` rounds, so that the machine's moods fall on all.
+    """
+    ways = {
+        "1 class": (1, 1),
+        f"{count} classes: {count} parameter sets in one queue": (1, count),
+        f"{count} classes: {count} queues of one counter": (count, 1),
+        f"{count} classes: 5 queues with {count // 5} parameter sets": (5, count // 5),
+    }
+    seconds: list[list[float]] = [[] for _ in ways]
+    waiting = rounds * calls + WARM_UP
+    with ExitStack() as running:
+        houses = [running.enter_context(_hall(queues, sets, waiting=waiting)) for queues, sets in ways.values()]
+        for house in houses:
+            _call(house, WARM_UP)
+        for _ in range(rounds):
+            for house, mine in zip(houses, seconds, strict=True):
+                mine.extend(_call(house, calls))
+    least, *more = map(median, seconds)
+    one, *others = ways
     show(
-        "call next, the service alone, with this many classes waiting, p50",
+        f"call next with many classes waiting, the service alone, p50 (meant: at most x {LIMIT})",
         [
-            Figure(f"{count} classes", milliseconds(seconds), f"{milliseconds(medians[0])} with {counts[0]}",
-                   seconds / medians[0])
-            for count, seconds in zip(counts, medians, strict=True)
+            Figure(one, milliseconds(least)),
+            *(
+                Figure(what, milliseconds(took), f"{milliseconds(least)} with 1", took / least)
+                for what, took in zip(others, more, strict=True)
+            ),
         ],
-    )  # fmt: skip
+    )
 
 
-def _with(count: int, *, calls: int) -> float:
-    """Seconds of a call with `count` classes: statuses, each with a class of its own, in one counter type."""
-    folder = Path(tempfile.mkdtemp())
+@contextmanager
+def _hall(queues: int, sets: int, *, waiting: int) -> Iterator[House]:
+    """A hall of one counter in a folder of its own, with so many people waiting, in every class in turn."""
+    folder = Path(tempfile.mkdtemp(prefix="hallcall-bench-"))
     try:
-        file = json.loads(demo_hall.FILE.read_text(encoding="utf-8"))
-        codes = [f"class{number}" for number in range(1, count)]
-        text = {"zh-CN": "测试", "en": "Test"}
-        file["classes"] = {code: {"credit": float(index % 9)} for index, code in enumerate(codes)}
-        file["statuses"] = [{"code": code, "name": text, "proof": text, "class": code} for code in codes]
         migrate.upgrade(folder / "hall.db")
         with closing(Database(f"sqlite:///{(folder / 'hall.db').as_posix()}")) as database:
             house = House(database)
-            import_hall(house, check_hall(file), actor=PUBLIC, now=now_ms())
+            import_hall(house, check_hall(_file(queues, sets)), actor=PUBLIC, now=now_ms())
             users.create_user(house, username="clerk1", name="c", role="clerk", password="x" * 12, now=now_ms())
-            return _calls(house, ["", *codes], calls)
+            for number in range(waiting + 2 * queues * sets):
+                status = f"s{number % sets}" if number % sets else None
+                _do(house, issuing.issue_ticket, PUBLIC, service=f"q{number // sets % queues}", status=status)
+            _do(house, sessions.sign_on, CLERK, counter="1", take_over=False, client=None)
+            yield house
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _calls(house: House, statuses: list[str], calls: int) -> float:
-    hall = house.halls[0]
-    clerk = Actor("user", 1, "clerk1", "clerk", "reception")
-    for index in range(calls * 2 + 40):
-        status = statuses[index % len(statuses)] or None
-        perform(house, issuing.issue_ticket, hall_code=hall.code, actor=PUBLIC, now=now_ms(), service="consult",
-                status=status)  # fmt: skip
-    perform(house, sessions.sign_on, hall_code=hall.code, actor=clerk, now=now_ms(), counter="1", take_over=False,
-            client=None)  # fmt: skip
+def _file(queues: int, sets: int) -> dict[str, Any]:
+    file: dict[str, Any] = json.loads(demo_hall.FILE.read_text(encoding="utf-8"))
+    codes = [f"q{number}" for number in range(queues)]
+    statuses = [f"s{number}" for number in range(1, sets)]
+    file["counter_types"] = [
+        {"code": code, "prefix": PREFIXES[index], "name": TEXT} for index, code in enumerate(codes)
+    ]
+    file["services"] = [{"code": code, "name": TEXT, "counter_type": code} for code in codes]
+    file["counters"] = [{"code": "1", "zone": file["zones"][0]["code"], "counter_types": codes}]
+    # Of one credit, so that calls take from all of them in turn and none runs empty.
+    file["classes"] = {code: {"credit": 1.0} for code in statuses}
+    file["statuses"] = [{"code": code, "name": TEXT, "proof": TEXT, "class": code} for code in statuses]
+    return file
+
+
+def _call(house: House, calls: int) -> list[float]:
+    """Seconds of each of so many calls."""
     seconds = []
-    for _ in range(calls + 20):
+    for _ in range(calls):
         begun = time.perf_counter()
-        perform(house, calling.call_next, hall_code=hall.code, actor=clerk, now=now_ms(), counter="1")
+        _do(house, calling.call_next, CLERK, counter="1")
         seconds.append(time.perf_counter() - begun)
-    return median(seconds[20:])
+    return seconds
+
+
+def _do(house: House, act: Any, actor: Actor, **arguments: Any) -> None:
+    perform(house, act, hall_code=house.halls[0].code, actor=actor, now=now_ms(), **arguments)

@@ -1,4 +1,4 @@
-"""How long a day takes under each ready-made rule: what `hallcall policy compare` and the supervisor's page wait for."""
+"""How long a day takes under each ready-made rule, as `hallcall policy compare` and the supervisor's page play it."""
 
 from __future__ import annotations
 

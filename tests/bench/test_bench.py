@@ -62,6 +62,28 @@ def test_a_tiny_run_prints_its_figures_and_leaves_nothing(arguments: list[str], 
         assert found and re.fullmatch(r"[\d,.]+ (ms|per s)", found[0]), (name, figures)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (
+            ["classes", "--classes", "10", "--rounds", "1", "--calls", "2"],
+            ["1 class", "10 classes: 10 parameter sets", "10 classes: 10 queues", "10 classes: 5 queues with 2"],
+        ),
+        (["policy", "--visits", "60", "--rounds", "1"], ["balanced, one queue", "promised, 4 queues"]),
+    ],
+    ids=["classes", "policy"],
+)
+def test_what_needs_no_server_prints_its_figures(arguments: list[str], expected: list[str]) -> None:
+    before = set(Path(tempfile.gettempdir()).glob("hallcall-bench-*"))
+    result = CliRunner().invoke(bench, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    assert set(Path(tempfile.gettempdir()).glob("hallcall-bench-*")) <= before
+    figures = figures_of(result.output)
+    for name in expected:
+        found = [value for label, value in figures.items() if label.startswith(name)]
+        assert found and re.fullmatch(r"[\d,.]+ ms", found[0]), (name, figures)
+
+
 def test_the_rest_is_measured_on_linux_and_refused_elsewhere() -> None:
     if Path("/proc/self/statm").exists():
         figures = figures_of(run("rest", "--consoles", "2", "--displays", "1", "--seconds", "0.5"))
