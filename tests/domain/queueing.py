@@ -39,7 +39,7 @@ class Queue:
     rates: Mapping[str, float]
     counters: int
     policy: Policy
-    visits: int = 105_000
+    visits: int = 84_000
     seed: int = 20_261_126
 
     @cached_property

@@ -37,7 +37,7 @@ def five() -> Queue:
 
 @cache
 def twenty() -> Queue:
-    return Queue({"a": 1.8}, 20, by_speed(a=1), visits=210_000)
+    return Queue({"a": 1.8}, 20, by_speed(a=1), visits=147_000)
 
 
 def meets(queue: Queue, waits: Mapping[str, float], of_all: float) -> list[bool]:
@@ -48,7 +48,7 @@ def meets(queue: Queue, waits: Mapping[str, float], of_all: float) -> list[bool]
 def test_strict_priority_with_five_counters(code: str) -> None:
     found = strict().wait_of(code, of_all=FIVE)
     assert found.holds(STRICT[code]), found
-    assert found.half < 0.07 * STRICT[code]
+    assert found.half < 0.08 * STRICT[code]
 
 
 def test_first_come_first_served_with_five_counters() -> None:
@@ -61,21 +61,21 @@ def test_first_come_first_served_with_five_counters() -> None:
 def test_accumulating_priority_with_one_counter(code: str) -> None:
     found = single().wait_of(code, of_all=ONE)
     assert found.holds(ONE_WAITS[code]), found
-    assert found.half < 0.07 * ONE_WAITS[code]
+    assert found.half < 0.08 * ONE_WAITS[code]
 
 
 @pytest.mark.parametrize("code", FIVE_WAITS)
 def test_accumulating_priority_with_five_counters(code: str) -> None:
     found = five().wait_of(code, of_all=FIVE)
     assert found.holds(FIVE_WAITS[code]), found
-    assert found.half < 0.07 * FIVE_WAITS[code]
+    assert found.half < 0.08 * FIVE_WAITS[code]
 
 
 def test_twenty_counters() -> None:
     assert twenty().share(0).holds(0.550769), twenty().share(0)
     assert twenty().wait().holds(2.753845), twenty().wait()
     assert twenty().share(15).holds(0.027421), twenty().share(15)
-    more = Queue({"a": 1.8}, 21, by_speed(a=1), visits=63_000)
+    more = Queue({"a": 1.8}, 21, by_speed(a=1), visits=42_000)
     assert not more.share(0).holds(0.550769)
 
 
@@ -84,14 +84,14 @@ def test_twenty_counters() -> None:
     [
         (by_tier("b", "a", "c"), THREE, 5, STRICT, FIVE),
         (by_speed(a=20, b=10, c=1), THREE, 5, STRICT, FIVE),
-        (by_speed(a=1, b=2.7), ONE_RATES, 1, ONE_WAITS, ONE),
-        (by_speed(a=1, b=2, c=3.5), FIVE_RATES, 5, FIVE_WAITS, FIVE),
+        (by_speed(a=1, b=2.5), ONE_RATES, 1, ONE_WAITS, ONE),
+        (by_speed(a=1, b=2, c=3.2), FIVE_RATES, 5, FIVE_WAITS, FIVE),
         (by_tier("c", "b", "a"), FIVE_RATES, 5, FIVE_WAITS, FIVE),
     ],
-    ids=["tiers in another order", "speeds for tiers", "speed 2.7 for 3", "speed 3.5 for 4", "tiers for speeds"],
+    ids=["tiers in another order", "speeds for tiers", "speed 2.5 for 3", "speed 3.2 for 4", "tiers for speeds"],
 )
 def test_another_rule_is_found_out(
     policy: Policy, rates: Mapping[str, float], counters: int, waits: Mapping[str, float], of_all: float
 ) -> None:
-    wrong = Queue(rates, counters, policy, visits=63_000)
+    wrong = Queue(rates, counters, policy, visits=42_000)
     assert not all(meets(wrong, waits, of_all))
