@@ -16,6 +16,7 @@ from server.domain.hours import WEEKDAYS, Hours
 from server.services.hall_checks import check
 from server.services.hall_model import HallFile
 from server.services.hall_problems import HallFileError, Problem, problems_of
+from server.services.hall_repair import further_problems
 
 LARGEST = 1_000_000
 #: Settings of a hall that stand in its file outside `policy`.
@@ -34,7 +35,7 @@ def check_hall(content: Any) -> HallFile:
     try:
         file = HallFile.model_validate(content)
     except ValidationError as wrong:
-        raise HallFileError(problems_of(wrong)) from None
+        raise HallFileError([*problems_of(wrong), *further_problems(content, wrong)]) from None
     problems = check(file)
     if problems:
         raise HallFileError(problems)

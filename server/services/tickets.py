@@ -47,7 +47,7 @@ def bring_back(unit: Unit, *, number: str) -> dict[str, Any]:
     if ticket.state not in (TicketState.PARKED, TicketState.HELD):
         raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state))
     back = due.wait_again(unit, ticket, Action.RETURN, because="clerk")
-    return {"ticket": views.staff_ticket(back, unit.hall)}
+    return {"ticket": views.staff_ticket(back, unit.hall, unit.head)}
 
 
 def more_time(unit: Unit, *, token: str) -> dict[str, Any]:
