@@ -10,9 +10,14 @@ from server.domain.refusals import Refusal
 from server.services.guesses import Guesses
 
 
-def refuse_too_many(door: str) -> None:
-    """Count a request at a public door. Raises Refusal `too_many` past the configured number a minute."""
-    knocks: Guesses = current_app.extensions.setdefault("hallcall knocks", Guesses(app().config.limits.public))
+def refuse_too_many(door: str, *, most: int | None = None) -> None:
+    """Count a request at a door. Raises Refusal `too_many` past `most` a minute, the configured number for the public.
+
+    A door with a number of its own is counted apart.
+    """
+    name = "hallcall knocks" if most is None else f"hallcall knocks at {door}"
+    limit = app().config.limits.public if most is None else most
+    knocks: Guesses = current_app.extensions.setdefault(name, Guesses(limit))
     key, now = f"{door} {request.remote_addr}", now_ms()
     wait = knocks.wait(key, now=now)
     if wait:

@@ -8,11 +8,13 @@ from server.api.limits import refuse_too_many
 from server.api.requests import app, content, idempotency_key, look, run
 from server.api.routes import route
 from server.clock import now_ms
-from server.services import bodies, policy, visitor_view, why
+from server.services import bodies, comparison, policy, visitor_view, why
 from server.services.actor import PUBLIC, Actor
 
 POLICY = "/halls/{hall}/policy"
 TICKET = "/halls/{hall}/tickets/{number}"
+#: In a minute from one address; each takes about a second of processor time.
+COMPARISONS = 20
 
 
 @route("GET", POLICY, access="supervisor", errors=("unknown_hall",))
@@ -27,6 +29,20 @@ def change(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     wish = bodies.parse(policy.ChangePolicy, content())
     answer = policy.set_policy(app().house, hall=hall, who=who, now=now_ms(), key=idempotency_key(), change=wish)
     return answer.body, answer.status
+
+
+@route(
+    "POST",
+    f"{POLICY}/compare",
+    access="supervisor",
+    body=comparison.ComparePolicies,
+    errors=("unknown_hall",),
+)
+def compare(hall: str, who: Actor) -> dict[str, Any]:
+    """How a day of this hall would go under other rules; nothing is changed."""
+    refuse_too_many("compare", most=COMPARISONS)
+    wish = bodies.parse(comparison.ComparePolicies, content())
+    return comparison.run(app().house, look(comparison.prepare, hall=hall, who=who, wish=wish)["trial"])
 
 
 @route(

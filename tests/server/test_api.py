@@ -254,3 +254,18 @@ def test_refusals_speak_chinese_to_chinese_readers_and_english_to_others(
 ) -> None:
     answer = client.get("/api/v1/tickets/none", headers={"Accept-Language": wanted})
     assert ("没有" in answer.get_json()["error"]["message"]) == (language == "zh")
+
+
+def test_rules_are_compared_so_often_and_no_more(client: FlaskClient) -> None:
+    def ask(body: dict[str, Any]) -> Any:
+        return client.post("/api/v1/halls/hall/policy/compare", json=body, headers=boss)
+
+    boss = bearer(client, "eve")
+    answer = ask({"policies": ["strict"], "load": 0.2}).get_json()
+    assert [one["name"] for one in answer["results"]] == ["balanced", "strict"]
+    wrong = ask({"policies": ["fair"]})
+    assert (wrong.status_code, error(wrong)) == (422, "invalid")
+    for body in ({"load": 9}, {"booked": -1}, {"day": "today"}, {"seed": "a"}, {"candidate": {"speed": 2}}):
+        assert error(ask(body)) == "invalid"
+    statuses = [ask({"policies": [], "load": 0.1}).status_code for _ in range(15)]
+    assert (statuses[:13], statuses[13:]) == ([200] * 13, [429] * 2)
