@@ -1,4 +1,4 @@
-"""The two questions a terminal console asks: choose one of a list, and type a few signs."""
+"""What a terminal console asks: choose one of a list, type a line; and the pages that it lets one read."""
 
 from __future__ import annotations
 
@@ -35,11 +35,13 @@ class Choice:
 
 @dataclass
 class Entry:
-    """A line to type in; `then` gets the text, unless it is empty."""
+    """A line to type in; `then` gets the text, unless it is empty. `hint`: the name of the words below it."""
 
     title: str
     then: Callable[[str], None]
     text: str = field(default="")
+    longest: int = LONGEST_ENTRY
+    hint: str = "entry_hint"
 
     def press(self, key: str) -> bool:
         """Take a key; True when the question is over."""
@@ -49,7 +51,7 @@ class Entry:
             return True
         if key == "backspace":
             self.text = self.text[:-1]
-        elif len(key) == 1 and key.isprintable() and len(self.text) < LONGEST_ENTRY:
+        elif len(key) == 1 and key.isprintable() and len(self.text) < self.longest:
             self.text += key
         return key == "escape"
 
@@ -63,4 +65,20 @@ class KeyList:
         return bool(key)
 
 
-Dialog = Choice | Entry | KeyList
+@dataclass
+class Page:
+    """Lines to read, with the arrows; any other key closes them."""
+
+    title: str
+    lines: list[str]
+    at: int = 0
+
+    def press(self, key: str) -> bool:
+        """The arrows move, any other key ends it."""
+        if key not in {"up", "down"}:
+            return bool(key)
+        self.at = max(0, min(len(self.lines) - 1, self.at + (1 if key == "down" else -1)))
+        return False
+
+
+Dialog = Choice | Entry | KeyList | Page

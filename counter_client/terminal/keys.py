@@ -15,6 +15,10 @@ class Action(StrEnum):
     HOLD = "hold"
     TRANSFER = "transfer"
     COMPLETE = "complete"
+    VISIT = "visit"
+    QUANTITY = "quantity"
+    NOTE = "note"
+    TIMELINE = "timeline"
     PAUSE = "pause"
     UNDO = "undo"
     TAKE_BACK = "take_back"
@@ -31,6 +35,10 @@ LETTERS: dict[str, Action] = {
     "h": Action.HOLD,
     "t": Action.TRANSFER,
     "c": Action.COMPLETE,
+    "a": Action.VISIT,
+    "u": Action.QUANTITY,
+    "w": Action.NOTE,
+    "l": Action.TIMELINE,
     "p": Action.PAUSE,
     "z": Action.UNDO,
     "b": Action.TAKE_BACK,

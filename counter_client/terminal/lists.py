@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from counter_client.board import Json
 from counter_client.terminal.console import Console
 from counter_client.terminal.lines import Line, cut, width_of
 from counter_client.terminal.names import service_name
@@ -47,10 +48,17 @@ def aside_lines(console: Console) -> list[Line]:
             [
                 ("class:count", f"{ticket['number']}  "),
                 ("", f"{words('ticket_' + kind)} "),
-                ("class:quiet", ticket["note"] or ""),
+                ("class:quiet", _remark(console, ticket)),
             ]
             for ticket in tickets
         ]
     if len(lines) == 1:
         lines.append([("class:quiet", words("none"))])
     return lines
+
+
+def _remark(console: Console, ticket: Json) -> str:
+    """When it comes back, and its note."""
+    until = ticket["hold_until"]
+    back = [console.words("held_until", at=f"{datetime.fromisoformat(until):%H:%M}")] if until else []
+    return " · ".join([*back, *(ticket["note"] or "").splitlines()])

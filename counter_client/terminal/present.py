@@ -7,6 +7,7 @@ from datetime import datetime
 from prompt_toolkit.utils import get_cwidth
 
 from counter_client.board import Json
+from counter_client.terminal import visit as visits
 from counter_client.terminal.console import Console
 from counter_client.terminal.large import enlarge
 from counter_client.terminal.lines import Line
@@ -14,7 +15,7 @@ from counter_client.terminal.names import service_name, type_name, waited
 
 
 def present_ticket(console: Console) -> list[Line]:
-    """Four lines: the number and beside it its state and service, then the note."""
+    """The number and beside it its state and service, the services of a visit with several, the note."""
     words, ticket = console.words, console.ticket
     if not ticket:
         return [[], [("class:quiet", "   " + words("no_ticket"))], [], []]
@@ -23,8 +24,21 @@ def present_ticket(console: Console) -> list[Line]:
     pieces = zip(enlarge(ticket["number"]), beside, strict=True)
     width = max(get_cwidth(piece) for piece in enlarge(ticket["number"]))
     lines: list[Line] = [[("class:number", f"   {piece:<{width}}   "), *line] for piece, line in pieces]
-    note = words("note", text=ticket["note"]) if ticket["note"] else ""
-    return [*lines, [("class:note", f"   {note}")]]
+    note = words("note", text=ticket["note"].replace("\n", " · ")) if ticket["note"] else ""
+    visit = [_visit(console, ticket)] if visits.steps_of(ticket) else []
+    return [*lines, *visit, [("class:note", f"   {note}")]]
+
+
+def _visit(console: Console, ticket: Json) -> Line:
+    """The services of a visit: done, here, to come."""
+    line: Line = [("", "   ")]
+    for step in visits.steps_of(ticket):
+        here = step["state"] == "open" and step["service"] == ticket["service"]
+        kind = "here" if here else step["state"]
+        name = service_name(console, step["service"])
+        said = console.words(f"step_{kind}", service=name, counter=step["counter"] or "–")
+        line.append(("class:service" if here else "class:quiet", said + "   "))
+    return line
 
 
 def _state(console: Console, ticket: Json, now: datetime) -> Line:
@@ -47,6 +61,12 @@ def _kind(console: Console, ticket: Json) -> Line:
 def _remarks(console: Console, ticket: Json) -> Line:
     words = console.words
     remarks = [words("waited", span=words.span(waited(console, ticket)))]
+    if ticket.get("quantity", 1) > 1:
+        remarks.append(words("quantity_is", count=ticket["quantity"]))
+    if appointment := ticket.get("appointment"):
+        remarks.append(words("slot_at", at=f"{datetime.fromisoformat(appointment['start']):%H:%M}"))
+    if (contact := ticket.get("contact")) and contact.get("name"):
+        remarks.append(contact["name"])
     if ticket["came_from"]:
         remarks.append(words("came_from", name=type_name(console, ticket["came_from"])))
     return [("", "  ".join(remarks))]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from counter_client.board import Json
+from counter_client.terminal import visit
 from counter_client.terminal.console import Console, Note
 from counter_client.terminal.dialogs import Choice, Entry, KeyList
 from counter_client.terminal.keys import Action, action_of
@@ -133,14 +134,10 @@ def _offer(console: Console, ticket: Json) -> None:
         "no_show": lambda: console.send("take_back", number=number),
     }
     deed = deeds.get(ticket["state"])
-    if deed is None:
-        console.note = Note(f"{number}: {words('ticket_' + ticket['state'])}")
-        return
-    console.dialog = Choice(
-        words("ask_call", number=number),
-        [(words("yes"), True), (words("no"), False)],
-        lambda yes: deed() if yes else None,
-    )
+    look: tuple[str, Callable[[], None]] = (words("action_timeline"), lambda: visit.show_timeline(console, number))
+    calls = [(words("call_it"), deed)] if deed else []
+    state = words(f"ticket_{ticket['state']}")
+    console.dialog = Choice(f"{number}  {state}", [*calls, look], lambda chosen: chosen())
 
 
 def _ask_to_leave(console: Console) -> None:
@@ -166,9 +163,13 @@ DEEDS: dict[Action, Callable[[Console], None]] = {
     Action.START: _with_ticket("start"),
     Action.RECALL: _with_ticket("recall"),
     Action.NO_SHOW: _with_ticket("no_show"),
-    Action.HOLD: _with_ticket("hold"),
+    Action.HOLD: visit.hold,
     Action.TRANSFER: _transfer,
     Action.COMPLETE: _with_ticket("complete"),
+    Action.VISIT: visit.services,
+    Action.QUANTITY: visit.quantity,
+    Action.NOTE: visit.note,
+    Action.TIMELINE: visit.timeline,
     Action.PAUSE: _pause,
     Action.UNDO: _undo,
     Action.TAKE_BACK: _take_back,

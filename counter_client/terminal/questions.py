@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from counter_client.terminal.console import Console
-from counter_client.terminal.dialogs import Choice, Entry, KeyList
+from counter_client.terminal.dialogs import Choice, Entry, KeyList, Page
 from counter_client.terminal.keys import LETTERS, NUMBER_PAD, Action
 from counter_client.terminal.lines import Line, padded
 
@@ -15,7 +15,7 @@ def question(console: Console, room: int) -> list[Line]:
     dialog, words = console.dialog, console.words
     if isinstance(dialog, Entry):
         text: Line = [("class:title", f" {dialog.title}: "), ("class:entry", f"{dialog.text}▏")]
-        return [text, [("class:quiet", f" {words('entry_hint')}")]]
+        return [text, [("class:quiet", f" {words(dialog.hint)}")]]
     if isinstance(dialog, Choice):
         shown = max(1, min(SHOWN_OPTIONS, room - 2))
         first = max(0, min(dialog.at - shown // 2, len(dialog.options) - shown))
@@ -24,6 +24,11 @@ def question(console: Console, room: int) -> list[Line]:
             digit = str(index + 1) if index < SHOWN_OPTIONS else " "
             lines.append([("class:chosen" if index == dialog.at else "", f"  {digit}  {label} ")])
         return [*lines, [("class:quiet", f" {words('dialog_hint')}")]]
+    if isinstance(dialog, Page):
+        shown = max(1, room - 2)
+        first = max(0, min(dialog.at, len(dialog.lines) - shown))
+        body: list[Line] = [[("", f"  {text}")] for text in dialog.lines[first : first + shown]]
+        return [[("class:title", f" {dialog.title}")], *body, [("class:quiet", f" {words('page_hint')}")]]
     return _keys(console) if isinstance(dialog, KeyList) else []
 
 

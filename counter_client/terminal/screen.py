@@ -12,6 +12,7 @@ from counter_client.terminal.lists import lists
 from counter_client.terminal.names import waited
 from counter_client.terminal.present import present_ticket
 from counter_client.terminal.questions import question
+from counter_client.terminal.visit import onward
 
 SMALLEST = 50
 """Columns below which nothing useful can be drawn."""
@@ -66,11 +67,16 @@ def _main(console: Console) -> Line:
 
 
 def _promise(console: Console) -> str:
-    words, outlook = console.words, console.outlook
+    words, outlook, ticket = console.words, console.outlook, console.ticket
     if outlook is None:
         return words("call_next_plain")
+    goes_on = onward(console, ticket) if ticket else ""
+    done = words("done_here", onward=goes_on) if goes_on else ""
     if chosen := outlook["next"]:
-        return words("call_next", number=chosen["number"], span=words.span(waited(console, chosen)))
+        call = words("call_next", number=chosen["number"], span=words.span(waited(console, chosen)))
+        return f"{done} · {call}" if done else call
+    if ticket:
+        return done or words("complete_it", number=ticket["number"])
     return words("nobody_for_you", count=outlook["others"]) if outlook["others"] else words("nobody")
 
 

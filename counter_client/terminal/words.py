@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from counter_client.terminal.words_visit import VISIT_WORDS
+
 Language = str
 """`zh-CN` or `en`."""
 
@@ -59,6 +61,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "action_hold": ("挂起", "hold"),
     "action_transfer": ("转移", "transfer"),
     "action_complete": ("办结", "complete"),
+    "action_visit": ("业务", "services"),
+    "action_quantity": ("份数", "quantity"),
+    "action_note": ("备注", "note"),
+    "action_timeline": ("经过", "timeline"),
+    "action_add_service": ("加办业务", "add the service"),
+    "action_drop_service": ("取消业务", "drop the service"),
     "action_pause": ("暂停", "pause"),
     "action_resume": ("恢复", "resume"),
     "action_undo": ("撤销", "undo"),
@@ -104,7 +112,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reason_internal": ("内部事务", "other work"),
     "ask_take_back": ("叫回哪一个", "Take back which one"),
     "ask_search": ("查找号码", "Search a number"),
-    "ask_call": ("呼叫 {number}？", "Call {number}?"),
+    "call_it": ("叫到本窗口", "call it here"),
     "call_by_hand": ("人工呼叫", "called by hand"),
     "yes": ("是", "yes"),
     "no": ("否", "no"),
@@ -115,6 +123,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "ask_take_over": ("{clerk} 正在此窗口上岗。接管？", "{clerk} is on duty here. Take over?"),
     "dialog_hint": ("数字或方向键选择，Enter 确认，Esc 取消", "digit or arrows, Enter to choose, Esc to cancel"),
     "entry_hint": ("Enter 确认，Esc 取消", "Enter to search, Esc to cancel"),
+    "enter_hint": ("Enter 确认，Esc 取消", "Enter to save, Esc to cancel"),
+    "page_hint": ("方向键翻看，其他键关闭", "arrows to move, any other key closes this"),
     "keys_title": ("按键", "Keys"),
     "keys_pad": ("数字小键盘", "number pad"),
     "keys_close": ("按任意键关闭", "any key closes this"),
@@ -122,6 +132,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "hours": ("{hours} 时 {minutes} 分", "{hours} h {minutes} min"),
     "counter_option": ("{code} 号窗口", "counter {code}"),
     "small_window": ("请放大窗口", "please enlarge the window"),
+    **VISIT_WORDS,
 }
 
 

@@ -44,6 +44,8 @@ def a_ticket(number: str, **changes: Any) -> dict[str, Any]:
         "calls": 0, "tags": [], "language": "zh-CN", "status": None, "channel": "kiosk",
         "issued_at": text_of(START - timedelta(minutes=12)), "waiting_since": text_of(START - timedelta(minutes=12)),
         "started_at": None, "ended_at": None, "note": None, "hold_until": None, "came_from": None, "no_shows": 0,
+        "quantity": 1, "steps": [], "waits_for": [{"counter_type": "general", "service": "permit"}], "due_at": None,
+        "appointment": None, "contact": None, "returns_after": None,
     }  # fmt: skip
     ticket |= changes
     place = {"counter_type": ticket["counter_type"], "service": ticket["service"]}
@@ -53,8 +55,9 @@ def a_ticket(number: str, **changes: Any) -> dict[str, Any]:
 def a_called_ticket(number: str, counter: str = "3", **changes: Any) -> dict[str, Any]:
     at = text_of(START)
     return a_ticket(
-        number, state="called", counter=counter, call_seq=11, called_at=at, last_called_at=at, calls=1, **changes
-    )
+        number, state="called", counter=counter, call_seq=11, called_at=at, last_called_at=at, calls=1, waits_for=[],
+        **changes,
+    )  # fmt: skip
 
 
 def a_counter(code: str, **changes: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from counter_client.terminal.press import press
     ("key", "command"),
     [
         ("enter", "call_next"), ("n", "call_next"), ("N", "call_next"), ("s", "start"), ("5", "start"),
-        ("r", "recall"), ("+", "recall"), ("x", "no_show"), ("-", "no_show"), ("h", "hold"), ("*", "hold"),
+        ("r", "recall"), ("+", "recall"), ("x", "no_show"), ("-", "no_show"),
         ("c", "complete"), ("0", "complete"), ("insert", "complete"),
     ],
 )  # fmt: skip
@@ -17,7 +17,7 @@ def test_a_key_sends_its_command(serving_console, desk, key, command):
     assert desk.sent[0][:2] == (command, {"hall": "main", "counter": "3"})
 
 
-@pytest.mark.parametrize("key", ["s", "r", "x", "h", "c", "t"])
+@pytest.mark.parametrize("key", ["s", "r", "x", "h", "c", "t", "a", "u", "w", "l"])
 def test_without_a_ticket_nothing_is_sent_and_it_says_so(console, desk, key):
     press(console, key)
     assert desk.names == []
