@@ -40,7 +40,7 @@ describe("the buttons", () => {
   })
 
   it("offer to undo what was done, with the seconds left", () => {
-    const undoable = { command: "no_show", number: "A011", until: NINE + 16_000 }
+    const undoable = { command: "no_show", number: "A011", onward: [], until: NINE + 16_000 }
     const shown = panel({ ticket: null }, { undoable, undoRest: 7 })
     expect(shown.get(".undo").text()).toContain("A011 marked as no-show")
     expect(shown.get(".undo").text()).toContain("Undo the no-show (7)")

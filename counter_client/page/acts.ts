@@ -4,6 +4,7 @@ import { waited } from "../../web/time"
 import type { Hall, Outlook, StaffCounter, StaffTicket } from "../../web/types"
 import type { Act } from "./keyboard"
 import { t, word } from "./messages"
+import { goesOn } from "./visit"
 
 export interface Situation {
   online: boolean
@@ -33,14 +34,15 @@ export function mainAct({ hall, counter, ticket, outlook, now }: Situation): Mai
   }
   if (outlook === null) return { does: "call_next", label: t("nextPlain"), detail: "" }
   const next = outlook.next
+  const onward = ticket ? goesOn(hall, ticket) : ""
   if (next) {
-    const label = ticket ? t("nextAfter", { number: next.number }) : t("next", { number: next.number })
-    const service = serviceName(hall, next.service)
-    return { does: "call_next", label, detail: t("nextDetail", { waited: waited(next.waiting_since, now), service }) }
+    const label = !ticket ? t("next", { number: next.number }) : t(onward ? "nextOnward" : "nextAfter", { number: next.number })
+    const since = { waited: waited(next.waiting_since, now), service: serviceName(hall, next.service) }
+    return { does: "call_next", label, detail: onward ? t("nextOnwardDetail", { onward, number: next.number, ...since }) : t("nextDetail", since) }
   }
   if (ticket) {
     const detail = outlook.others ? t("nothingForYouDetail", { n: outlook.others }) : t("completeOnlyDetail")
-    return { does: "complete", label: t("completeOnly", { number: ticket.number }), detail }
+    return { does: "complete", label: onward ? t("onwardOnly", { onward }) : t("completeOnly", { number: ticket.number }), detail }
   }
   if (outlook.others) {
     return { does: null, label: t("nothingForYou"), detail: t("nothingForYouDetail", { n: outlook.others }) }

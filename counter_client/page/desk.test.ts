@@ -202,6 +202,34 @@ describe("losing the counter", () => {
   })
 })
 
+describe("a dialog", () => {
+  it("opens while a command is under way, and no second command goes out", async () => {
+    await start(counter("1", { ticket: called("A012") }))
+    desk.press("start")
+    desk.press("note")
+    desk.press("complete")
+    expect(desk.dialog.value).toEqual({ kind: "note" })
+    expect(sent.filter((one) => one.command !== "session").map((one) => one.command)).toEqual(["start"])
+  })
+
+  it("about the present ticket goes with it", async () => {
+    await start(counter("1", { ticket: called("A012") }))
+    desk.press("visit")
+    live.state.snapshot = snapshot({ counters: [counter("1")] })
+    await nextTick()
+    expect(desk.dialog.value).toBeNull()
+  })
+
+  it("about what is left of a visit stays open for the next", async () => {
+    await start(counter("1", { ticket: called("A012") }))
+    desk.press("visit")
+    void desk.perform("drop_service", { service: "income" }, true)
+    last().answer({ ok: true, seq: 2, counter: counter("1", { ticket: called("A012") }), ticket: called("A012"), undo_until: at(10) })
+    await settle()
+    expect(desk.dialog.value).toEqual({ kind: "visit" })
+  })
+})
+
 describe("the outlook", () => {
   it("is asked after events, one question at a time, at most every 400 ms", async () => {
     await start()

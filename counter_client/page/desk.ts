@@ -1,5 +1,5 @@
 /** What a press does: the commands with their dialogs, and errors as sentences. */
-import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from "vue"
+import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from "vue"
 import { errorSentence } from "../../web/errors"
 import { toast } from "../../web/toasts"
 import type { CommandAnswer, StaffTicket } from "../../web/types"
@@ -11,9 +11,15 @@ import type { Command, Station } from "./station"
 /** The ticket that a dialog is about is not there any more. */
 const GONE = ["called_elsewhere", "wrong_state", "no_ticket", "unknown_ticket"]
 
+/** What a press sends at once; the others open something first. */
+const SENDS: Act[] = ["next", "start", "recall", "no_show", "complete", "undo"]
+/** Dialogs about the ticket at the counter. */
+const OF_PRESENT = ["hold", "transfer", "visit", "quantity", "note"]
+
 type Payload = Record<string, unknown>
 export type DeskDialog =
-  | { kind: "hold" | "transfer" | "pause" | "help" | "sign_off" }
+  | { kind: "hold" | "transfer" | "visit" | "quantity" | "note" | "pause" | "help" | "sign_off" }
+  | { kind: "timeline"; number: string }
   | { kind: "call"; ticket: StaffTicket }
   | { kind: "ask"; then: Command; payload: Payload }
 
@@ -26,8 +32,8 @@ export interface Desk {
   press(act: Act): void
   /** Close the dialog. */
   close(): void
-  /** Send a command, close the dialog when it worked, say what went wrong when not. */
-  perform(command: Command, payload?: Payload): Promise<CommandAnswer | null>
+  /** Send a command, close the dialog when it worked (unless it is to `stay`), say what went wrong when not. */
+  perform(command: Command, payload?: Payload, stay?: boolean): Promise<CommandAnswer | null>
   /** Complete the present ticket, then do what the clerk asked for. */
   completeThen(command: Command, payload: Payload): Promise<void>
 }
@@ -49,13 +55,18 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
     undo: () => void undo(),
     hold: () => { dialog.value = { kind: "hold" } },
     transfer: () => { dialog.value = { kind: "transfer" } },
+    visit: () => { dialog.value = { kind: "visit" } },
+    quantity: () => { dialog.value = { kind: "quantity" } },
+    note: () => { dialog.value = { kind: "note" } },
+    timeline: () => { dialog.value = { kind: "timeline", number: situation().ticket?.number ?? "" } },
     pause: () => { dialog.value = { kind: "pause" } },
     help: () => { dialog.value = { kind: "help" } },
     search: () => { searchAsked.value += 1 },
   }
 
   function press(act: Act): void {
-    if (station.busy.value !== null && act !== "help" && act !== "search") return
+    // While one command is under way no other is sent; a dialog may open, or what is typed for it would press keys.
+    if (station.busy.value !== null && SENDS.includes(act)) return
     const now = situation()
     if (act === "pause" && now.counter.state === "paused") act = "next" // the same key pauses and resumes
     if (act === "undo" && undoRest.value === 0) return
@@ -79,11 +90,11 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
     if (answer?.ok && undoable) toast("good", t("undone", { what: nameOf(undoable.command) }))
   }
 
-  async function perform(command: Command, payload: Payload = {}): Promise<CommandAnswer | null> {
+  async function perform(command: Command, payload: Payload = {}, stay = false): Promise<CommandAnswer | null> {
     const answer = await station.run(command, payload)
     if (answer === null) return null
     if (answer.ok) {
-      dialog.value = null
+      if (!stay) dialog.value = null
     } else if (answer.error.code === "ticket_open" && command !== "sign_off") {
       dialog.value = { kind: "ask", then: command, payload }
     } else {
@@ -97,6 +108,11 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
     const done = await perform("complete")
     if (done?.ok) await perform(command, payload)
   }
+
+  // The visitor left by the phone, or the ticket was taken over: its dialog goes with it.
+  watch(() => situation().ticket?.id ?? null, () => {
+    if (dialog.value && OF_PRESENT.includes(dialog.value.kind)) dialog.value = null
+  })
 
   return { dialog, searchAsked, undoRest, press, close: () => { dialog.value = null }, perform, completeThen }
 }

@@ -2,7 +2,8 @@
 import type { KeyMap } from "../../web/keys"
 
 export type Act =
-  | "next" | "start" | "recall" | "no_show" | "hold" | "transfer" | "complete" | "pause" | "undo" | "search" | "help"
+  | "next" | "start" | "recall" | "no_show" | "hold" | "transfer" | "complete" | "visit" | "quantity" | "note" | "timeline"
+  | "pause" | "undo" | "search" | "help"
 
 interface Keys {
   codes: string[]
@@ -20,6 +21,10 @@ export const KEYS: Readonly<Record<Act, Keys>> = {
   hold: { codes: ["KeyH", "NumpadMultiply"], shown: ["H"], pad: "*" },
   transfer: { codes: ["KeyT", "NumpadDivide"], shown: ["T"], pad: "/" },
   complete: { codes: ["KeyC", "Numpad0"], shown: ["C"], pad: "0" },
+  visit: { codes: ["KeyA"], shown: ["A"], pad: null },
+  quantity: { codes: ["KeyU"], shown: ["U"], pad: null },
+  note: { codes: ["KeyW"], shown: ["W"], pad: null },
+  timeline: { codes: ["KeyL"], shown: ["L"], pad: null },
   pause: { codes: ["KeyP", "NumpadDecimal"], shown: ["P"], pad: "." },
   undo: { codes: ["KeyZ"], shown: ["Z"], pad: null },
   search: { codes: ["Slash", "/", "KeyF"], shown: ["/", "F"], pad: null },

@@ -5,10 +5,11 @@ import { toast } from "../../web/toasts"
 import type { Live } from "../../web/live"
 import type { CommandAnswer, StaffCounter, StaffSnapshot, StaffTicket } from "../../web/types"
 import { t } from "./messages"
+import { nextServices } from "./visit"
 
 export type Command =
   | "session" | "pause" | "resume" | "sign_off" | "call_next" | "call" | "recall" | "start" | "complete" | "no_show"
-  | "hold" | "take_back" | "transfer" | "undo"
+  | "hold" | "take_back" | "transfer" | "add_service" | "drop_service" | "quantity" | "note" | "undo"
 
 /** What a shift was, as sign_off answers it. */
 export interface Summary {
@@ -23,6 +24,8 @@ export interface Summary {
 export interface Undoable {
   command: Command
   number: string | null
+  /** Codes of the services that the ticket went on to. */
+  onward: string[]
   /** Server's time in ms. */
   until: number
 }
@@ -85,7 +88,7 @@ export function createStation({ live, hall, me }: StationOptions): Station {
 
   async function send(command: Command, at: string, payload: Record<string, unknown>): Promise<CommandAnswer> {
     busy.value = command
-    const number = ticket.value?.number ?? null
+    const before = ticket.value
     const answer = (await live.send(command, { hall, counter: at, ...payload })) as CommandAnswer
     busy.value = null
     if (answer.ok && command === "sign_off") {
@@ -93,15 +96,16 @@ export function createStation({ live, hall, me }: StationOptions): Station {
       leave()
     } else if (answer.ok) {
       ahead.value = { seq: answer.seq, counter: answer.counter }
-      note(command, number, answer)
+      note(command, before, answer)
     }
     return answer
   }
 
-  function note(command: Command, before: string | null, answer: CommandAnswer & { ok: true }): void {
+  function note(command: Command, before: StaffTicket | null, answer: CommandAnswer & { ok: true }): void {
     if (answer.undo_until === undefined) return // this command leaves what can be undone as it is
-    const number = before ?? answer.ticket?.number ?? null
-    undoable.value = answer.undo_until === null ? null : { command, number, until: Date.parse(answer.undo_until) }
+    const number = (before ?? answer.ticket)?.number ?? null
+    const onward = command === "complete" && before ? nextServices(before) : []
+    undoable.value = answer.undo_until === null ? null : { command, number, onward, until: Date.parse(answer.undo_until) }
   }
 
   async function signOn(at: string, takeOver = false): Promise<CommandAnswer> {

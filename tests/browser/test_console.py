@@ -224,7 +224,7 @@ def test_a_reload_goes_on_and_signing_off_sums_up(booth: Booth) -> None:
     expect(page.get_by_role("button", name=f"Sign on at counter {COUNTER}")).to_be_visible()
 
 
-@pytest.mark.parametrize("key", ["h", "t", "p", "Shift+Slash"])
+@pytest.mark.parametrize("key", ["h", "t", "p", "a", "u", "w", "l", "Shift+Slash"])
 def test_axe_finds_nothing_in_the_dialogs(booth: Booth, key: str) -> None:
     booth.call()
     booth.press(key)
