@@ -10,21 +10,19 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from server.channels import Channels
+from server.environment import SQLITE, ConfigError, Reader
+
+__all__ = ["Config", "ConfigError", "Limits"]
 ASYNC_MODES = ("eventlet", "gevent", "threading")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared, not listened on
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
-SQLITE = "sqlite:///"
 CHECKOUT = Path(__file__).resolve().parent.parent
-
-
-class ConfigError(ValueError):
-    """A setting is not usable. The message is one sentence that names the variable."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Config:
 
     public_url: what QR codes say, without a slash at the end. trusted_proxies: networks whose X-Forwarded-* are
     believed. data: the folder of database, cache and keys. local_token: of the command line on this machine, made at
-    each start of the server and written to `admin_token_file`.
+    each start of the server and written to `admin_token_file`. channels: by which notices leave.
 
     Nothing here may import what the asynchronous library has to patch first (server/bootstrap.py).
     """
@@ -65,12 +63,13 @@ class Config:
     limits: Limits
     limits_chosen: bool
     demo_password: str | None = field(repr=False)
+    channels: Channels = field(repr=False)
     local_token: str = field(default="", repr=False)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Config:
         """Read and check all settings. Raises ConfigError for the first bad value."""
-        read = _Reader(environ)
+        read = Reader(environ)
         host, port = read.host("HALLCALL_HOST", "127.0.0.1"), read.number("HALLCALL_PORT", 8000, 1, 65535)
         data = Path(read.text("HALLCALL_DATA") or _default_data(environ)).expanduser().absolute()
         return cls(
@@ -92,6 +91,7 @@ class Config:
             ),
             limits_chosen=any(name.startswith("HALLCALL_LIMIT_") and value for name, value in environ.items()),
             demo_password=read.secret("HALLCALL_DEMO_PASSWORD"),
+            channels=Channels.read(read),
         )
 
     @property
@@ -153,81 +153,6 @@ class Config:
         if self.limits_chosen:
             return self
         return replace(self, limits=Limits(address=600, public=10**6))
-
-
-class _Reader:
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self.environ = environ
-
-    def text(self, name: str) -> str | None:
-        return self.environ.get(name, "").strip() or None
-
-    def secret(self, name: str) -> str | None:
-        value, file = self.text(name), self.text(f"{name}_FILE")
-        if file is None:
-            return value
-        if value is not None:
-            raise ConfigError(f"{name} and {name}_FILE are both set: keep one of them.")
-        try:
-            content = Path(file).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{name}_FILE: {file} cannot be read ({_reason(error)}).") from error
-        if not content:
-            raise ConfigError(f"{name}_FILE: {file} is empty.")
-        return content
-
-    def number(self, name: str, default: int, low: int, high: int) -> int:
-        text = self.text(name)
-        if text is None:
-            return default
-        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
-            raise ConfigError(f"{name} must be a whole number from {low} to {high}, not {text!r}.")
-        return int(text)
-
-    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
-        text = (self.text(name) or default).lower()
-        if text not in choices:
-            raise ConfigError(f"{name} must be one of {', '.join(choices)}, not {text!r}.")
-        return text
-
-    def host(self, name: str, default: str) -> str:
-        text = self.text(name) or default
-        if "/" in text or any(letter.isspace() for letter in text) or text.count(":") == 1:
-            raise ConfigError(f"{name} must be an address or a host name without port, not {text!r}.")
-        return text
-
-    def url(self, name: str) -> str | None:
-        text = self.text(name)
-        if text is None:
-            return None
-        try:
-            parts = urlsplit(text)
-            usable = bool(parts.scheme in ("http", "https") and parts.hostname and not parts.query and parts.port != 0)
-        except ValueError:
-            usable = False
-        if not usable or parts.fragment or parts.path.strip("/"):
-            raise ConfigError(f"{name} must be an address such as https://hall.example.cn, not {text!r}.")
-        return text.rstrip("/")
-
-    def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
-        parts = [part.strip() for part in (self.text(name) or "").split(",")]
-        try:
-            return tuple(ip_network(part, strict=False) for part in parts if part)
-        except ValueError as error:
-            raise ConfigError(
-                f"{name} must be addresses or networks separated by commas, such as 127.0.0.1,10.0.0.0/8 ({error})."
-            ) from error
-
-    def database(self, name: str) -> str | None:
-        text = self.secret(name)
-        if text is not None and not text.startswith(SQLITE):
-            # The value may hold a password: it is not repeated.
-            raise ConfigError(f"{name} must be an SQLite address such as sqlite:////var/lib/hallcall/hallcall.db.")
-        return text
-
-
-def _reason(error: Exception) -> str:
-    return str(getattr(error, "strerror", None) or error)
 
 
 def _address(host: str, port: int) -> str:

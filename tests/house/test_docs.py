@@ -12,7 +12,12 @@ from house.places import ROOT
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 PROGRAMS = ("server", "display", "counter_client", "kiosk", "replay", "bench", "house")
 # Read by a name that is put together.
-FILE_TWINS = {"HALLCALL_DATABASE_URL_FILE", "HALLCALL_DEMO_PASSWORD_FILE"}
+FILE_TWINS = {
+    "HALLCALL_DATABASE_URL_FILE",
+    "HALLCALL_DEMO_PASSWORD_FILE",
+    "HALLCALL_SMTP_URL_FILE",
+    "HALLCALL_WEBHOOK_SECRET_FILE",
+}
 
 
 def sources() -> str:

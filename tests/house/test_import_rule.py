@@ -20,6 +20,7 @@ ALLOWED = {
     "domain": {"domain"},
     "db": {"db", "domain"},
     "services": {"services", "db", "domain"},
+    "notices": {"notices", "domain"},
 }
 PURE = {"flask", "flask_socketio", "sqlalchemy", "socketio", "eventlet", "gevent", "requests", "datetime.now", "time"}
 CLIENTS = ("counter_client", "display", "kiosk", "replay")

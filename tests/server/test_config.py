@@ -105,3 +105,71 @@ def test_every_setting_is_documented():
     documented = (root / "docs" / "configuration.md").read_text(encoding="utf-8")
     assert len(read) > 10
     assert {name for name in read if f"`{name}`" not in documented} == set()
+
+
+SECRET = "0123456789abcdef"
+
+
+def test_notices_have_no_channel_unless_one_is_set():
+    got = config().channels
+    assert (got.mail, got.webhook, got.null) == (None, None, ())
+    assert config(SMTP_URL="null:", WEBHOOK_URL="null:").channels.null == ("email", "webhook")
+
+
+def test_a_mail_server_and_a_gateway():
+    got = config(
+        SMTP_URL="smtp://hall%40example.cn:p%2F%40ss@mail.example.cn",
+        MAIL_FROM="政务大厅 <hall@example.cn>",
+        WEBHOOK_URL="https://gateway.example.cn/in?key=token",
+        WEBHOOK_SECRET=SECRET,
+    )
+    mail, hook = got.channels.mail, got.channels.webhook
+    assert (mail.host, mail.port, mail.tls, mail.user, mail.password) == (
+        "mail.example.cn", 587, False, "hall@example.cn", "p/@ss"
+    )  # fmt: skip
+    assert (mail.sender, mail.domain) == ("政务大厅 <hall@example.cn>", "example.cn")
+    assert (hook.url, hook.secret) == ("https://gateway.example.cn/in?key=token", SECRET)
+    for hidden in ("p/@ss", "token", SECRET):
+        assert hidden not in repr(got) + repr(mail) + repr(hook)
+    plain = config(SMTP_URL="smtps://mail.example.cn", MAIL_FROM="hall@example.cn").channels.mail
+    assert (plain.port, plain.tls, plain.user) == (465, True, None)
+
+
+@pytest.mark.parametrize(
+    ("environ", "says"),
+    [
+        ({"SMTP_URL": "mail.example.cn"}, "HALLCALL_SMTP_URL must be an address such as smtp://"),
+        ({"SMTP_URL": "http://mail.example.cn"}, "HALLCALL_SMTP_URL must be an address such as smtp://"),
+        ({"SMTP_URL": "smtp://u:secret@mail:0"}, "HALLCALL_SMTP_URL must be an address such as smtp://"),
+        ({"SMTP_URL": "smtp://u:secret@mail:99999"}, "HALLCALL_SMTP_URL must be an address such as smtp://"),
+        ({"SMTP_URL": "smtp://u:sec/ret@mail"}, "HALLCALL_SMTP_URL must be an address such as smtp://"),
+        ({"SMTP_URL": "smtp://u@mail"}, "HALLCALL_SMTP_URL must name both user and password"),
+        ({"SMTP_URL": "smtp://mail"}, "HALLCALL_MAIL_FROM must be the sender of notices"),
+        ({"SMTP_URL": "smtp://mail", "MAIL_FROM": "hall"}, "HALLCALL_MAIL_FROM must be the sender"),
+        ({"SMTP_URL": "smtp://mail", "MAIL_FROM": "Hall <hall@example.cn"}, "HALLCALL_MAIL_FROM must be the sender"),
+        ({"SMTP_URL": "smtp://mail", "MAIL_FROM": "a@b.cn, c@d.cn"}, "HALLCALL_MAIL_FROM must be the sender"),
+        ({"WEBHOOK_URL": "gateway.example.cn"}, "HALLCALL_WEBHOOK_URL must be an address such as https://"),
+        ({"WEBHOOK_URL": "ftp://gateway"}, "HALLCALL_WEBHOOK_URL must be an address such as https://"),
+        ({"WEBHOOK_URL": "https://gateway"}, "HALLCALL_WEBHOOK_SECRET must be a secret of at least 16"),
+        ({"WEBHOOK_URL": "https://gateway", "WEBHOOK_SECRET": "secret"}, "HALLCALL_WEBHOOK_SECRET must be a secret"),
+    ],
+)
+def test_a_channel_that_cannot_work_is_one_sentence_without_its_password(environ, says):
+    with pytest.raises(ConfigError) as refused:
+        config(**environ)
+    message = str(refused.value)
+    assert message.startswith(says)
+    assert "\n" not in message
+    assert "sec" not in message.replace("a secret of", "")
+
+
+def test_a_channels_secrets_may_come_from_files(tmp_path):
+    (tmp_path / "smtp").write_text("smtp://u:p@mail.example.cn\n", encoding="utf-8")
+    (tmp_path / "hook").write_text(SECRET + "\n", encoding="utf-8")
+    got = config(
+        SMTP_URL_FILE=str(tmp_path / "smtp"),
+        MAIL_FROM="hall@example.cn",
+        WEBHOOK_URL="https://gateway",
+        WEBHOOK_SECRET_FILE=str(tmp_path / "hook"),
+    ).channels
+    assert (got.mail.user, got.webhook.secret) == ("u", SECRET)

@@ -1,0 +1,99 @@
+"""Reading the environment: each kind of value with its check, and one sentence for what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from urllib.parse import urlsplit
+
+SQLITE = "sqlite:///"
+
+
+class ConfigError(ValueError):
+    """A setting is not usable. The message is one sentence that names the variable."""
+
+
+class Reader:
+    """Reads variables of an environment, each by its kind. All raise ConfigError for what cannot be used."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+
+    def text(self, name: str) -> str | None:
+        """The value, None when there is none."""
+        return self.environ.get(name, "").strip() or None
+
+    def secret(self, name: str) -> str | None:
+        """The value, or the content of the file that `name`_FILE names."""
+        value, file = self.text(name), self.text(f"{name}_FILE")
+        if file is None:
+            return value
+        if value is not None:
+            raise ConfigError(f"{name} and {name}_FILE are both set: keep one of them.")
+        try:
+            content = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{name}_FILE: {file} cannot be read ({_reason(error)}).") from error
+        if not content:
+            raise ConfigError(f"{name}_FILE: {file} is empty.")
+        return content
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        """A whole number."""
+        text = self.text(name)
+        if text is None:
+            return default
+        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+            raise ConfigError(f"{name} must be a whole number from {low} to {high}, not {text!r}.")
+        return int(text)
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        """One of a few words."""
+        text = (self.text(name) or default).lower()
+        if text not in choices:
+            raise ConfigError(f"{name} must be one of {', '.join(choices)}, not {text!r}.")
+        return text
+
+    def host(self, name: str, default: str) -> str:
+        """An address or a host name."""
+        text = self.text(name) or default
+        if "/" in text or any(letter.isspace() for letter in text) or text.count(":") == 1:
+            raise ConfigError(f"{name} must be an address or a host name without port, not {text!r}.")
+        return text
+
+    def url(self, name: str) -> str | None:
+        """An http address without a path."""
+        text = self.text(name)
+        if text is None:
+            return None
+        try:
+            parts = urlsplit(text)
+            usable = bool(parts.scheme in ("http", "https") and parts.hostname and not parts.query and parts.port != 0)
+        except ValueError:
+            usable = False
+        if not usable or parts.fragment or parts.path.strip("/"):
+            raise ConfigError(f"{name} must be an address such as https://hall.example.cn, not {text!r}.")
+        return text.rstrip("/")
+
+    def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Networks separated by commas."""
+        parts = [part.strip() for part in (self.text(name) or "").split(",")]
+        try:
+            return tuple(ip_network(part, strict=False) for part in parts if part)
+        except ValueError as error:
+            raise ConfigError(
+                f"{name} must be addresses or networks separated by commas, such as 127.0.0.1,10.0.0.0/8 ({error})."
+            ) from error
+
+    def database(self, name: str) -> str | None:
+        """The address of an SQLite database."""
+        text = self.secret(name)
+        if text is not None and not text.startswith(SQLITE):
+            # The value may hold a password: it is not repeated.
+            raise ConfigError(f"{name} must be an SQLite address such as sqlite:////var/lib/hallcall/hallcall.db.")
+        return text
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error)
