@@ -10,6 +10,7 @@ from server import bootstrap, pages
 from server.api.app import Parts, create_app
 from server.config import Config
 from server.db.database import Database
+from server.notices.senders import senders
 from server.realtime.connections import Connections
 from server.realtime.live import Live
 from server.realtime.presence import Presence
@@ -46,6 +47,7 @@ class Running:
                 run_blocking=bootstrap.run_blocking(config.async_mode),
             )
         )
+        self.live.add_notice_room(senders(config.channels), base=config.public_url)
         self._stopping = False
 
     def run(self) -> None:

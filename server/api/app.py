@@ -10,7 +10,20 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from server.api import admin, appointments, clips, counters, equipment, halls, health, order, paper, staff, tickets
+from server.api import (
+    admin,
+    appointments,
+    clips,
+    counters,
+    equipment,
+    halls,
+    health,
+    notices,
+    order,
+    paper,
+    staff,
+    tickets,
+)
 from server.api.openapi import document
 from server.api.proxies import TrustedProxies
 from server.api.requests import actor, allow, language
@@ -23,7 +36,7 @@ from server.services.house import House
 PREFIX = "/api/v1"
 LARGEST_BODY = 64 * 1024
 #: The modules whose import fills the table of routes.
-DOORS = (admin, appointments, clips, counters, equipment, halls, order, paper, staff, tickets)
+DOORS = (admin, appointments, clips, counters, equipment, halls, notices, order, paper, staff, tickets)
 log = logging.getLogger(__name__)
 
 _BY_STATUS = {400: "malformed", 404: "unknown_route", 405: "method_not_allowed", 413: "too_large", 415: "not_json"}

@@ -37,6 +37,7 @@ COMMANDS = {
     "restore": Entry("server.cli.copies:restore", "Put a copy back.", "恢复备份。"),
     "demo": Entry("server.cli.demo:command", "Make and show the demo hall.", "建立并显示演示大厅。"),
     "doctor": Entry("server.cli.doctor:command", "Look for what is not well.", "检查运行状况。"),
+    "notice": Entry("server.cli.notices:command", "Try the channels of notices.", "试发通知。"),
     "counter": Entry("counter_client.terminal.cli:command", "Work at a counter in the terminal.", "在终端中叫号。"),
     "announcer": Entry("display.announcer.cli:command", "Run the voice.", "运行语音播报。"),
     "print-agent": Entry("kiosk.agent.cli:command", "Print for a kiosk on this machine.", "在本机为取号机打印。"),

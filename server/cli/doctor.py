@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from server.cli.desk import config, running
+from server.cli.notices import symptoms as notices
 from server.cli.say import plainly, words
 from server.cli.symptoms import CHECKS, Finding
 
@@ -14,7 +15,7 @@ from server.cli.symptoms import CHECKS, Finding
 def command() -> None:
     """检查运行状况，有故障时以状态 1 结束。Look for what is not well; status 1 when something is broken."""
     settings = running(config())
-    findings = [finding for check in CHECKS for finding in check(settings)]
+    findings = [finding for check in (*CHECKS, notices) for finding in check(settings)]
     for finding in findings:
         click.echo(f"{_mark(finding)}  {words(finding.en, finding.zh)}")
     broken = sum(finding.level == "broken" for finding in findings)

@@ -13,6 +13,7 @@ from server.domain.booking import BookingRules, ServiceBooking, ServiceRules
 from server.domain.hall import Counter, CounterType, Hall, Service, Settings, Status, Zone
 from server.domain.hours import Hours
 from server.domain.limits import LimitRules
+from server.domain.notice import NoticeRules
 from server.domain.order import ClassParameters, Lane
 
 
@@ -89,6 +90,7 @@ def _settings(stored: dict[str, Any]) -> Settings:
     limits = stored.get("limits", {})
     place = limits.get("place")
     values["limits"] = LimitRules(**limits | {"place": tuple(place) if place else None})
+    values["notices"] = NoticeRules(**stored.get("notices", {}))
     return Settings(**values)
 
 

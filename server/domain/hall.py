@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from server.domain.booking import BookingRules, ServiceRules
 from server.domain.hours import Hours
 from server.domain.limits import LimitRules
+from server.domain.notice import NoticeRules
 from server.domain.order import ClassParameters, Lane, Policy
 from server.domain.policy import APPOINTMENT, ORDINARY, name_of
 from server.domain.refusals import Refusal
@@ -119,6 +120,7 @@ class Settings:
     lanes: tuple[Lane, ...] = ()
     booking: BookingRules = field(default_factory=BookingRules)
     limits: LimitRules = field(default_factory=LimitRules)
+    notices: NoticeRules = field(default_factory=NoticeRules)
     texts: Mapping[str, Text] = field(default_factory=dict)
     voice: Mapping[str, Any] = field(default_factory=dict)
     display: Mapping[str, Any] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
 
@@ -13,11 +13,13 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from server.clock import now_ms
+from server.notices.sender import Sender
 from server.realtime.connections import Connection, Connections
 from server.realtime.doors import staff_actor
 from server.realtime.equipment import AnnouncerDoor, DisplayDoor, KioskDoor
 from server.realtime.heartbeat import Heartbeat
 from server.realtime.namespaces import CounterDoor, StaffDoor, VisitorDoor
+from server.realtime.notice_room import NoticeRoom
 from server.realtime.print_room import PrintRoom
 from server.realtime.publisher import STAFF, Publisher
 from server.services import days, due
@@ -78,6 +80,10 @@ class Live:
         assert isinstance(kiosks, KioskDoor)
         kiosks.print_room = room
         self.tasks.append(room.run)
+
+    def add_notice_room(self, senders: Mapping[str, Sender], *, base: str) -> None:
+        """Let notices leave by these channels."""
+        self.tasks += NoticeRoom(self.house, senders, base=base, sleep=self.socketio.sleep).tasks
 
     def start(self) -> None:
         """Start what runs beside the requests."""

@@ -13,7 +13,7 @@ from server.domain import hours
 from server.domain.booking import MINUTE, AppointmentState
 from server.domain.hall import Service
 from server.domain.refusals import Refusal
-from server.services import contacts, persons, slots
+from server.services import contacts, notices, persons, slots
 from server.services.actor import ROLES
 from server.services.contacts import Reach
 from server.services.house import House
@@ -271,8 +271,9 @@ def holders_view(unit: Unit, one: Appointment) -> dict[str, Any]:
 
 
 def tell(unit: Unit, kind: str, one: Appointment) -> None:
-    """Record what happened to an appointment, for staff."""
+    """Record what happened to an appointment, for staff, and let its visitor know."""
     unit.record(kind, {"appointment": staff_view(unit, one), "by": unit.actor.name}, public=False)
+    notices.told(unit, kind, one)
 
 
 def hall_of(house: House, token: str) -> str:

@@ -12,7 +12,7 @@ from server.domain.order import MINUTE, choose
 from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER, Action
 from server.domain.why import CallRecord
-from server.services import due, returns, sessions, steps, undo, waiting, why
+from server.services import due, notices, returns, sessions, steps, undo, waiting, why
 from server.services.next_ticket import heads, pool, standing
 from server.services.unit import Unit
 
@@ -109,6 +109,7 @@ def _call(
         **steps.called(ticket, step),
     )
     returns.count_call(unit, called.counter_type_id)
+    notices.called(unit, called)
     return settle(unit, place, session, called, [*changes, (ticket, called)])
 
 

@@ -11,7 +11,7 @@ from server.db import rows
 from server.db.tables import answered, pairing, sign_in, ticket
 from server.domain.hours import business_day, to_text
 from server.domain.states import AT_COUNTER, OPEN, Action
-from server.services import appointments, contacts, views
+from server.services import appointments, contacts, notices, views
 from server.services.unit import Unit
 
 DAY_MS = 86_400_000
@@ -101,4 +101,5 @@ def forget(unit: Unit) -> dict[str, Any]:
     unit.connection.execute(delete(sign_in).where(sign_in.c.expires_at < unit.now))
     unit.connection.execute(delete(pairing).where(pairing.c.expires_at < old))
     contacts.forget_old(unit)
+    notices.forget_old(unit)
     return {}

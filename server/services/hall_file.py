@@ -21,7 +21,8 @@ from server.services.hall_repair import further_problems
 LARGEST = 1_000_000
 #: Settings of a hall that stand in its file outside `policy`.
 _OUTSIDE = (
-    "hours", "holidays", "channels", "languages", "classes", "lanes", "booking", "limits", "texts", "voice", "display",
+    "hours", "holidays", "channels", "languages", "classes", "lanes", "booking", "limits", "notices", "texts",
+    "voice", "display",
 )  # fmt: skip
 
 
@@ -151,6 +152,7 @@ def export_hall(hall: Hall) -> dict[str, Any]:
         "booking": outside["booking"],
         "limits": outside["limits"]
         | {"place": list(outside["limits"]["place"]) if outside["limits"]["place"] else None},
+        "notices": outside["notices"],
         "texts": outside["texts"],
         "voice": outside["voice"],
         "display": outside["display"],

@@ -202,6 +202,17 @@ class LimitsPart(Part):
     contact_days: Annotated[int, Field(ge=1, le=365)] = 7
 
 
+class NoticesPart(Part):
+    """Which notices visitors are sent, and by which channels."""
+
+    email: bool = True
+    webhook: bool = True
+    near: bool = True
+    called: bool = True
+    reminder: bool = True
+    booked: bool = True
+
+
 class ZoneVoice(Part):
     """What sounds in a zone; languages are the hall's unless named."""
 
@@ -276,6 +287,7 @@ class HallFile(Part):
     policy: PolicyPart = Field(default_factory=PolicyPart)
     booking: BookingPart = Field(default_factory=BookingPart)
     limits: LimitsPart = Field(default_factory=LimitsPart)
+    notices: NoticesPart = Field(default_factory=NoticesPart)
     texts: TextsPart = Field(default_factory=TextsPart)
     voice: VoicePart = Field(default_factory=VoicePart)
     display: DisplayPart = Field(default_factory=DisplayPart)

@@ -41,6 +41,8 @@ class House:
         self.keys = keys or fresh()
         self.listeners: list[Listener] = []
         self.console_listeners: list[ConsoleListener] = []
+        #: By which channels notices leave; without any none is written down.
+        self.channels: tuple[str, ...] = ()
         self._halls: dict[str, Hall] = {}
         self.reload()
 

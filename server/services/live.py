@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from server.db.tables import ticket
 from server.domain.hours import to_text
 from server.domain.states import TicketState
-from server.services import snapshots, steps, waiting
+from server.services import outbox, snapshots, steps, waiting
 from server.services.unit import Unit
 
 
@@ -23,7 +23,7 @@ def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
     return snapshot | {
         "services": _services(unit, found, at_work),
         "devices": devices,
-        "alerts": _unserved(unit, found, at_work) + _faults(devices),
+        "alerts": _unserved(unit, found, at_work) + _faults(devices) + _unsent(unit),
         "time": to_text(unit.now, unit.hall.time_zone),
     }
 
@@ -97,6 +97,19 @@ def _faults(devices: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 _alert("printer_fault", params, f"打印机“{name}”需要处理", f"The printer {name} needs attention")
             )
     return alerts
+
+
+def _unsent(unit: Unit) -> list[dict[str, Any]]:
+    names = {"email": ("邮件", "e-mail"), "webhook": ("短信网关", "the message gateway")}
+    return [
+        _alert(
+            "notices_failing",
+            {"channel": channel, "reason": reason},
+            f"通知无法通过{names[channel][0]}发出",
+            f"Notices do not leave by {names[channel][1]}: {reason}",
+        )
+        for channel, reason in outbox.failing(unit)
+    ]
 
 
 def _alert(code: str, params: dict[str, Any], zh: str, en: str) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def visitor_ticket(unit: Unit, ticket: Ticket) -> dict[str, Any]:
         "tags": views.tags(ticket),
         "language": ticket.language,
         "open": views.is_open(hall, unit.head, now=unit.now),
-        "soon": _soon(before, wait),
+        "soon": is_soon(before, wait),
         "can_leave": ticket.state in MAY_LEAVE,
         "can_rejoin": ticket.state == TicketState.PARKED,
         "can_wait_longer": ticket.state in (TicketState.WAITING, TicketState.CALLED)
@@ -123,7 +123,7 @@ def may_rate(unit: Unit, ticket: Ticket) -> bool:
     return unit.now - ticket.ended_at <= RATED_WITHIN
 
 
-def _soon(ahead: int | None, wait: dict[str, int] | None) -> bool:
+def is_soon(ahead: int | None, wait: dict[str, int] | None) -> bool:
     """At most three are before it, or it may be its turn within five minutes."""
     return ahead is not None and (ahead <= SOON_AHEAD or (wait is not None and wait["high"] <= SOON_MINUTES))
 

@@ -1,0 +1,16 @@
+"""The outbox, for supervisors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.api.requests import look
+from server.api.routes import route
+from server.services import outbox
+from server.services.actor import Actor
+
+
+@route("GET", "/halls/{hall}/notices", access="supervisor", errors=("unknown_hall",))
+def newest(hall: str, who: Actor) -> dict[str, Any]:
+    """The newest notices to visitors, with masked contacts."""
+    return look(outbox.newest, hall=hall, who=who)

@@ -1,0 +1,82 @@
+"""The outbox's rows as frozen values, and the statements that move them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from server.db.tables import appointment, contact, notice, ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice to one visitor by one channel; times are milliseconds. `content`: JSON of what belongs to its cause."""
+
+    id: int
+    hall_id: int
+    key: str
+    kind: str
+    channel: str
+    ticket_id: int | None
+    appointment_id: int | None
+    state: str
+    content: str
+    attempts: int
+    created_at: int
+    next_try_at: int | None
+    sent_at: int | None
+    error: str | None
+
+
+_COLUMNS = [notice.c[field.name] for field in fields(Notice)]
+_DUE = (
+    select(*_COLUMNS)
+    .where(notice.c.next_try_at <= bindparam("now"), notice.c.channel == bindparam("channel"))
+    .order_by(notice.c.next_try_at, notice.c.id)
+    .limit(bindparam("most"))
+)
+_ADD = insert(notice).on_conflict_do_nothing()
+_NEWEST = (
+    select(*_COLUMNS, contact.c.masked, ticket.c.number, appointment.c.code)
+    .select_from(
+        notice.outerjoin(ticket, ticket.c.id == notice.c.ticket_id)
+        .outerjoin(appointment, appointment.c.id == notice.c.appointment_id)
+        .outerjoin(contact, contact.c.id == func.coalesce(ticket.c.contact_id, appointment.c.contact_id))
+    )
+    .where(notice.c.hall_id == bindparam("hall_id"))
+    .order_by(notice.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+def add(connection: Connection, values: list[dict[str, Any]]) -> None:
+    """Put notices into the outbox; one whose key and channel are there already stays as it is."""
+    if values:
+        connection.execute(_ADD, values)
+
+
+def due(connection: Connection, *, channel: str, now: int, most: int) -> list[Notice]:
+    """Those of a channel whose moment has come, the longest due first."""
+    rows = connection.execute(_DUE, {"channel": channel, "now": now, "most": most})
+    return [Notice(**row._mapping) for row in rows]
+
+
+def newest(connection: Connection, *, hall_id: int, most: int) -> list[Any]:
+    """The newest notices of a hall as rows, with the masked contact, the ticket's number, the appointment's code."""
+    return list(connection.execute(_NEWEST, {"hall_id": hall_id, "most": most}))
+
+
+def change(connection: Connection, one: Notice, **values: Any) -> bool:
+    """Store changes of a notice that is still queued; False when it is not."""
+    query = update(notice).where(notice.c.id == one.id, notice.c.state == "queued").values(values)
+    return connection.execute(query).rowcount == 1
+
+
+def forget(connection: Connection, *, hall_id: int, before: int) -> None:
+    """Delete what is done and older than a moment."""
+    connection.execute(
+        delete(notice).where(notice.c.hall_id == hall_id, notice.c.created_at < before, notice.c.state != "queued")
+    )

@@ -1,0 +1,86 @@
+"""Whose turn is near: looked at after calls, off the call path, and only at the first few of each queue."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from sqlalchemy import bindparam, exists, select, text
+
+from server.db import rows
+from server.db.rows import Ticket
+from server.db.tables import notice, place, ticket
+from server.services import notices, waiting
+from server.services.house import Event
+from server.services.unit import Unit
+from server.services.visitor_view import is_soon
+
+#: How many places of a class in a queue are looked at.
+DEEPEST = 12
+#: Events after which somebody else stands further in front.
+MOVES = frozenset(
+    {
+        "ticket_called",
+        "ticket_no_show",
+        "ticket_parked",
+        "ticket_left",
+        "ticket_transferred",
+        "ticket_returned",
+        "ticket_changed",
+        "ticket_expired",
+    }
+)
+_FIRST = (
+    select(place.c.ticket_id)
+    .where(
+        place.c.counter_type_id == bindparam("counter_type_id"),
+        place.c.class_code == bindparam("class_code"),
+        text("target_counter_id IS NULL"),
+    )
+    .order_by(place.c.kappa_at, place.c.ticket_id)
+    .limit(DEEPEST)
+)
+_UNTOLD = select(ticket.c.id).where(
+    ticket.c.id.in_(bindparam("ids", expanding=True)),
+    ticket.c.contact_id.is_not(None),
+    ~exists().where(notice.c.ticket_id == ticket.c.id, notice.c.kind == "near", notice.c.hall_id == ticket.c.hall_id),
+)
+
+
+def moved(event: Event) -> Iterator[str]:
+    """The counter types whose queue became shorter or another by an event."""
+    if event.kind in MOVES:
+        before, after = event.content.get("from") or {}, event.content.get("ticket") or {}
+        for seen in (before, after):
+            yield from (one["counter_type"] for one in seen.get("waits_for", ()))
+
+
+def found(unit: Unit, *, types: Collection[str]) -> list[Ticket]:
+    """Tickets of these counter types whose visitor can be reached, is not told yet, and should come back now."""
+    ids = {
+        row[0]
+        for code in types
+        if code in unit.hall.counter_types
+        for name in unit.hall.settings.classes
+        for row in unit.connection.execute(
+            _FIRST, {"counter_type_id": unit.hall.counter_types[code].id, "class_code": name}
+        )
+    }
+    untold = unit.connection.execute(_UNTOLD, {"ids": sorted(ids)}).scalars().all() if ids else []
+    return [one for one in (rows.ticket_by_id(unit.connection, id_) for id_ in untold) if _is_near(unit, one)]
+
+
+def _is_near(unit: Unit, one: Ticket) -> bool:
+    before = waiting.ahead(unit, one)
+    if before is None:
+        return False
+    code = unit.hall.types_by_id[one.counter_type_id].code
+    return is_soon(before, waiting.expected(unit, code, before))
+
+
+def tell(unit: Unit, *, types: Collection[str]) -> dict[str, Any]:
+    """Put the notices for these counter types into the outbox."""
+    near = found(unit, types=types)
+    for one in near:
+        notices.near(unit, one)
+    return {"told": len(near)}

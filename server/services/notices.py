@@ -1,0 +1,123 @@
+"""What visitors are told of: each notice is put into the outbox once, in the transaction that causes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from orjson import dumps
+
+from server.db import appointments as appointment_rows
+from server.db import notices as rows
+from server.db.appointments import Appointment
+from server.db.rows import Ticket
+from server.db.tables import appointment
+from server.domain.booking import AppointmentState
+from server.services import contacts
+from server.services.unit import Unit
+
+HOUR_MS = 3_600_000
+#: How long a notice that is done is kept.
+KEPT_MS = 30 * 24 * HOUR_MS
+#: Events of an appointment -> the notice of it.
+_OF_APPOINTMENT = {
+    "appointment_booked": "booked",
+    "appointment_changed": "changed",
+    "appointment_cancelled": "cancelled",
+}
+#: What of a contact a channel needs, any of these.
+_NEEDS = {"email": ("email",), "webhook": ("phone", "email")}
+_A = appointment.c
+
+
+def called(unit: Unit, ticket: Ticket) -> None:
+    """The visitor of a ticket that was just called is told to come."""
+    if ticket.contact_id is not None:
+        key = f"called:{ticket.id}:{ticket.call_seq}"
+        _order(unit, "called", key, ticket.contact_id, {"call_seq": ticket.call_seq}, ticket_id=ticket.id)
+
+
+def near(unit: Unit, ticket: Ticket) -> None:
+    """The visitor of a waiting ticket is told that the turn is near."""
+    _order(unit, "near", near_key(ticket.id), ticket.contact_id, {}, ticket_id=ticket.id)
+
+
+def near_key(ticket_id: int) -> str:
+    """The key of a ticket's notice that its turn is near."""
+    return f"near:{ticket_id}"
+
+
+def told(unit: Unit, event: str, one: Appointment) -> None:
+    """A visitor hears what became of an appointment: booked, changed, cancelled."""
+    kind = _OF_APPOINTMENT.get(event)
+    if kind is None or one.contact_id is None or not unit.house.channels:
+        return
+    times = f":{one.start_at}:{unit.head.seq}" if kind == "changed" else ""
+    _order(unit, kind, f"{kind}:{one.id}{times}", one.contact_id, {"start": one.start_at}, appointment_id=one.id)
+    if kind != "cancelled" and one.start_at - _before(unit) <= unit.now:
+        # What was just confirmed needs no reminder any more.
+        appointment_rows.change(unit.connection, one, reminded_at=unit.now)
+
+
+def _before(unit: Unit) -> int:
+    return unit.hall.settings.booking.reminder_hours * HOUR_MS
+
+
+def to_remind(unit: Unit) -> list[Appointment]:
+    """The appointments whose reminder is due."""
+    return appointment_rows.find(
+        unit.connection,
+        _A.hall_id == unit.hall.id,
+        _A.state == AppointmentState.BOOKED,
+        _A.reminded_at.is_(None),
+        _A.contact_id.is_not(None),
+        _A.start_at > unit.now,
+        _A.start_at <= unit.now + _before(unit),
+    )
+
+
+def remind(unit: Unit) -> dict[str, Any]:
+    """Put the reminders that are due into the outbox."""
+    found = to_remind(unit)
+    for one in found:
+        key = f"reminder:{one.id}:{one.start_at}"
+        _order(unit, "reminder", key, one.contact_id, {"start": one.start_at}, appointment_id=one.id)
+        appointment_rows.change(unit.connection, one, reminded_at=unit.now)
+    return {"reminded": len(found)}
+
+
+def _order(
+    unit: Unit,
+    kind: str,
+    key: str,
+    contact_id: int | None,
+    content: dict[str, Any],
+    *,
+    ticket_id: int | None = None,
+    appointment_id: int | None = None,
+) -> None:
+    """Once per channel that the deployment has, the hall wants and the contact can be reached by."""
+    if not unit.house.channels:
+        return
+    known = contacts.masked(unit.connection, contact_id) or {}
+    wanted = [
+        channel
+        for channel in unit.house.channels
+        if unit.hall.settings.notices.allows(kind, channel) and any(need in known for need in _NEEDS[channel])
+    ]
+    common = {
+        "hall_id": unit.hall.id,
+        "key": key,
+        "kind": kind,
+        "ticket_id": ticket_id,
+        "appointment_id": appointment_id,
+        "state": "queued",
+        "content": dumps(content).decode(),
+        "created_at": unit.now,
+        "next_try_at": unit.now,
+    }
+    rows.add(unit.connection, [common | {"channel": channel} for channel in wanted])
+
+
+def forget_old(unit: Unit) -> None:
+    """Delete what is done for a month."""
+    rows.forget(unit.connection, hall_id=unit.hall.id, before=unit.now - KEPT_MS)
