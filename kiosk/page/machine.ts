@@ -7,7 +7,8 @@ import type { PublicSnapshot, Range, Service } from "../../web/types"
 import { blocked, type Blocked } from "./face"
 import { statusMatters } from "./offers"
 import { type PaperWatch, type PrintMessage, watchPaper } from "./paper"
-import { takeTicket } from "./taking"
+import { createScanner } from "./scanner"
+import { checkInTicket, takeTicket } from "./taking"
 import { createVisit, type Visit } from "./visit"
 
 /** Events keep the counts true; the expected ranges come with the board, asked this often. */
@@ -49,6 +50,7 @@ export function useMachine(token: string, denied: () => void): Machine {
   const visit = createVisit({
     statusMatters: (service: Service) => snapshot.value !== null && statusMatters(snapshot.value, service),
     take: (service, status) => takeTicket({ hall: snapshot.value!.hall.code, token, service: service.code, status }),
+    checkIn: (code) => checkInTicket({ hall: snapshot.value!.hall.code, token, code }),
     taken: (ticket) => paper.follow(ticket.print),
   })
 
@@ -83,10 +85,23 @@ export function useMachine(token: string, denied: () => void): Machine {
   // A page that stops the machine ends the visit, except that a ticket in sight stays there.
   watch(face, (now) => { if (now !== null && visit.state.step.name !== "ticket" && visit.state.step.name !== "taking") visit.home() })
 
+  const scanner = createScanner()
+  function typed(event: KeyboardEvent): void {
+    visit.touched()
+    const code = scanner.key(event.key, Date.now())
+    if (code === null || snapshot.value === null || face.value !== null) return
+    event.preventDefault() // Enter must not press the button that has the focus too
+    visit.checkIn(code)
+  }
+
   const ticking = setInterval(tick, 1_000)
-  onMounted(() => document.addEventListener("pointerdown", visit.touched))
+  onMounted(() => {
+    document.addEventListener("pointerdown", visit.touched)
+    document.addEventListener("keydown", typed)
+  })
   onBeforeUnmount(() => {
     document.removeEventListener("pointerdown", visit.touched)
+    document.removeEventListener("keydown", typed)
     clearInterval(ticking)
     paper.stop()
     live.close()

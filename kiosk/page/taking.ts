@@ -33,14 +33,22 @@ const patient: Patience = {
 }
 
 /** The ticket; raises ApiError with the server's refusal, or `offline` when nothing answered in time. */
-export async function takeTicket(wish: Wish, patience: Patience = patient): Promise<TakenTicket> {
+export function takeTicket(wish: Wish, patience: Patience = patient): Promise<TakenTicket> {
+  const body = { service: wish.service, ...(wish.status === null ? {} : { status: wish.status }) }
+  return insist(`/halls/${encodeURIComponent(wish.hall)}/tickets`, body, wish.token, patience)
+}
+
+/** The ticket of an appointment, by its code or the link in its QR code. */
+export function checkInTicket(wish: { hall: string; token: string; code: string }, patience: Patience = patient): Promise<TakenTicket> {
+  return insist(`/halls/${encodeURIComponent(wish.hall)}/check-in`, { code: wish.code }, wish.token, patience)
+}
+
+async function insist(path: string, body: object, token: string, patience: Patience): Promise<TakenTicket> {
   const key = requestId()
   const until = patience.now() + patience.giveUpMs
-  const path = `/halls/${encodeURIComponent(wish.hall)}/tickets`
-  const body = { service: wish.service, ...(wish.status === null ? {} : { status: wish.status }) }
   for (;;) {
     try {
-      return await api.post<TakenTicket>(path, body, { token: wish.token, idempotencyKey: key, timeoutMs: TRY_MS })
+      return await api.post<TakenTicket>(path, body, { token, idempotencyKey: key, timeoutMs: TRY_MS })
     } catch (error) {
       const again = error instanceof ApiError && WORTH_ANOTHER_TRY.includes(error.code)
       if (!again || patience.now() + PAUSE_MS >= until) throw error

@@ -8,10 +8,17 @@ import { createVisit, IDLE_S, REFUSED_S, STILL_S, TICKET_S, type Visit } from ".
 
 const general = aService("general")
 
-function aVisit(options: { asks?: boolean; take?: (service: Service, status: string | null) => Promise<TakenTicket> } = {}) {
+interface Ways {
+  asks?: boolean
+  take?: (service: Service, status: string | null) => Promise<TakenTicket>
+  checkIn?: (code: string) => Promise<TakenTicket>
+}
+
+function aVisit(options: Ways = {}) {
   const take = vi.fn(options.take ?? (async () => aTicket()))
+  const checkIn = vi.fn(options.checkIn ?? (async () => aTicket({ number: "F007" })))
   const taken = vi.fn()
-  return { visit: createVisit({ statusMatters: () => options.asks === true, take, taken }), take, taken }
+  return { visit: createVisit({ statusMatters: () => options.asks === true, take, checkIn, taken }), take, checkIn, taken }
 }
 
 function seconds(visit: Visit, n: number): void {
@@ -124,5 +131,51 @@ describe("time", () => {
     visit.openGroup("g1")
     seconds(visit, IDLE_S)
     expect(visit.quiet.value).toBe(false)
+  })
+})
+
+describe("checking in an appointment", () => {
+  it("leads from the typed code to the ticket, which is printed", async () => {
+    const { visit, checkIn, taken } = aVisit()
+    visit.openCheckIn()
+    visit.typeCode("K7M4QX")
+    expect(visit.state.step).toEqual({ name: "check_in", code: "K7M4QX" })
+    visit.checkIn("K7M4QX")
+    visit.checkIn("K7M4QX")
+    await flushPromises()
+    expect(checkIn).toHaveBeenCalledOnce()
+    expect(taken).toHaveBeenCalledOnce()
+    expect(visit.state.step).toMatchObject({ name: "ticket", ticket: { number: "F007" } })
+  })
+
+  it("takes a scan on the first page too, but not over another visitor's ticket", async () => {
+    const { visit, checkIn } = aVisit()
+    visit.choose(general)
+    await flushPromises()
+    visit.checkIn("http://hall/a/token-of-somebody")
+    expect(checkIn).not.toHaveBeenCalled()
+    visit.home()
+    visit.checkIn("http://hall/a/token-of-somebody")
+    await flushPromises()
+    expect(checkIn).toHaveBeenCalledWith("http://hall/a/token-of-somebody")
+  })
+
+  it("says why not, and goes home by itself", async () => {
+    const { visit } = aVisit({ checkIn: () => Promise.reject(new ApiError("too_early", { start: "2026-11-24 10:00" }, "", 409)) })
+    visit.openCheckIn()
+    visit.checkIn("K7M4QX")
+    await flushPromises()
+    expect(visit.state.step).toMatchObject({ name: "refused", service: null, error: { code: "too_early" } })
+    seconds(visit, REFUSED_S)
+    expect(visit.state.step.name).toBe("choose")
+  })
+
+  it("asks whoever stopped typing whether they are still there", () => {
+    const { visit } = aVisit()
+    visit.openCheckIn()
+    seconds(visit, IDLE_S)
+    expect(visit.still.value).toBe(STILL_S)
+    visit.back()
+    expect(visit.state.step.name).toBe("choose")
   })
 })

@@ -7,14 +7,18 @@ import type { TakenTicket } from "./taking"
 export type Step =
   | { name: "choose"; group: string | null; page: number }
   | { name: "status"; service: Service; group: string | null; page: number }
-  | { name: "taking"; service: Service }
-  | { name: "ticket"; ticket: TakenTicket; service: Service }
-  | { name: "refused"; service: Service; error: Failure }
+  /** Without a service it is an appointment that is checked in. */
+  | { name: "taking"; service: Service | null }
+  | { name: "ticket"; ticket: TakenTicket }
+  | { name: "refused"; service: Service | null; error: Failure }
+  | { name: "check_in"; code: string }
 
 export interface VisitOptions {
   /** Asked with a service: is the visitor's status needed? */
   statusMatters: (service: Service) => boolean
   take: (service: Service, status: string | null) => Promise<TakenTicket>
+  /** The ticket of an appointment, by its code or what its QR code holds. */
+  checkIn: (code: string) => Promise<TakenTicket>
   taken: (ticket: TakenTicket) => void
 }
 
@@ -44,6 +48,9 @@ export interface Visit {
   /** The answer to the question about the status; null is "none". */
   answer(status: string | null): void
   openGroup(group: string): void
+  openCheckIn(): void
+  typeCode(code: string): void
+  checkIn(code: string): void
   turn(page: number): void
   back(): void
   home(): void
@@ -69,15 +76,17 @@ export function createVisit(options: VisitOptions): Visit {
     state.largeText = state.low = false
   }
 
-  async function take(service: Service, status: string | null): Promise<void> {
+  const take = (service: Service, status: string | null): Promise<void> => get(service, () => options.take(service, status))
+
+  async function get(service: Service | null, ask: () => Promise<TakenTicket>): Promise<void> {
     if (state.step.name === "taking") return // one press, one ticket
     const visit = ++visits
     go({ name: "taking", service })
     try {
-      const ticket = await options.take(service, status)
+      const ticket = await ask()
       if (visit !== visits) return
       options.taken(ticket)
-      go({ name: "ticket", ticket, service }, TICKET_S)
+      go({ name: "ticket", ticket }, TICKET_S)
     } catch (error) {
       if (visit === visits) go({ name: "refused", service, error: failureOf(error) }, REFUSED_S)
     }
@@ -93,6 +102,11 @@ export function createVisit(options: VisitOptions): Visit {
     } else {
       void take(service, null)
     }
+  }
+
+  /** A whole code, typed or scanned: also from the first page, where a scanner is simply used. */
+  function checkIn(code: string): void {
+    if (state.step.name === "check_in" || state.step.name === "choose") void get(null, () => options.checkIn(code))
   }
 
   function back(): void {
@@ -129,6 +143,11 @@ export function createVisit(options: VisitOptions): Visit {
     answer: (status: string | null) => {
       if (state.step.name === "status") void take(state.step.service, status)
     },
+    openCheckIn: () => go({ name: "check_in", code: "" }),
+    typeCode: (code: string) => {
+      if (state.step.name === "check_in") go({ name: "check_in", code })
+    },
+    checkIn,
     openGroup: (group: string) => go({ name: "choose", group, page: 0 }),
     turn: (page: number) => {
       if (state.step.name === "choose") go({ ...state.step, page })
