@@ -14,6 +14,7 @@ export const OUT = `${ROOT}server/pages/dist`
 /** Name of the page in dist/, and the folder of its source. The display has a build of its own. */
 export const MODERN: Readonly<Record<string, string>> = {
   counter: "counter_client/page",
+  reception: "reception/page",
   kiosk: "kiosk/page",
   visitor: "visitor/page",
   supervisor: "supervisor/page",

@@ -25,6 +25,7 @@ PAGES = {
     "/counter": "counter",
     "/display": "display",
     "/kiosk": "kiosk",
+    "/reception": "reception",
     "/supervisor": "supervisor",
     "/t": "visitor",
     "/t/<token>": "visitor",

@@ -25,14 +25,14 @@ def open_page(hall: Hall, new_page: NewPage, name: str) -> Page:
         token = hall.post(f"/halls/{hall.shown['hall']}/tickets", {"service": service})["token"]
         return new_page(f"{hall.url}/t/{token}", width=390, height=844)
     page = new_page(hall.url + {"home": "/", "login": "/login"}.get(name, f"/{name}"))
-    if name in ("counter", "supervisor"):
-        sign_in(page, {"counter": "clerk5", "supervisor": "supervisor"}[name])
+    if name in ("counter", "reception", "supervisor"):
+        sign_in(page, {"counter": "clerk5", "reception": "clerk6", "supervisor": "supervisor"}[name])
     if name == "counter":
         take_counter(page, "5")
     return page
 
 
-@pytest.mark.parametrize("name", ["home", "login", "counter", "supervisor", "display", "kiosk", "visitor"])
+@pytest.mark.parametrize("name", ["home", "login", "counter", "reception", "supervisor", "display", "kiosk", "visitor"])
 def test_a_page_is_sound(hall: Hall, new_page: NewPage, name: str):
     asked: list[str] = []
     page = open_page(hall, new_page, name)

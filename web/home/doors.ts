@@ -15,6 +15,8 @@ export const DOORS: Door[] = [
     about: { "zh-CN": "选好业务和时间，到大厅签到即可。", en: "Choose a service and a time, check in when you come." } },
   { href: "/counter", icon: "desk", staff: true, name: { "zh-CN": "窗口", en: "Counter" },
     about: { "zh-CN": "窗口人员叫号、办理。", en: "Clerks call the next visitor and serve." } },
+  { href: "/reception", icon: "person", staff: true, name: { "zh-CN": "服务台", en: "Reception" },
+    about: { "zh-CN": "取号、找号、补打、预约签到，回答“要等多久”。", en: "Issues and finds numbers, prints again, checks in, books." } },
   { href: "/supervisor", icon: "chart", staff: true, name: { "zh-CN": "主管", en: "Supervisor" },
     about: { "zh-CN": "查看整个大厅，安排窗口和设备。", en: "The whole hall at a glance, its counters and devices." } },
 ]

@@ -1,0 +1,57 @@
+/** "How long?" at a glance: what each service is like now. Pure. */
+import type { Counts, Hall, Range, Service, StaffSnapshot } from "../../web/types"
+
+export interface ServiceLine {
+  service: Service
+  prefix: string
+  waiting: number
+  expected: Range | null
+  /** Counters on duty that serve it, as their own or as a fallback. */
+  counters: number
+  /** Of today's quota; null without one. */
+  remaining: number | null
+  /** When its last number is given today; null when nothing ends it. */
+  until: string | null
+  /** Whether a number can be given for it now. */
+  gives: boolean
+}
+
+/** What the staff's stream does not carry: of GET /halls/{hall} and of the board. */
+export interface Extra {
+  services: Service[]
+  expected: Record<string, Range | null>
+}
+
+export function linesOf(snapshot: Pick<StaffSnapshot, "hall" | "waiting" | "counters">, extra: Extra): ServiceLine[] {
+  const { hall } = snapshot
+  const atWork = new Set(snapshot.counters.filter((one) => one.state !== "closed").map((one) => one.code))
+  return hall.services.map((service) => {
+    const more = extra.services.find((one) => one.code === service.code)
+    const remaining = more?.remaining ?? null
+    return {
+      service,
+      prefix: hall.counter_types.find((one) => one.code === service.counter_type)?.prefix ?? "",
+      waiting: queueOf(snapshot.waiting.by_type, service),
+      expected: extra.expected[service.counter_type] ?? null,
+      counters: hall.counters.filter((one) => atWork.has(one.code) && serves(one, service)).length,
+      remaining,
+      until: more?.until ?? null,
+      gives: service.open && remaining !== 0,
+    }
+  })
+}
+
+/** Those whose name in any language, prefix or code has every word of `wanted`. */
+export function matching(lines: ServiceLine[], wanted: string): ServiceLine[] {
+  const words = wanted.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean)
+  return lines.filter(({ service, prefix }) => {
+    const text = [service.code, ...Object.values(service.name)].join(" ").toLowerCase()
+    return words.every((word) => text.includes(word) || prefix.toLowerCase() === word)
+  })
+}
+
+const queueOf = (byType: Counts, service: Service): number => byType[service.counter_type] ?? 0
+
+function serves(counter: Hall["counters"][number], service: Service): boolean {
+  return [...counter.counter_types, ...counter.fallbacks].includes(service.counter_type)
+}

@@ -1,0 +1,93 @@
+import { flushPromises, mount } from "@vue/test-utils"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { ApiError } from "../../web/api"
+import { locale } from "../../web/i18n"
+import AppointmentPanel from "./AppointmentPanel.vue"
+import { aHall, anAppointment, aService, atWork } from "./cast"
+import FindPanel from "./FindPanel.vue"
+import IssuePanel from "./IssuePanel.vue"
+import { desk } from "./issuing"
+import { linesOf } from "./lines"
+
+const hall = aHall()
+const lines = linesOf({ hall, waiting: { by_type: {}, by_service: {} }, counters: [atWork("1")] }, { services: [aService("tax", { remaining: 0 })], expected: {} })
+
+beforeEach(() => { locale.value = "en" })
+afterEach(() => { locale.value = "zh-CN"; document.body.innerHTML = "" })
+
+describe("issuing", () => {
+  const open = (change: Record<string, unknown> = {}) => mount(IssuePanel, { props: { hall, lines, printers: [], printer: null, online: true, ...change }, attachTo: document.body })
+
+  it("takes the service that is typed, tells what must be seen, and gives the number", async () => {
+    const issue = vi.spyOn(desk, "issue").mockResolvedValue({ number: "A001" } as never)
+    const panel = open()
+    await panel.get("input[type=search]").setValue("pass")
+    await panel.get("form.search").trigger("submit")
+    expect(panel.get(".chip").text()).toContain("Passport")
+    await panel.get("select").setValue("elderly")
+    expect(panel.get(".proof").text()).toBe("Must be shown: ID card")
+    await panel.get("form.search").trigger("submit")
+    await flushPromises()
+    expect(issue).toHaveBeenCalledWith("h", expect.anything(), expect.any(String))
+    expect(panel.emitted("issued")).toEqual([[{ number: "A001" }]])
+    expect(panel.findAll(".chip")).toHaveLength(0)
+  })
+
+  it("asks again with the same key when no answer came, and keeps what was filled in", async () => {
+    const issue = vi.spyOn(desk, "issue").mockRejectedValue(new ApiError("offline", {}, "", 0))
+    const panel = open()
+    await panel.get("tbody tr").trigger("click")
+    await panel.get(".give button").trigger("click")
+    await flushPromises()
+    await panel.get(".give button").trigger("click")
+    await flushPromises()
+    expect(issue).toHaveBeenCalledTimes(2)
+    expect(issue.mock.calls[0]![2]).toBe(issue.mock.calls[1]![2])
+    expect(panel.findAll(".chip")).toHaveLength(1)
+  })
+
+  it("gives nothing without a line, in a closed hall, or of a quota that is used up", async () => {
+    expect(open({ online: false }).get(".why").text()).toContain("No connection")
+    expect(open({ hall: aHall({ open: false }) }).get(".why").text()).toContain("closed")
+    const panel = open()
+    expect(panel.findAll("tbody button")[1]!.attributes("disabled")).toBeDefined()
+  })
+})
+
+describe("finding", () => {
+  it("brings a missed number back and prints it again", async () => {
+    vi.useFakeTimers()
+    vi.spyOn(desk, "find").mockResolvedValue([{ id: 1, number: "A007", state: "parked", service: "pass", counter: null, issued_at: "2026-11-23T09:00:00+08:00" } as never])
+    const back = vi.spyOn(desk, "bringBack").mockResolvedValue({})
+    const print = vi.spyOn(desk, "print").mockResolvedValue({})
+    const panel = mount(FindPanel, { props: { hall, printers: [{ device: 4, name: "Entrance" }], printer: null, online: true } })
+    await panel.get("input").setValue("7")
+    await vi.advanceTimersByTimeAsync(300)
+    const [first, second] = panel.findAll("li button")
+    await first!.trigger("click")
+    await flushPromises()
+    await second!.trigger("click")
+    await flushPromises()
+    vi.useRealTimers()
+    expect(back).toHaveBeenCalledWith("h", "A007")
+    expect(print).toHaveBeenCalledWith("h", "A007", 4)
+  })
+})
+
+describe("appointments", () => {
+  it("check in by code and from the list; a refusal is a sentence", async () => {
+    vi.spyOn(desk, "appointments").mockResolvedValue([anAppointment(), anAppointment({ id: 2, code: "XYZ789", state: "checked_in" })])
+    const checkIn = vi.spyOn(desk, "checkIn").mockRejectedValueOnce(new ApiError("unknown_appointment", {}, "No such appointment", 404)).mockResolvedValue({ number: "B001" } as never)
+    const panel = mount(AppointmentPanel, { props: { hall, now: Date.parse("2026-11-23T09:30:00+08:00"), stirred: 0, online: true } })
+    await flushPromises()
+    await panel.get("form.by-code input").setValue("WRONG1")
+    await panel.get("form.by-code").trigger("submit")
+    await flushPromises()
+    expect(panel.get("[role=alert]").text().length).toBeGreaterThan(5)
+    await panel.get(".rows li button").trigger("click")
+    await flushPromises()
+    expect(checkIn).toHaveBeenLastCalledWith("h", { code: "ABC234" })
+    expect(panel.emitted("checkedIn")).toHaveLength(1)
+    expect(panel.findAll(".rows li")[1]!.findAll("button")).toHaveLength(0)
+  })
+})
