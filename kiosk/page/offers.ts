@@ -4,8 +4,8 @@ import type { Hall, PublicSnapshot, Range, Service, Text } from "../../web/types
 export interface Tile {
   key: string
   name: Text
-  /** A group opens; a service is taken; an appointment is checked in. */
-  kind: "group" | "service" | "check_in"
+  /** A group opens; a service is taken. */
+  kind: "group" | "service"
   open: boolean
   /** Of a service: who waits in its queue; of a group: how many services it has. */
   count: number
@@ -14,15 +14,8 @@ export interface Tile {
 
 export const SERVICES_WITHOUT_GROUPS = 6
 
-const CHECK_IN: Tile = {
-  key: "check_in", name: { "zh-CN": "我有预约", en: "I have an appointment" }, kind: "check_in", open: true, count: 0, expected: null,
-}
-
-/** The tiles of the first level; where services can be booked the first one is for those who did. */
-export function firstTiles(snapshot: PublicSnapshot): Tile[] {
-  const bookable = snapshot.hall.services.some((service) => service.bookable)
-  return bookable ? [CHECK_IN, ...tiles(snapshot, null)] : tiles(snapshot, null)
-}
+/** Whether somebody may come who has booked. */
+export const canBeBooked = (snapshot: PublicSnapshot): boolean => snapshot.hall.services.some((service) => service.bookable)
 
 /** The tiles of the first level (`group` null) or of one group. */
 export function tiles(snapshot: PublicSnapshot, group: string | null): Tile[] {

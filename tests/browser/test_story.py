@@ -64,12 +64,14 @@ def test_from_the_clerks_key_to_the_changed_picture(hall: Hall, new_page: NewPag
     counter = counter_for(hall, counter_type=service["counter_type"])
     console = clerk_at(hall, new_page, counter=counter)
     took = []
+    shown = console.locator(".present .big")
     for _ in numbers:
+        if shown.count():  # in the breath after a call Enter does nothing: that visitor is done first
+            console.keyboard.press("c")
+            expect(shown).to_have_count(0)
         before = len(console.evaluate("window.__pressed"))
-        shown = console.locator(".present .big")
-        last = shown.inner_text() if shown.count() else ""
         console.keyboard.press("Enter")
-        expect(shown).not_to_have_text(last)
+        expect(shown).to_be_visible()
         called = shown.inner_text()
         painted = display.wait_for_function("number => window.__painted[number]", arg=called).json_value()
         took.append(painted - console.evaluate("window.__pressed")[before])
