@@ -13,6 +13,8 @@ from server.environment import ConfigError, Reader
 
 #: As an address that leads nowhere: notices are written to the outbox and not sent.
 NULL = "null:"
+#: For a relay on this machine whose certificate nobody signed.
+NO_STARTTLS = "starttls=off"
 PORTS = {"smtp": 587, "smtps": 465}
 SHORTEST_SECRET = 16
 _ADDRESS = re.compile(r"(?:[^<>\r\n]*<)?([^\s<>@,;\"]+@([A-Za-z0-9](?:[A-Za-z0-9.\-]*[A-Za-z0-9])?))>?")
@@ -20,11 +22,12 @@ _ADDRESS = re.compile(r"(?:[^<>\r\n]*<)?([^\s<>@,;\"]+@([A-Za-z0-9](?:[A-Za-z0-9
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail server. tls: encrypted from the first byte; else STARTTLS where the server offers it."""
+    """A mail server. tls: encrypted from the first byte; starttls: else, where the server offers it."""
 
     host: str
     port: int
     tls: bool
+    starttls: bool
     user: str | None
     password: str | None = field(repr=False)
     sender: str
@@ -61,10 +64,12 @@ class Channels:
 def _mail(read: Reader, url: str | None) -> Mail:
     parts = _parts(url or "")
     # The address may hold a password: it is not repeated.
-    if parts is None or parts.scheme not in PORTS or parts.path.strip("/") or parts.query or parts.fragment:
+    if parts is None or parts.scheme not in PORTS or parts.path.strip("/") or parts.fragment:
         raise ConfigError(
             "HALLCALL_SMTP_URL must be an address such as smtp://user:password@mail.example.cn:587, smtps:// or null:."
         )
+    if parts.query not in ("", NO_STARTTLS):
+        raise ConfigError(f"HALLCALL_SMTP_URL may end in ?{NO_STARTTLS}, and in no other option.")
     if (parts.username is None) != (parts.password is None):
         raise ConfigError("HALLCALL_SMTP_URL must name both user and password, or neither.")
     sender = read.text("HALLCALL_MAIL_FROM")
@@ -77,6 +82,7 @@ def _mail(read: Reader, url: str | None) -> Mail:
         host=parts.hostname or "",
         port=parts.port or PORTS[parts.scheme],
         tls=parts.scheme == "smtps",
+        starttls=parts.query != NO_STARTTLS,
         user=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
         sender=sender,

@@ -91,7 +91,7 @@ class MailSender:
         mail, safe = self.mail, self.mail.tls
         try:
             server.ehlo_or_helo_if_needed()
-            if not safe and server.has_extn("starttls"):
+            if not safe and mail.starttls and server.has_extn("starttls"):
                 server.starttls(context=ssl.create_default_context())
                 server.ehlo()
                 safe = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
 import socket
 import time
 from urllib.parse import urlsplit
@@ -39,6 +40,7 @@ class WebhookSender:
         try:
             with requests.Session() as session:
                 session.trust_env = False  # no proxy, no .netrc: straight to the gateway
+                session.verify = os.environ.get("SSL_CERT_FILE") or True  # the same as for the mail server
                 with session.post(
                     self.webhook.url,
                     data=content,

@@ -21,7 +21,7 @@ from server.services.house import Event, House
 from server.services.work import perform, read
 
 #: Seconds between two looks, of a channel that works and of one that failed; and between two looks for reminders.
-LOOK_S, REST_S, REMIND_S = 1.0, 10.0, 15
+LOOK_S, REST_S, REMIND_S = 1.0, 5.0, 15
 log = logging.getLogger(__name__)
 
 

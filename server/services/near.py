@@ -17,19 +17,6 @@ from server.services.visitor_view import is_soon
 
 #: How many places of a class in a queue are looked at.
 DEEPEST = 12
-#: Events after which somebody else stands further in front.
-MOVES = frozenset(
-    {
-        "ticket_called",
-        "ticket_no_show",
-        "ticket_parked",
-        "ticket_left",
-        "ticket_transferred",
-        "ticket_returned",
-        "ticket_changed",
-        "ticket_expired",
-    }
-)
 _FIRST = (
     select(place.c.ticket_id)
     .where(
@@ -48,11 +35,11 @@ _UNTOLD = select(ticket.c.id).where(
 
 
 def moved(event: Event) -> Iterator[str]:
-    """The counter types whose queue became shorter or another by an event."""
-    if event.kind in MOVES:
-        before, after = event.content.get("from") or {}, event.content.get("ticket") or {}
-        for seen in (before, after):
-            yield from (one["counter_type"] for one in seen.get("waits_for", ()))
+    """The counter types whose queue became shorter, or another, by an event; whoever joins at the end moves nobody."""
+    if event.ticket_id is None or event.kind == "ticket_issued":
+        return
+    for seen in (event.content.get("from"), event.content.get("ticket")):
+        yield from (one["counter_type"] for one in (seen or {}).get("waits_for", ()))
 
 
 def found(unit: Unit, *, types: Collection[str]) -> list[Ticket]:

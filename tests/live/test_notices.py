@@ -15,7 +15,7 @@ from tests.live.process import Process, make_process
 from tests.notices.cast import Gateway, Mailbox, free_port
 
 SECRET = "a secret of the gateway"
-WAIT_S = 30.0
+WAIT_S = 60.0
 
 
 class Office:

@@ -132,7 +132,8 @@ def test_a_mail_server_and_a_gateway():
     for hidden in ("p/@ss", "token", SECRET):
         assert hidden not in repr(got) + repr(mail) + repr(hook)
     plain = config(SMTP_URL="smtps://mail.example.cn", MAIL_FROM="hall@example.cn").channels.mail
-    assert (plain.port, plain.tls, plain.user) == (465, True, None)
+    assert (plain.port, plain.tls, plain.user, plain.starttls) == (465, True, None, True)
+    assert not config(SMTP_URL="smtp://localhost:25?starttls=off", MAIL_FROM="a@b.cn").channels.mail.starttls
 
 
 @pytest.mark.parametrize(
@@ -143,6 +144,7 @@ def test_a_mail_server_and_a_gateway():
         ({"SMTP_URL": "smtp://u:secret@mail:0"}, "HALLCALL_SMTP_URL must be an address such as smtp://"),
         ({"SMTP_URL": "smtp://u:secret@mail:99999"}, "HALLCALL_SMTP_URL must be an address such as smtp://"),
         ({"SMTP_URL": "smtp://u:sec/ret@mail"}, "HALLCALL_SMTP_URL must be an address such as smtp://"),
+        ({"SMTP_URL": "smtp://u:secret@mail?tls=no"}, "HALLCALL_SMTP_URL may end in ?starttls=off"),
         ({"SMTP_URL": "smtp://u@mail"}, "HALLCALL_SMTP_URL must name both user and password"),
         ({"SMTP_URL": "smtp://mail"}, "HALLCALL_MAIL_FROM must be the sender of notices"),
         ({"SMTP_URL": "smtp://mail", "MAIL_FROM": "hall"}, "HALLCALL_MAIL_FROM must be the sender"),

@@ -19,15 +19,21 @@ from server.services import (
     check_in,
     composing,
     days,
+    issuing,
     live,
     near,
     notices,
     outbox,
+    sessions,
     undo,
 )
-from server.services.actor import SYSTEM
+from server.services.actor import PUBLIC, SYSTEM
 from server.services.contacts import Reach
-from tests.server.halls import ALICE, ALWAYS, BOSS, Desk
+from server.services.hall_file import check_hall
+from server.services.hall_import import import_hall
+from server.services.work import perform, read
+from tests.server.halls import ALICE, ALWAYS, BOB, BOSS, Desk
+from tests.server.test_hall_file import SMALL
 
 MING = Reach(name="陈大文", phone="13800138000", email="ming@example.cn")
 LAN = Reach(email="lan@example.cn")
@@ -454,6 +460,44 @@ def test_a_supervisor_sees_the_newest_masked(office: Desk, mail: Post) -> None:
     assert (seen["notices"][0]["number"], seen["notices"][3]["code"]) == (number, mine["code"])
     with pytest.raises(Refusal, match="forbidden"):
         office.see(outbox.newest, ALICE)
+
+
+def test_two_halls_keep_apart(office: Desk, mail: Post) -> None:
+    import_hall(office.house, check_hall(SMALL | {"notices": {"called": False}}), actor=SYSTEM, now=office.now)
+    small = office.house.hall("small")
+    assert not small.settings.notices.called
+    office.take(reach=MING)
+    office.next(ALICE, "1")
+
+    def there(act: Any, who: Any = PUBLIC, **arguments: Any) -> dict[str, Any]:
+        return perform(office.house, act, hall_code="small", actor=who, now=office.now, **arguments).body
+
+    for _ in range(2):
+        there(issuing.issue_ticket, service="pass", reach=LAN if _ else Reach())
+    there(sessions.sign_on, BOB, counter="1", take_over=False, client=None)
+    there(calling.call_next, BOB, counter="1")
+    there(near.tell, SYSTEM, types=["general"])
+    mail.deliver()
+    assert [(one.hall, one.kind, one.to["email"]) for one in mail.taken] == [
+        ("hall", "called", "ming@example.cn"),
+        ("small", "near", "lan@example.cn"),
+    ]
+    assert {one["kind"] for one in office.see(outbox.newest, BOSS)["notices"]} == {"called"}
+    elsewhere = read(office.house, outbox.newest, hall_code="small", actor=BOSS, now=office.now)
+    assert {one["kind"] for one in elsewhere["notices"]} == {"near"}
+
+
+def test_only_what_moves_a_queue_is_looked_at(office: Desk) -> None:
+    office.take()
+    office.take(service="tax")
+    assert [list(near.moved(event)) for event in office.events[-2:]] == [[], []]
+    office.next(ALICE, "1")
+    assert list(near.moved(office.events[-1])) == ["A"]
+    office.do(calling.transfer, ALICE, counter="1", to="B", place="keep", note=None)
+    assert list(near.moved(office.events[-1])) == ["B"]
+    office.events.clear()
+    book(office, "2026-11-24T10:00")
+    assert list(near.moved(office.events[-1])) == []
 
 
 @pytest.fixture
