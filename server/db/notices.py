@@ -35,7 +35,7 @@ _COLUMNS = [notice.c[field.name] for field in fields(Notice)]
 _DUE = (
     select(*_COLUMNS)
     .where(notice.c.next_try_at <= bindparam("now"), notice.c.channel == bindparam("channel"))
-    .order_by(notice.c.next_try_at, notice.c.id)
+    .order_by(notice.c.ticket_id.is_(None), notice.c.next_try_at, notice.c.id)
     .limit(bindparam("most"))
 )
 _ADD = insert(notice).on_conflict_do_nothing()
@@ -59,7 +59,7 @@ def add(connection: Connection, values: list[dict[str, Any]]) -> None:
 
 
 def due(connection: Connection, *, channel: str, now: int, most: int) -> list[Notice]:
-    """Those of a channel whose moment has come, the longest due first."""
+    """Those of a channel whose moment has come: tickets before appointments, the longest due first."""
     rows = connection.execute(_DUE, {"channel": channel, "now": now, "most": most})
     return [Notice(**row._mapping) for row in rows]
 

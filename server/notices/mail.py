@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import smtplib
 import socket
 import ssl
@@ -120,7 +121,16 @@ def _why_unreachable(error: Exception) -> str:
         return f"the mail server is not ready ({error.smtp_code})"
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return "the mail server takes no sign-in"
-    return f"the mail server cannot be reached ({getattr(error, 'strerror', None) or type(error).__name__})"
+    return f"the mail server cannot be reached ({_cause(error)})"
+
+
+def _cause(error: Exception) -> str:
+    if isinstance(error, socket.gaierror):
+        return "its name leads nowhere"
+    if isinstance(error, TimeoutError | smtplib.SMTPServerDisconnected):
+        return "no answer"
+    number = getattr(error, "errno", None)
+    return os.strerror(number) if number else type(error).__name__
 
 
 def _not_taken(error: Exception) -> NotSent:

@@ -22,8 +22,8 @@ from server.services.house import House
 from server.services.unit import Unit
 from server.services.work import read
 
-#: How many of a channel are taken in one go, how many a supervisor sees.
-BATCH, LISTED = 20, 100
+#: How many of a channel are taken before one looks for what is more urgent; how many a supervisor sees.
+BATCH, LISTED = 5, 100
 #: So many failures in a row of a channel, none of them older than a day, need somebody.
 FAILING, RECENT_MS = 3, 86_400_000
 log = logging.getLogger(__name__)
@@ -34,9 +34,13 @@ Clock = Callable[[], int]
 
 def deliver(house: House, *, channel: str, send: Send, base: str, clock: Clock) -> bool:
     """Send what is due by a channel, each once; False when the channel itself fails and should rest."""
-    with house.database.reading() as connection:
-        waiting = rows.due(connection, channel=channel, now=clock(), most=BATCH)
-    return all(_deliver_one(house, one, send=send, base=base, clock=clock) for one in waiting)
+    while True:
+        with house.database.reading() as connection:
+            waiting = rows.due(connection, channel=channel, now=clock(), most=BATCH)
+        if not all(_deliver_one(house, one, send=send, base=base, clock=clock) for one in waiting):
+            return False
+        if len(waiting) < BATCH:
+            return True
 
 
 def _deliver_one(house: House, notice: Notice, *, send: Send, base: str, clock: Clock) -> bool:

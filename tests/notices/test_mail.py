@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+from contextlib import closing
 from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from server.channels import Channels, Mail
 from server.domain.notice import Message, NotSent
 from server.environment import Reader
+from server.notices import mail as door
 from server.notices.mail import MailSender
 from server.notices.null import NullSender
 from server.notices.senders import senders
@@ -107,10 +110,16 @@ def test_a_refusal_is_for_good_or_for_later(rcpt: str, answers: list[str], meani
         assert refused(MailSender(mail(box.port))) == meaning
 
 
-def test_nobody_there_is_for_later_and_for_all() -> None:
+def test_nobody_there_is_for_later_and_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     reason, for_good, everybody = refused(MailSender(mail(free_port())))
-    assert reason.startswith("the mail server cannot be reached")
+    assert reason == "the mail server cannot be reached (Connection refused)"
     assert (for_good, everybody) == (False, True)
+    reason, _, everybody = refused(MailSender(replace(mail(25), host="mail.invalid")))
+    assert (reason, everybody) == ("the mail server cannot be reached (its name leads nowhere)", True)
+    monkeypatch.setattr(door, "PATIENCE_S", 0.05)
+    with closing(socket.create_server(("127.0.0.1", 0))) as deaf:
+        reason, _, everybody = refused(MailSender(mail(deaf.getsockname()[1])))
+    assert (reason, everybody) == ("the mail server cannot be reached (no answer)", True)
 
 
 @pytest.mark.parametrize("address", ["", "a@b\r\nBcc: all@example.cn", "two@example.cn, three@example.cn <"])

@@ -344,6 +344,16 @@ def test_a_call_that_was_taken_back_or_answered_is_not_told(office: Desk, mail: 
     assert states(office) == [("called", "dropped"), ("called", "dropped")]
 
 
+def test_who_is_called_is_told_before_a_heap_of_bookings(office: Desk, mail: Post) -> None:
+    for number in range(9):
+        book(office, "2026-11-24T10:00", reach=Reach(email=f"v{number}@example.cn"))
+    office.wait(1)
+    office.take(reach=LAN)
+    office.next(ALICE, "1")
+    assert mail.deliver()
+    assert mail.kinds == ["called", *["booked"] * 9]
+
+
 def test_a_refusal_for_good_is_not_tried_again(office: Desk, mail: Post) -> None:
     book(office, "2026-11-24T10:00")
     mail.fails = [NotSent("the mail server refused the address (550)", for_good=True)]
