@@ -4,7 +4,7 @@ import { waited } from "../../web/time"
 import type { Hall, Outlook, StaffCounter, StaffTicket } from "../../web/types"
 import type { Act } from "./keyboard"
 import { t, word } from "./messages"
-import { goesOn } from "./visit"
+import { goesOn, nextHere } from "./visit"
 
 export interface Situation {
   online: boolean
@@ -65,6 +65,7 @@ export function whyNot(act: Act, situation: Situation): string {
   if (ticket === null) return t("needTicket")
   if (act === "start") return ticket.state === "serving" ? t("needNotStarted") : ""
   if (act === "recall") return whyNoRecall(situation, ticket)
+  if (act === "go_on" && nextHere(situation.hall, counter.code, ticket) === null) return t("needHere")
   return ""
 }
 

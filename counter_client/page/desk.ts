@@ -12,7 +12,7 @@ import type { Command, Station } from "./station"
 const GONE = ["called_elsewhere", "wrong_state", "no_ticket", "unknown_ticket"]
 
 /** What a press sends at once; the others open something first. */
-const SENDS: Act[] = ["next", "start", "recall", "no_show", "complete", "undo"]
+const SENDS: Act[] = ["next", "start", "recall", "no_show", "complete", "go_on", "undo"]
 /** Dialogs about the ticket at the counter. */
 const OF_PRESENT = ["hold", "transfer", "visit", "quantity", "note"]
 
@@ -52,6 +52,7 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
     recall: () => void perform("recall"),
     no_show: () => void perform("no_show"),
     complete: () => void perform("complete"),
+    go_on: () => void perform("go_on"),
     undo: () => void undo(),
     hold: () => { dialog.value = { kind: "hold" } },
     transfer: () => { dialog.value = { kind: "transfer" } },

@@ -2,7 +2,7 @@
 import type { KeyMap } from "../../web/keys"
 
 export type Act =
-  | "next" | "start" | "recall" | "no_show" | "hold" | "transfer" | "complete" | "visit" | "quantity" | "note" | "timeline"
+  | "next" | "start" | "recall" | "no_show" | "hold" | "transfer" | "complete" | "go_on" | "visit" | "quantity" | "note" | "timeline"
   | "pause" | "undo" | "search" | "help"
 
 interface Keys {
@@ -21,6 +21,7 @@ export const KEYS: Readonly<Record<Act, Keys>> = {
   hold: { codes: ["KeyH", "NumpadMultiply"], shown: ["H"], pad: "*" },
   transfer: { codes: ["KeyT", "NumpadDivide"], shown: ["T"], pad: "/" },
   complete: { codes: ["KeyC", "Numpad0"], shown: ["C"], pad: "0" },
+  go_on: { codes: ["KeyG"], shown: ["G"], pad: null },
   visit: { codes: ["KeyA"], shown: ["A"], pad: null },
   quantity: { codes: ["KeyU"], shown: ["U"], pad: null },
   note: { codes: ["KeyW"], shown: ["W"], pad: null },

@@ -8,6 +8,11 @@ export const visitEn: { [K in keyof typeof visitZh]: string } = {
   nextOnwardDetail: "{onward} · {number}: {waited}",
   or: " or ",
   doneAt: "{service}, counter {counter}",
+  goOnHere: "Go on here: {service}",
+  help_go_on: "Go on with the next service here",
+  needHere: "Nothing that comes next is served at this counter",
+  undo_go_on: "going on",
+  line_next_here: "Done at counter {counter}, goes on there: {service}",
 
   visit: "Services",
   visitTitle: "Services of {number}",

@@ -6,6 +6,11 @@ export const visitZh = {
   nextOnwardDetail: "{onward} · {number} {waited}",
   or: "或",
   doneAt: "{service}（{counter} 号窗口）",
+  goOnHere: "接着在此办：{service}",
+  help_go_on: "在本窗口接着办下一项",
+  needHere: "接下来没有本窗口可办的业务",
+  undo_go_on: "接着办",
+  line_next_here: "{counter} 号窗口办完，在原窗口接着办{service}",
 
   visit: "业务",
   visitTitle: "{number} 的业务",

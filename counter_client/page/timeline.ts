@@ -49,7 +49,7 @@ export function followContact(hall: string, ticket: () => StaffTicket | null): S
 export function deedText(hall: Hall, line: TimelineEntry): string {
   const { kind, details, counter } = line
   const service = serviceName(hall, String(details.service ?? line.service ?? ""))
-  const what = kind === "ticket_changed" ? `changed_${String(details.what)}` : `line_${kind}`
+  const what = kind === "ticket_changed" ? `changed_${String(details.what)}` : details.here ? "line_next_here" : `line_${kind}`
   const params = { counter: counter ?? "–", service, to: placeName(hall, details.to), n: Number(details.quantity ?? details.minutes ?? details.stars ?? 0) }
   return word(what, word(kind, kind), params)
 }

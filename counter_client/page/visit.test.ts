@@ -2,12 +2,12 @@ import { mount, type VueWrapper } from "@vue/test-utils"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { locale } from "../../web/i18n"
 import type { Contact, VisitStep } from "../../web/types"
-import { mainAct, type Situation } from "./acts"
+import { mainAct, whyNot, type Situation } from "./acts"
 import { called, counter, hall, NINE, outlook, ticket } from "./cast"
 import PresentTicket from "./PresentTicket.vue"
 import QuantityDialog from "./QuantityDialog.vue"
 import { deedText, remarksOf } from "./timeline"
-import { addable, cameFrom, momentOf, nextServices } from "./visit"
+import { addable, cameFrom, momentOf, nextHere, nextServices } from "./visit"
 import VisitDialog from "./VisitDialog.vue"
 
 beforeAll(() => { locale.value = "en" })
@@ -44,6 +44,15 @@ describe("what is left of a visit", () => {
     expect(cameFrom(hall, called("A012"))).toBe("")
   })
 
+  it("goes on here where the counter serves what comes next", () => {
+    const again = called("A012", { steps: [step("income", "done", "2"), step("pension", "open"), { ...step("pension", "later"), service: "refund" }] })
+    expect(nextHere(hall, "1", again)).toBe("refund")
+    expect(nextHere(hall, "2", again)).toBeNull()
+    expect(nextHere(hall, "1", sequence)).toBeNull()
+    expect(whyNot("go_on", situation())).toBe("Nothing that comes next is served at this counter")
+    expect(whyNot("go_on", situation({ ticket: again }))).toBe("")
+  })
+
   it("leaves out of the choice what the visit has", () => {
     expect(addable(hall, called("A012"), "").map((one) => one.code)).toEqual(["income"])
     expect(addable(hall, called("A012"), "pen")).toEqual([])
@@ -65,7 +74,7 @@ describe("a time of the hall's clock", () => {
 
 describe("the present ticket", () => {
   const shown = (present = sequence, contact: Contact | null = null): VueWrapper =>
-    mount(PresentTicket, { props: { ticket: present, hall, now: NINE, voice: null, anyone: true, reason: null, off: "", contact } })
+    mount(PresentTicket, { props: { ticket: present, hall, now: NINE, voice: null, anyone: true, reason: null, off: "", contact, counter: "1" } })
 
   it("shows the visit, how many, the appointment and the masked name", () => {
     const page = shown({ ...sequence, quantity: 3, slot: "2026-11-23T10:20:00+08:00" }, { name: "陈**", phone: "*******8000" })

@@ -21,6 +21,14 @@ export function nextServices(ticket: StaffTicket): string[] {
   return (open.length ? open : left.slice(0, 1)).map((step) => step.service)
 }
 
+/** The service of a visit that this counter can go on with at once; null when somebody else must. */
+export function nextHere(hall: Hall, counter: string, ticket: StaffTicket): string | null {
+  const place = hall.counters.find((one) => one.code === counter)
+  const serves = place ? [...place.counter_types, ...place.fallbacks] : []
+  const types = new Map(leftOf(ticket).map((step) => [step.service, step.counter_type]))
+  return nextServices(ticket).find((service) => serves.includes(types.get(service) ?? "")) ?? null
+}
+
 /** "A013 goes on to Tax"; "" when nothing is left. */
 export function goesOn(hall: Hall, ticket: StaffTicket): string {
   const services = nextServices(ticket)

@@ -15,6 +15,7 @@ class Action(StrEnum):
     HOLD = "hold"
     TRANSFER = "transfer"
     COMPLETE = "complete"
+    GO_ON = "go_on"
     VISIT = "visit"
     QUANTITY = "quantity"
     NOTE = "note"
@@ -35,6 +36,7 @@ LETTERS: dict[str, Action] = {
     "h": Action.HOLD,
     "t": Action.TRANSFER,
     "c": Action.COMPLETE,
+    "g": Action.GO_ON,
     "a": Action.VISIT,
     "u": Action.QUANTITY,
     "w": Action.NOTE,

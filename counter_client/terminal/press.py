@@ -166,6 +166,7 @@ DEEDS: dict[Action, Callable[[Console], None]] = {
     Action.HOLD: visit.hold,
     Action.TRANSFER: _transfer,
     Action.COMPLETE: _with_ticket("complete"),
+    Action.GO_ON: _with_ticket("go_on"),
     Action.VISIT: visit.services,
     Action.QUANTITY: visit.quantity,
     Action.NOTE: visit.note,

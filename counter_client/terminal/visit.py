@@ -147,6 +147,7 @@ def show_timeline(console: Console, number: str) -> None:
 def _line(console: Console, entry: Json) -> str:
     words, details = console.words, entry["details"]
     kind = f"changed_{details.get('what')}" if entry["kind"] == "ticket_changed" else f"line_{entry['kind']}"
+    kind = "line_next_here" if details.get("here") else kind
     service = service_name(console, details.get("service") or entry["service"] or "")
     amount = details.get("quantity") or details.get("minutes") or details.get("stars") or ""
     values: dict[str, Any] = {

@@ -61,6 +61,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "action_hold": ("挂起", "hold"),
     "action_transfer": ("转移", "transfer"),
     "action_complete": ("办结", "complete"),
+    "action_go_on": ("接着办", "go on here"),
     "action_visit": ("业务", "services"),
     "action_quantity": ("份数", "quantity"),
     "action_note": ("备注", "note"),

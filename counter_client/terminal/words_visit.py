@@ -39,6 +39,10 @@ VISIT_WORDS: dict[str, tuple[str, str]] = {
         "{counter} 号窗口办完，接着办{service}",
         "done at counter {counter}, goes on to {service}",
     ),
+    "line_next_here": (
+        "{counter} 号窗口办完，在原窗口接着办{service}",
+        "done at counter {counter}, goes on there: {service}",
+    ),
     "line_ticket_no_show": ("没有来 {counter} 号窗口", "did not come to counter {counter}"),
     "line_ticket_held": ("{counter} 号窗口挂起", "put aside at counter {counter}"),
     "line_ticket_parked": ("让后面的人先办", "lets others pass"),

@@ -56,6 +56,9 @@ REFUSALS: dict[str, Wording] = {
     "nobody_waiting": Wording(409, "没有本窗口可办理的等候者", "Nobody is waiting for your services"),
     "ticket_open": Wording(409, "请先办结 {number}", "Finish {number} first"),
     "no_ticket": Wording(409, "本窗口当前没有号票", "This counter has no ticket now"),
+    "not_here": Wording(
+        409, "{number} 接下来没有本窗口可办的业务", "Nothing that {number} still needs is served at this counter"
+    ),
     "wrong_state": Wording(409, "{number} 现在不能这样操作（{state}）", "{number} is {state}: this cannot be done now"),
     "called_elsewhere": Wording(
         409,

@@ -36,6 +36,7 @@ class Action(StrEnum):
     TAKE_BACK = "take_back"
     TRANSFER = "transfer"
     NEXT_STEP = "next_step"  # this service of the visit is done, another one waits
+    GO_ON = "go_on"  # this service of the visit is done, the next one begins at the same counter
     CANCEL = "cancel"
     RETURN = "return"
     OPEN_WINDOW = "open_window"
@@ -53,6 +54,7 @@ TRANSITIONS: MappingProxyType[TicketState, dict[Action, TicketState]] = MappingP
         _S.CALLED: {
             _A.RECALL: _S.CALLED,
             _A.START: _S.SERVING,
+            _A.GO_ON: _S.SERVING,
             _A.COMPLETE: _S.COMPLETED,
             _A.PARK: _S.PARKED,
             _A.NO_SHOW: _S.NO_SHOW,
@@ -65,6 +67,7 @@ TRANSITIONS: MappingProxyType[TicketState, dict[Action, TicketState]] = MappingP
         },
         _S.SERVING: {
             _A.RECALL: _S.SERVING,
+            _A.GO_ON: _S.SERVING,
             _A.COMPLETE: _S.COMPLETED,
             _A.HOLD: _S.HELD,
             _A.TRANSFER: _S.WAITING,

@@ -75,6 +75,12 @@ _BY_REST_AND_SOCKET: tuple[tuple[Callable[..., dict[str, Any]], type[Body], tupl
         (*WITH_TICKET, "unknown_service"),
         "Take a further service of the visit away",
     ),
+    (
+        visits.go_on,
+        bodies.Nothing,
+        (*WITH_TICKET, "not_here"),
+        "The present service is done, the next one of the visit begins here",
+    ),
     (visits.set_quantity, bodies.HowMany, WITH_TICKET, "How many matters the visitor brings"),
     (visits.add_note, bodies.NoteOnly, WITH_TICKET, "Write a note that goes with the visitor"),
     (

@@ -12,7 +12,7 @@ from server.db.rows import Session, Ticket
 from server.db.tables import user
 from server.domain.hall import Counter
 from server.domain.refusals import Refusal
-from server.domain.states import Action
+from server.domain.states import Action, TicketState
 from server.services import days, due, steps, views
 from server.services.unit import Unit
 
@@ -147,10 +147,9 @@ def _summary(unit: Unit, session: Session) -> dict[str, Any]:
     query = select(_T.state, func.count()).where(_T.session_id == session.id).group_by(_T.state)
     counts = {row[0]: row[1] for row in unit.connection.execute(query)}
     # A visit that went on to its next service is somebody else's ticket by now, and was served here all the same.
-    went_on = sum(
-        step.session_id == session.id and (ticket.session_id != session.id or step.service_id != ticket.service_id)
-        for ticket, step in steps.done_on(unit, unit.day)
-    )
+    mine = [ticket for ticket, step in steps.done_on(unit, unit.day) if step.session_id == session.id]
+    ended = {one.id for one in mine if one.state is TicketState.COMPLETED and one.session_id == session.id}
+    went_on = len(mine) - len(ended)
     return {
         "called": sum(counts.values()) + went_on,
         "completed": counts.get("completed", 0) + went_on,

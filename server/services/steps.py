@@ -10,15 +10,51 @@ from server.db.tables import ticket as tickets
 from server.domain import visits
 from server.domain.hall import Counter, Hall
 from server.domain.policy import APPOINTMENT
+from server.domain.refusals import Refusal
 from server.domain.states import Action, TicketState
-from server.domain.visits import Step, StepState, read_steps, write_steps
+from server.domain.visits import Step, Steps, StepState, read_steps, write_steps
 from server.services import issuing
 from server.services.unit import Unit
 
 
 def finish(unit: Unit, ticket: Ticket) -> Ticket:
     """The present service of a visit is done: the visit ends, or its ticket waits for what is left."""
-    steps = visits.done(
+    steps = _done(unit, ticket)
+    following = visits.open_steps(steps)
+    if not following:
+        kept = write_steps(steps) if steps else None
+        return unit.change(ticket, Action.COMPLETE, "ticket_completed", ended_at=unit.now, steps=kept)
+    reference = ticket.reference_at if unit.hall.settings.next_step == "keep" else unit.now
+    return unit.change(
+        ticket,
+        Action.NEXT_STEP,
+        "ticket_next_step",
+        **_turned_to(unit, ticket, steps, following[0]),
+        reference_at=reference,
+        kappa_at=reference,
+        waiting_since=unit.now,
+        target_counter_id=None,
+        **NOT_CALLED,
+    )
+
+
+def go_on(unit: Unit, counter: Counter, ticket: Ticket) -> Ticket:
+    """The present service of a visit is done and the next one begins at the same counter: nobody is called.
+
+    Raises Refusal `not_here` when this counter serves nothing that is open then.
+    """
+    steps = _done(unit, ticket)
+    serves = [unit.hall.counter_types[code].id for code in counter.serves]
+    here = [index for index in visits.open_steps(steps) if steps[index].counter_type_id in serves]
+    if not here or not steps:
+        raise Refusal("not_here", number=ticket.number)
+    turned = _turned_to(unit, ticket, steps, here[0])
+    return unit.change(ticket, Action.GO_ON, "ticket_next_step", details={"here": True}, **turned, started_at=unit.now)
+
+
+def _done(unit: Unit, ticket: Ticket) -> Steps:
+    """The steps of a visit when its present service is done now."""
+    return visits.done(
         read_steps(ticket.steps),
         ticket.service_id,
         counter_id=ticket.counter_id,
@@ -27,28 +63,19 @@ def finish(unit: Unit, ticket: Ticket) -> Ticket:
         started_at=ticket.started_at,
         ended_at=unit.now,
     )
-    following = visits.open_steps(steps)
-    if not following:
-        kept = write_steps(steps) if steps else None
-        return unit.change(ticket, Action.COMPLETE, "ticket_completed", ended_at=unit.now, steps=kept)
-    reference = ticket.reference_at if unit.hall.settings.next_step == "keep" else unit.now
-    # An appointment was for its own service: the others wait by the visitor's own class.
+
+
+def _turned_to(unit: Unit, ticket: Ticket, steps: Steps, step: int) -> dict[str, Any]:
+    """What changes in a ticket that turns to that service of its visit."""
+    # An appointment was for its own service: the others go by the visitor's own class.
     plain = issuing.class_of(unit.hall, ticket.status_code)
-    return unit.change(
-        ticket,
-        Action.NEXT_STEP,
-        "ticket_next_step",
-        steps=write_steps(steps),
-        service_id=steps[following[0]].service_id,
-        counter_type_id=steps[following[0]].counter_type_id,
-        class_code=plain if ticket.class_code == APPOINTMENT else ticket.class_code,
-        reference_at=reference,
-        kappa_at=reference,
-        waiting_since=unit.now,
-        target_counter_id=None,
-        came_from_id=ticket.counter_type_id,
-        **NOT_CALLED,
-    )
+    return {
+        "steps": write_steps(steps),
+        "service_id": steps[step].service_id,
+        "counter_type_id": steps[step].counter_type_id,
+        "class_code": plain if ticket.class_code == APPOINTMENT else ticket.class_code,
+        "came_from_id": ticket.counter_type_id,
+    }
 
 
 def done_on(unit: Unit, day: str) -> list[tuple[Ticket, Step]]:

@@ -14,14 +14,15 @@ from server.domain.hall import Counter
 from server.domain.hours import to_text
 from server.domain.refusals import Refusal
 from server.domain.visits import Step, StepState, read_steps, write_steps
-from server.services import calling, contacts, views
+from server.services import calling, contacts, steps, views
 from server.services.unit import Unit
 
 #: The notes of a ticket in all: they travel with every event of it.
 LONGEST_NOTES = 1_000
 #: What a line of the timeline tells of its event.
 _TOLD = (
-    "because", "what", "reason", "manual", "to", "place", "minutes", "front", "service", "stars", "quantity", "note"
+    "because", "what", "reason", "manual", "to", "place", "minutes", "front", "service", "stars", "quantity", "note",
+    "here",
 )  # fmt: skip
 
 
@@ -34,15 +35,15 @@ def add_service(unit: Unit, *, counter: str, service: str, mode: str) -> dict[st
     wanted = unit.hall.service(service)
     if not wanted.open:
         raise Refusal("service_closed", service=service)
-    steps = read_steps(ticket.steps) or (Step(ticket.service_id, ticket.counter_type_id, StepState.OPEN),)
-    if visits.is_left(steps, wanted.id):
+    has = read_steps(ticket.steps) or (Step(ticket.service_id, ticket.counter_type_id, StepState.OPEN),)
+    if visits.is_left(has, wanted.id):
         raise Refusal("service_twice")
-    if len(steps) >= visits.MOST_SERVICES:
+    if len(has) >= visits.MOST_SERVICES:
         most = visits.MOST_SERVICES
         reason, reason_zh = f"a visit has at most {most} services", f"一次最多办 {most} 项业务"
         raise Refusal("invalid", field="service", reason=reason, reason_zh=reason_zh)
     kind = unit.hall.counter_types[wanted.counter_type]
-    more = visits.added(steps, wanted.id, kind.id, parallel=mode == "parallel")
+    more = visits.added(has, wanted.id, kind.id, parallel=mode == "parallel")
     return _settle(unit, place, session, ticket, {"what": "service_added", "service": service}, steps=write_steps(more))
 
 
@@ -53,13 +54,23 @@ def drop_service(unit: Unit, *, counter: str, service: str) -> dict[str, Any]:
     """
     place, session, ticket = calling.at_counter(unit, counter)
     wanted = unit.hall.service(service)
-    steps = read_steps(ticket.steps)
-    if wanted.id == ticket.service_id or not visits.is_left(steps, wanted.id):
+    has = read_steps(ticket.steps)
+    if wanted.id == ticket.service_id or not visits.is_left(has, wanted.id):
         raise Refusal(
             "invalid", field="service", reason="no further service of this visit", reason_zh="不是此次办事的后续业务"
         )
-    less = write_steps(visits.dropped(steps, wanted.id))
+    less = write_steps(visits.dropped(has, wanted.id))
     return _settle(unit, place, session, ticket, {"what": "service_dropped", "service": service}, steps=less)
+
+
+def go_on(unit: Unit, *, counter: str) -> dict[str, Any]:
+    """The present service is done, and the next one of the visit begins here, without a call.
+
+    Raises Refusal `no_ticket`, `not_here` when this counter serves nothing that comes next.
+    """
+    place, session, ticket = calling.at_counter(unit, counter)
+    turned = steps.go_on(unit, place, ticket)
+    return calling.settle(unit, place, session, turned, [(ticket, turned)])
 
 
 def set_quantity(unit: Unit, *, counter: str, quantity: int) -> dict[str, Any]:

@@ -127,6 +127,36 @@ def test_a_service_that_is_done_may_be_needed_again(two: Desk) -> None:
     assert two.state_of("A001") == "completed"
 
 
+def test_the_same_counter_goes_on_with_the_next_service_without_a_call(desk: Desk) -> None:
+    desk.sign_on(ALICE, "1")
+    token = visit(desk, "pass", "tax", "permit")["token"]
+    desk.next(ALICE, "1")
+    desk.do(calling.start, ALICE, counter="1")
+    assert desk.refused(visits.go_on, ALICE, counter="1") == "not_here"  # tax comes next
+    desk.do(visits.drop_service, ALICE, counter="1", service="tax")
+    desk.wait(90)
+    calls = desk.at("1")["ticket"]["call_seq"]
+    turned = desk.do(visits.go_on, ALICE, counter="1").body["ticket"]
+    assert (turned["state"], turned["service"], turned["counter"]) == ("serving", "permit", "1")
+    assert (turned["call_seq"], turned["started_at"]) == (calls, "2026-11-23T09:01:30.000+08:00")
+    assert [step["state"] for step in turned["steps"]] == ["done", "dropped", "open"]
+    assert desk.refused(visits.go_on, ALICE, counter="1") == "not_here"
+    desk.do(undo.undo, ALICE, counter="1")
+    assert desk.at("1")["ticket"]["service"] == "pass"
+    desk.do(visits.go_on, ALICE, counter="1")
+    desk.do(calling.complete, ALICE, counter="1")
+    assert desk.see(visitor_view.view, token=token)["state"] == "completed"
+    assert desk.do(sessions.sign_off, ALICE, counter="1").body["summary"]["completed"] == 2
+
+
+def test_a_visit_of_one_service_has_nothing_to_go_on_with(desk: Desk) -> None:
+    desk.sign_on(ALICE, "1")
+    desk.take()
+    assert desk.refused(visits.go_on, ALICE, counter="1") == "no_ticket"
+    desk.next(ALICE, "1")
+    assert desk.refused(visits.go_on, ALICE, counter="1") == "not_here"
+
+
 def test_a_closed_service_is_not_added_and_a_visit_has_an_end(desk: Desk) -> None:
     desk.sign_on(ALICE, "1")
     desk.take()

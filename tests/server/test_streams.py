@@ -108,7 +108,7 @@ def a_day(desk: Desk) -> list[tuple[str, Callable[[], Any]]]:
         ("ticket_changed", lambda: desk.do(visits.add_service, BOB, counter="3", service="pass", mode="parallel")),
         ("ticket_changed", lambda: desk.do(visits.set_quantity, BOB, counter="3", quantity=3)),
         ("ticket_changed", lambda: desk.do(visits.add_note, BOB, counter="3", note="two children")),
-        ("ticket_next_step", lambda: desk.do(calling.complete, BOB, counter="3")),
+        ("ticket_next_step", lambda: desk.do(visits.go_on, BOB, counter="3")),
         ("rating_given", lambda: desk.do(tickets.rate, token=token["d"], stars=5)),
         ("notice_set", lambda: desk.do(days.set_notice, BOSS, text=text("Water"), level="info")),
         ("hall_closed", lambda: desk.do(days.set_opening, BOSS, opening=False)),
@@ -236,7 +236,7 @@ class Day(RuleBasedStateMachine):
     @rule(
         clerk=clerks,
         act=st.sampled_from(
-            [calling.recall, calling.start, calling.complete, calling.no_show, undo.undo, sessions.resume,
+            [calling.recall, calling.start, calling.complete, calling.no_show, visits.go_on, undo.undo, sessions.resume,
              sessions.sign_off]
         ),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from counter_client.terminal.press import press
     [
         ("enter", "call_next"), ("n", "call_next"), ("N", "call_next"), ("s", "start"), ("5", "start"),
         ("r", "recall"), ("+", "recall"), ("x", "no_show"), ("-", "no_show"),
-        ("c", "complete"), ("0", "complete"), ("insert", "complete"),
+        ("g", "go_on"), ("c", "complete"), ("0", "complete"), ("insert", "complete"),
     ],
 )  # fmt: skip
 def test_a_key_sends_its_command(serving_console, desk, key, command):
