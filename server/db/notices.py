@@ -47,7 +47,7 @@ _NEWEST = (
         .outerjoin(contact, contact.c.id == func.coalesce(ticket.c.contact_id, appointment.c.contact_id))
     )
     .where(notice.c.hall_id == bindparam("hall_id"))
-    .order_by(notice.c.id.desc())
+    .order_by(notice.c.created_at.desc(), notice.c.id.desc())
     .limit(bindparam("most"))
 )
 
@@ -76,7 +76,5 @@ def change(connection: Connection, one: Notice, **values: Any) -> bool:
 
 
 def forget(connection: Connection, *, hall_id: int, before: int) -> None:
-    """Delete what is done and older than a moment."""
-    connection.execute(
-        delete(notice).where(notice.c.hall_id == hall_id, notice.c.created_at < before, notice.c.state != "queued")
-    )
+    """Delete what is older than a moment."""
+    connection.execute(delete(notice).where(notice.c.hall_id == hall_id, notice.c.created_at < before))

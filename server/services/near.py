@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select, text
+from sqlalchemy import String, bindparam, exists, select, text
 
 from server.db import rows
 from server.db.rows import Ticket
 from server.db.tables import notice, place, ticket
 from server.services import notices, waiting
 from server.services.house import Event
+from server.services.notices import NEAR
 from server.services.unit import Unit
 from server.services.visitor_view import is_soon
 
@@ -30,7 +31,7 @@ _FIRST = (
 _UNTOLD = select(ticket.c.id).where(
     ticket.c.id.in_(bindparam("ids", expanding=True)),
     ticket.c.contact_id.is_not(None),
-    ~exists().where(notice.c.ticket_id == ticket.c.id, notice.c.kind == "near", notice.c.hall_id == ticket.c.hall_id),
+    ~exists().where(notice.c.hall_id == ticket.c.hall_id, notice.c.key == NEAR + ticket.c.id.cast(String)),
 )
 
 

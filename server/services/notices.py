@@ -11,12 +11,13 @@ from server.db import notices as rows
 from server.db.appointments import Appointment
 from server.db.rows import Ticket
 from server.db.tables import appointment
+from server.domain import hours
 from server.domain.booking import AppointmentState
 from server.services import contacts
 from server.services.unit import Unit
 
 HOUR_MS = 3_600_000
-#: How long a notice that is done is kept.
+#: How long a notice is kept.
 KEPT_MS = 30 * 24 * HOUR_MS
 #: Events of an appointment -> the notice of it.
 _OF_APPOINTMENT = {
@@ -26,6 +27,8 @@ _OF_APPOINTMENT = {
 }
 #: What of a contact a channel needs, any of these.
 _NEEDS = {"email": ("email",), "webhook": ("phone", "email")}
+#: How the key begins of a ticket's notice that its turn is near; the ticket's id follows.
+NEAR = "near:"
 _A = appointment.c
 
 
@@ -38,12 +41,7 @@ def called(unit: Unit, ticket: Ticket) -> None:
 
 def near(unit: Unit, ticket: Ticket) -> None:
     """The visitor of a waiting ticket is told that the turn is near."""
-    _order(unit, "near", near_key(ticket.id), ticket.contact_id, {}, ticket_id=ticket.id)
-
-
-def near_key(ticket_id: int) -> str:
-    """The key of a ticket's notice that its turn is near."""
-    return f"near:{ticket_id}"
+    _order(unit, "near", f"{NEAR}{ticket.id}", ticket.contact_id, {}, ticket_id=ticket.id)
 
 
 def told(unit: Unit, event: str, one: Appointment) -> None:
@@ -64,9 +62,13 @@ def _before(unit: Unit) -> int:
 
 def to_remind(unit: Unit) -> list[Appointment]:
     """The appointments whose reminder is due."""
+    first, last = (
+        hours.local(moment, unit.hall.time_zone).date().isoformat() for moment in (unit.now, unit.now + _before(unit))
+    )
     return appointment_rows.find(
         unit.connection,
         _A.hall_id == unit.hall.id,
+        _A.day.between(first, last),  # the index knows days
         _A.state == AppointmentState.BOOKED,
         _A.reminded_at.is_(None),
         _A.contact_id.is_not(None),
@@ -119,5 +121,5 @@ def _order(
 
 
 def forget_old(unit: Unit) -> None:
-    """Delete what is done for a month."""
+    """Delete what is older than a month, sent or not."""
     rows.forget(unit.connection, hall_id=unit.hall.id, before=unit.now - KEPT_MS)

@@ -446,10 +446,6 @@ def test_nothing_readable_lies_in_the_outbox_and_it_is_emptied(office: Desk, mai
         assert secret not in stored
     office.wait(31 * DAY)
     office.do(days.forget, SYSTEM)
-    assert states(office) == []
-    assert states(office, "webhook") == [("booked", "queued")]
-    Post(office, "webhook").deliver()
-    office.do(days.forget, SYSTEM)
     assert rows(office) == []
 
 

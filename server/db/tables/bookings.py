@@ -83,3 +83,4 @@ notice = Table(
     CheckConstraint("state in ('queued', 'sent', 'failed', 'dropped')", name="state"),
 )
 Index("ix_notice_next_try", notice.c.next_try_at)
+Index("ix_notice_newest", notice.c.hall_id, notice.c.created_at)

@@ -89,6 +89,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_next_try", ["next_try_at"], unique=False)
+        batch_op.create_index("ix_notice_newest", ["hall_id", "created_at"], unique=False)
 
     op.create_table(
         "place",
@@ -299,6 +300,7 @@ def downgrade() -> None:
 
     op.drop_table("place")
     with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index("ix_notice_newest")
         batch_op.drop_index("ix_notice_next_try")
 
     op.drop_table("notice")
