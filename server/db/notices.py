@@ -52,10 +52,21 @@ _NEWEST = (
 )
 
 
-def add(connection: Connection, values: list[dict[str, Any]]) -> None:
-    """Put notices into the outbox; one whose key and channel are there already stays as it is."""
-    if values:
-        connection.execute(_ADD, values)
+def add(connection: Connection, values: dict[str, Any]) -> None:
+    """Put a notice into the outbox; one whose key and channel are there already stays as it is."""
+    connection.execute(_ADD, values)
+
+
+def count_to(connection: Connection, *, hall_id: int, channel: str, since: int, mark: str) -> int:
+    """How many notices of a hall's appointments went to an address since a moment; `mark` is its keyed hash."""
+    query = select(func.count()).where(
+        notice.c.hall_id == hall_id,
+        notice.c.created_at > since,
+        notice.c.channel == channel,
+        notice.c.appointment_id.is_not(None),
+        notice.c.content.contains(mark),
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def due(connection: Connection, *, channel: str, now: int, most: int) -> list[Notice]:

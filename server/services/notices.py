@@ -17,6 +17,8 @@ from server.services import contacts
 from server.services.unit import Unit
 
 HOUR_MS = 3_600_000
+#: Notices of appointments that one address is sent by a channel within an hour.
+MOST_AN_HOUR = 20
 #: How long a notice is kept.
 KEPT_MS = 30 * 24 * HOUR_MS
 #: Events of an appointment -> the notice of it.
@@ -100,24 +102,30 @@ def _order(
     """Once per channel that the deployment has, the hall wants and the contact can be reached by."""
     if not unit.house.channels:
         return
-    known = contacts.masked(unit.connection, contact_id) or {}
-    wanted = [
-        channel
-        for channel in unit.house.channels
-        if unit.hall.settings.notices.allows(kind, channel) and any(need in known for need in _NEEDS[channel])
-    ]
+    known = contacts.opened(unit.connection, unit.house.keys, contact_id) or {}
     common = {
         "hall_id": unit.hall.id,
         "key": key,
         "kind": kind,
         "ticket_id": ticket_id,
         "appointment_id": appointment_id,
-        "state": "queued",
-        "content": dumps(content).decode(),
         "created_at": unit.now,
-        "next_try_at": unit.now,
     }
-    rows.add(unit.connection, [common | {"channel": channel} for channel in wanted])
+    for channel in unit.house.channels:
+        address = next((known[need] for need in _NEEDS[channel] if need in known), None)
+        if address is not None and unit.hall.settings.notices.allows(kind, channel):
+            mark = unit.house.keys.hash("address", channel, address.casefold())[:16]
+            told = common | {"channel": channel, "content": dumps(content | {"to": mark}).decode()}
+            rows.add(unit.connection, told | _begin(unit, told, mark))
+
+
+def _begin(unit: Unit, told: dict[str, Any], mark: str) -> dict[str, Any]:
+    """How a notice begins: queued; dropped when somebody books and cancels to fill another's mailbox."""
+    if told["appointment_id"] is not None:
+        hour = {"hall_id": unit.hall.id, "channel": told["channel"], "since": unit.now - HOUR_MS, "mark": mark}
+        if rows.count_to(unit.connection, **hour) >= MOST_AN_HOUR:
+            return {"state": "dropped", "next_try_at": None, "error": "too many to this address within an hour"}
+    return {"state": "queued", "next_try_at": unit.now, "error": None}
 
 
 def forget_old(unit: Unit) -> None:

@@ -468,6 +468,23 @@ def test_a_supervisor_sees_the_newest_masked(office: Desk, mail: Post) -> None:
         office.see(outbox.newest, ALICE)
 
 
+def test_nobody_fills_anothers_mailbox_by_booking_and_cancelling(office: Desk, mail: Post) -> None:
+    for _ in range(12):
+        mine = book(office, "2026-11-24T10:00", reach=LAN)
+        mail.deliver()
+        office.do(appointments.cancel, token=mine["token"])
+        mail.deliver()
+    assert len(mail.taken) == 20
+    assert [row.error for row in rows(office)][-1] == "too many to this address within an hour"
+    book(office, "2026-11-24T10:00", reach=Reach(email="Other@example.cn"))
+    mail.deliver()
+    assert len(mail.taken) == 21
+    office.wait(HOUR)
+    book(office, "2026-11-24T11:00", reach=Reach(email="LAN@example.cn"))
+    mail.deliver()
+    assert len(mail.taken) == 22
+
+
 def test_two_halls_keep_apart(office: Desk, mail: Post) -> None:
     import_hall(office.house, check_hall(SMALL | {"notices": {"called": False}}), actor=SYSTEM, now=office.now)
     small = office.house.hall("small")
