@@ -91,14 +91,14 @@ def set_policy(house: House, *, hall: str, who: Actor, now: int, key: str | None
     """Change a hall's rule; its clients are told. Raises Refusal `invalid`, `forbidden`; then nothing has changed."""
     with house.database.write_lock:
         answer = perform(
-            house, change_rule, hall_code=hall, actor=who, now=now, key=key, wish=change.model_dump(exclude_none=True)
+            house, change_rule, hall_code=hall, actor=who, now=now, key=key, wish=change.model_dump(exclude_unset=True)
         )
         house.reload()
     return answer
 
 
 def change_rule(unit: Unit, *, wish: dict[str, Any]) -> dict[str, Any]:
-    """The change as a unit of work; `wish` is a ChangePolicy without what it leaves out."""
+    """The change as a unit of work; `wish` is a ChangePolicy without what it leaves out (a guard of None says something)."""
     unit.actor.needs("supervisor")
     before = unit.hall.settings.policy
     after = wanted(before, ChangePolicy.model_validate(wish))

@@ -17,6 +17,7 @@ export const en: Record<keyof typeof zh, string> = {
   closedNow: "Closed",
   nextOpen: "opens {at}",
   opening: "Open / close",
+  order: "Order",
   openingNow: "The hall is now: {state}. The choice holds at once, for kiosks and screens too.",
   byHours: "By its hours",
   openNow: "Open now",

@@ -15,6 +15,7 @@ export const zh = {
   closedNow: "未开放",
   nextOpen: "下次开放 {at}",
   opening: "开放 / 关闭",
+  order: "排队规则",
   openingNow: "大厅现在{state}。选择后立即生效，取号机和大屏会跟着改变。",
   byHours: "按工作时间",
   openNow: "现在开放",

@@ -55,6 +55,12 @@ def test_parts_of_the_rule_change_alone(desk: Desk) -> None:
     assert seen["classes"]["priority"]["credit"] == 20
 
 
+def test_a_guard_may_be_taken_away(desk: Desk) -> None:
+    seen = change(desk, classes={"ordinary": {"guard": None}})
+    assert seen["classes"]["ordinary"]["guard"] is None
+    assert desk.house.hall("hall").settings.policy.classes["ordinary"].guard is None
+
+
 def test_a_class_keeps_its_target_under_another_rule(desk: Desk) -> None:
     assert change(desk, name="strict")["classes"]["appointment"]["target"] == 10
 
