@@ -98,7 +98,7 @@ def set_policy(house: House, *, hall: str, who: Actor, now: int, key: str | None
 
 
 def change_rule(unit: Unit, *, wish: dict[str, Any]) -> dict[str, Any]:
-    """The change as a unit of work; `wish` is a ChangePolicy without what it leaves out (a guard of None says something)."""
+    """The change as a unit of work; `wish` is a ChangePolicy without what it leaves out (but None is a guard)."""
     unit.actor.needs("supervisor")
     before = unit.hall.settings.policy
     after = wanted(before, ChangePolicy.model_validate(wish))
