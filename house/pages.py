@@ -12,7 +12,10 @@ from house.say import Step, up_to_date, words
 from house.stamps import Stamp, fingerprint
 from house.work import run
 
-SOURCES = ("web", "counter_client/page", "display/page", "kiosk/page", "reception/page", "visitor/page", "supervisor/page", "sounds")
+SOURCES = (
+    "web", "counter_client/page", "display/page", "kiosk/page", "reception/page", "visitor/page", "supervisor/page",
+    "sounds",
+)  # fmt: skip
 SETTINGS = (
     "package.json", "package-lock.json", "vite.config.ts", "vite.display.config.ts", "vite.pages.ts",
     "tsconfig.json", "tsconfig.base.json", "tsconfig.display.json",

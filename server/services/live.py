@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from server.db.tables import ticket
 from server.domain.hours import to_text
 from server.domain.states import TicketState
-from server.services import outbox, snapshots, steps, waiting
+from server.services import offers, outbox, snapshots, steps, waiting
 from server.services.unit import Unit
 
 
@@ -23,6 +23,7 @@ def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
     return snapshot | {
         "services": _services(unit, found, at_work),
         "devices": devices,
+        "ratings": _ratings(unit),
         "alerts": _unserved(unit, found, at_work) + _faults(devices) + _unsent(unit),
         "time": to_text(unit.now, unit.hall.time_zone),
     }
@@ -38,6 +39,8 @@ def _services(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> list
             {
                 "code": service.code,
                 "counter_type": service.counter_type,
+                "open": service.open,
+                **offers.service_view(unit, service),
                 "waiting": sum(queue.count for queue in here),
                 "oldest_at": to_text(min((queue.oldest_at for queue in here), default=None), unit.hall.time_zone),
                 "served": served.get(service.id, 0),
@@ -45,6 +48,15 @@ def _services(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> list
             }
         )
     return rows
+
+
+def _ratings(unit: Unit) -> dict[str, Any]:
+    """What visitors of today said: how many, and their stars on the average (None without any)."""
+    query = select(func.count(ticket.c.rating), func.avg(ticket.c.rating)).where(
+        ticket.c.hall_id == unit.hall.id, ticket.c.day == unit.day
+    )
+    count, mean = unit.connection.execute(query).one()
+    return {"count": count, "mean": None if mean is None else round(float(mean), 2)}
 
 
 def _served(unit: Unit) -> dict[int, int]:

@@ -73,6 +73,12 @@ describe("a hall of many services", () => {
     expect(rows.map((row) => row.level)).toEqual(Array(9).fill("long"))
   })
 
+  it("shows a service that gives no numbers, however calm it is", () => {
+    const rows = folded(arrange([], [...calm, aLine("stopped", { open: false })], NOW))
+    expect(rows[rows.length - 1]!.line.code).toBe("stopped")
+    expect(rows).toHaveLength(7)
+  })
+
   it("keeps a row in sight as long as it keeps its place", () => {
     const late = Array.from({ length: 7 }, (_, n) => aLine(`late${n}`, { waiting: 1, oldest_at: ago(25) }))
     const before = arrange([], [...calm, ...late], NOW)

@@ -2,6 +2,7 @@
 import { createApp } from "vue"
 import "../../web/tokens.css"
 import "./supervisor.css"
+import "./visitors/visitors.css"
 import Supervisor from "./Supervisor.vue"
 
 createApp(Supervisor).mount("#page")

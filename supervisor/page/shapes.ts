@@ -9,6 +9,9 @@ export interface ServiceLine {
   oldest_at: string | null
   served: number
   open_counters: number
+  /** Whether it gives numbers, and what is left of today's quota (null without one). */
+  open?: boolean
+  remaining?: number | null
 }
 
 /** A paired device as it is seen now; `status` is what it last said of itself. */
@@ -33,4 +36,5 @@ export interface LiveView extends StaffSnapshot {
   services: ServiceLine[]
   devices: SeenDevice[]
   alerts: Alert[]
+  ratings?: { count: number; mean: number | null }
 }

@@ -42,11 +42,12 @@ export function arrange(before: Row[], lines: ServiceLine[], now: number, still 
   return rows.sort((a, b) => RANK[a.placed] - RANK[b.placed]) // stable: the hall's order within a level
 }
 
-/** The rows to show: every one that needs somebody, and others up to `FEWEST` in all; a hall of 40 services fits one look. */
+/** The rows to show: every one that needs somebody or was stopped, and others up to `FEWEST` in all; a hall of 40 services fits one look. */
 export function folded(rows: Row[]): Row[] {
   const urgent = rows.filter((row) => Math.min(RANK[row.level], RANK[row.placed]) < RANK.waiting).length
   const shown = Math.max(urgent, FEWEST)
-  return rows.length <= shown + 1 ? rows : rows.slice(0, shown) // one row is not worth a button
+  if (rows.length <= shown + 1) return rows // one row is not worth a button
+  return rows.filter((row, index) => index < shown || row.line.open === false)
 }
 
 function place(line: ServiceLine, was: Row | undefined, now: number): Row {

@@ -118,9 +118,7 @@ def stop(server: subprocess.Popen[str]) -> None:
 
 def hallcall(*arguments: str, env: dict[str, str]) -> str:
     command = [program("hallcall"), *arguments]
-    done = subprocess.run(
-        command, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", check=False, timeout=120
-    )
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", check=False, timeout=120)
     assert done.returncode == 0, f"hallcall {' '.join(arguments)}: {done.stderr or done.stdout}"
     return done.stdout
 

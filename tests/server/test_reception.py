@@ -9,10 +9,21 @@ from sqlalchemy import update
 
 from server.db import tables
 from server.domain.hours import from_text
-from server.services import appointments, calling, devices, issuing, outlook, print_jobs, tickets, visits
+from server.services import (
+    appointments,
+    calling,
+    devices,
+    issuing,
+    live,
+    outlook,
+    print_jobs,
+    switches,
+    tickets,
+    visits,
+)
 from server.services.actor import PUBLIC, Actor
 from server.services.contacts import Reach
-from tests.server.halls import ALICE, BOB, Desk
+from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 HOURS = {day: [["09:00", "11:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 KIOSK = Actor("device", 1, "kiosk", "kiosk", "kiosk", 1)
@@ -106,3 +117,22 @@ def test_the_desk_moves_an_appointment_at_any_time(desk: Desk) -> None:
     assert (moved["code"], moved["start"][11:16]) == (booked["code"], "10:30")
     assert desk.refused(appointments.move_by_staff, ALICE, appointment_id=number, start=other) == "slot_full"
     assert desk.refused(appointments.move_by_staff, ALICE, appointment_id=99, start=start) == "unknown_appointment"
+
+
+def test_the_live_view_says_what_is_left_what_is_stopped_and_how_visitors_liked_it(desk: Desk) -> None:
+    with desk.database.transaction() as connection:
+        connection.execute(update(tables.service).where(tables.service.c.code == "pass").values(rules={"quota": 3}))
+    desk.house.reload()
+    assert desk.see(live.live, BOSS, devices=[])["ratings"] == {"count": 0, "mean": None}
+    desk.sign_on(BOB, "1")
+    for stars in (5, 4):
+        mine = desk.do(issuing.issue_ticket, service="pass").body
+        desk.next(BOB, "1")
+        desk.do(calling.start, BOB, counter="1")
+        desk.do(calling.complete, BOB, counter="1")
+        desk.do(tickets.rate, token=mine["token"], stars=stars)
+    switches.switch_service(desk.house, hall="hall", who=BOSS, now=desk.now, key=None, service="tax", open=False)
+    seen = desk.see(live.live, BOSS, devices=[])
+    assert seen["ratings"] == {"count": 2, "mean": 4.5}
+    lines = {one["code"]: (one["open"], one["remaining"]) for one in seen["services"]}
+    assert lines == {"pass": (True, 1), "permit": (True, None), "tax": (False, None)}
