@@ -89,7 +89,7 @@ class Head:
     was_open: bool | None
     notice: dict[str, Any] | None
     lanes: dict[str, dict[str, int]]
-    type_calls: dict[str, dict[str, int | None]]
+    type_calls: dict[str, dict[str, Any]]
     next_due_at: int | None
 
     def calls_of(self, counter_type_id: int) -> int:

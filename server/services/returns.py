@@ -1,4 +1,4 @@
-"""Missed visitors, and those who let others pass, wait again after some further calls of their counter type."""
+"""What is kept of a counter type's calls: how many, the last few moments, and who waits again after which of them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ _LEAST = select(func.min(ticket.c.return_after)).where(
 )
 
 
+#: Of how many calls the moment is kept: the pace of a counter type is learned from them.
+RECENT_CALLS = 20
+
+
 def return_after(unit: Unit, counter_type_id: int, calls: int | None) -> int | None:
     """What a parked ticket keeps as `return_after` to wait again after so many further calls; None for never."""
     return None if calls is None else expect(unit, counter_type_id, unit.head.calls_of(counter_type_id) + calls)
@@ -33,7 +37,7 @@ def count_call(unit: Unit, counter_type_id: int) -> None:
     """A ticket of this type was called: whoever's turn to return has come waits again, in their old place."""
     calls = unit.head.calls_of(counter_type_id) + 1
     returns_at = unit.head.type_calls.get(str(counter_type_id), {}).get("returns_at")
-    _keep(unit, counter_type_id, calls, returns_at)
+    _keep(unit, counter_type_id, calls, returns_at, recent=[*recent(unit, counter_type_id), unit.now][-RECENT_CALLS:])
     if returns_at is None or returns_at > calls:
         return
     back = rows.tickets_where(
@@ -49,6 +53,14 @@ def count_call(unit: Unit, counter_type_id: int) -> None:
     _keep(unit, counter_type_id, calls, least)
 
 
-def _keep(unit: Unit, counter_type_id: int, calls: int, returns_at: int | None) -> None:
-    counted = unit.head.type_calls | {str(counter_type_id): {"calls": calls, "returns_at": returns_at}}
-    unit.head = replace(unit.head, type_calls=counted)
+def recent(unit: Unit, counter_type_id: int) -> list[int]:
+    """When the last calls of a counter type were (ms), the newest last."""
+    return list(unit.head.type_calls.get(str(counter_type_id), {}).get("recent", ()))
+
+
+def _keep(
+    unit: Unit, counter_type_id: int, calls: int, returns_at: int | None, *, recent: list[int] | None = None
+) -> None:
+    before = unit.head.type_calls.get(str(counter_type_id), {})
+    kept = before | {"calls": calls, "returns_at": returns_at} | ({} if recent is None else {"recent": recent})
+    unit.head = replace(unit.head, type_calls=unit.head.type_calls | {str(counter_type_id): kept})

@@ -9,17 +9,18 @@ from sqlalchemy import and_, bindparam, func, or_, select, text
 
 from server.db.places import places_of
 from server.db.rows import Ticket
-from server.db.tables import place, ticket
+from server.db.tables import place
 from server.domain.estimate import expected_wait, minutes_per_position
 from server.domain.hall import Hall
 from server.domain.order import MINUTE
+from server.services import returns
 from server.services.unit import Unit
 
 HOUR = 3_600_000
 #: A key that comes after every other.
 NEVER = 2**62
-#: How many calls the pace of a counter type is learned from, and how old they may be.
-RECENT_CALLS, RECENT = 20, 2 * HOUR
+#: How old a call may be that the pace of a counter type is learned from.
+RECENT = 2 * HOUR
 
 _QUEUE = (place.c.counter_type_id, place.c.service_id, place.c.target_counter_id)
 _BY_QUEUE = (
@@ -37,12 +38,6 @@ _BEFORE = select(func.count()).where(
         place.c.kappa_at < bindparam("kappa_at"),
         and_(place.c.kappa_at == bindparam("kappa_at"), place.c.ticket_id < bindparam("ticket_id")),
     ),
-)
-_CALLED = (
-    select(ticket.c.called_at)
-    .where(ticket.c.counter_type_id == bindparam("counter_type_id"), ticket.c.called_at > bindparam("since"))
-    .order_by(ticket.c.called_at.desc())
-    .limit(RECENT_CALLS)
 )
 
 
@@ -121,8 +116,8 @@ def _ahead_in(unit: Unit, waits: Ticket, counter_type_id: int) -> int:
 def pace(unit: Unit, counter_type: str) -> float:
     """Minutes per position of a counter type, learned from its recent calls."""
     kind = unit.hall.counter_types[counter_type]
-    found = unit.connection.execute(_CALLED, {"counter_type_id": kind.id, "since": unit.now - RECENT})
-    return minutes_per_position([row[0] for row in found], guess=kind.guess_minutes)
+    called = [at for at in returns.recent(unit, kind.id) if at > unit.now - RECENT]
+    return minutes_per_position(called, guess=kind.guess_minutes)
 
 
 def expected(unit: Unit, counter_type: str, before: int) -> dict[str, int]:

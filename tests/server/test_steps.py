@@ -6,8 +6,21 @@ from typing import Any
 
 import pytest
 
-from server.services import calling, issuing, live, outlook, sessions, snapshots, tickets, undo, visitor_view, visits
+from server.services import (
+    calling,
+    issuing,
+    live,
+    outlook,
+    sessions,
+    snapshots,
+    tickets,
+    undo,
+    visitor_view,
+    visits,
+    waiting,
+)
 from server.services.contacts import Reach
+from server.services.unit import Unit
 from tests.server.halls import ALICE, BOB, BOSS, CHARLIE, Desk
 from tests.server.test_visits import visit, waits_at
 
@@ -98,6 +111,24 @@ def test_a_visitor_in_two_queues_is_told_of_the_shorter_one(two: Desk) -> None:
     assert mine["ahead"] == 1
     assert mine["counters"] == ["1", "2", "3"]
     assert mine["wait"]["high"] <= visit(two, "tax")["wait"]["high"]
+
+
+def test_the_pace_is_learned_from_every_service_of_a_visit(desk: Desk) -> None:
+    desk.sign_on(ALICE, "1")
+    before = desk.see(waiting_now)["A"]
+    for _ in range(15):
+        visit(desk, "pass", "tax")
+        desk.next(ALICE, "1")
+        desk.wait(60)
+        desk.do(calling.complete, ALICE, counter="1")
+    assert before == 5  # the administrator's guess
+    assert 2 < desk.see(waiting_now)["A"] < 2.5  # between the guess and the minute that it takes
+    desk.wait(3 * 3600)
+    assert desk.see(waiting_now)["A"] == 5  # what was long ago says nothing of now
+
+
+def waiting_now(unit: Unit) -> dict[str, Any]:
+    return {"A": waiting.pace(unit, "A")}
 
 
 def test_every_service_counts_for_whoever_did_it(two: Desk) -> None:
