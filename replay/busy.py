@@ -26,8 +26,8 @@ FULL = 30
 REMEMBERED = 100
 """So many of the last visitors may still change their mind."""
 
-LEAVES, REJOINS = 0.01, 0.5
-"""Shares: of those who wait, who gives up at each look; of those passed, who comes back."""
+LEAVES, REJOINS, SEVERAL = 0.01, 0.5, 0.1
+"""Shares: of those who wait, who gives up at each look; of those passed, who comes back; who needs two services."""
 
 
 class BusyVisitors(threading.Thread):
@@ -63,7 +63,7 @@ class BusyVisitors(threading.Thread):
                 "service": self._dice.choice(self._services),
                 "language": self._dice.choice(["zh-CN", "zh-CN", "en"]),
             }
-            ticket = self._try(rest.post, f"/halls/{self._hall}/tickets", wish)
+            ticket = self._try(rest.post, f"/halls/{self._hall}/tickets", wish | self._second(wish["service"]))
             if ticket:
                 self._tokens[ticket["number"]] = ticket["token"]
                 if len(self._tokens) > REMEMBERED:
@@ -77,6 +77,13 @@ class BusyVisitors(threading.Thread):
                     del self._tokens[passed["number"]]
         if self._tokens and self._dice.random() < LEAVES:
             self._go_home(rest, self._tokens.pop(self._dice.choice([*self._tokens])))
+
+    def _second(self, first: str) -> Json:
+        """What some visitors want besides."""
+        others = [service for service in self._services if service != first]
+        if not others or self._dice.random() >= SEVERAL:
+            return {}
+        return {"services": [self._dice.choice(others)], "mode": self._dice.choice(["sequence", "parallel"])}
 
     def _go_home(self, rest: Rest, token: str) -> None:
         """Give the number up, unless it was called: then somebody is being served."""
