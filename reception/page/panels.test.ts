@@ -44,6 +44,10 @@ describe("issuing", () => {
     expect(issue).toHaveBeenCalledTimes(2)
     expect(issue.mock.calls[0]![2]).toBe(issue.mock.calls[1]![2])
     expect(panel.findAll(".chip")).toHaveLength(1)
+    await panel.get("input[type=number]").setValue(2)
+    await panel.get(".give button").trigger("click")
+    await flushPromises()
+    expect(issue.mock.calls[2]![2]).not.toBe(issue.mock.calls[0]![2])
   })
 
   it("gives nothing without a line, in a closed hall, or of a quota that is used up", async () => {
