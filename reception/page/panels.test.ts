@@ -16,11 +16,13 @@ beforeEach(() => { locale.value = "en" })
 afterEach(() => { locale.value = "zh-CN"; document.body.innerHTML = "" })
 
 describe("issuing", () => {
+  let page: ReturnType<typeof open> | null = null
+  afterEach(() => { page?.unmount(); page = null })
   const open = (change: Record<string, unknown> = {}) => mount(IssuePanel, { props: { hall, lines, printers: [], printer: null, online: true, ...change }, attachTo: document.body })
 
   it("takes the service that is typed, tells what must be seen, and gives the number", async () => {
     const issue = vi.spyOn(desk, "issue").mockResolvedValue({ number: "A001" } as never)
-    const panel = open()
+    const panel = (page = open())
     await panel.get("input[type=search]").setValue("pass")
     await panel.get("form.search").trigger("submit")
     expect(panel.get(".chip").text()).toContain("Passport")
@@ -35,7 +37,7 @@ describe("issuing", () => {
 
   it("asks again with the same key when no answer came, and keeps what was filled in", async () => {
     const issue = vi.spyOn(desk, "issue").mockRejectedValue(new ApiError("offline", {}, "", 0))
-    const panel = open()
+    const panel = (page = open())
     await panel.get("tbody tr").trigger("click")
     await panel.get(".give button").trigger("click")
     await flushPromises()
@@ -50,10 +52,19 @@ describe("issuing", () => {
     expect(issue.mock.calls[2]![2]).not.toBe(issue.mock.calls[0]![2])
   })
 
+  it("issues by Ctrl+Enter wherever the focus is", async () => {
+    const issue = vi.spyOn(desk, "issue").mockResolvedValue({ number: "A001" } as never)
+    const panel = (page = open())
+    await panel.get("tbody tr").trigger("click")
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, bubbles: true, cancelable: true }))
+    await flushPromises()
+    expect(issue).toHaveBeenCalledOnce()
+  })
+
   it("gives nothing without a line, in a closed hall, or of a quota that is used up", async () => {
     expect(open({ online: false }).get(".why").text()).toContain("No connection")
     expect(open({ hall: aHall({ open: false }) }).get(".why").text()).toContain("closed")
-    const panel = open()
+    const panel = (page = open())
     expect(panel.findAll("tbody button")[1]!.attributes("disabled")).toBeDefined()
   })
 })
