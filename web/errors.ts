@@ -1,5 +1,5 @@
 /** What went wrong, as a sentence that says what to do, in the page's language; the server's own words for a code unknown here. */
-import { createI18n } from "./i18n"
+import { createI18n, locale } from "./i18n"
 import type { Failure } from "./types"
 
 const messages = createI18n({
@@ -38,6 +38,7 @@ const messages = createI18n({
     pairing_expired: "配对码已过期，请换一个。",
     already_confirmed: "这个配对码已经用过。",
     invalid: "填写的内容不对（{field}），请改正后再试。",
+    invalidBecause: "填写的内容不对：{reason}。",
     unknown_service: "没有这项业务。",
     same_place: "这个号已经在那里了，请选别的窗口或业务。",
     too_many: "操作太快，请等 {retry_s} 秒再试。",
@@ -80,6 +81,7 @@ const messages = createI18n({
     pairing_expired: "The pairing code has expired. Ask for another.",
     already_confirmed: "This pairing code was used already.",
     invalid: "Something was filled in wrongly ({field}). Correct it and try again.",
+    invalidBecause: "That does not fit: {reason}.",
     unknown_service: "There is no such service.",
     same_place: "The ticket is there already. Choose another counter or service.",
     too_many: "Too fast. Wait {retry_s} {retry_s:second|seconds} and try again.",
@@ -92,6 +94,10 @@ const messages = createI18n({
 export function errorSentence(error: Failure): string {
   const params = error.params ?? {}
   const code = exactly(error.code, params)
+  // A reason that the server says in both languages was written for people; the field's name was not.
+  if (code === "invalid" && typeof params.reason_zh === "string") {
+    return messages.t("invalidBecause", { reason: locale.value === "en" ? String(params.reason) : params.reason_zh })
+  }
   if (!messages.has(code)) return error.message || error.code
   const sentence = messages.t as (key: string, params: Record<string, unknown>) => string
   return sentence(code, { ...params, waiting: params.waiting ?? params.others })

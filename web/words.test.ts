@@ -134,3 +134,14 @@ describe("bindKeys", () => {
     stop()
   })
 })
+
+describe("a refusal with a reason for people", () => {
+  it("says it in the page's language", () => {
+    const error = { code: "invalid", params: { field: "until", reason: "a time that lies ahead", reason_zh: "请填写将来的时间" }, message: "" }
+    locale.value = "en"
+    expect(errorSentence(error)).toBe("That does not fit: a time that lies ahead.")
+    locale.value = "zh-CN"
+    expect(errorSentence(error)).toBe("填写的内容不对：请填写将来的时间。")
+    expect(errorSentence({ ...error, params: { field: "until" } })).toContain("until")
+  })
+})
