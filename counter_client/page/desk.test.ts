@@ -212,6 +212,14 @@ describe("a dialog", () => {
     expect(sent.filter((one) => one.command !== "session").map((one) => one.command)).toEqual(["start"])
   })
 
+  it("that was opened while a command was under way is not closed by its answer", async () => {
+    await start(counter("1", { ticket: called("A012") }))
+    desk.press("start")
+    desk.press("timeline")
+    await done(called("A012", { state: "serving" }))
+    expect(desk.dialog.value).toEqual({ kind: "timeline", number: "A012" })
+  })
+
   it("about the present ticket goes with it", async () => {
     await start(counter("1", { ticket: called("A012") }))
     desk.press("visit")

@@ -92,14 +92,16 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
   }
 
   async function perform(command: Command, payload: Payload = {}, stay = false): Promise<CommandAnswer | null> {
+    const asking = dialog.value
+    const close = (): void => { if (dialog.value === asking) dialog.value = null } // not one that was opened meanwhile
     const answer = await station.run(command, payload)
     if (answer === null) return null
     if (answer.ok) {
-      if (!stay) dialog.value = null
+      if (!stay) close()
     } else if (answer.error.code === "ticket_open" && command !== "sign_off") {
       dialog.value = { kind: "ask", then: command, payload }
     } else {
-      if (GONE.includes(answer.error.code)) dialog.value = null
+      if (GONE.includes(answer.error.code)) close()
       toast("error", errorSentence(answer.error))
     }
     return answer
