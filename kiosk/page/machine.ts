@@ -8,7 +8,7 @@ import { blocked, type Blocked } from "./face"
 import { statusMatters } from "./offers"
 import { type PaperWatch, type PrintMessage, watchPaper } from "./paper"
 import { createScanner } from "./scanner"
-import { checkInTicket, takeTicket } from "./taking"
+import { addService, checkInTicket, takeTicket } from "./taking"
 import { createVisit, type Visit } from "./visit"
 
 /** Events keep the counts true; the expected ranges come with the board, asked this often. */
@@ -51,6 +51,7 @@ export function useMachine(token: string, denied: () => void): Machine {
     statusMatters: (service: Service) => snapshot.value !== null && statusMatters(snapshot.value, service),
     take: (service, status) => takeTicket({ hall: snapshot.value!.hall.code, token, service: service.code, status }),
     checkIn: (code) => checkInTicket({ hall: snapshot.value!.hall.code, token, code }),
+    add: (ticket, service) => addService({ token, ticket: ticket.token, service: service.code }),
     taken: (ticket) => paper.follow(ticket.print),
   })
 

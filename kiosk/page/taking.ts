@@ -43,6 +43,11 @@ export function checkInTicket(wish: { hall: string; token: string; code: string 
   return insist(`/halls/${encodeURIComponent(wish.hall)}/check-in`, { code: wish.code }, wish.token, patience)
 }
 
+/** Another service for a number that was just taken. */
+export function addService(wish: { token: string; ticket: string; service: string }, patience: Patience = patient): Promise<TakenTicket> {
+  return insist(`/tickets/${encodeURIComponent(wish.ticket)}/services`, { service: wish.service }, wish.token, patience)
+}
+
 async function insist(path: string, body: object, token: string, patience: Patience): Promise<TakenTicket> {
   const key = requestId()
   const until = patience.now() + patience.giveUpMs

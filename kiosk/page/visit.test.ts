@@ -18,7 +18,8 @@ function aVisit(options: Ways = {}) {
   const take = vi.fn(options.take ?? (async () => aTicket()))
   const checkIn = vi.fn(options.checkIn ?? (async () => aTicket({ number: "F007" })))
   const taken = vi.fn()
-  return { visit: createVisit({ statusMatters: () => options.asks === true, take, checkIn, taken }), take, checkIn, taken }
+  const add = vi.fn(async () => aTicket({ ahead: 5 }))
+  return { visit: createVisit({ statusMatters: () => options.asks === true, take, checkIn, add, taken }), take, checkIn, add, taken }
 }
 
 function seconds(visit: Visit, n: number): void {
@@ -177,5 +178,37 @@ describe("checking in an appointment", () => {
     expect(visit.still.value).toBe(STILL_S)
     visit.back()
     expect(visit.state.step.name).toBe("choose")
+  })
+})
+
+describe("another matter", () => {
+  it("is added to the number in hand, which is not printed again", async () => {
+    const { visit, take, add, taken } = aVisit({ asks: true })
+    visit.choose(general)
+    visit.answer(null)
+    await flushPromises()
+    visit.another()
+    expect(visit.state.step).toMatchObject({ name: "choose", group: null, also: { number: "A013" } })
+    visit.openGroup("g1")
+    visit.choose(aService("tax"))
+    await flushPromises()
+    expect(take).toHaveBeenCalledOnce()
+    expect(add).toHaveBeenCalledWith(expect.objectContaining({ number: "A013" }), expect.objectContaining({ code: "tax" }))
+    expect(taken).toHaveBeenCalledOnce()
+    expect(visit.state.step).toMatchObject({ name: "ticket", ticket: { ahead: 5 } })
+  })
+
+  it("leads back to the ticket, and to nobody else's", async () => {
+    const { visit } = aVisit()
+    visit.choose(general)
+    await flushPromises()
+    visit.another()
+    visit.back()
+    expect(visit.state.step.name).toBe("ticket")
+    visit.another()
+    seconds(visit, IDLE_S)
+    expect(visit.still.value).toBe(STILL_S)
+    seconds(visit, STILL_S)
+    expect(visit.state.step).toEqual({ name: "choose", group: null, page: 0 })
   })
 })

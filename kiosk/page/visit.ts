@@ -5,7 +5,8 @@ import type { Failure, Service } from "../../web/types"
 import type { TakenTicket } from "./taking"
 
 export type Step =
-  | { name: "choose"; group: string | null; page: number }
+  /** `also`: the number in hand, to which the next service is added. */
+  | { name: "choose"; group: string | null; page: number; also?: TakenTicket }
   | { name: "status"; service: Service; group: string | null; page: number }
   /** Without a service it is an appointment that is checked in. */
   | { name: "taking"; service: Service | null }
@@ -19,6 +20,8 @@ export interface VisitOptions {
   take: (service: Service, status: string | null) => Promise<TakenTicket>
   /** The ticket of an appointment, by its code or what its QR code holds. */
   checkIn: (code: string) => Promise<TakenTicket>
+  /** Another service for a number in hand. */
+  add: (ticket: TakenTicket, service: Service) => Promise<TakenTicket>
   taken: (ticket: TakenTicket) => void
 }
 
@@ -26,7 +29,7 @@ export const IDLE_S = 30
 export const STILL_S = 10
 export const TICKET_S = 25
 export const REFUSED_S = 12
-const HOME: Step = { name: "choose", group: null, page: 0 }
+const HOME = { name: "choose", group: null, page: 0 } as const
 
 export interface VisitState {
   step: Step
@@ -48,6 +51,8 @@ export interface Visit {
   /** The answer to the question about the status; null is "none". */
   answer(status: string | null): void
   openGroup(group: string): void
+  /** Another matter for the number in hand. */
+  another(): void
   openCheckIn(): void
   typeCode(code: string): void
   checkIn(code: string): void
@@ -78,14 +83,14 @@ export function createVisit(options: VisitOptions): Visit {
 
   const take = (service: Service, status: string | null): Promise<void> => get(service, () => options.take(service, status))
 
-  async function get(service: Service | null, ask: () => Promise<TakenTicket>): Promise<void> {
+  async function get(service: Service | null, ask: () => Promise<TakenTicket>, prints = true): Promise<void> {
     if (state.step.name === "taking") return // one press, one ticket
     const visit = ++visits
     go({ name: "taking", service })
     try {
       const ticket = await ask()
       if (visit !== visits) return
-      options.taken(ticket)
+      if (prints) options.taken(ticket)
       go({ name: "ticket", ticket }, TICKET_S)
     } catch (error) {
       if (visit === visits) go({ name: "refused", service, error: failureOf(error) }, REFUSED_S)
@@ -97,6 +102,9 @@ export function createVisit(options: VisitOptions): Visit {
     if (step.name !== "choose") return
     if (!service.open) {
       go({ name: "refused", service, error: { code: "service_closed", params: {}, message: "" } }, REFUSED_S)
+    } else if (step.also) {
+      const also = step.also
+      void get(service, () => options.add(also, service), false)
     } else if (options.statusMatters(service)) {
       go({ name: "status", service, group: step.group, page: step.page })
     } else {
@@ -112,7 +120,8 @@ export function createVisit(options: VisitOptions): Visit {
   function back(): void {
     const step = state.step
     if (step.name === "status") go({ name: "choose", group: step.group, page: step.page })
-    else if (step.name === "choose" && step.group !== null) go({ ...HOME })
+    else if (step.name === "choose" && step.group !== null) go({ ...HOME, also: step.also })
+    else if (step.name === "choose" && step.also) go({ name: "ticket", ticket: step.also }, TICKET_S)
     else home()
   }
 
@@ -128,7 +137,7 @@ export function createVisit(options: VisitOptions): Visit {
   }
 
   /** On the first page, where nobody needs to be asked whether he is still there. */
-  const atRest = computed(() => state.step.name === "choose" && state.step.group === null)
+  const atRest = computed(() => state.step.name === "choose" && state.step.group === null && !state.step.also)
   const changed = computed(() => state.largeText || state.low || (state.step.name === "choose" && state.step.page > 0))
   const still = computed(() => {
     if (atRest.value || state.left !== null || state.step.name === "taking" || state.idle < IDLE_S) return null
@@ -148,7 +157,10 @@ export function createVisit(options: VisitOptions): Visit {
       if (state.step.name === "check_in") go({ name: "check_in", code })
     },
     checkIn,
-    openGroup: (group: string) => go({ name: "choose", group, page: 0 }),
+    openGroup: (group: string) => go({ name: "choose", group, page: 0, also: state.step.name === "choose" ? state.step.also : undefined }),
+    another: () => {
+      if (state.step.name === "ticket") go({ ...HOME, also: state.step.ticket })
+    },
     turn: (page: number) => {
       if (state.step.name === "choose") go({ ...state.step, page })
     },

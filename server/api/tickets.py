@@ -8,7 +8,7 @@ from server.api.limits import refuse_too_many
 from server.api.requests import absolute, app, content, look, run
 from server.api.routes import route
 from server.domain.refusals import Refusal
-from server.services import bodies, check_in, issuing, tickets, visitor_view
+from server.services import bodies, check_in, issuing, tickets, visitor_view, visits
 from server.services.actor import PUBLIC, Actor
 from server.services.contacts import Reach
 
@@ -120,4 +120,22 @@ def rating(token: str, who: Actor) -> tuple[dict[str, Any], int]:
     wanted = bodies.parse(bodies.Stars, content())
     hall = visitor_view.hall_of(app().house, token)
     body, status = run(tickets.rate, hall=hall, who=who, token=token, stars=wanted.stars)
+    return absolute(body), status
+
+
+@route(
+    "POST",
+    "/tickets/{token}/services",
+    body=bodies.AddService,
+    errors=(
+        *NOT_FOUND, "wrong_state", "unknown_service", "service_twice", "service_closed", "hall_closed",
+        "channel_closed", "taking_ended", "quota_used", "live_ticket", "person_limit", "key_reused", "csrf",
+        "foreign_origin",
+    ),
+)  # fmt: skip
+def another(token: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Another service for the number in hand."""
+    wanted = bodies.parse(bodies.AddService, content())
+    hall = visitor_view.hall_of(app().house, token)
+    body, status = run(visits.add_own_service, hall=hall, who=who, token=token, **wanted.model_dump())
     return absolute(body), status

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from server.db.rows import Session, Ticket
 from server.db.tables import event
 from server.domain import visits
-from server.domain.hall import Counter
+from server.domain.hall import Counter, Service
 from server.domain.hours import to_text
 from server.domain.refusals import Refusal
+from server.domain.states import TicketState
 from server.domain.visits import Step, StepState, read_steps, write_steps
-from server.services import calling, contacts, steps, views
+from server.services import calling, contacts, offers, persons, steps, views, visitor_view
 from server.services.unit import Unit
 
 #: The notes of a ticket in all: they travel with every event of it.
@@ -35,6 +36,29 @@ def add_service(unit: Unit, *, counter: str, service: str, mode: str) -> dict[st
     wanted = unit.hall.service(service)
     if not wanted.open:
         raise Refusal("service_closed", service=service)
+    more = _with(unit, ticket, wanted, mode)
+    return _settle(unit, place, session, ticket, {"what": "service_added", "service": service}, steps=more)
+
+
+def add_own_service(unit: Unit, *, token: str, service: str, mode: str) -> dict[str, Any]:
+    """A visitor who waits has another matter too, for the number in hand.
+
+    Raises Refusal `unknown_ticket`, `wrong_state` when it does not wait, `unknown_service`, `service_twice`, what
+    offers.refuse_closed refuses, and `live_ticket`.
+    """
+    ticket = visitor_view.by_token(unit, token)
+    if ticket.state not in (TicketState.WAITING, TicketState.SCHEDULED):
+        raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state))
+    wanted = unit.hall.service(service)
+    offers.refuse_closed(unit, wanted)
+    more = _with(unit, ticket, wanted, mode)
+    persons.refuse_more(unit, ticket.person, service_id=wanted.id)
+    details = {"what": "service_added", "service": service}
+    return visitor_view.visitor_ticket(unit, unit.change(ticket, None, "ticket_changed", details=details, steps=more))
+
+
+def _with(unit: Unit, ticket: Ticket, wanted: Service, mode: str) -> str:
+    """A ticket's steps with one more service. Raises Refusal `service_twice`, `invalid` for too many."""
     has = read_steps(ticket.steps) or (Step(ticket.service_id, ticket.counter_type_id, StepState.OPEN),)
     if visits.is_left(has, wanted.id):
         raise Refusal("service_twice")
@@ -43,8 +67,7 @@ def add_service(unit: Unit, *, counter: str, service: str, mode: str) -> dict[st
         reason, reason_zh = f"a visit has at most {most} services", f"一次最多办 {most} 项业务"
         raise Refusal("invalid", field="service", reason=reason, reason_zh=reason_zh)
     kind = unit.hall.counter_types[wanted.counter_type]
-    more = visits.added(has, wanted.id, kind.id, parallel=mode == "parallel")
-    return _settle(unit, place, session, ticket, {"what": "service_added", "service": service}, steps=write_steps(more))
+    return write_steps(visits.added(has, wanted.id, kind.id, parallel=mode == "parallel"))
 
 
 def drop_service(unit: Unit, *, counter: str, service: str) -> dict[str, Any]:

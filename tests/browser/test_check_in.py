@@ -94,9 +94,8 @@ def test_a_code_of_another_day_says_when(hall: Hall, new_page: NewPage, pictures
 
 
 def test_an_unknown_code_says_what_to_do(hall: Hall, browser: Browser) -> None:
-    with browser.new_context(
-        viewport=ViewportSize(**PORTRAIT)
-    ) as context:  # not watched: its console complains of a 404
+    # Not watched: its console complains of a 404.
+    with browser.new_context(viewport=ViewportSize(**PORTRAIT)) as context:
         page = context.new_page()
         page.goto(hall.shown["addresses"]["kiosk"])
         expect(page.locator(".tile").first).to_be_visible()

@@ -272,3 +272,18 @@ def test_an_open_phone_takes_numbers_before_the_doors_do(make_desk: Callable[...
     desk.take()
     with pytest.raises(Refusal):
         desk.do(issuing.issue_ticket, ALICE, service="pass")
+
+
+def test_a_visitor_adds_a_service_to_the_number_in_hand(desk: Desk) -> None:
+    token = token_of(desk)
+    more = {"token": token, "mode": "sequence"}
+    answer = desk.do(visits.add_own_service, service="tax", **more).body
+    assert [step["service"] for step in answer["steps"]] == ["pass", "tax"]
+    assert desk.refused(visits.add_own_service, service="tax", **more) == "service_twice"
+    assert desk.refused(visits.add_own_service, service="pass", **more) == "service_twice"
+    assert desk.refused(visits.add_own_service, service="moon", **more) == "unknown_service"
+    desk.do(visits.add_own_service, token=token, service="permit", mode="parallel")
+    assert len(waits_at(desk, "A001")) == 2
+    desk.sign_on(ALICE, "1")
+    desk.next(ALICE, "1")
+    assert desk.refused(visits.add_own_service, service="tax", **more) == "wrong_state"
