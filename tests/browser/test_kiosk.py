@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from house.places import ROOT, program
 from house.runner import apart
+from tests.browser.axe import at_rest
 from tests.browser.conftest import NewPage
 from tests.browser.hall import PASSWORD, Hall, stop
 from tests.kiosk.fake_paper import PAPER_OK, PAPER_OUT, FakePrinter, listening, picture_of
@@ -94,6 +95,7 @@ def take(page: Page) -> str:
 def sound(page: Page, picture: Path) -> None:
     """Axe finds nothing (contrast 7:1 included), all targets are large enough, nothing is cut off."""
     page.evaluate(AXE + "; undefined")
+    at_rest(page)
     found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
     page.screenshot(path=picture)
     assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
