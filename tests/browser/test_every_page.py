@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from house.places import ROOT
+from tests.browser.axe import at_rest
 from tests.browser.cast import sign_in, take_counter
 from tests.browser.conftest import NewPage
 from tests.browser.hall import Hall
@@ -44,6 +45,7 @@ def test_a_page_is_sound(hall: Hall, new_page: NewPage, name: str):
     assert {urlsplit(url).netloc for url in asked} == {urlsplit(hall.url).netloc}
     # As an extension would: the page's own policy refuses a script tag.
     page.evaluate(AXE + "; undefined")
+    at_rest(page)
     found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
     assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 

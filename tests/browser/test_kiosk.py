@@ -148,6 +148,33 @@ def test_from_the_first_page_to_the_ticket(
     expect(page.locator(".tile").first).to_be_visible()
 
 
+@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
+def test_another_matter_joins_the_number_in_hand(
+    hall: Hall, boss: Boss, new_page: NewPage, pictures: Path, size: dict[str, int]
+) -> None:
+    page, name = machine(hall, new_page, size), f"kiosk-another-{size['width']}"
+    number, issued = take(page), boss.issued()
+    token = str(page.locator(".scan [role=img]").get_attribute("aria-label")).rsplit("/", 1)[1]
+    first = hall.get(f"/tickets/{token}")["service"]
+    another = page.get_by_role("button", name="Another matter too")
+    another.click()
+    expect(page.get_by_role("heading", name=f"{number}: what else?")).to_be_visible()
+    sound(page, pictures / f"{name}-choice.png")
+    page.get_by_role("button", name="Back").click()
+    expect(page.locator(".ticket .number")).to_have_text(number)
+
+    another.click()
+    page.locator(".tile.group").nth(1).click()
+    page.locator(".tile:not(.closed)").last.click()
+    expect(page.locator(".ticket .number")).to_have_text(number)
+    expect(page.locator(".ticket")).to_contain_text("2. ")
+    sound(page, pictures / f"{name}-ticket.png")
+    steps = hall.get(f"/tickets/{token}")["steps"]
+    assert len(steps) == 2
+    assert first in [step["service"] for step in steps]
+    assert boss.issued() == issued
+
+
 def test_two_presses_at_once_make_one_ticket(hall: Hall, boss: Boss, new_page: NewPage) -> None:
     page = machine(hall, new_page)
     page.locator(".tile.group").first.click()
