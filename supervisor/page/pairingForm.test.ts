@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { confirmBody, emptyForm, plainCode, wrongField, type PairingForm } from "./pairingForm"
+import { aDevice } from "./cast"
+import { changeBody, confirmBody, emptyForm, formOf, plainCode, wrongField, wrongSetting, type PairingForm } from "./pairingForm"
 
 const form = (change: Partial<PairingForm>): PairingForm => ({ ...emptyForm("483 920"), ...change })
 
@@ -38,5 +39,29 @@ describe("letting a device in", () => {
     })
     const agent = form({ kind: "kiosk", printer: "agent", agent: "7" })
     expect(confirmBody(agent, "h").settings).toEqual({ printer: { kind: "agent", device: 7, width_mm: 80 } })
+  })
+})
+
+describe("changing a device", () => {
+  const kiosk = aDevice({
+    kind: "kiosk", name: "Door", zone: "a",
+    settings: { printer: { kind: "network", host: "10.0.0.9", port: 9101, width_mm: 58 }, theme: "light" },
+  })
+
+  it("starts with what is in force, and sending it changes nothing", () => {
+    expect(wrongSetting(formOf(kiosk))).toBeNull()
+    expect(changeBody(formOf(kiosk), kiosk)).toEqual({ name: "Door", zone: "a", settings: kiosk.settings })
+    const sign = aDevice({ kind: "display", settings: { layout: "counter-sign", counter: "5", screen_inch: 32 } })
+    expect(changeBody(formOf(sign), sign).settings).toEqual(sign.settings)
+  })
+
+  it("keeps what it does not know of, and a name that was wiped out", () => {
+    expect(changeBody({ ...formOf(kiosk), printer: "file", zone: "", name: " " }, kiosk)).toEqual({
+      name: "Door", zone: null, settings: { theme: "light", printer: { kind: "file", width_mm: 58 } },
+    })
+  })
+
+  it("wants a printer's address", () => {
+    expect(wrongSetting({ ...formOf(kiosk), host: "" })).toBe("host")
   })
 })

@@ -1,5 +1,6 @@
-/** What a supervisor fills in when a device is let in, and the settings that come of it. */
+/** What a supervisor fills in when a device is let in or changed, and the settings that come of it. */
 import type { DeviceKind } from "../../web/types"
+import type { SeenDevice } from "./shapes"
 
 export const LAYOUTS = ["auto", "landscape-list", "portrait-list", "split", "list-only", "counter-sign"] as const
 export const PRINTERS = ["none", "network", "agent", "file"] as const
@@ -29,6 +30,27 @@ export function emptyForm(code = "", kind: DeviceKind = "display"): PairingForm 
   }
 }
 
+/** The form as it stands for a device that is already let in. */
+export function formOf(device: SeenDevice): PairingForm {
+  const { layout, counter, screen_inch, farthest_seat_m, printer } = (device.settings ?? {}) as KeptSettings
+  const text = (value?: string | number): string => String(value ?? "")
+  return {
+    ...emptyForm("", device.kind), zone: device.zone ?? "", name: device.name,
+    layout: LAYOUTS.find((one) => one === layout) ?? "auto", counter: text(counter),
+    screenInch: text(screen_inch), farthestSeat: text(farthest_seat_m),
+    printer: printer?.kind ?? "none", host: text(printer?.host), port: text(printer?.port ?? 9100),
+    agent: text(printer?.device), width: printer?.width_mm === 58 ? "58" : "80",
+  }
+}
+
+interface KeptSettings {
+  layout?: string
+  counter?: string
+  screen_inch?: number
+  farthest_seat_m?: number
+  printer?: { kind: (typeof PRINTERS)[number]; host?: string; port?: number; device?: number; width_mm?: number }
+}
+
 /** "483920" of "483 920", "483-920" or full-width digits. */
 export function plainCode(code: string): string {
   return code.normalize("NFKC").replace(/[\s-]/g, "")
@@ -36,7 +58,11 @@ export function plainCode(code: string): string {
 
 /** The first field that keeps the form from being sent; null when it may go. */
 export function wrongField(form: PairingForm): WrongField | null {
-  if (!/^\d{4,8}$/.test(plainCode(form.code))) return "code"
+  return /^\d{4,8}$/.test(plainCode(form.code)) ? wrongSetting(form) : "code"
+}
+
+/** The same without the code, which a device that is already let in needs no more. */
+export function wrongSetting(form: PairingForm): WrongField | null {
   if (form.kind === "display" && form.layout === "counter-sign" && !form.counter) return "counter"
   if (form.kind !== "kiosk") return null
   if (form.printer === "network" && !form.host.trim()) return "host"
@@ -50,6 +76,17 @@ export function confirmBody(form: PairingForm, hall: string): Record<string, unk
   if (form.zone) body.zone = form.zone
   if (form.name.trim()) body.name = form.name.trim()
   return body
+}
+
+/** The body of PATCH /devices/{id}; what the form does not know of (a theme, a volume) stays as it was. */
+export function changeBody(form: PairingForm, device: SeenDevice): Record<string, unknown> {
+  const known = ["layout", "counter", "screen_inch", "farthest_seat_m", "printer"]
+  const others = Object.entries(device.settings ?? {}).filter(([name]) => !known.includes(name))
+  return {
+    name: form.name.trim() || device.name,
+    zone: form.zone || null,
+    settings: { ...Object.fromEntries(others), ...settingsOf(form) },
+  }
 }
 
 function settingsOf(form: PairingForm): Record<string, unknown> {

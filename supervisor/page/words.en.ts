@@ -101,6 +101,11 @@ export const en: Record<keyof typeof zh, string> = {
   remove: "Remove",
   removeAsk: "Remove {name}?",
   removeWarn: "It loses its rights at once and has to be paired again to come back.",
+  change: "Change",
+  changeDevice: "Change {name}",
+  changeDeviceWhy: "In force at once: a screen is built anew, the next ticket goes to the printer chosen here.",
+  save: "Save",
+  deviceChanged: "The device is changed",
   removed: "{name} removed",
   wholeHall: "Whole hall",
 

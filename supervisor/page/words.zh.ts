@@ -99,6 +99,11 @@ export const zh = {
   remove: "移除",
   removeAsk: "移除“{name}”？",
   removeWarn: "它马上失去权限，要再用须重新配对。",
+  change: "更改",
+  changeDevice: "更改 {name}",
+  changeDeviceWhy: "立即生效：屏幕重新布局，下一张号票由这里所选的打印机打印。",
+  save: "保存",
+  deviceChanged: "设备已更改",
   removed: "已移除 {name}",
   wholeHall: "全大厅",
 

@@ -25,9 +25,11 @@ def desk(hall: Hall) -> Iterator[Desk]:
     clerk.leave()
 
 
-def enter(new_page: NewPage, hall: Hall, path: str = "/supervisor", user: str = "supervisor") -> Page:
+def enter(
+    new_page: NewPage, hall: Hall, path: str = "/supervisor", user: str = "supervisor", locale: str = "en-GB"
+) -> Page:
     """Sign in on the way to a page."""
-    page = new_page(hall.url + path)
+    page = new_page(hall.url + path, locale=locale)
     page.wait_for_url("**/login?next=**")
     page.locator("#username").fill(user)
     page.locator("#password").fill(PASSWORD)
@@ -101,10 +103,39 @@ def test_a_device_is_paired_by_its_link_and_taken_out_again(hall: Hall, new_page
 
     listed = page.locator(".devices li").filter(has_text="The test's screen")
     expect(listed).to_contain_text("No answer")  # it never connected
-    listed.get_by_role("button").click()
+    listed.get_by_text("Remove", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(listed).to_have_count(0)
     assert "pair=" not in page.url
+
+
+@pytest.mark.parametrize("language", ["en-GB", "zh-CN"])
+def test_the_printer_of_a_ticket_machine_is_changed(
+    hall: Hall, new_page: NewPage, pictures: Path, language: str
+) -> None:
+    change, printer, file, save, refused = {
+        "en-GB": ("Change", "Printer", "File (for trials)", "Save", "Fill in the address of the printer."),
+        "zh-CN": ("更改", "打印机", "文件（试用）", "保存", "请填写打印机的地址。"),
+    }[language]
+    new_page(hall.address("kiosk"))
+    page = enter(new_page, hall, locale=language)
+    row = page.locator(".devices li").filter(has_text={"en-GB": "Kiosk", "zh-CN": "取号机"}[language]).first
+    row.get_by_text(change, exact=True).click()
+    dialog = page.get_by_role("dialog")
+    choice = dialog.locator("label", has_text=printer).first.locator("select")
+    choice.select_option("network")
+    dialog.get_by_role("button", name=save).click()
+    expect(dialog.get_by_text(refused)).to_be_visible()
+    assert violations(page) == []
+    page.screenshot(path=pictures / f"supervisor-device-{language}.png")
+    choice.select_option(label=file)
+    dialog.get_by_role("button", name=save).click()
+    expect(dialog).to_have_count(0)
+    row.get_by_text(change, exact=True).click()
+    expect(choice).to_have_value("file")
+    choice.select_option("none")
+    dialog.get_by_role("button", name=save).click()
+    expect(dialog).to_have_count(0)
 
 
 def test_a_notice_goes_to_the_screens_and_away(hall: Hall, new_page: NewPage) -> None:
