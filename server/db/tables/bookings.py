@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from server.db.tables.base import Code, RowId, metadata, of_hall, row_id
@@ -59,6 +60,14 @@ appointment = Table(
     CheckConstraint("state in ('booked', 'checked_in', 'late', 'cancelled', 'missed')", name="state"),
 )
 Index("ix_appointment_hall_day", appointment.c.hall_id, appointment.c.day, appointment.c.state)
+_BOOKED = text("state = 'booked'")
+Index(
+    "ix_appointment_booked",
+    appointment.c.hall_id,
+    appointment.c.start_at,
+    sqlite_where=_BOOKED,
+    postgresql_where=_BOOKED,
+)
 Index("ix_appointment_person", appointment.c.hall_id, appointment.c.person)
 
 #: The outbox: each notice once (`key`), tried again until it is sent or too old.
