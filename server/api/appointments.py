@@ -37,7 +37,7 @@ def free(hall: str, who: Actor) -> dict[str, Any]:
 def _asked(name: str) -> str:
     value = request.args.get(name, "")
     if not 1 <= len(value) <= 40:
-        raise Refusal("invalid", field=name, reason="is needed", reason_zh="缺少此项")
+        raise Refusal("invalid", field=name, reason="is missing", reason_zh="缺少此项")
     return value
 
 

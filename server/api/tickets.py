@@ -37,7 +37,7 @@ def issue(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
         body, status = run(check_in.check_in_by_code, hall=hall, who=who, code=wanted.appointment)
         return absolute(body), status
     if wanted.service is None:
-        raise Refusal("invalid", field="service", reason="Field required", reason_zh="缺少此项")
+        raise Refusal("invalid", field="service", reason="is missing", reason_zh="缺少此项")
     body, status = run(
         issuing.issue_ticket,
         hall=hall,

@@ -76,7 +76,10 @@ def to_text(moment: int | None, zone: ZoneInfo) -> str | None:
 
 def from_text(text: str) -> int:
     """Milliseconds since the epoch of an RFC 3339 time with offset. Raises ValueError for any other text."""
-    parsed = datetime.fromisoformat(text)
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("must be a time such as 2026-10-01T09:00:00+08:00") from None
     if parsed.tzinfo is None:
         raise ValueError("a time needs an offset such as +08:00")
     return int(parsed.astimezone(UTC).timestamp() * 1000)

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from server.domain.hours import from_text
 from server.domain.refusals import Refusal
+from server.services.hall_problems import words_for
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[\w.\-]+$")]
 Number = Annotated[str, StringConstraints(min_length=2, max_length=12, pattern=r"^[A-Za-z]{1,2}\d{1,8}$")]
@@ -247,6 +248,9 @@ def parse(model: type[Model], content: Any) -> Model:
     try:
         return model.model_validate(content)
     except ValidationError as wrong:
-        first = wrong.errors(include_url=False, include_input=False, include_context=False)[0]
+        first = wrong.errors(include_url=False, include_input=False)[0]
         field = ".".join(str(part) for part in first["loc"]) or "body"
-        raise Refusal("invalid", field=field, reason=first["msg"]) from None
+        words = words_for(first["type"], first.get("ctx", {}))
+        if words is None:
+            raise Refusal("invalid", field=field, reason=first["msg"].removeprefix("Value error, ")) from None
+        raise Refusal("invalid", field=field, reason=words[0], reason_zh=words[1]) from None

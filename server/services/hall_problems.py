@@ -105,12 +105,22 @@ def _is_union(part: str | int) -> bool:
     return isinstance(part, str) and part.startswith("literal[")
 
 
+def words_for(kind: str, context: dict[str, Any]) -> tuple[str, str] | None:
+    """What must be, in English and Chinese, for a kind of pydantic's errors; None for one that has no words here."""
+    says = _MUST_BE.get(kind)
+    return says and _filled(says, context)
+
+
 def _problem(path: str, kind: str, context: dict[str, Any]) -> Problem:
     if kind == "string_pattern_mismatch":
         says = _PATTERNS.get(context["pattern"], _CODE)
     else:
         says = _MUST_BE.get(kind) or _Says(f"is not usable ({kind})", f"无法使用（{kind}）")
+    return Problem(path, *_filled(says, context))
+
+
+def _filled(says: _Says, context: dict[str, Any]) -> tuple[str, str]:
     filled = {name: f"{value:g}" if isinstance(value, float) else value for name, value in context.items()}
     if "expected" in filled:
         filled["expected"] = filled["expected"].replace(" or ", ", ")
-    return Problem(path, says.en.format(**filled), says.zh.format(**filled))
+    return says.en.format(**filled), says.zh.format(**filled)
