@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -124,7 +125,7 @@ def test_near_then_called_each_once_over_kill_and_restart(make_office: Callable[
 
 def test_an_outage_is_survived_and_a_wrong_password_is_an_alert(make_office: Callable[..., Office]) -> None:
     office = make_office(password="wrong")
-    tomorrow = (datetime.now().astimezone() + timedelta(days=1)).date().isoformat()
+    tomorrow = (datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(days=1)).date().isoformat()
     slot = office.get(f"/slots?service=travel&date={tomorrow}")["slots"][0]
     wish = {"service": "travel", "start": slot["start"]}
 
