@@ -61,6 +61,10 @@ def next_opening(moment: int, zone: ZoneInfo, hours: Hours, holidays: Collection
     return None
 
 
+#: The years whose days and times are taken from outside.
+YEARS = range(1970, 2500)
+
+
 def moment_of(day: date, time: str, zone: ZoneInfo) -> int:
     """The moment (milliseconds) at which the hall's clock shows `time` ("HH:MM", "24:00" is the end) on a day."""
     hour, minute = map(int, time.split(":"))
@@ -75,11 +79,16 @@ def to_text(moment: int | None, zone: ZoneInfo) -> str | None:
 
 
 def from_text(text: str) -> int:
-    """Milliseconds since the epoch of an RFC 3339 time with offset. Raises ValueError for any other text."""
+    """Milliseconds since the epoch of an RFC 3339 time with offset. Raises ValueError for any other text.
+
+    A year that no hall will see is refused too: at the calendar's edge a zone's offset leads out of it.
+    """
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError("must be a time such as 2026-10-01T09:00:00+08:00") from None
+    if parsed.year not in YEARS:
+        raise ValueError(f"must be a time of the years {YEARS.start} to {YEARS.stop - 1}")
     if parsed.tzinfo is None:
         raise ValueError("a time needs an offset such as +08:00")
     return int(parsed.astimezone(UTC).timestamp() * 1000)

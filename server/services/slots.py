@@ -35,9 +35,12 @@ _SEATS_TAKEN = (
 def day_of(text: str) -> date:
     """A date such as "2026-11-23". Raises Refusal `invalid`."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise Refusal("invalid", field="date", reason="a date such as 2026-11-23") from None
+        day = None
+    if day is None or day.year not in hours.YEARS:
+        raise Refusal("invalid", field="date", reason="a date such as 2026-11-23")
+    return day
 
 
 def days(unit: Unit) -> list[date]:

@@ -32,6 +32,7 @@ _NOW_SERVING = (
         tickets.c.counter_type_id == bindparam("counter_type_id"),
         tickets.c.call_seq.is_not(None),
         tickets.c.counter_id.is_not(None),
+        tickets.c.state.in_((TicketState.CALLED, TicketState.SERVING, TicketState.COMPLETED)),
     )
     .order_by(tickets.c.call_seq.desc())
     .limit(3)

@@ -287,3 +287,11 @@ def test_a_wrong_field_is_named_with_the_reason_in_both_languages(
     answer = client.post(url, json=body, headers={"Accept-Language": "zh-CN"}).get_json()["error"]
     assert zh in answer["message"]
     assert zh in answer["params"]["reason_zh"]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_the_edge_of_the_calendar_is_refused(client: FlaskClient, day: str) -> None:
+    assert client.get(f"/api/v1/halls/hall/slots?service=pass&date={day}").status_code == 422
+    for offset in ("+14:00", "-12:00"):
+        body = {"service": "pass", "start": f"{day}T00:00:00{offset}"}
+        assert client.post("/api/v1/halls/hall/appointments", json=body).status_code == 422
