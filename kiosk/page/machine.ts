@@ -8,7 +8,7 @@ import { blocked, type Blocked } from "./face"
 import { statusMatters } from "./offers"
 import { type PaperWatch, type PrintMessage, watchPaper } from "./paper"
 import { createScanner } from "./scanner"
-import { addService, checkInTicket, takeTicket } from "./taking"
+import { addService, checkInTicket, lookAt, takeTicket } from "./taking"
 import { createVisit, type Visit } from "./visit"
 
 /** Events keep the counts true; the expected ranges come with the board, asked this often. */
@@ -52,6 +52,7 @@ export function useMachine(token: string, denied: () => void): Machine {
     take: (service, status) => takeTicket({ hall: snapshot.value!.hall.code, token, service: service.code, status }),
     checkIn: (code) => checkInTicket({ hall: snapshot.value!.hall.code, token, code }),
     add: (ticket, service) => addService({ token, ticket: ticket.token, service: service.code }),
+    look: (ticket) => lookAt(ticket.token),
     taken: (ticket) => paper.follow(ticket.print),
   })
 
@@ -84,7 +85,10 @@ export function useMachine(token: string, denied: () => void): Machine {
   })
   watch(() => paper.state.fault, report)
   // A page that stops the machine ends the visit, except that a ticket in sight stays there.
-  watch(face, (now) => { if (now !== null && visit.state.step.name !== "ticket" && visit.state.step.name !== "taking") visit.home() })
+  watch(face, (now) => { if (now !== null && visit.state.step.name !== "ticket" && visit.state.step.name !== "taking") visit.stop() })
+
+  // Who still stands at the machine when the number is called is told so there.
+  watch(() => snapshot.value?.calls[0], (call) => { if (call?.state === "called") visit.called(call.number) })
 
   const scanner = createScanner()
   function typed(event: KeyboardEvent): void {

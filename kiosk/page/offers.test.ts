@@ -41,6 +41,13 @@ describe("the first page", () => {
   })
 })
 
+describe("a number in hand", () => {
+  it("has its own services marked", () => {
+    const shown = tiles(aBoard(), null, ["company"])
+    expect(shown.map((tile) => [tile.key, tile.taken])).toEqual([["general", false], ["company", true], ["visa", false]])
+  })
+})
+
 describe("pages of tiles", () => {
   const numbers = (n: number): number[] => [...Array(n).keys()]
 

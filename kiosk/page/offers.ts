@@ -7,6 +7,8 @@ export interface Tile {
   /** A group opens; a service is taken. */
   kind: "group" | "service"
   open: boolean
+  /** The number in hand is for it already. */
+  taken: boolean
   /** Of a service: who waits in its queue; of a group: how many services it has. */
   count: number
   expected: Range | null
@@ -17,8 +19,12 @@ export const SERVICES_WITHOUT_GROUPS = 6
 /** Whether somebody may come who has booked. */
 export const canBeBooked = (snapshot: PublicSnapshot): boolean => snapshot.hall.services.some((service) => service.bookable)
 
-/** The tiles of the first level (`group` null) or of one group. */
-export function tiles(snapshot: PublicSnapshot, group: string | null): Tile[] {
+/** The tiles of the first level (`group` null) or of one group; `has` are the services of the number in hand. */
+export function tiles(snapshot: PublicSnapshot, group: string | null, has: string[] = []): Tile[] {
+  return offered(snapshot, group).map((tile) => ({ ...tile, taken: tile.kind === "service" && has.includes(tile.key) }))
+}
+
+function offered(snapshot: PublicSnapshot, group: string | null): Tile[] {
   const { hall } = snapshot
   if (group !== null) return inGroup(hall, group).map((service) => serviceTile(snapshot, service))
   if (hall.services.length <= SERVICES_WITHOUT_GROUPS) return hall.services.map((service) => serviceTile(snapshot, service))
@@ -60,7 +66,7 @@ function groupTile(snapshot: PublicSnapshot, code: string, name: Text): Tile[] {
   if (services.length === 0) return []
   if (services.length === 1) return [serviceTile(snapshot, services[0]!)]
   const open = services.some((service) => service.open)
-  return [{ key: code, name, kind: "group", open, count: services.length, expected: null }]
+  return [{ key: code, name, kind: "group", open, taken: false, count: services.length, expected: null }]
 }
 
 function serviceTile(snapshot: PublicSnapshot, service: Service): Tile {
@@ -69,6 +75,7 @@ function serviceTile(snapshot: PublicSnapshot, service: Service): Tile {
     name: service.name,
     kind: "service",
     open: service.open,
+    taken: false,
     count: snapshot.waiting[service.counter_type] ?? 0,
     expected: snapshot.expected[service.counter_type] ?? null,
   }

@@ -15,7 +15,7 @@ const WORDS = {
     back: "返回",
     next: "下一页",
     previous: "上一页",
-    page: "第 {page} 页，共 {pages} 页",
+    page: "第 {page}/{pages} 页",
     waiting: "等候 {n} 人",
     nobodyWaiting: "无人等候",
     range: "约 {low}–{high} 分钟",
@@ -52,6 +52,15 @@ const WORDS = {
     haveAppointment: "我有预约",
     another: "还要办别的业务",
     anotherFor: "{number}：还要办什么？",
+    alreadyTaken: "您的号已含此业务",
+    stillYours: "您的号码仍是 {number}",
+    notAdded: "另一项业务没有加上，轮到您时请告诉窗口",
+    notAddedClosed: "“{service}”暂停受理，没有加上",
+    calledTo: "{number} 请到 {counter}",
+    calledNow: "{number} 正在叫号",
+    askThere: "另一项业务请在窗口办理时提出",
+    overNumber: "号码 {number} 已经结束",
+    toTicket: "看我的号码",
     checkIn: "签到",
     checkingIn: "正在签到，请稍候……",
     erase: "删除",
@@ -103,8 +112,8 @@ const WORDS = {
     choose: "Please choose a service",
     chooseIn: "{group}: choose a service",
     back: "Back",
-    next: "Next page",
-    previous: "Previous page",
+    next: "Next",
+    previous: "Previous",
     page: "Page {page} of {pages}",
     waiting: "{n} waiting",
     nobodyWaiting: "Nobody waiting",
@@ -142,6 +151,15 @@ const WORDS = {
     haveAppointment: "I have an appointment",
     another: "Another matter too",
     anotherFor: "{number}: what else?",
+    alreadyTaken: "Already on your number",
+    stillYours: "Your number is still {number}",
+    notAdded: "The other matter was not added: please tell the counter when it is your turn",
+    notAddedClosed: "Not added, closed for now: {service}",
+    calledTo: "{number}: please go to {counter}",
+    calledNow: "{number} is called now",
+    askThere: "Please ask for the other matter there",
+    overNumber: "Number {number} is over",
+    toTicket: "Show my number",
     checkIn: "Check in",
     checkingIn: "Checking in, please wait…",
     erase: "Erase",
@@ -207,6 +225,13 @@ export function both(key: Key, values: Record<string, string | number> = {}): Bo
 /** A sentence with a name in it, each language with its own name. */
 export function bothWith(key: Key, name: string, text: Text): Both {
   return { zh: both(key, { [name]: text["zh-CN"] }).zh, en: both(key, { [name]: text.en }).en }
+}
+
+/** Where a called number goes to. */
+export function bothCalled(ticket: { number: string; counter_name: Text | null }): Both {
+  const { number, counter_name: counter } = ticket
+  if (!counter) return both("calledNow", { number })
+  return { zh: both("calledTo", { number, counter: counter["zh-CN"] }).zh, en: both("calledTo", { number, counter: counter.en }).en }
 }
 
 export const bothOf = (text: Text): Both => ({ zh: text["zh-CN"], en: text.en })

@@ -43,6 +43,9 @@ export function checkInTicket(wish: { hall: string; token: string; code: string 
   return insist(`/halls/${encodeURIComponent(wish.hall)}/check-in`, { code: wish.code }, wish.token, patience)
 }
 
+/** The number in hand as it stands now. */
+export const lookAt = (token: string): Promise<TakenTicket> => api.get<TakenTicket>(`/tickets/${encodeURIComponent(token)}`, { timeoutMs: TRY_MS, anonymous: true })
+
 /** Another service for a number that was just taken. */
 export function addService(wish: { token: string; ticket: string; service: string }, patience: Patience = patient): Promise<TakenTicket> {
   return insist(`/tickets/${encodeURIComponent(wish.ticket)}/services`, { service: wish.service }, wish.token, patience)

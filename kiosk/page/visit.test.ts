@@ -2,7 +2,7 @@ import { flushPromises } from "@vue/test-utils"
 import { describe, expect, it, vi } from "vitest"
 import { ApiError } from "../../web/api"
 import type { Service } from "../../web/types"
-import { aService, aTicket } from "./cast"
+import { aService, aTicket, text } from "./cast"
 import type { TakenTicket } from "./taking"
 import { createVisit, IDLE_S, REFUSED_S, STILL_S, TICKET_S, type Visit } from "./visit"
 
@@ -12,14 +12,17 @@ interface Ways {
   asks?: boolean
   take?: (service: Service, status: string | null) => Promise<TakenTicket>
   checkIn?: (code: string) => Promise<TakenTicket>
+  add?: () => Promise<TakenTicket>
+  look?: () => Promise<TakenTicket>
 }
 
 function aVisit(options: Ways = {}) {
   const take = vi.fn(options.take ?? (async () => aTicket()))
   const checkIn = vi.fn(options.checkIn ?? (async () => aTicket({ number: "F007" })))
   const taken = vi.fn()
-  const add = vi.fn(async () => aTicket({ ahead: 5 }))
-  return { visit: createVisit({ statusMatters: () => options.asks === true, take, checkIn, add, taken }), take, checkIn, add, taken }
+  const add = vi.fn(options.add ?? (async () => aTicket({ ahead: 5 })))
+  const look = vi.fn(options.look ?? (async () => aTicket()))
+  return { visit: createVisit({ statusMatters: () => options.asks === true, take, checkIn, add, look, taken }), take, checkIn, add, look, taken }
 }
 
 function seconds(visit: Visit, n: number): void {
@@ -196,6 +199,63 @@ describe("another matter", () => {
     expect(add).toHaveBeenCalledWith(expect.objectContaining({ number: "A013" }), expect.objectContaining({ code: "tax" }))
     expect(taken).toHaveBeenCalledOnce()
     expect(visit.state.step).toMatchObject({ name: "ticket", ticket: { ahead: 5 } })
+  })
+
+  const step = (service: string): TakenTicket["steps"][number] => ({ service, name: text("", ""), state: "open", counter: null })
+  const CALLED = aTicket({ state: "called", counter: "3", counter_name: text("3 号窗口", "Counter 3") })
+
+  async function asking(options: Ways, service = "tax"): Promise<Visit> {
+    const { visit } = aVisit(options)
+    visit.choose(general)
+    await flushPromises()
+    visit.another()
+    visit.choose(aService(service))
+    await flushPromises()
+    return visit
+  }
+
+  it("that is refused leaves the number in hand, as it stands now", async () => {
+    const visit = await asking({ add: async () => { throw new ApiError("invalid_state", {}, "", 409) }, look: async () => CALLED })
+    expect(visit.state.step).toMatchObject({ name: "refused", also: { number: "A013", state: "called" } })
+    visit.back()
+    expect(visit.state.step).toMatchObject({ name: "ticket", ticket: { number: "A013", state: "called" } })
+  })
+
+  it("whose answer was lost was added when the ticket says so", async () => {
+    const lost = async (): Promise<TakenTicket> => { throw new ApiError("offline", {}, "", 0) }
+    const visit = await asking({ add: lost, look: async () => aTicket({ steps: [step("general"), step("tax")] }) })
+    expect(visit.state.step).toMatchObject({ name: "ticket", ticket: { steps: [{ service: "general" }, { service: "tax" }] } })
+    expect((await asking({ add: lost, look: lost })).state.step).toMatchObject({ name: "refused", also: { number: "A013" } })
+  })
+
+  it("is not asked for twice", async () => {
+    const add = vi.fn()
+    const visit = await asking({ add }, "general")
+    expect(add).not.toHaveBeenCalled()
+    expect(visit.state.step).toMatchObject({ name: "choose", also: { number: "A013" } })
+  })
+
+  it("gives way to the call of the number, and to no other", async () => {
+    const { visit, look } = aVisit({ look: async () => CALLED })
+    visit.choose(general)
+    await flushPromises()
+    visit.another()
+    visit.called("A014")
+    expect(look).not.toHaveBeenCalled()
+    visit.called("A013")
+    await flushPromises()
+    expect(visit.state.step).toMatchObject({ name: "ticket", ticket: { state: "called" } })
+  })
+
+  it("ends at the ticket when the hall stops giving numbers", async () => {
+    const { visit } = aVisit()
+    visit.choose(general)
+    await flushPromises()
+    visit.another()
+    visit.stop()
+    expect(visit.state.step.name).toBe("ticket")
+    visit.stop()
+    expect(visit.state.step.name).toBe("choose")
   })
 
   it("leads back to the ticket, and to nobody else's", async () => {

@@ -11,7 +11,8 @@ export type Step =
   /** Without a service it is an appointment that is checked in. */
   | { name: "taking"; service: Service | null }
   | { name: "ticket"; ticket: TakenTicket }
-  | { name: "refused"; service: Service | null; error: Failure }
+  /** `also`: the number in hand, which stays whatever became of the other service. */
+  | { name: "refused"; service: Service | null; error: Failure; also?: TakenTicket }
   | { name: "check_in"; code: string }
 
 export interface VisitOptions {
@@ -22,6 +23,8 @@ export interface VisitOptions {
   checkIn: (code: string) => Promise<TakenTicket>
   /** Another service for a number in hand. */
   add: (ticket: TakenTicket, service: Service) => Promise<TakenTicket>
+  /** A number in hand as it stands now. */
+  look: (ticket: TakenTicket) => Promise<TakenTicket>
   taken: (ticket: TakenTicket) => void
 }
 
@@ -53,12 +56,16 @@ export interface Visit {
   openGroup(group: string): void
   /** Another matter for the number in hand. */
   another(): void
+  /** The number in sight, or to which a service is being chosen, was called. */
+  called(number: string): void
   openCheckIn(): void
   typeCode(code: string): void
   checkIn(code: string): void
   turn(page: number): void
   back(): void
   home(): void
+  /** As home, but a number in hand is shown first. */
+  stop(): void
   longer(): void
   touched(): void
   /** To be called once a second. */
@@ -81,30 +88,54 @@ export function createVisit(options: VisitOptions): Visit {
     state.largeText = state.low = false
   }
 
+  const show = (ticket: TakenTicket): void => go({ name: "ticket", ticket }, TICKET_S)
   const take = (service: Service, status: string | null): Promise<void> => get(service, () => options.take(service, status))
 
-  async function get(service: Service | null, ask: () => Promise<TakenTicket>, prints = true): Promise<void> {
+  async function get(service: Service | null, ask: () => Promise<TakenTicket>): Promise<void> {
     if (state.step.name === "taking") return // one press, one ticket
     const visit = ++visits
     go({ name: "taking", service })
     try {
       const ticket = await ask()
       if (visit !== visits) return
-      if (prints) options.taken(ticket)
-      go({ name: "ticket", ticket }, TICKET_S)
+      options.taken(ticket)
+      show(ticket)
     } catch (error) {
       if (visit === visits) go({ name: "refused", service, error: failureOf(error) }, REFUSED_S)
     }
   }
 
+  /** Whatever comes of it, the number in hand stays; an answer that was lost may have been a yes, so the ticket is asked. */
+  async function add(service: Service, ticket: TakenTicket): Promise<void> {
+    const visit = ++visits
+    go({ name: "taking", service })
+    try {
+      const more = await options.add(ticket, service)
+      if (visit === visits) show(more)
+    } catch (error) {
+      const now = await options.look(ticket).catch(() => ticket)
+      if (visit !== visits) return
+      if (has(now, service.code)) show(now)
+      else go({ name: "refused", service, error: failureOf(error), also: now }, REFUSED_S)
+    }
+  }
+
+  async function called(number: string): Promise<void> {
+    const step = state.step
+    const ticket = inHand(step)
+    if (ticket?.number !== number || ticket.state === "called") return
+    const visit = visits
+    const now = await options.look(ticket).catch(() => null)
+    if (now && visit === visits && state.step === step) show(now)
+  }
+
   function choose(service: Service): void {
     const step = state.step
-    if (step.name !== "choose") return
+    if (step.name !== "choose" || (step.also && has(step.also, service.code))) return
     if (!service.open) {
-      go({ name: "refused", service, error: { code: "service_closed", params: {}, message: "" } }, REFUSED_S)
+      go({ name: "refused", service, error: { code: "service_closed", params: {}, message: "" }, also: step.also }, REFUSED_S)
     } else if (step.also) {
-      const also = step.also
-      void get(service, () => options.add(also, service), false)
+      void add(service, step.also)
     } else if (options.statusMatters(service)) {
       go({ name: "status", service, group: step.group, page: step.page })
     } else {
@@ -117,12 +148,18 @@ export function createVisit(options: VisitOptions): Visit {
     if (state.step.name === "check_in" || state.step.name === "choose") void get(null, () => options.checkIn(code))
   }
 
+  /** An end that leaves a number in hand in sight. */
+  function stop(): void {
+    const ticket = inHand(state.step)
+    if (ticket && state.step.name !== "ticket") show(ticket)
+    else home()
+  }
+
   function back(): void {
     const step = state.step
     if (step.name === "status") go({ name: "choose", group: step.group, page: step.page })
     else if (step.name === "choose" && step.group !== null) go({ ...HOME, also: step.also })
-    else if (step.name === "choose" && step.also) go({ name: "ticket", ticket: step.also }, TICKET_S)
-    else home()
+    else stop()
   }
 
   function tick(): void {
@@ -164,8 +201,10 @@ export function createVisit(options: VisitOptions): Visit {
     turn: (page: number) => {
       if (state.step.name === "choose") go({ ...state.step, page })
     },
+    called: (number: string) => void called(number),
     back,
     home,
+    stop,
     longer: () => {
       state.left = TICKET_S
     },
@@ -175,6 +214,13 @@ export function createVisit(options: VisitOptions): Visit {
     tick,
   }
 }
+
+const inHand = (step: Step): TakenTicket | undefined =>
+  step.name === "ticket" ? step.ticket : step.name === "choose" || step.name === "refused" ? step.also : undefined
+
+/** The services of a number: one, or those of its visit. */
+export const servicesOf = (ticket: TakenTicket): string[] => [ticket.service, ...ticket.steps.map((one) => one.service)]
+const has = (ticket: TakenTicket, service: string): boolean => servicesOf(ticket).includes(service)
 
 function failureOf(error: unknown): Failure {
   if (error instanceof ApiError) return { code: error.code, params: error.params, message: error.message }

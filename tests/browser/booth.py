@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.browser.cast import sign_in, take_counter
 from tests.browser.conftest import NewPage
@@ -68,6 +68,18 @@ class Booth:
     hall: Hall
     page: Page
     line: Line
+    #: What is asked of a single ticket over HTTP is not answered.
+    is_deaf: bool = False
+
+    def __post_init__(self) -> None:
+        # Before the page is opened: a page in use may send its next request past a route that is set later.
+        self.page.route("**/api/v1/halls/*/tickets/*", self._of_ticket)
+
+    def _of_ticket(self, route: Route) -> None:
+        if self.is_deaf:
+            route.abort("aborted")
+        else:
+            route.continue_()
 
     def visitor(self, counter: int = COUNTER) -> str:
         """Someone takes a number for this counter's first service; returns the number."""

@@ -1,0 +1,153 @@
+"""A visitor at the ticket machine: from the first page to the number, and another matter for it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.desk import Desk
+from tests.browser.hall import Hall
+from tests.browser.machine import LANDSCAPE, PORTRAIT, Boss, machine, sound, supervised, take
+
+
+@pytest.fixture
+def boss(hall: Hall) -> Iterator[Boss]:
+    yield from supervised(hall)
+
+
+def crowd(hall: Hall, each: int) -> None:
+    """Somebody waits for everything, so that the pages have their longest lines."""
+    services = hall.get(f"/halls/{hall.shown['hall']}")["services"]
+    for service in [one["code"] for one in services if one["open"]] * each:
+        hall.post(f"/halls/{hall.shown['hall']}/tickets", {"service": service})
+
+
+def low_pages(page: Page, pictures: Path) -> None:
+    """With everything to press in the lower half, in both sizes of letters: services, and the question for a status."""
+    larger, normal = (page.get_by_role("button", name=name) for name in ("Larger text", "Normal text"))
+    page.locator(".tile.group").first.click()
+    sound(page, pictures / "kiosk-low-group.png")
+    larger.click()
+    sound(page, pictures / "kiosk-low-large-group.png")
+    page.locator(".tile:not(.closed)").first.click()
+    page.locator(".tile.none").wait_for()
+    sound(page, pictures / "kiosk-low-large-status.png")
+    normal.click()
+    sound(page, pictures / "kiosk-low-status.png")
+    page.get_by_role("button", name="Back").click()
+    page.get_by_role("button", name="Back").click()
+    larger.click()
+    sound(page, pictures / "kiosk-low-large.png")
+    normal.click()
+    page.get_by_role("button", name="Normal position").click()
+
+
+@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
+def test_from_the_first_page_to_the_ticket(
+    hall: Hall, new_page: NewPage, pictures: Path, size: dict[str, int], request: pytest.FixtureRequest
+) -> None:
+    name = f"kiosk-{request.node.callspec.id}"
+    crowd(hall, 3)
+    page = machine(hall, new_page, size)
+    sound(page, pictures / f"{name}-home.png")
+    page.get_by_role("button", name="Larger text").click()
+    sound(page, pictures / f"{name}-large.png")
+    page.get_by_role("button", name="Normal text").click()
+    if size is PORTRAIT:
+        page.get_by_role("button", name="Lower buttons").click()
+        sound(page, pictures / f"{name}-low.png")
+        assert (
+            min(box["y"] for tile in page.locator(".tile").all() if (box := tile.bounding_box()))
+            > PORTRAIT["height"] * 0.45
+        )
+        low_pages(page, pictures)
+    page.locator(".tile.group").first.click()
+    expect(page.locator(".tile .waiting").first).to_contain_text("min")
+    sound(page, pictures / f"{name}-group.png")
+    page.locator(".tile:not(.closed)").first.click()
+    page.locator(".tile.none").wait_for()
+    sound(page, pictures / f"{name}-status.png")
+    page.get_by_role("button", name="Larger text").click()
+    sound(page, pictures / f"{name}-status-large.png")
+    page.locator(".tile.none").click()
+    page.locator(".ticket").wait_for()
+    sound(page, pictures / f"{name}-ticket.png")
+    url = page.locator(".scan [role=img]").get_attribute("aria-label")
+    seen = Image.open(io.BytesIO(page.screenshot()))
+    assert [code.text for code in zxingcpp.read_barcodes(seen)] == [url]
+    number = page.locator(".ticket .number").inner_text()
+    assert hall.get(f"/tickets/{str(url).rsplit('/', 1)[1]}")["number"] == number
+    page.get_by_role("button", name="Done").click()
+    expect(page.locator(".tile").first).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
+def test_another_matter_joins_the_number_in_hand(
+    hall: Hall, boss: Boss, new_page: NewPage, pictures: Path, size: dict[str, int]
+) -> None:
+    page, name = machine(hall, new_page, size), f"kiosk-another-{size['width']}"
+    number, issued = take(page), boss.issued()
+    token = str(page.locator(".scan [role=img]").get_attribute("aria-label")).rsplit("/", 1)[1]
+    first = hall.get(f"/tickets/{token}")["service"]
+    another = page.get_by_role("button", name="Another matter too")
+    another.click()
+    expect(page.get_by_role("heading", name=f"{number}: what else?")).to_be_visible()
+    sound(page, pictures / f"{name}-choice.png")
+    page.get_by_role("button", name="Back").click()
+    expect(page.locator(".ticket .number")).to_have_text(number)
+
+    another.click()
+    page.locator(".tile.group").nth(1).click()
+    page.locator(".tile:not(.closed)").last.click()
+    expect(page.locator(".ticket .number")).to_have_text(number)
+    expect(page.locator(".ticket")).to_contain_text("2. ")
+    sound(page, pictures / f"{name}-ticket.png")
+    steps = hall.get(f"/tickets/{token}")["steps"]
+    assert len(steps) == 2
+    assert first in [step["service"] for step in steps]
+    assert boss.issued() == issued
+
+
+def test_two_presses_at_once_make_one_ticket(hall: Hall, boss: Boss, new_page: NewPage) -> None:
+    page = machine(hall, new_page)
+    page.locator(".tile.group").first.click()
+    page.locator(".tile:not(.closed)").first.click()
+    page.locator(".tile.none").wait_for()
+    before = boss.issued()
+    page.evaluate("() => { const press = document.querySelector('.tile.none'); press.click(); press.click() }")
+    expect(page.locator(".ticket")).to_be_visible()
+    assert boss.issued() == before + 1
+
+
+@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
+def test_another_matter_never_takes_the_number_away(
+    hall: Hall, new_page: NewPage, pictures: Path, size: dict[str, int]
+) -> None:
+    page, name = machine(hall, new_page, size), f"kiosk-another-{size['width']}"
+    number = take(page)
+    page.route("**/api/v1/tickets/*/services", lambda route: route.abort("aborted"))
+    again = page.get_by_role("button", name="Another matter too")
+    again.click()
+    page.locator(".tile.group").first.click()
+    expect(page.get_by_text("Already on your number")).to_be_visible()
+    sound(page, pictures / f"{name}-taken.png")
+    page.locator(".tile:not(.closed)").first.click()
+    expect(page.get_by_role("heading", name=f"Your number is still {number}")).to_be_visible(timeout=30_000)
+    sound(page, pictures / f"{name}-not-added.png")
+    page.get_by_role("button", name="Show my number").click()
+    expect(page.locator(".ticket .number")).to_have_text(number)
+
+    again.click()
+    desk = Desk(hall, 3)
+    desk.call(number)
+    expect(page.locator(".ticket .called")).to_contain_text(f"{number}: please go to Counter 3")
+    sound(page, pictures / f"{name}-called.png")
+    desk.act("complete")
+    desk.leave()
