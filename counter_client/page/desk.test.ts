@@ -89,6 +89,9 @@ describe("a press", () => {
     last().answer(refuse("called_elsewhere", { number: "A013", counter: "4", seconds: 2 }))
     await settle()
     expect(toasts.value[0]).toMatchObject({ kind: "error", text: "A013 was called by counter 4 2 seconds ago." })
+    desk.press("next")
+    await done(called("A014"))
+    expect(toasts.value).toEqual([])
   })
 
   it("completes when nobody is waiting", async () => {

@@ -1,7 +1,7 @@
 /** What a press does: the commands with their dialogs, and errors as sentences. */
 import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from "vue"
 import { errorSentence } from "../../web/errors"
-import { toast } from "../../web/toasts"
+import { dismiss, toast } from "../../web/toasts"
 import type { CommandAnswer, StaffTicket } from "../../web/types"
 import { mainAct, rulesOf, whyNot, type Situation } from "./acts"
 import type { Act } from "./keyboard"
@@ -91,18 +91,22 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
     if (answer?.ok && undoable) toast("good", t("undone", { what: nameOf(undoable.command) }))
   }
 
+  /** The message of the last refusal. */
+  let complaint = 0
+
   async function perform(command: Command, payload: Payload = {}, stay = false): Promise<CommandAnswer | null> {
     const asking = dialog.value
     const close = (): void => { if (dialog.value === asking) dialog.value = null } // not one that was opened meanwhile
     const answer = await station.run(command, payload)
     if (answer === null) return null
     if (answer.ok) {
+      dismiss(complaint) // what was wrong is put right
       if (!stay) close()
     } else if (answer.error.code === "ticket_open" && command !== "sign_off") {
       dialog.value = { kind: "ask", then: command, payload }
     } else {
       if (GONE.includes(answer.error.code)) close()
-      toast("error", errorSentence(answer.error))
+      complaint = toast("error", errorSentence(answer.error))
     }
     return answer
   }

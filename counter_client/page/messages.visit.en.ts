@@ -68,6 +68,7 @@ export const visitEn: { [K in keyof typeof visitZh]: string } = {
 
   atTime: "or at",
   inTime: "in {time}",
+  passedTime: "This time has passed",
   needTime: "Fill in the time",
   holdStays: "It stays held until somebody takes it back.",
   holdReturns: "Then it waits again by itself, in its old place.",

@@ -66,6 +66,7 @@ export const visitZh = {
 
   atTime: "或约定",
   inTime: "{time}后",
+  passedTime: "这个时间已过",
   needTime: "请填写时间",
   holdStays: "一直挂起，直到有人叫回。",
   holdReturns: "到时自动回到原来的位置等候。",

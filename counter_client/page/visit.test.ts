@@ -65,7 +65,9 @@ describe("a time of the hall's clock", () => {
   it("is the next one", () => {
     expect(momentOf("09:30", NINE, "Asia/Shanghai")).toBe(NINE + 30 * 60_000)
     expect(momentOf("09:30", NINE + 29 * 60_000 + 59_000, "Asia/Shanghai")).toBe(NINE + 30 * 60_000)
-    expect(momentOf("08:59", NINE, "Asia/Shanghai")).toBe(NINE + (24 * 60 - 1) * 60_000)
+    expect(momentOf("08:59", NINE, "Asia/Shanghai")).toBe(NINE - 60_000)
+    expect(momentOf("21:30", NINE, "Asia/Shanghai")).toBe(NINE + 12.5 * 60 * 60_000)
+    expect(momentOf("00:30", NINE + 14 * 60 * 60_000, "Asia/Shanghai")).toBe(NINE + 15.5 * 60 * 60_000)
     expect(momentOf("930", NINE, "Asia/Shanghai")).toBe(NINE + 30 * 60_000)
     for (const wrong of ["", "9", "25:00", "09:60", "soon"]) expect(momentOf(wrong, NINE, "Asia/Shanghai")).toBeNull()
     expect(momentOf("", NINE, "Asia/Shanghai")).toBeNull()

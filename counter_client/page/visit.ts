@@ -60,14 +60,17 @@ function fits(hall: Hall, service: Service, wanted: string): boolean {
   return words.some((text) => text.toLowerCase().includes(wanted))
 }
 
-/** What a time of the hall's clock ("14:30", "1430", "9.05") means from `now` on: the next such time; null for no time. */
+/** A time so many minutes before now is one of the coming morning. */
+const EVENING = 16 * 60
+
+/** What a time of the hall's clock ("14:30", "1430", "9.05") means: today's, which may have passed; null for no time. */
 export function momentOf(time: string, now: number, timeZone: string): number | null {
   const parts = /^(\d{1,2})[:.：]?(\d\d)$/.exec(time.trim())
   const [hours, minutes] = [Number(parts?.[1]), Number(parts?.[2])]
   if (!parts || hours > 23 || minutes > 59) return null
   const shown = clockParts(now, timeZone)
   const ahead = (hours - shown.hours) * 60 + minutes - shown.minutes
-  return now - (now % 60_000) + (ahead > 0 ? ahead : ahead + 24 * 60) * 60_000
+  return now - (now % 60_000) + (ahead < -EVENING ? ahead + 24 * 60 : ahead) * 60_000
 }
 
 function clockParts(now: number, timeZone: string): { hours: number; minutes: number } {

@@ -31,6 +31,7 @@ export const en: Record<keyof typeof zh, string> = {
   noCounter: "none open",
   noWait: "no wait",
   unknownWait: "unknown",
+  unmanned: "no counter open",
 
   issue: "Issue a ticket",
   issueNothing: "Choose a service first",

@@ -29,6 +29,7 @@ export const zh = {
   noCounter: "无窗口",
   noWait: "无需等候",
   unknownWait: "暂无估计",
+  unmanned: "没有开放的窗口",
 
   issue: "取号",
   issueNothing: "请先选择业务",

@@ -59,11 +59,8 @@ def found(unit: Unit, *, types: Collection[str]) -> list[Ticket]:
 
 
 def _is_near(unit: Unit, one: Ticket) -> bool:
-    before = waiting.ahead(unit, one)
-    if before is None:
-        return False
-    code = unit.hall.types_by_id[one.counter_type_id].code
-    return is_soon(before, waiting.expected(unit, code, before))
+    first = waiting.soonest(unit, one)
+    return first is not None and is_soon(first.count, first.expected)
 
 
 def tell(unit: Unit, *, types: Collection[str]) -> dict[str, Any]:

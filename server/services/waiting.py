@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, text
 
 from server.db.places import places_of
 from server.db.rows import Ticket
-from server.db.tables import place
+from server.db.tables import place, session
 from server.domain.estimate import expected_wait, minutes_per_position
 from server.domain.hall import Hall
 from server.domain.order import MINUTE
@@ -28,6 +28,7 @@ _BY_QUEUE = (
     .where(place.c.hall_id == bindparam("hall_id"))
     .group_by(*_QUEUE)
 )
+_ON_DUTY = select(session.c.counter_id).where(session.c.hall_id == bindparam("hall_id"), session.c.closed_at.is_(None))
 _TOTAL = select(func.count(place.c.ticket_id.distinct())).where(place.c.hall_id == bindparam("hall_id"))
 #: Those of one class in a queue for any counter that stand before a key; equal keys go by issue order.
 _BEFORE = select(func.count()).where(
@@ -68,11 +69,14 @@ def total(unit: Unit) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """Where a ticket stands in one of its queues: how many would be called before it, its range in minutes."""
+    """Where a ticket stands in one of its queues: how many would be called before it, its range in minutes.
+
+    Nobody can say how long it takes while nobody is on duty for it: the range is None then.
+    """
 
     counter_type: str
     count: int
-    expected: dict[str, int]
+    expected: dict[str, int] | None
 
 
 def soonest(unit: Unit, waits: Ticket) -> Ahead | None:
@@ -81,11 +85,13 @@ def soonest(unit: Unit, waits: Ticket) -> Ahead | None:
     Of each class those count that have a lower tier, or the same and a higher score. Guards, shares and counters that
     serve other types too are left out: they change the place of a few, and with every call.
     """
+    places = places_of(waits)
+    manned = staffed(unit) if places else set()
     found = []
-    for _, type_id, _ in places_of(waits):
+    for _, type_id, _ in places:
         code, before = unit.hall.types_by_id[type_id].code, _ahead_in(unit, waits, type_id)
-        found.append(Ahead(code, before, expected(unit, code, before)))
-    return min(found, key=lambda one: (one.expected["high"], one.count), default=None)
+        found.append(Ahead(code, before, expected(unit, code, before) if code in manned else None))
+    return min(found, key=lambda one: (one.expected["high"] if one.expected else NEVER, one.count), default=None)
 
 
 def ahead(unit: Unit, waits: Ticket) -> int | None:
@@ -136,8 +142,14 @@ def counts(hall: Hall, found: list[Queue]) -> dict[str, dict[str, int]]:
 
 
 def expected_by_type(unit: Unit, by_type: dict[str, int]) -> dict[str, Any]:
-    """The range for a newcomer, for each counter type that some counter serves."""
+    """The range for a newcomer, for each counter type that somebody is on duty for."""
+    manned = staffed(unit)
     return {
-        code: expected(unit, code, by_type[code]) if unit.hall.serving(code) else None
-        for code in unit.hall.counter_types
+        code: expected(unit, code, by_type[code]) if code in manned else None for code in unit.hall.counter_types
     }
+
+
+def staffed(unit: Unit) -> set[str]:
+    """The counter types that somebody is on duty for; a counter that pauses counts, a clerk is there."""
+    on_duty = unit.connection.execute(_ON_DUTY, {"hall_id": unit.hall.id}).scalars()
+    return {code for counter_id in on_duty for code in unit.hall.counters_by_id[counter_id].serves}

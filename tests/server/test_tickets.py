@@ -17,12 +17,20 @@ def issue(desk: Desk, service: str = "pass", **more: Any) -> dict[str, Any]:
 
 
 def test_a_ticket_says_what_a_visitor_wants_to_know(desk: Desk) -> None:
+    desk.sign_on(ALICE, "1")
     issue(desk)
     mine = issue(desk)
     assert (mine["number"], mine["state"], mine["ahead"], mine["counters"]) == ("A002", "waiting", 1, ["1", "2", "3"])
     assert mine["wait"] == {"low": 5, "high": 15}
     assert mine["url"] == f"/t/{mine['token']}"
     assert len(mine["token"]) >= 20
+
+
+def test_no_wait_is_promised_while_nobody_is_on_duty_for_it(desk: Desk) -> None:
+    mine = issue(desk)
+    assert (mine["ahead"], mine["wait"]) == (0, None)
+    desk.sign_on(ALICE, "1")
+    assert issue(desk)["wait"] is not None
 
 
 def test_numbers_count_by_counter_type_and_begin_anew_each_day(desk: Desk) -> None:

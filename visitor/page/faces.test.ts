@@ -85,6 +85,7 @@ describe("what it says", () => {
   it("shows a wait as a range, and says when there is none", () => {
     setLocale("en")
     expect(waitText(aTicket({ wait: { low: 12, high: 21 } }))).toBe("10–25 min")
-    expect(waitText(aTicket({ wait: null }))).toBe("no estimate yet")
+    expect(waitText(aTicket({ wait: null }))).toBe("no counter is open for it yet")
+    expect(waitText(aTicket({ wait: null, state: "scheduled" }))).toBe("no estimate yet")
   })
 })

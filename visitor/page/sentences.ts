@@ -87,7 +87,7 @@ export function offerDetail({ service, waiting, expected, remaining }: Offer): s
 
 /** The wait as a range, or that there is none yet. */
 export function waitText(ticket: VisitorTicket): string {
-  return ticket.wait ? rangeText(ticket.wait) : t("waitUnknown")
+  return ticket.wait ? rangeText(ticket.wait) : t(ticket.state === "waiting" ? "waitUnmanned" : "waitUnknown")
 }
 
 type Titled = Exclude<Face, "serving" | "transferred" | "next_step" | "aside"> | "servingBare" | "transferredBare"
