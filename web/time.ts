@@ -7,7 +7,7 @@ const { t } = createI18n({
   "zh-CN": {
     waited: "已等 {n} 分钟",
     waitedHours: "已等 {h} 小时 {m} 分",
-    waitedNot: "刚到",
+    waitedNot: "等候不到 1 分钟",
     range: "{low}–{high} 分钟",
     under: "不到 {n} 分钟",
     minutes: "{n} 分钟",
@@ -16,7 +16,7 @@ const { t } = createI18n({
   en: {
     waited: "waited {n} min",
     waitedHours: "waited {h} h {m} min",
-    waitedNot: "just arrived",
+    waitedNot: "waited under 1 min",
     range: "{low}–{high} min",
     under: "under {n} min",
     minutes: "{n} min",

@@ -339,6 +339,8 @@ export type CommandAnswer = Answer<{
 export interface WaitingLine {
   counter_type: string
   service: string
+  /** Set for those that wait for this counter alone. */
+  counter: string | null
   count: number
   oldest_at: string | null
 }

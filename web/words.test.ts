@@ -81,7 +81,7 @@ describe("time", () => {
   it("counts what was waited", () => {
     locale.value = "en"
     expect(minutesSince(noon, later(-5_000))).toBe(0)
-    expect(waited(noon, later(59_000))).toBe("just arrived")
+    expect(waited(noon, later(59_000))).toBe("waited under 1 min")
     expect(waited(noon, later(14 * 60_000))).toBe("waited 14 min")
     expect(waited(noon, later(83 * 60_000))).toBe("waited 1 h 23 min")
     expect(elapsed(noon, later(247_000))).toBe("4:07")

@@ -113,6 +113,14 @@ describe("where a ticket can go", () => {
     expect(found("")).toEqual([["queues", "tax"], ["counters", "2"]])
   })
 
+  it("knows where somebody is on duty", () => {
+    const manned = (code: string, counters = snapshot().counters): unknown =>
+      destinations(snapshot({ counters }), "1", called("A012"), "").flatMap((group) => group.places).find((one) => one.code === code)?.manned
+    expect([manned("tax"), manned("2")]).toEqual([false, false])
+    const both = [counter("1"), counter("2", { state: "paused" })]
+    expect([manned("tax", both), manned("2", both)]).toEqual([true, true])
+  })
+
   it("narrows by name, code and the characters of a Chinese name", () => {
     expect(destinations(snapshot(), "2", called("B001", { counter_type: "tax" }), "社保")[0]?.places[0]?.code).toBe("social")
     expect(found("tAx")).toEqual([["queues", "tax"]])

@@ -76,16 +76,36 @@ def _served(unit: Unit) -> dict[int, int]:
 
 
 def _unserved(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> list[dict[str, Any]]:
-    counts = waiting.counts(unit.hall, found)["by_type"]
-    return [
+    names = unit.hall.counter_types
+    anywhere = [queue for queue in found if queue.target is None]
+    types = [
         _alert(
             "unserved_type",
             {"counter_type": code, "waiting": count},
-            f"{unit.hall.counter_types[code].name['zh-CN']}：{count} 人等候，但没有窗口办理",
-            f"{unit.hall.counter_types[code].name['en']}: {count} waiting and no open counter serves them",
+            f"{names[code].name['zh-CN']}：{count} 人等候，但没有窗口办理",
+            f"{names[code].name['en']}: {count} waiting and no open counter serves them",
         )
-        for code, count in counts.items()
+        for code, count in waiting.counts(unit.hall, anywhere)["by_type"].items()
         if count and not at_work.intersection(unit.hall.serving(code))
+    ]
+    return types + _left_alone(unit, found, at_work)
+
+
+def _left_alone(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> list[dict[str, Any]]:
+    """Those that were sent to one counter where nobody is on duty."""
+    sent: Counter[str] = Counter()
+    for queue in found:
+        if queue.target is not None:
+            sent[unit.hall.counters_by_id[queue.target].code] += queue.count
+    return [
+        _alert(
+            "unserved_counter",
+            {"counter": code, "waiting": count},
+            f"{code} 号窗口：{count} 人只等这个窗口，但窗口没有人",
+            f"Counter {code}: {count} waiting for it alone and nobody is on duty there",
+        )
+        for code, count in sent.items()
+        if code not in at_work
     ]
 
 

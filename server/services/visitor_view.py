@@ -111,7 +111,9 @@ def visitor_ticket(unit: Unit, ticket: Ticket) -> dict[str, Any]:
 
 
 def _counters(unit: Unit, ticket: Ticket) -> list[str]:
-    """Codes of the counters that may call a ticket: of all its queues while it waits in several."""
+    """Codes of the counters that may call a ticket: of all its queues, or the one that it waits for."""
+    if ticket.target_counter_id is not None:
+        return [unit.hall.counters_by_id[ticket.target_counter_id].code]
     waits = [unit.hall.types_by_id[type_id].code for _, type_id, _ in places_of(ticket)]
     kinds = set(waits or [unit.hall.types_by_id[ticket.counter_type_id].code])
     return [counter.code for counter in unit.hall.counters.values() if kinds.intersection(counter.serves)]

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select, text
+from sqlalchemy import Select, and_, bindparam, func, or_, select, text
 
 from server.db.places import places_of
 from server.db.rows import Ticket
 from server.db.tables import place, session
 from server.domain.estimate import expected_wait, minutes_per_position
-from server.domain.hall import Hall
+from server.domain.hall import Counter, Hall
 from server.domain.order import MINUTE
 from server.services import returns
+from server.services.next_ticket import rank_at
 from server.services.unit import Unit
 
 HOUR = 3_600_000
@@ -30,15 +31,19 @@ _BY_QUEUE = (
 )
 _ON_DUTY = select(session.c.counter_id).where(session.c.hall_id == bindparam("hall_id"), session.c.closed_at.is_(None))
 _TOTAL = select(func.count(place.c.ticket_id.distinct())).where(place.c.hall_id == bindparam("hall_id"))
-#: Those of one class in a queue for any counter that stand before a key; equal keys go by issue order.
+#: Those of one class that stand before a key; equal keys go by issue order.
 _BEFORE = select(func.count()).where(
-    place.c.counter_type_id == bindparam("counter_type_id"),
-    text("target_counter_id IS NULL"),
     place.c.class_code == bindparam("class_code"),
     or_(
         place.c.kappa_at < bindparam("kappa_at"),
         and_(place.c.kappa_at == bindparam("kappa_at"), place.c.ticket_id < bindparam("ticket_id")),
     ),
+)
+_BEFORE_IN_QUEUE = _BEFORE.where(
+    text("target_counter_id IS NULL"), place.c.counter_type_id == bindparam("counter_type_id")
+)
+_BEFORE_AT_COUNTER = _BEFORE.where(
+    text("target_counter_id IS NOT NULL"), place.c.target_counter_id == bindparam("target_counter_id")
 )
 
 
@@ -85,13 +90,36 @@ def soonest(unit: Unit, waits: Ticket) -> Ahead | None:
     Of each class those count that have a lower tier, or the same and a higher score. Guards, shares and counters that
     serve other types too are left out: they change the place of a few, and with every call.
     """
-    places = places_of(waits)
-    manned = staffed(unit) if places else set()
+    if not places_of(waits):
+        return None
+    on_duty = _on_duty(unit)
+    if waits.target_counter_id is not None:
+        return _at_counter(unit, waits, unit.hall.counters_by_id[waits.target_counter_id], on_duty)
+    manned = _served_by(on_duty)
     found = []
-    for _, type_id, _ in places:
-        code, before = unit.hall.types_by_id[type_id].code, _ahead_in(unit, waits, type_id)
+    for _, type_id, _ in places_of(waits):
+        code = unit.hall.types_by_id[type_id].code
+        before = _before(unit, waits, _BEFORE_IN_QUEUE, counter_type_id=type_id)
         found.append(Ahead(code, before, expected(unit, code, before) if code in manned else None))
-    return min(found, key=lambda one: (one.expected["high"] if one.expected else NEVER, one.count), default=None)
+    return min(found, key=lambda one: (one.expected["high"] if one.expected else NEVER, one.count))
+
+
+def _at_counter(unit: Unit, waits: Ticket, counter: Counter, on_duty: list[Counter]) -> Ahead:
+    """Where a ticket stands that waits for one counter alone: behind others like it and the counter's own queues.
+
+    The other counters help with the queues, nobody with those that wait for this one: each of them takes as long as
+    a position of the queue times the counters that serve it.
+    """
+    alone = _before(unit, waits, _BEFORE_AT_COUNTER, target_counter_id=counter.id)
+    shared = sum(
+        _before(unit, waits, _BEFORE_IN_QUEUE, counter_type_id=unit.hall.counter_types[code].id)
+        for code in counter.serves
+        if rank_at(unit.hall, counter, code, alone=False) == 1
+    )
+    code = unit.hall.types_by_id[waits.counter_type_id].code
+    helpers = sum(code in other.serves for other in on_duty)
+    range_ = expected(unit, code, shared + alone * max(helpers, 1)) if counter in on_duty else None
+    return Ahead(code, alone + shared, range_)
 
 
 def ahead(unit: Unit, waits: Ticket) -> int | None:
@@ -100,7 +128,8 @@ def ahead(unit: Unit, waits: Ticket) -> int | None:
     return first.count if first else None
 
 
-def _ahead_in(unit: Unit, waits: Ticket, counter_type_id: int) -> int:
+def _before(unit: Unit, waits: Ticket, statement: Select[int], **place_of: int) -> int:
+    """How many of those that `statement` counts would be called before a ticket, by the scores."""
     classes = unit.hall.settings.classes
     mine = classes[waits.class_code]
     points = mine.speed * ((unit.now - waits.kappa_at) / MINUTE + mine.credit)
@@ -109,13 +138,13 @@ def _ahead_in(unit: Unit, waits: Ticket, counter_type_id: int) -> int:
         if other.tier > mine.tier:
             continue
         key = NEVER if other.tier < mine.tier else unit.now - int((points / other.speed - other.credit) * MINUTE)
-        values = {
-            "counter_type_id": counter_type_id,
+        values: dict[str, int | str] = {
+            **place_of,
             "class_code": code,
             "kappa_at": waits.kappa_at if code == waits.class_code else key,
             "ticket_id": waits.id,
         }
-        before += int(unit.connection.execute(_BEFORE, values).scalar_one())
+        before += int(unit.connection.execute(statement, values).scalar_one())
     return before
 
 
@@ -143,13 +172,17 @@ def counts(hall: Hall, found: list[Queue]) -> dict[str, dict[str, int]]:
 
 def expected_by_type(unit: Unit, by_type: dict[str, int]) -> dict[str, Any]:
     """The range for a newcomer, for each counter type that somebody is on duty for."""
-    manned = staffed(unit)
+    manned = _served_by(_on_duty(unit))
     return {
         code: expected(unit, code, by_type[code]) if code in manned else None for code in unit.hall.counter_types
     }
 
 
-def staffed(unit: Unit) -> set[str]:
-    """The counter types that somebody is on duty for; a counter that pauses counts, a clerk is there."""
-    on_duty = unit.connection.execute(_ON_DUTY, {"hall_id": unit.hall.id}).scalars()
-    return {code for counter_id in on_duty for code in unit.hall.counters_by_id[counter_id].serves}
+def _on_duty(unit: Unit) -> list[Counter]:
+    """The counters that somebody is on duty at; one that pauses counts, a clerk is there."""
+    found = unit.connection.execute(_ON_DUTY, {"hall_id": unit.hall.id}).scalars()
+    return [unit.hall.counters_by_id[counter_id] for counter_id in found]
+
+
+def _served_by(on_duty: list[Counter]) -> set[str]:
+    return {code for counter in on_duty for code in counter.serves}

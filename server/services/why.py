@@ -117,7 +117,7 @@ def _before(unit: Unit, mine: Ticket) -> list[dict[str, Any]]:
     told: list[dict[str, Any]] = []
     for other in found:
         call = of_call(unit, other) if other.id != mine.id else None
-        if call is None or kind not in unit.hall.counter(call.counter).serves:
+        if call is None or not _may_call(unit.hall.counter(call.counter), kind, mine):
             continue
         because, sentence = explain(unit, other, call, mine)
         at = to_text(call.at, unit.hall.time_zone)
@@ -125,6 +125,11 @@ def _before(unit: Unit, mine: Ticket) -> list[dict[str, Any]]:
         if len(told) == TOLD:
             break
     return told
+
+
+def _may_call(counter: Counter, kind: str, waits: Ticket) -> bool:
+    """Whether a counter may call a ticket of that type, which may wait for another counter alone."""
+    return kind in counter.serves and waits.target_counter_id in (None, counter.id)
 
 
 def explain(unit: Unit, winner: Ticket, call: CallRecord, other: Ticket) -> tuple[Reason, dict[str, str]]:
@@ -170,7 +175,7 @@ def _weighed(unit: Unit, call: CallRecord, other: Ticket) -> Weighed | None:
     """`other` as that call would have weighed it; None when the counter may not call it."""
     counter = unit.hall.counter(call.counter)
     kind = unit.hall.types_by_id[other.counter_type_id].code
-    if kind not in counter.serves or other.target_counter_id not in (None, counter.id):
+    if not _may_call(counter, kind, other):
         return None
     return weigh(head_of(unit, counter, other), call.parameters(other.class_code), now=call.at)
 
@@ -236,5 +241,6 @@ def _overtaken(unit: Unit, called: Ticket, call: CallRecord) -> list[Ticket]:
         (ticket.c.called_at.is_(None)) | (ticket.c.called_at > call.at),
         (ticket.c.ended_at.is_(None)) | (ticket.c.ended_at > call.at),
         ticket.c.state != TicketState.SCHEDULED,
+        ticket.c.target_counter_id.is_(None) | (ticket.c.target_counter_id == counter.id),
         limit=NAMED,
     )

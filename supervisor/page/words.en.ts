@@ -72,6 +72,7 @@ export const en: Record<keyof typeof zh, string> = {
   alertList: "Needs somebody",
   noAlerts: "All is well",
   do_unserved_type: "Open a counter for it, or pause the service.",
+  do_unserved_counter: "Let somebody sign on there, or call the number elsewhere and send it on.",
   do_device_silent: "Check its power and network; remove it when it is gone for good.",
   do_voice_failed: "The screens still show every call. Look at the announcer's machine.",
   do_sound_blocked: "Press OK on that screen once.",

@@ -70,6 +70,7 @@ export const zh = {
   alertList: "需要处理",
   noAlerts: "一切正常",
   do_unserved_type: "请安排窗口上岗，或暂停这项业务。",
+  do_unserved_counter: "请安排人员在该窗口上岗，或在别的窗口叫号后转走。",
   do_device_silent: "请检查电源和网络；不再使用的话，可以移除。",
   do_voice_failed: "叫号照常显示在大屏上；请检查播报电脑。",
   do_sound_blocked: "请在那台大屏上按一次“确定”。",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
@@ -77,7 +79,7 @@ def test_a_held_key_and_typing_press_nothing(booth: Booth) -> None:
     expect(page.locator(".primary")).to_contain_text(second)
 
 
-def test_hold_and_transfer_ask_what_they_need(booth: Booth) -> None:
+def test_hold_and_transfer_ask_what_they_need(booth: Booth, pictures: Path) -> None:
     number = booth.call()
     page = booth.page
     booth.press("h")
@@ -94,8 +96,12 @@ def test_hold_and_transfer_ask_what_they_need(booth: Booth) -> None:
     booth.press("t")
     page.keyboard.type(f"counter {OTHER}")
     expect(page.locator(".pick.chosen")).to_contain_text(f"Counter {OTHER}")
+    expect(page.locator(".caution")).to_contain_text(f"{number} waits until somebody signs on")
+    page.screenshot(path=pictures / "console-transfer.png")
     booth.press("Enter")
     booth.is_free()
+    expect(page.locator(".waiting tr").filter(has_text=f"only counter {OTHER}")).to_have_count(1)
+    page.screenshot(path=pictures / "console-waiting.png")
     assert number in [ticket["number"] for ticket in Desk(booth.hall, OTHER).outlook()["upcoming"]]
 
 

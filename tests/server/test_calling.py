@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from server.db import tables
-from server.services import calling, issuing, outlook, tickets, undo
-from tests.server.halls import ALICE, BOB, CHARLIE, Desk
+from server.services import calling, issuing, live, outlook, tickets, undo, visitor_view, why
+from tests.server.halls import ALICE, BOB, BOSS, CHARLIE, Desk
 
 
 def test_tickets_are_called_in_the_order_they_were_taken(desk: Desk) -> None:
@@ -192,6 +192,24 @@ def test_a_transfer_to_one_counter_waits_for_that_counter_alone(desk: Desk) -> N
     desk.do(calling.transfer, ALICE, counter="1", to="2", place="keep", note=None)
     assert desk.refused(calling.call_next, BOB, counter="3") == "nobody_waiting"
     assert desk.next(CHARLIE, "2")["ticket"]["number"] == number
+
+
+def test_who_was_sent_to_one_counter_is_told_of_that_counter_alone(desk: Desk) -> None:
+    desk.sign_on(ALICE, "1")
+    taken = [desk.do(issuing.issue_ticket, service="pass", status=None, language=None).body for _ in range(3)]
+    for _ in taken[:2]:
+        desk.next(ALICE, "1")
+        desk.do(calling.transfer, ALICE, counter="1", to="2", place="keep", note=None)
+    first, second = (desk.see(visitor_view.view, token=one["token"]) for one in taken[:2])
+    assert (first["counters"], first["ahead"], first["wait"]) == (["2"], 0, None)
+    assert (second["counters"], second["ahead"]) == (["2"], 1)
+    alerts = desk.see(live.live, BOSS, devices=[])["alerts"]
+    assert [(one["code"], one["params"]) for one in alerts] == [("unserved_counter", {"counter": "2", "waiting": 2})]
+    desk.next(ALICE, "1")
+    assert desk.see(why.for_visitor, token=taken[0]["token"])["overtaken_by"] == []
+    desk.sign_on(CHARLIE, "2")
+    assert desk.see(visitor_view.view, token=taken[1]["token"])["wait"] == {"low": 5, "high": 15}
+    assert desk.see(live.live, BOSS, devices=[])["alerts"] == []
 
 
 @pytest.mark.parametrize(("to", "code"), [("A", "same_place"), ("1", "same_place"), ("X", "unknown_counter_type")])
