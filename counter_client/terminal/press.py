@@ -10,6 +10,7 @@ from counter_client.terminal import visit
 from counter_client.terminal.console import Console, Note
 from counter_client.terminal.dialogs import Choice, Entry, KeyList
 from counter_client.terminal.keys import Action, action_of
+from counter_client.terminal.words import Words
 
 
 def press(console: Console, key: str, *, slash_transfers: bool = False) -> None:
@@ -88,13 +89,31 @@ def _transfer(console: Console) -> None:
         return
     hall = console.board.hall or {}
     words = console.words
-    types = [(words.text(kind["name"]), kind["code"]) for kind in hall["counter_types"]]
+    on_duty = [code for code, counter in console.board.counters.items() if counter["state"] != "closed"]
+    served = {
+        code
+        for counter in hall["counters"]
+        if counter["code"] in on_duty
+        for code in counter["counter_types"] + counter["fallbacks"]
+    }
+    types = [
+        (_manned(words, words.text(kind["name"]), manned=kind["code"] in served), kind["code"])
+        for kind in hall["counter_types"]
+    ]
     counters = [
-        (words("counter_option", code=counter["code"]), counter["code"])
+        (
+            _manned(words, words("counter_option", code=counter["code"]), manned=counter["code"] in on_duty),
+            counter["code"],
+        )
         for counter in hall["counters"]
         if counter["code"] != console.counter
     ]
     _choose(console, "ask_transfer", types + counters, lambda to: _ask_place(console, to))
+
+
+def _manned(words: Words, name: str, *, manned: bool) -> str:
+    """A destination, with a warning where nobody is on duty."""
+    return name if manned else words("unmanned", name=name)
 
 
 def _ask_place(console: Console, to: str) -> None:

@@ -104,6 +104,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "nothing_aside": ("没有挂起或过号的号票", "No ticket is held or missed"),
     "nothing_found": ("今天没有这个号", "No such number today"),
     "ask_transfer": ("转移到", "Transfer to"),
+    "unmanned": ("{name}（无人上岗）", "{name} (nobody on duty)"),
     "ask_place": ("排在", "Its place"),
     "place_keep": ("按原取号时间", "by its time, as before"),
     "place_front": ("最前面", "at the front"),

@@ -27,8 +27,8 @@ HALL = {
         {"code": "pension", "name": {"zh-CN": "养老保险", "en": "Pension"}, "counter_type": "social"},
     ],
     "counters": [
-        {"code": "3", "name": {"zh-CN": "3 号窗口", "en": "Counter 3"}},
-        {"code": "4", "name": {"zh-CN": "4 号窗口", "en": "Counter 4"}},
+        {"code": "3", "name": {"zh-CN": "3 号窗口", "en": "Counter 3"}, "counter_types": ["general"], "fallbacks": []},
+        {"code": "4", "name": {"zh-CN": "4 号窗口", "en": "Counter 4"}, "counter_types": ["social"], "fallbacks": []},
     ],
 }
 

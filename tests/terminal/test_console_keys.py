@@ -66,6 +66,13 @@ def test_transfer_offers_the_other_counters(serving_console, desk):
     assert desk.sent[0][1]["to"] == "4"
 
 
+def test_transfer_says_where_nobody_is_on_duty(serving_console):
+    press(serving_console, "t")
+    assert [option for option, _ in serving_console.dialog.options] == [
+        "General", "Social insurance (nobody on duty)", "counter 4 (nobody on duty)",
+    ]  # fmt: skip
+
+
 def test_the_slash_searches_unless_the_pad_is_meant(serving_console):
     press(serving_console, "/")
     assert serving_console.dialog.title == "Search a number"

@@ -101,7 +101,9 @@ def test_every_key_is_listed_with_its_pad_key(console):
 
 
 def test_a_long_list_scrolls_with_the_choice(serving_console):
-    serving_console.board.hall["counters"] = [{"code": str(number)} for number in range(1, 31)]
+    serving_console.board.hall["counters"] = [
+        {"code": str(number), "counter_types": [], "fallbacks": []} for number in range(1, 31)
+    ]
     press(serving_console, "t")
     for _ in range(25):
         press(serving_console, "down")
