@@ -19,6 +19,7 @@ from server.environment import SQLITE, ConfigError, Reader
 __all__ = ["Config", "ConfigError", "Limits"]
 ASYNC_MODES = ("eventlet", "gevent", "threading")
 LOG_LEVELS = ("debug", "info", "warning", "error")
+LOG_FORMATS = ("text", "json")
 ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared, not listened on
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -57,12 +58,14 @@ class Config:
     database_url: str
     async_mode: str
     log_level: str
+    log_format: str
     session_idle_ms: int
     session_ms: int
     bearer_ms: int
     limits: Limits
     limits_chosen: bool
     demo_password: str | None = field(repr=False)
+    metrics_token: str | None = field(repr=False)
     channels: Channels = field(repr=False)
     local_token: str = field(default="", repr=False)
 
@@ -81,6 +84,7 @@ class Config:
             database_url=read.database("HALLCALL_DATABASE_URL") or f"sqlite:///{(data / 'hallcall.db').as_posix()}",
             async_mode=read.choice("HALLCALL_ASYNC_MODE", "eventlet", ASYNC_MODES),
             log_level=read.choice("HALLCALL_LOG_LEVEL", "info", LOG_LEVELS),
+            log_format=read.choice("HALLCALL_LOG_FORMAT", "text", LOG_FORMATS),
             session_idle_ms=read.number("HALLCALL_SESSION_IDLE_HOURS", 12, 1, 24 * 30) * HOUR_MS,
             session_ms=read.number("HALLCALL_SESSION_DAYS", 7, 1, 90) * DAY_MS,
             bearer_ms=read.number("HALLCALL_BEARER_DAYS", 90, 1, 3650) * DAY_MS,
@@ -91,6 +95,7 @@ class Config:
             ),
             limits_chosen=any(name.startswith("HALLCALL_LIMIT_") and value for name, value in environ.items()),
             demo_password=read.secret("HALLCALL_DEMO_PASSWORD"),
+            metrics_token=read.secret("HALLCALL_METRICS_TOKEN"),
             channels=Channels.read(read),
         )
 

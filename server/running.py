@@ -18,6 +18,7 @@ from server.realtime.print_room import PrintRoom
 from server.services import accounts
 from server.services.house import House
 from server.services.keys import load as load_keys
+from server.watch.instruments import Instruments
 
 #: How long clients wait after `bye`, and how long the server lets the goodbye leave.
 RETRY_MS, GOODBYE_S = 1500, 0.3
@@ -32,10 +33,14 @@ class Running:
         self.house = House(Database(config.database_url), load_keys(config.data))
         accounts.open_desk(self.house, config, run_blocking=bootstrap.run_blocking(config.async_mode))
         connections = Connections()
+        instruments = Instruments()
+        logging.getLogger().addHandler(instruments.count_errors())
         presence = Presence(self.house, connections)
-        self.flask = create_app(Parts(self.house, config, presence))
+        self.flask = create_app(Parts(self.house, config, presence, instruments))
         version = pages.register(self.flask)
-        self.live = Live(self.flask, self.house, connections, mode=config.async_mode, version=version)
+        self.live = Live(
+            self.flask, self.house, connections, mode=config.async_mode, version=version, instruments=instruments
+        )
         presence.disconnect = self.live.disconnect
         self.live.add_print_room(
             PrintRoom(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
@@ -17,12 +17,12 @@ from server.api import (
     counters,
     equipment,
     halls,
-    health,
     notices,
     order,
     paper,
     staff,
     tickets,
+    watch,
 )
 from server.api.openapi import document
 from server.api.proxies import TrustedProxies
@@ -32,6 +32,7 @@ from server.config import Config
 from server.domain.refusals import Refusal
 from server.realtime.presence import Presence
 from server.services.house import House
+from server.watch.instruments import Instruments
 
 PREFIX = "/api/v1"
 LARGEST_BODY = 64 * 1024
@@ -49,6 +50,7 @@ class Parts:
     house: House
     config: Config
     presence: Presence
+    instruments: Instruments = field(default_factory=Instruments)
 
 
 def create_app(parts: Parts) -> Flask:
@@ -64,7 +66,7 @@ def create_app(parts: Parts) -> Flask:
         flask.add_url_rule(path, f"{one.method} {one.path}", _door(one), methods=[one.method])
     described = document(ROUTES, prefix=PREFIX)
     flask.add_url_rule("/api/openapi.json", "openapi", lambda: jsonify(described))
-    health.register(flask)
+    watch.register(flask)
     flask.register_error_handler(Refusal, _refused)
     flask.register_error_handler(HTTPException, _http_error)
     flask.register_error_handler(Exception, _failed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import logging
 import secrets
 from dataclasses import replace
 
@@ -40,7 +39,9 @@ def _serve(settings: Config) -> None:
 
     # Before logging makes its locks: the library must be the first to see them.
     bootstrap.prepare(settings.async_mode)
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    from server.watch import logs
+
+    logs.set_up(settings.log_level, settings.log_format)
     try:
         serve(settings)
     except OSError as error:

@@ -57,6 +57,12 @@ def add(connection: Connection, values: dict[str, Any]) -> None:
     connection.execute(_ADD, values)
 
 
+def unsent(connection: Connection, *, hall_id: int) -> dict[str, int]:
+    """How many notices of a hall have yet to leave, by channel."""
+    query = select(notice.c.channel, func.count()).where(notice.c.next_try_at.is_not(None), notice.c.hall_id == hall_id)
+    return {row[0]: row[1] for row in connection.execute(query.group_by(notice.c.channel))}
+
+
 def count_to(connection: Connection, *, hall_id: int, channel: str, since: int, mark: str) -> int:
     """How many notices of a hall's appointments went to an address since a moment; `mark` is its keyed hash."""
     query = select(func.count()).where(

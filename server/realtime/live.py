@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
@@ -26,6 +27,7 @@ from server.services import days, due
 from server.services.actor import SYSTEM
 from server.services.house import House
 from server.services.work import perform
+from server.watch.instruments import Instruments
 
 DOORS = {
     "/visitor": VisitorDoor,
@@ -55,7 +57,10 @@ class _Json:
 class Live:
     """The Socket.IO server of an application and everything that runs beside it."""
 
-    def __init__(self, flask: Flask, house: House, connections: Connections, *, mode: str, version: str) -> None:
+    def __init__(
+        self, flask: Flask, house: House, connections: Connections, *, mode: str, version: str,
+        instruments: Instruments,
+    ) -> None:  # fmt: skip
         self.house, self.connections = house, connections
         self.socketio = SocketIO(
             flask,
@@ -67,10 +72,15 @@ class Live:
             ping_interval=20,
             ping_timeout=20,
         )
-        self.publisher = Publisher(self.socketio, house, connections)
+        self.publisher = Publisher(self.socketio, house, connections, instruments)
+        self._ticked = time.monotonic()
+        instruments.timer_behind = lambda: time.monotonic() - self._ticked
         self.heartbeat = Heartbeat(self.socketio, house, connections, version)
         self.tasks: list[Callable[[], None]] = [self.publisher.run, self.heartbeat.run, self._tick]
-        self.doors = {name: door(name, self.socketio, house, connections, version) for name, door in DOORS.items()}
+        self.doors = {
+            name: door(name, self.socketio, house, connections, version, instruments=instruments)
+            for name, door in DOORS.items()
+        }
         for one in self.doors.values():
             self.socketio.on_namespace(one)
 
@@ -101,6 +111,7 @@ class Live:
 
     def _tick(self) -> None:
         for second in count():
+            self._ticked = time.monotonic()
             try:
                 if second % TICK_S == 0:
                     self._housekeeping()

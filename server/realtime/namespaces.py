@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,8 @@ from server.services.audiences import STREAM_OF_NAMESPACE
 from server.services.commands import SOCKET_COMMANDS, Command
 from server.services.house import House
 from server.services.work import perform, read
+from server.watch import logs
+from server.watch.instruments import Instruments
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +31,12 @@ log = logging.getLogger(__name__)
 class Door(Namespace):  # type: ignore[misc]
     """What all namespaces share: letting in, sync, and errors as answers."""
 
-    def __init__(self, name: str, socketio: SocketIO, house: House, connections: Connections, version: str) -> None:
+    def __init__(
+        self, name: str, socketio: SocketIO, house: House, connections: Connections, version: str,
+        *, instruments: Instruments,
+    ) -> None:  # fmt: skip
         super().__init__(name)
+        self.instruments = instruments
         self.io, self.house, self.connections, self.version = socketio, house, connections, version
         self.stream = STREAM_OF_NAMESPACE[name]
 
@@ -66,18 +73,25 @@ class Door(Namespace):  # type: ignore[misc]
         if event in ("connect", "disconnect"):
             return super().trigger_event(event, *arguments)
         sid, content = arguments[0], arguments[1] if len(arguments) > 1 else {}
-        try:
-            handler = getattr(self, f"on_{event}", None)
-            if handler is None:
-                raise Refusal("unknown_route")
-            if not isinstance(content, dict):
-                raise Refusal("malformed", reason="a JSON object is needed")
-            return {"ok": True} | handler(self.speaker(sid), content)
-        except Refusal as refused:
-            return {"ok": False} | refused.envelope(self._language(sid))
-        except Exception:
-            log.exception("%s on %s failed", event, self.namespace)
-            return {"ok": False} | Refusal("internal").envelope(self._language(sid))
+        handler = getattr(self, f"on_{event}", None)
+        begun = time.perf_counter()
+        with logs.request(logs.chosen_or_new(content.get("request_id") if isinstance(content, dict) else None)):
+            try:
+                if handler is None:
+                    raise Refusal("unknown_route")
+                if not isinstance(content, dict):
+                    raise Refusal("malformed", reason="a JSON object is needed")
+                answer = {"ok": True} | handler(self.speaker(sid), content)
+                result = "ok"
+            except Refusal as refused:
+                answer, result = {"ok": False} | refused.envelope(self._language(sid)), refused.code
+            except Exception:
+                log.exception("%s on %s failed", event, self.namespace)
+                answer, result = {"ok": False} | Refusal("internal").envelope(self._language(sid)), "internal"
+        command = event if handler else "unknown"
+        self.instruments.commands.labels(self.namespace, command, result).inc()
+        self.instruments.command_time.labels(self.namespace, command).observe(time.perf_counter() - begun)
+        return answer
 
     def _language(self, sid: str) -> str:
         connection = self.connections.find(self.namespace, sid)
@@ -153,8 +167,8 @@ class StaffDoor(Door):
 class CounterDoor(StaffDoor):
     """`/counter`: the commands of a clerk."""
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, *arguments: Any, instruments: Instruments) -> None:
+        super().__init__(*arguments, instruments=instruments)
         for command in SOCKET_COMMANDS.values():
             setattr(self, f"on_{command.name}", self._door(command))
         self.house.console_listeners.append(self._tell_console)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 import queue
+import time
+from collections import deque
 
 from flask_socketio import SocketIO
 
@@ -16,6 +18,7 @@ from server.services import audiences, visitor_view
 from server.services.actor import SYSTEM
 from server.services.house import Event, House
 from server.services.work import read
+from server.watch.instruments import Instruments
 
 STAFF, PUBLIC = ("/counter", "/supervisor"), ("/display", "/kiosk", "/announcer")
 log = logging.getLogger(__name__)
@@ -34,20 +37,36 @@ def device_room(device_id: int) -> str:
 class Publisher:
     """Takes committed events from the services and pushes them from a task of its own."""
 
-    def __init__(self, socketio: SocketIO, house: House, connections: Connections) -> None:
-        self.socketio, self.house, self.connections = socketio, house, connections
+    def __init__(
+        self, socketio: SocketIO, house: House, connections: Connections, instruments: Instruments
+    ) -> None:
+        self.socketio, self.house, self.connections, self.instruments = socketio, house, connections, instruments
         self._queue: queue.Queue[list[Event]] = queue.Queue()
-        house.listeners.append(self._queue.put)
+        #: When the commits in the queue, and that in work, were made.
+        self._committed: deque[float] = deque()
+        instruments.push_behind = self.behind
+        house.listeners.append(self._take)
+
+    def _take(self, events: list[Event]) -> None:
+        self._committed.append(time.perf_counter())
+        self._queue.put(events)
+
+    def behind(self) -> float:
+        """How long the oldest commit has waited to be pushed, in seconds."""
+        return time.perf_counter() - self._committed[0] if self._committed else 0.0
 
     def run(self) -> None:
         """Push for ever."""
         while True:
-            for event in self._queue.get():
+            events = self._queue.get()
+            for event in events:
                 try:
                     self.push(event)
                 except Exception:
                     # One event that cannot be pushed must not silence the hall: clients sync over the gap.
                     log.exception("event %s of hall %s was not pushed", event.seq, event.hall.code)
+            self.instruments.delivery.observe(time.perf_counter() - self._committed.popleft())
+            self.instruments.count(events)
 
     def push(self, event: Event) -> None:
         """Send an event to everybody who may see it."""

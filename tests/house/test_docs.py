@@ -15,6 +15,7 @@ PROGRAMS = ("server", "display", "counter_client", "kiosk", "replay", "bench", "
 FILE_TWINS = {
     "HALLCALL_DATABASE_URL_FILE",
     "HALLCALL_DEMO_PASSWORD_FILE",
+    "HALLCALL_METRICS_TOKEN_FILE",
     "HALLCALL_SMTP_URL_FILE",
     "HALLCALL_WEBHOOK_SECRET_FILE",
 }

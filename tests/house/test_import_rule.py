@@ -21,6 +21,7 @@ ALLOWED = {
     "db": {"db", "domain"},
     "services": {"services", "db", "domain"},
     "notices": {"notices", "domain"},
+    "watch": {"watch", "services", "db", "domain"},
 }
 PURE = {"flask", "flask_socketio", "sqlalchemy", "socketio", "eventlet", "gevent", "requests", "datetime.now", "time"}
 CLIENTS = ("counter_client", "display", "kiosk", "replay")

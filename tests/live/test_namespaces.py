@@ -163,3 +163,21 @@ def test_a_revoked_screen_is_sent_away_and_stays_out(process: Process, tokens: d
                 kiosk.receive(timeout=10)
     with pytest.raises(Refused):
         connect(process, "/kiosk", {"token": tokens["kiosk"]})
+
+
+def test_what_sockets_do_stands_in_the_figures(process: Process, tokens: dict[str, str]) -> None:
+    place = {"hall": process.shown["hall"], "counter": "2"}
+    with connect(process, "/counter", {"token": tokens["clerk1"]}) as desk:
+        desk.call("sync", {"hall": place["hall"], "seq": None}, timeout=10)
+        assert desk.call("session", place | {"take_over": True}, timeout=10)["ok"]
+        desk.call("session", {"hall": "elsewhere", "counter": "2"}, timeout=10)
+        told = requests.get(f"{process.url}/metrics", timeout=10).text
+    figures = dict(line.rsplit(" ", 1) for line in told.splitlines() if not line.startswith("#"))
+    command = 'hallcall_socket_commands_total{command="session",namespace="/counter",result="%s"}'
+    assert float(figures[command % "ok"]) >= 1
+    assert float(figures[command % "unknown_hall"]) >= 1
+    assert float(figures['hallcall_sockets{namespace="/counter"}']) >= 1
+    pushed = float(figures["hallcall_delivery_seconds_count"])
+    assert pushed >= 1
+    assert float(figures['hallcall_delivery_seconds_bucket{le="5.0"}']) == pushed
+    assert not [name for name in figures if name.startswith("hallcall_errors_total")]

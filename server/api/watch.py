@@ -1,0 +1,121 @@
+"""Whether the process lives, whether it can do its work, and its figures; at the root, not under /api/v1."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import shutil
+import time
+from collections import Counter
+from ipaddress import ip_address
+from typing import Any
+
+from flask import Flask, Response, g, request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from server import __version__
+from server.api.requests import app
+from server.db.tables import hall_head
+from server.domain.refusals import Refusal
+from server.watch import logs
+from server.watch.hall_figures import HallFigures
+
+#: Not ready with less room for the database, or when events or the timer have stood still for so long.
+ROOM_NEEDED, STUCK_S = 32 * 1024 * 1024, 30
+#: A request that took longer is worth a line in the log.
+SLOW_S = 1.0
+log = logging.getLogger(__name__)
+
+
+def register(flask: Flask) -> None:
+    """Serve /healthz, /readyz and /metrics; count and time every request and give it an id."""
+    flask.add_url_rule("/healthz", "healthz", healthz)
+    flask.add_url_rule("/readyz", "readyz", readyz)
+    flask.add_url_rule("/metrics", "metrics", metrics)
+    flask.before_request(_begin)
+    flask.after_request(_end)
+    parts = flask.extensions["hallcall"]
+    presence = parts.presence
+    parts.instruments.registry.register(
+        HallFigures(
+            parts.house,
+            devices=presence.devices,
+            sockets=lambda: Counter(one.namespace for one in presence.connections.all()),
+        )
+    )
+
+
+def healthz() -> dict[str, Any]:
+    """The process answers."""
+    return {"ok": True, "version": __version__}
+
+
+def readyz() -> tuple[dict[str, Any], int]:
+    """Whether commands can be stored and told. The announcers are named but do not make the server unready."""
+    parts = app()
+    try:
+        with parts.house.database.reading() as connection:
+            events = sum(row[0] for row in connection.execute(select(hall_head.c.seq)))
+    except SQLAlchemyError as error:
+        return {"ok": False, "database": f"{type(error).__name__}"}, 503
+    announcers = [
+        {"hall": hall.code, "name": device["name"], "alive": device["alive"], "state": device["status"].get("state")}
+        for hall in parts.house.halls
+        for device in parts.presence.devices(hall)
+        if device["kind"] == "announcer"
+    ]
+    troubles = _troubles()
+    answer = {"ok": not troubles, "database": "ok", "events": events, "announcers": announcers, "troubles": troubles}
+    return answer, 503 if troubles else 200
+
+
+def _troubles() -> list[str]:
+    parts = app()
+    instruments, file = parts.instruments, parts.config.database_file
+    troubles = []
+    if file is not None and file.parent.exists() and shutil.disk_usage(file.parent).free < ROOM_NEEDED:
+        troubles.append("disk_full")
+    if instruments.push_behind() > STUCK_S:
+        troubles.append("events_not_pushed")
+    if instruments.timer_behind() > STUCK_S:
+        troubles.append("timer_stands_still")
+    return troubles
+
+
+def metrics() -> Response:
+    """Everything as Prometheus reads it; for this machine, or with the token of HALLCALL_METRICS_TOKEN."""
+    token = app().config.metrics_token
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    named = token is not None and hmac.compare_digest(given.encode(), token.encode())
+    if not named and not _is_local(request.remote_addr):
+        raise Refusal("forbidden")
+    return Response(generate_latest(app().instruments.registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _is_local(address: str | None) -> bool:
+    try:
+        return address is not None and ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _begin() -> None:
+    g.begun = time.perf_counter()
+    logs.begin(logs.chosen_or_new(request.headers.get("X-Request-ID")))
+
+
+def _end(answer: Response) -> Response:
+    answer.headers["X-Request-ID"] = logs.current()
+    took = time.perf_counter() - g.begun
+    route = request.url_rule.rule if request.url_rule else "unknown"
+    method = request.method if request.url_rule else "any"
+    instruments = app().instruments
+    instruments.requests.labels(method, route, answer.status_code).inc()
+    instruments.request_time.labels(method, route).observe(took)
+    log.log(
+        logging.WARNING if took > SLOW_S else logging.DEBUG,
+        "%s %s answered %s in %.0f ms", request.method, request.path, answer.status_code, took * 1000,
+    )  # fmt: skip
+    return answer

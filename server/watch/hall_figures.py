@@ -1,0 +1,87 @@
+"""The halls' figures for `GET /metrics`, read from the database when they are asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from server.clock import now_ms
+from server.db import notices
+from server.domain.hall import Hall
+from server.services import snapshots, waiting
+from server.services.actor import SYSTEM
+from server.services.house import House
+from server.services.unit import Unit
+from server.services.work import read
+
+#: name: (what it says, labels)
+GAUGES = {
+    "waiting": ("Tickets that wait.", ("hall", "counter_type")),
+    "longest_wait_seconds": ("How long the first in the queue has waited.", ("hall", "counter_type")),
+    "counters": ("Counters by state.", ("hall", "state")),
+    "aside": ("Tickets that are held or missed and may return.", ("hall", "state")),
+    "tickets_today": ("Tickets of the business day: issued, and how they ended.", ("hall", "state")),
+    "open": ("Whether the hall gives out tickets.", ("hall",)),
+    "event_seq": ("The number of the hall's last event.", ("hall",)),
+    "devices": ("Paired devices.", ("hall", "kind", "alive")),
+    "notices_waiting": ("Notices to visitors that have not left yet.", ("hall", "channel")),
+}
+Figure = tuple[str, tuple[str, ...], float]
+
+
+class HallFigures(Collector):
+    """Reads every hall once for each question. `devices` gives a hall's devices as the supervisor sees them."""
+
+    def __init__(self, house: House, devices: Any, sockets: Any) -> None:
+        self._house, self._devices, self._sockets = house, devices, sockets
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing is read only to learn the names."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        """All gauges."""
+        families = {
+            name: GaugeMetricFamily(f"hallcall_{name}", help_, labels=labels)
+            for name, (help_, labels) in GAUGES.items()
+        }
+        for hall in self._house.halls:
+            for name, labels, value in self._of_hall(hall):
+                families[name].add_metric((hall.code, *labels), value)
+        yield from families.values()
+        sockets = GaugeMetricFamily("hallcall_sockets", "Connected sockets.", labels=("namespace",))
+        for namespace, count in self._sockets().items():
+            sockets.add_metric((namespace,), count)
+        yield sockets
+
+    def _of_hall(self, hall: Hall) -> Iterator[Figure]:
+        yield from read(self._house, _figures, hall_code=hall.code, actor=SYSTEM, now=now_ms())["figures"]
+        devices = Counter((device["kind"], "yes" if device["alive"] else "no") for device in self._devices(hall))
+        yield from (("devices", labels, count) for labels, count in devices.items())
+
+
+def _figures(unit: Unit) -> dict[str, list[Figure]]:
+    found = waiting.queues(unit)
+    snapshot = snapshots.staff_snapshot(unit)
+    longest: dict[str, float] = dict.fromkeys(unit.hall.counter_types, 0.0)
+    for queue in found:
+        longest[queue.counter_type] = max(longest[queue.counter_type], (unit.now - queue.oldest_at) / 1000)
+    states = Counter(counter["state"] for counter in snapshot["counters"])
+    figures: list[Figure] = [
+        *(("waiting", (code,), count) for code, count in waiting.counts(unit.hall, found)["by_type"].items()),
+        *(("longest_wait_seconds", (code,), seconds) for code, seconds in longest.items()),
+        *(("counters", (state,), states[state]) for state in ("open", "paused", "closed")),
+        *(("aside", (state,), len(snapshot[state])) for state in ("held", "parked")),
+        *(("tickets_today", (state,), count) for state, count in snapshot["today"].items()),
+        *(
+            ("notices_waiting", (channel,), count)
+            for channel, count in notices.unsent(unit.connection, hall_id=unit.hall.id).items()
+        ),
+        ("open", (), float(snapshot["hall"]["open"])),
+        ("event_seq", (), unit.head.seq),
+    ]
+    return {"figures": figures}

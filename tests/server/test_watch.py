@@ -1,0 +1,160 @@
+"""What a monitoring system is told: figures that are true, readiness that is true, requests that can be found again."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from prometheus_client.parser import text_string_to_metric_families
+
+from house.places import ROOT
+from server.api import watch
+from server.api.app import Parts, create_app
+from server.config import Config
+from server.realtime.connections import Connection, Connections
+from server.realtime.presence import Presence
+from server.services.actor import PUBLIC
+from server.watch import logs
+from server.watch.instruments import Instruments
+from tests.server.halls import ALICE, Desk
+
+BOARD = ROOT / "docs" / "monitoring" / "grafana.json"
+TOKEN = "a token of some length"
+
+
+@pytest.fixture
+def instruments() -> Instruments:
+    return Instruments()
+
+
+@pytest.fixture
+def connections() -> Connections:
+    return Connections()
+
+
+@pytest.fixture
+def client(desk: Desk, tmp_path: Path, instruments: Instruments, connections: Connections) -> Iterator[FlaskClient]:
+    config = Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_METRICS_TOKEN": TOKEN})
+    desk.house.listeners.append(instruments.count)
+    flask = create_app(Parts(desk.house, config, Presence(desk.house, connections), instruments))
+    with flask.test_client() as client:
+        yield client
+
+
+@pytest.fixture
+def figures(client: FlaskClient) -> Callable[..., float | None]:
+    def figure(name: str, **labels: str) -> float | None:
+        families = text_string_to_metric_families(client.get("/metrics").get_data(as_text=True))
+        for sample in (sample for family in families for sample in family.samples):
+            if sample.name == f"hallcall_{name}" and labels.items() <= sample.labels.items():
+                return float(sample.value)
+        return None
+
+    return figure
+
+
+def test_the_hall_is_told_as_it_is(
+    desk: Desk, figures: Callable[..., float | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        desk.take()
+    desk.take("tax")
+    desk.sign_on(ALICE, "1")
+    desk.next(ALICE, "1")
+    desk.wait(120)
+    monkeypatch.setattr("server.watch.hall_figures.now_ms", lambda: desk.now)
+    assert (figures("waiting", counter_type="A"), figures("waiting", counter_type="B")) == (2, 1)
+    assert figures("longest_wait_seconds", counter_type="A") == 120
+    assert (figures("counters", state="open"), figures("counters", state="closed")) == (1, 2)
+    assert figures("tickets_today", state="issued") == 4
+    assert figures("events_total", kind="ticket_called") == 1
+    assert figures("open", hall="hall") == 1
+
+
+def test_announcements_are_counted_by_what_became_of_them(instruments: Instruments) -> None:
+    hall = SimpleNamespace(code="hall")
+    for result in ("spoken", "dropped", "spoken"):
+        content = {"zone": "main", "result": result}
+        instruments.count([SimpleNamespace(hall=hall, kind="announcement_spoken", content=content)])  # type: ignore[list-item]
+    count = instruments.registry.get_sample_value
+    labels = {"hall": "hall", "zone": "main"}
+    assert count("hallcall_announcements_total", {**labels, "result": "spoken"}) == 2
+    assert count("hallcall_announcements_total", {**labels, "result": "dropped"}) == 1
+
+
+def test_sockets_requests_and_faults_are_counted(
+    client: FlaskClient, connections: Connections, instruments: Instruments, figures: Callable[..., float | None]
+) -> None:  # fmt: skip
+    connections.add(Connection("/display", "1", PUBLIC, "hall", "en"))
+    client.get("/api/v1/halls/hall")
+    client.get("/api/v1/halls/elsewhere")
+    client.get("/api/v1/nowhere/at/all")
+    route = {"route": "/api/v1/halls/<hall>"}
+    assert figures("sockets", namespace="/display") == 1
+    assert figures("http_requests_total", status="200", **route) == 1
+    assert figures("http_requests_total", status="404", **route) == 1
+    assert figures("http_requests_total", route="unknown", method="any", status="404") == 1
+    handler = instruments.count_errors()
+    logging.getLogger().addHandler(handler)
+    logging.getLogger("server.test").error("a fault")
+    logging.getLogger().removeHandler(handler)
+    assert figures("errors_total", logger="server.test") == 1
+
+
+def test_figures_are_for_this_machine_or_with_the_token(client: FlaskClient) -> None:
+    away: dict[str, Any] = {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}
+    assert client.get("/metrics", **away).status_code == 403
+    assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}, **away).status_code in (401, 403)
+    assert client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}, **away).status_code == 200
+    assert client.get("/metrics").status_code == 200
+
+
+def test_readiness_tells_what_stands_still(
+    client: FlaskClient, instruments: Instruments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (client.get("/readyz").status_code, client.get("/readyz").get_json()["troubles"]) == (200, [])
+    instruments.push_behind = instruments.timer_behind = lambda: 31.0
+    monkeypatch.setattr(watch, "ROOM_NEEDED", 2**62)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.get_json()["ok"]) == (503, False)
+    assert answer.get_json()["troubles"] == ["disk_full", "events_not_pushed", "timer_stands_still"]
+
+
+@pytest.mark.parametrize("named", ["order-17", None, "two words", "x" * 65, "line\\n"])
+def test_a_request_can_be_found_in_the_log(client: FlaskClient, named: str | None) -> None:
+    answer = client.get("/healthz", headers={"X-Request-ID": named} if named else {})
+    given = answer.headers["X-Request-ID"]
+    assert given == named if named == "order-17" else re.fullmatch(r"[0-9a-f]{16}", given)
+
+
+def test_a_line_of_the_log_may_be_json(capsys: pytest.CaptureFixture[str]) -> None:
+    root, outside = logging.getLogger(), logs.current()
+    before = (root.handlers[:], root.level)
+    try:
+        logs.set_up("info", "json")
+        with logs.request("order-17"):
+            logging.getLogger("server.test").warning("纸用完了 %s", 3)
+        line = json.loads(capsys.readouterr().err)
+    finally:
+        root.handlers[:], root.level = before[0], before[1]
+    assert {name: line[name] for name in ("level", "logger", "request_id", "message")} == {
+        "level": "WARNING", "logger": "server.test", "request_id": "order-17", "message": "纸用完了 3",
+    }  # fmt: skip
+    assert logs.current() == outside
+
+
+def test_the_board_asks_for_figures_that_there_are(client: FlaskClient, desk: Desk) -> None:
+    desk.take()
+    told = client.get("/metrics").get_data(as_text=True)
+    families = {family.name for family in text_string_to_metric_families(told)}
+    known = families | {f"{name}_{end}" for name in families for end in ("total", "bucket", "sum", "count")}
+    asked = set(re.findall(r"\b(?:hallcall|process)_\w+", BOARD.read_text(encoding="utf-8")))
+    assert asked
+    assert asked <= known
