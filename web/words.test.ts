@@ -142,6 +142,7 @@ describe("a refusal with a reason for people", () => {
     expect(errorSentence(error)).toBe("That does not fit: a time that lies ahead.")
     locale.value = "zh-CN"
     expect(errorSentence(error)).toBe("填写的内容不对：请填写将来的时间。")
-    expect(errorSentence({ ...error, params: { field: "until" } })).toContain("until")
+    expect(errorSentence({ ...error, params: { ...error.params, field_zh: "时间" } })).toBe("时间不对：请填写将来的时间。")
+    expect(errorSentence({ ...error, params: { field: "until" } })).not.toMatch(/[a-z]/)
   })
 })

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from server.domain.field_words import chinese_name
+
+#: For a reason that was written for programs alone.
+NO_REASON_ZH = "无法使用"
+
 
 class Wording(NamedTuple):
     """How a refusal reads: HTTP status, and texts whose `{names}` are filled from its params."""
@@ -88,7 +93,7 @@ REFUSALS: dict[str, Wording] = {
     "too_large": Wording(413, "请求内容过大", "The request is too large"),
     "not_json": Wording(415, "请求内容须为 JSON", "The body must be JSON"),
     "not_wav": Wording(415, "语音须为 WAV 文件", "The clip must be a WAV file"),
-    "invalid": Wording(422, "字段 {field} 不正确：{reason}", "Field {field} is not valid: {reason}"),
+    "invalid": Wording(422, "{field}不正确：{reason}", "Field {field} is not valid: {reason}"),
     "phone_needed": Wording(422, "请提供手机号码", "Please give your phone number"),
     "id_needed": Wording(422, "请提供证件号码", "Please give your ID number"),
     "place_needed": Wording(422, "手机取号需要您的位置；无法提供时请在现场取号", "A number from the phone needs your position: without it take one in the hall"),
@@ -123,10 +128,19 @@ class Refusal(Exception):
         """The sentence in `language` ("zh-CN", "zh-HK" or "en")."""
         if not language.startswith("zh"):
             return self.wording.en.format(**self.params)
-        # A reason that has a Chinese form of its own is said in it.
-        params = self.params | {"reason": self.params["reason_zh"]} if "reason_zh" in self.params else self.params
-        return self.wording.zh.format(**params)
+        return self.wording.zh.format(**self._chinese())
+
+    def _chinese(self) -> dict[str, Any]:
+        """The params with the field's name and the reason as a Chinese sentence says them, never in English."""
+        said = dict(self.params)
+        if "reason" in said:
+            said["reason"] = said.get("reason_zh", NO_REASON_ZH)
+        if "field" in said:
+            said["field"] = chinese_name(str(said["field"])) or "填写的内容"
+        return said
 
     def envelope(self, language: str = "en") -> dict[str, Any]:
         """The body of the answer, the same at every door."""
-        return {"error": {"code": self.code, "params": self.params, "message": self.message(language)}}
+        name = chinese_name(str(self.params.get("field", "")))
+        params = self.params | {"field_zh": name} if name else self.params
+        return {"error": {"code": self.code, "params": params, "message": self.message(language)}}
