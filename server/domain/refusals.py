@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from server.domain.field_words import chinese_name
 
+#: A time of the interface; its offset is the hall's.
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 #: For a reason that was written for programs alone.
 NO_REASON_ZH = "无法使用"
 
@@ -127,8 +130,8 @@ class Refusal(Exception):
     def message(self, language: str) -> str:
         """The sentence in `language` ("zh-CN", "zh-HK" or "en")."""
         if not language.startswith("zh"):
-            return self.wording.en.format(**self.params)
-        return self.wording.zh.format(**self._chinese())
+            return self.wording.en.format(**_readable(self.params))
+        return self.wording.zh.format(**_readable(self._chinese()))
 
     def _chinese(self) -> dict[str, Any]:
         """The params with the field's name and the reason as a Chinese sentence says them, never in English."""
@@ -144,3 +147,12 @@ class Refusal(Exception):
         name = chinese_name(str(self.params.get("field", "")))
         params = self.params | {"field_zh": name} if name else self.params
         return {"error": {"code": self.code, "params": params, "message": self.message(language)}}
+
+
+def _readable(params: dict[str, Any]) -> dict[str, Any]:
+    """The params with each time as the hall's clock shows it: `2026-11-24T10:00:00.000+08:00` as `2026-11-24 10:00`."""
+    return {name: _clock(value) if isinstance(value, str) else value for name, value in params.items()}
+
+
+def _clock(text: str) -> str:
+    return f"{text[:10]} {text[11:16]}" if _TIME.fullmatch(text) else text
