@@ -10,6 +10,7 @@ from flask import current_app, request
 
 from server.clock import now_ms
 from server.domain.field_words import characters
+from server.domain.plain_text import has_control
 from server.domain.refusals import Refusal
 from server.services import accounts, devices
 from server.services.actor import PUBLIC, ROLES, Actor
@@ -103,7 +104,7 @@ def content() -> Any:
 def idempotency_key() -> str | None:
     """The key of a request that may come twice. Raises Refusal `invalid` for one that is empty or too long."""
     key = request.headers.get("Idempotency-Key")
-    if key is not None and not 1 <= len(key) <= 120:
+    if key is not None and (not 1 <= len(key) <= 120 or has_control(key)):
         raise Refusal("invalid", field="Idempotency-Key", **characters(1, 120))
     return key
 

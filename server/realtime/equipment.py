@@ -10,6 +10,7 @@ from typing import Any
 
 from server.clock import now_ms
 from server.domain.field_words import characters, one_of
+from server.domain.plain_text import has_control
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connection
 from server.realtime.namespaces import Door
@@ -130,7 +131,7 @@ class AnnouncerDoor(DeviceDoor):
             raise Refusal("invalid", field="call_seq", reason="a number", reason_zh="必须是整数")
         for name in ("number", "zone", "reason", "by"):
             said = fields[name]
-            if not (said is None or (isinstance(said, str) and len(said) <= 200)):
+            if not (said is None or (isinstance(said, str) and len(said) <= 200 and not has_control(said))):
                 raise Refusal("invalid", field=name, **characters(0, 200))
         perform(
             self.house, announcements.report, hall_code=connection.hall, actor=connection.actor, now=now_ms(), **fields

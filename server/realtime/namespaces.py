@@ -12,6 +12,7 @@ from flask_socketio import Namespace, SocketIO
 from server.clock import now_ms
 from server.domain.field_words import characters
 from server.domain.hours import to_text
+from server.domain.plain_text import has_control
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connection, Connections
 from server.realtime.doors import let_in, staff_actor
@@ -222,6 +223,6 @@ def _request_id(fields: dict[str, Any]) -> str | None:
     key = fields.pop("request_id", None)
     if key is None:
         return None
-    if not isinstance(key, str) or not 1 <= len(key) <= 120:
+    if not isinstance(key, str) or not 1 <= len(key) <= 120 or has_control(key):
         raise Refusal("invalid", field="request_id", **characters(1, 120))
     return key

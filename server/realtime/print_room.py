@@ -18,6 +18,7 @@ from flask_socketio import SocketIO
 
 from server.clock import now_ms
 from server.domain.field_words import characters, one_of
+from server.domain.plain_text import has_control
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connections
 from server.realtime.publisher import device_room
@@ -115,7 +116,7 @@ class PrintRoom:
             raise Refusal("invalid", field="job", reason="the number of a job", reason_zh="必须是打印任务的编号")
         if not isinstance(ok, bool):
             raise Refusal("invalid", field="ok", reason="true or false", reason_zh="必须是 true 或 false")
-        if not (error is None or (isinstance(error, str) and len(error) <= LONGEST_ERROR)):
+        if not (error is None or (isinstance(error, str) and len(error) <= LONGEST_ERROR and not has_control(error))):
             raise Refusal("invalid", field="error", **characters(0, LONGEST_ERROR))
         if paper is not None and paper not in PAPERS:
             raise Refusal("invalid", field="paper", **one_of(PAPERS))

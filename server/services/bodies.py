@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from server.domain.hours import from_text
+from server.domain.plain_text import REASON, REASON_ZH, controls_in
 from server.domain.refusals import Refusal
 from server.services import patterns
 from server.services.hall_problems import words_for
@@ -32,6 +34,14 @@ def _is_time(value: str) -> str:
     return value
 
 
+def _latitude_first(place: list[float]) -> list[float]:
+    if abs(place[0]) > 90:
+        raise patterns.wrong("must begin with a latitude from -90 to 90", "第一个数必须是 -90 至 90 的纬度")
+    return place
+
+
+#: Latitude and longitude in degrees.
+Place = Annotated[list[Degrees], Field(min_length=2, max_length=2), AfterValidator(_latitude_first)]
 Time = Annotated[
     str, StringConstraints(max_length=40), AfterValidator(_is_time), Field(json_schema_extra={"format": "date-time"})
 ]
@@ -68,7 +78,7 @@ class IssueTicket(Reachable):
     quantity: Quantity = 1
     status: Code | None = None
     language: Language | None = None
-    place: Annotated[list[Degrees], Field(min_length=2, max_length=2)] | None = None
+    place: Place | None = None
     appointment: AppointmentCode | None = None
 
 
@@ -249,10 +259,15 @@ def parse(model: type[Model], content: Any) -> Model:
     """`content` as a body. Raises Refusal `malformed` when it is no object, `invalid` with the first wrong field."""
     if not isinstance(content, dict):
         raise Refusal("malformed", reason="a JSON object is needed", reason_zh="须为 JSON 对象")
+    for path in controls_in(content):
+        raise Refusal("invalid", field=_field(path), reason=REASON, reason_zh=REASON_ZH)
     try:
         return model.model_validate(content)
     except ValidationError as wrong:
         first = wrong.errors(include_url=False, include_input=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "body"
         words = words_for(first["type"], first.get("ctx", {}))
-        raise Refusal("invalid", field=field, reason=words[0], reason_zh=words[1]) from None
+        raise Refusal("invalid", field=_field(first["loc"]), reason=words[0], reason_zh=words[1]) from None
+
+
+def _field(path: Sequence[str | int]) -> str:
+    return ".".join(str(part) for part in path) or "body"

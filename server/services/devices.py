@@ -14,6 +14,7 @@ from server.db.tables import hall as halls
 from server.db.tables import zone as zones
 from server.domain.field_words import characters, one_of
 from server.domain.hall import Hall
+from server.domain.plain_text import REASON, REASON_ZH, has_control
 from server.domain.refusals import Refusal
 from server.services.accounts import hash_of
 from server.services.actor import Actor
@@ -214,4 +215,6 @@ def _name(name: str) -> str:
     stripped = name.strip()
     if not 1 <= len(stripped) <= LONGEST_NAME:
         raise Refusal("invalid", field="name", **characters(1, LONGEST_NAME))
+    if has_control(stripped):
+        raise Refusal("invalid", field="name", reason=REASON, reason_zh=REASON_ZH)
     return stripped

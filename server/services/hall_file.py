@@ -13,9 +13,10 @@ from pydantic import ValidationError
 from server.domain.booking import ServiceRules
 from server.domain.hall import Hall
 from server.domain.hours import WEEKDAYS, Hours
+from server.domain.plain_text import REASON, REASON_ZH, controls_in
 from server.services.hall_checks import check
 from server.services.hall_model import HallFile
-from server.services.hall_problems import HallFileError, Problem, problems_of
+from server.services.hall_problems import HallFileError, Problem, path_of, problems_of
 from server.services.hall_repair import further_problems
 
 LARGEST = 1_000_000
@@ -36,11 +37,16 @@ def check_hall(content: Any) -> HallFile:
     try:
         file = HallFile.model_validate(content)
     except ValidationError as wrong:
-        raise HallFileError([*problems_of(wrong), *further_problems(content, wrong)]) from None
-    problems = check(file)
+        found = {one.path: one for one in [*_illegible(content), *problems_of(wrong)]}
+        raise HallFileError([*found.values(), *further_problems(content, wrong)]) from None
+    problems = [*_illegible(content), *check(file)]
     if problems:
         raise HallFileError(problems)
     return file
+
+
+def _illegible(content: Any) -> list[Problem]:
+    return [Problem(path_of(path), REASON, REASON_ZH) for path in controls_in(content)]
 
 
 def parse(content: str | bytes) -> Any:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from server.db.tables import user as users
 from server.domain.field_words import characters, one_of
+from server.domain.plain_text import REASON, REASON_ZH, has_control
 from server.domain.refusals import Refusal
 from server.services.accounts import desk, end_all
 from server.services.actor import ROLES
@@ -131,6 +132,8 @@ def _name(name: str) -> str:
     stripped = name.strip()
     if not 1 <= len(stripped) <= LONGEST_NAME:
         raise Refusal("invalid", field="name", **characters(1, LONGEST_NAME))
+    if has_control(stripped):
+        raise Refusal("invalid", field="name", reason=REASON, reason_zh=REASON_ZH)
     return stripped
 
 

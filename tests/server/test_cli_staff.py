@@ -53,6 +53,14 @@ def test_bytes_that_are_no_text_are_a_sentence(office, name, password):
     assert office.users() == before
 
 
+def test_names_are_for_people(office):
+    before = office.users()
+    said = office.run("user", "add", "bob", "--name", "Bob\x1b[2J", "--password-stdin", stdin=PASSWORD, status=1)
+    assert "control characters" in said
+    assert "control characters" in office.run("device", "add", "kiosk", "--hall", "small", "--name", "a\nb", status=1)
+    assert office.users() == before
+
+
 @pytest.mark.parametrize("device", ["99", str(10**20)])
 def test_a_device_that_is_not_there_cannot_be_revoked(office, device):
     assert "no such device" in office.run("device", "revoke", device, status=1)

@@ -165,6 +165,11 @@ def test_what_a_file_leaves_out_has_the_usual_values():
         (("code",), "a b", "code", "letters, digits"),
         (("code",), "../x", "code", "letters, digits"),
         (("code",), "x" * 41, "code", "at most 40 characters"),
+        (("name", "en"), "Small\x00hall", "name.en", "control characters"),
+        (("name", "zh-CN"), "小\n厅", "name.zh-CN", "control characters"),
+        (("voice", "overrides"), {"A\x1b[2J": "a"}, "voice.overrides", "control characters"),
+        (("limits", "place"), [91, 121.5], "limits.place", "latitude from -90 to 90"),
+        (("limits", "place"), [31.2, 181], "limits.place[1]", "at most 180"),
         (("nmae",), {}, "nmae", "is not a name that belongs here"),
         (("name",), "Small", "name", "must be an object"),
         (("name", "zh-CN"), ..., "name.zh-CN", "is missing"),
@@ -370,6 +375,11 @@ def test_problems_become_one_refusal_for_the_server_to_answer():
     assert [problem["path"] for problem in refusal.params["problems"]] == ["code", "zones"]
     assert refusal.message("zh-CN").startswith("代码不正确：只能包含字母")
     assert refusal.message("en").startswith("Field code is not valid: must be letters")
+
+
+def test_what_screens_say_may_have_several_lines():
+    text = {"zh-CN": "请稍候\n马上开始", "en": "Please wait\nWe begin soon"}
+    assert check_hall(changed(("texts", "welcome"), text)).texts.welcome.en == text["en"]
 
 
 @pytest.mark.parametrize("part", [HallFile, PolicyPart, VoicePart])

@@ -63,6 +63,32 @@ def test_a_chinese_sentence_names_the_field_as_people_do(model, content, zh):
     assert "Field " in caught.value.message("en")
 
 
+@pytest.mark.parametrize(
+    ("model", "content", "field"),
+    [
+        (bodies.NoteOnly, {"note": "with\x00nul"}, "note"),
+        (bodies.CallNumber, {"number": "A012", "reason": "two\nlines"}, "reason"),
+        (bodies.IssueTicket, {"name": "Ann\tLi"}, "name"),
+        (bodies.Notice, {"text": {"zh-CN": "火\x1b", "en": "Fire"}}, "text.zh-CN"),
+        (bodies.ConfirmPairing, {"hall": "h", "settings": {"layout": {"name": "a\u2028b"}}}, "settings.layout.name"),
+        (bodies.SignOn, {"client": "\x7f"}, "client"),
+        (bodies.Nothing, {"a\x01": 1}, "body"),
+    ],
+)
+def test_signs_that_steer_a_machine_are_refused(model, content, field):
+    with pytest.raises(Refusal) as caught:
+        parse(model, content)
+    assert (caught.value.status, caught.value.params["field"]) == (422, field)
+    assert "control characters" in caught.value.message("en")
+    assert "控制字符" in caught.value.message("zh-CN")
+
+
+def test_a_note_and_a_notice_may_have_several_lines():
+    assert parse(bodies.NoteOnly, {"note": "one\ntwo"}).note == "one\ntwo"
+    assert parse(bodies.Notice, {"text": {"zh-CN": "一\n二", "en": "one\ntwo"}})
+    assert parse(bodies.Login, {"username": "ann", "password": "a\tb"})
+
+
 def test_the_pages_are_told_the_name_of_the_field():
     told = Refusal("invalid", field="settings.printer.host", reason="x", reason_zh="网络打印机需要地址")
     assert told.envelope()["error"]["params"]["field_zh"] == "打印机地址"
