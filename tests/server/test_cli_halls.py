@@ -75,6 +75,12 @@ def test_the_demo_is_made_once_and_shown_again(shell):
         assert shell.data.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize("flags", [(), ("--make", "--drop"), ("--make", "--show"), ("--drop", "--show", "--busy")])
+def test_the_demo_does_one_thing_at_a_time(shell, flags):
+    assert "one of --make, --show, --drop and --busy" in shell.run("demo", *flags, status=2)
+    assert not shell.data.exists()
+
+
 def test_the_demo_follows_its_password_setting_and_mends_what_was_lost(shell):
     shell.run("demo", "--make")
     shell.environ["HALLCALL_DEMO_PASSWORD"] = "demo"
