@@ -72,13 +72,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
         name = next(name for index, (name, _) in enumerate(pairs) if name in dict(pairs[:index]))
-        twice = Problem("", f"the name {name!r} stands twice in one object", f"同一对象中“{name}”重复出现")
+        twice = Problem("", f"has the name {name!r} twice in one object", f"在同一对象中两次使用名称“{name}”")
         raise HallFileError([twice])
     return made
 
 
 def _no_constant(name: str) -> None:
-    raise HallFileError([Problem("", f"{name} is no JSON", f"{name} 不是有效的 JSON")])
+    raise HallFileError([Problem("", f"has {name}, which is no JSON", f"含有 {name}，不是有效的 JSON")])
 
 
 def in_order(codes: Sequence[str]) -> list[str]:

@@ -74,7 +74,8 @@ class Problem:
     def sentence(self, language: str) -> str:
         """The path and what is wrong there."""
         said = self.zh if language.startswith("zh") else self.en
-        return f"{self.path}: {said}" if self.path else said
+        whole = "文件" if language.startswith("zh") else "the file "
+        return f"{self.path}: {said}" if self.path else f"{whole}{said}"
 
 
 class HallFileError(ValueError):

@@ -248,8 +248,8 @@ def test_a_service_that_no_counter_serves_is_a_mistake():
     ("content", "says"),
     [
         ("{", "line 1, column 2"),
-        ('{"code": "a", "code": "b"}', "'code' stands twice"),
-        ('{"code": NaN}', "NaN is no JSON"),
+        ('{"code": "a", "code": "b"}', "'code' twice"),
+        ('{"code": NaN}', "has NaN, which is no JSON"),
         (b"\xff\xfe", "UTF-8"),
         ("[" * 100_000, "nested too deeply"),
         (" " * 1_000_001, "larger than"),
