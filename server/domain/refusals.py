@@ -107,6 +107,11 @@ REFUSALS: dict[str, Wording] = {
     "same_place": Wording(422, "{number} 已在该队列中", "{number} is in that queue already"),
     "key_reused": Wording(422, "同一请求号已用于其他内容", "This key was used for another request"),
     "too_many": Wording(429, "操作过于频繁，请在 {retry_s} 秒后重试", "Too many tries: wait {retry_s} s"),
+    "contact_or_wait": Wording(
+        429,
+        "从此处未留联系方式的预约过多：请留下电话或邮箱，或在 {minutes} 分钟后再试",
+        "Too many bookings without a contact came from here: leave a phone number or e-mail, or wait {minutes} min",
+    ),
     "internal": Wording(500, "服务器内部错误", "The server failed; the error was logged"),
     "starting": Wording(503, "服务器正在启动", "The server is starting"),
     "stopping": Wording(503, "服务器正在停止", "The server is stopping"),

@@ -185,6 +185,7 @@ class BookingPart(Part):
     ban_after: Annotated[int, Field(ge=0, le=20)] = 0
     ban_days: Annotated[int, Field(ge=1, le=730)] = 90
     reminder_hours: Annotated[int, Field(ge=1, le=168)] = 24
+    without_contact_per_hour: Annotated[int, Field(ge=1, le=10_000)] = 20
 
 
 class LimitsPart(Part):
