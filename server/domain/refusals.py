@@ -97,6 +97,11 @@ REFUSALS: dict[str, Wording] = {
     "not_json": Wording(415, "请求内容须为 JSON", "The body must be JSON"),
     "not_wav": Wording(415, "语音须为 WAV 文件", "The clip must be a WAV file"),
     "invalid": Wording(422, "{field}不正确：{reason}", "Field {field} is not valid: {reason}"),
+    "empty_day": Wording(
+        422,
+        "{day} 没有叫过号，无从比较：请换一个有叫号的日子，或不填日期",
+        "Nobody was called on {day}, so there is nothing to compare: name a day with calls, or none",
+    ),
     "phone_needed": Wording(422, "请提供手机号码", "Please give your phone number"),
     "id_needed": Wording(422, "请提供证件号码", "Please give your ID number"),
     "place_needed": Wording(422, "手机取号需要您的位置；无法提供时请在现场取号", "A number from the phone needs your position: without it take one in the hall"),
