@@ -154,7 +154,7 @@ def _rows(file: Path, columns: set[str]) -> Iterator[tuple[str, dict[str, str]]]
         with file.open(encoding="utf-8", newline="") as lines:
             reader = csv.DictReader(lines)
             if missing := sorted(columns - set(reader.fieldnames or ())):
-                raise DayError(f"{file} is no such day: it has no column {', '.join(missing)}")
+                raise DayError(f"{file} is no recorded day: it has no column {', '.join(missing)}")
             for row in reader:
                 yield f"{file}, line {reader.line_num}", row
     except UnicodeDecodeError as error:

@@ -112,7 +112,7 @@ def test_columns_stand_below_each_other_in_chinese_too() -> None:
         ([BEMOWO, "--policies", "fair"], 2, "there is no rule 'fair'"),
         ([BEMOWO, "--policies", "hall"], 2, "there is no rule 'hall'"),
         ([BEMOWO, "--booked", "2"], 2, "--booked"),
-        ([HALL], 1, f"{HALL} is no such day: it has no column"),
+        ([HALL], 1, f"{HALL} is no recorded day: it has no column"),
         (["--generate", "people=5"], 2, "there is no 'people'"),
         (["--generate", "visits=many"], 2, "visits must be a whole number from 1 to 20000, not 'many'"),
         (["--generate", "load=nan"], 2, "load must be a number"),
