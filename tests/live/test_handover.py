@@ -115,9 +115,9 @@ def test_the_system_may_hold_the_socket(tmp_path: Path) -> None:
     """As systemd does by a .socket unit: connections wait in it while no server runs."""
     process = make_process(tmp_path)
     with socket.create_server(("127.0.0.1", process.port), backlog=100) as held:
-        os.set_inheritable(held.fileno(), True)
-        script = f'exec 3<&{held.fileno()} && LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" serve'
-        command = ["sh", "-c", script, os.fspath(program("hallcall"))]
+        hold = f"import os; os.dup2({held.fileno()}, 3); os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS='1')"
+        start = f"os.execv({os.fspath(program('hallcall'))!r}, ['hallcall', 'serve'])"
+        command = [sys.executable, "-c", f"{hold}; {start}"]
         for _ in range(2):
             server = subprocess.Popen(command, cwd=ROOT, env=process.env, pass_fds=[held.fileno()])
             try:
