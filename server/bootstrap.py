@@ -15,6 +15,8 @@ Result = TypeVar("Result")
 #: Connections that may be served at once.
 POOL = 20_000
 BACKLOG = 4096
+#: What the system keeps for a client that does not read, bytes.
+SEND_BUFFER = 256 * 1024
 #: No goodbye takes so long, seconds.
 LAST_S = 60
 #: Real threads for what computes long; each keeps the 16 MiB of its last password check (20, the default, 320 MB).
@@ -62,6 +64,7 @@ def listen(host: str, port: int) -> socket.socket:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     # Accepted sockets inherit it.
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     sock.bind(address)
     sock.listen(BACKLOG)
     return sock

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from server.clock import now_ms
 from server.db.tables import hall_head
 from server.domain.hours import to_text
+from server.realtime.broadcast import Broadcast
 from server.realtime.connections import Connections
 from server.realtime.publisher import PUBLIC, STAFF, hall_room
 from server.services.house import House
@@ -24,8 +25,11 @@ log = logging.getLogger(__name__)
 class Heartbeat:
     """Beats once a second for devices and staff, spread over twelve seconds for phones."""
 
-    def __init__(self, socketio: SocketIO, house: House, connections: Connections, version: str) -> None:
-        self.socketio, self.house, self.connections, self.version = socketio, house, connections, version
+    def __init__(
+        self, broadcast: Broadcast, socketio: SocketIO, house: House, connections: Connections, version: str
+    ) -> None:
+        self.broadcast, self.socketio, self.version = broadcast, socketio, version
+        self.house, self.connections = house, connections
 
     def run(self) -> None:
         """Beat for ever."""
@@ -45,7 +49,7 @@ class Heartbeat:
             for namespace in (*STAFF, *PUBLIC):
                 if (namespace, hall.code) in busy or namespace in STAFF:
                     beat = self._beat(hall.code, seq if namespace in STAFF else public_seq)
-                    self.socketio.emit("heartbeat", beat, namespace=namespace, to=hall_room(hall.code))
+                    self.broadcast.emit("heartbeat", beat, namespace=namespace, room=hall_room(hall.code))
         for phone in self.connections.all("/visitor"):
             if crc32(phone.sid.encode()) % PHONES_EVERY == tick % PHONES_EVERY and phone.hall:
                 hall_seq = heads[self.house.hall(phone.hall).id][1]

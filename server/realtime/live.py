@@ -15,6 +15,7 @@ from flask_socketio import SocketIO
 
 from server.clock import now_ms
 from server.notices.sender import Sender
+from server.realtime.broadcast import Broadcast
 from server.realtime.connections import Connection, Connections
 from server.realtime.doors import staff_actor
 from server.realtime.equipment import AnnouncerDoor, DisplayDoor, KioskDoor
@@ -72,10 +73,11 @@ class Live:
             ping_interval=20,
             ping_timeout=20,
         )
-        self.publisher = Publisher(self.socketio, house, connections, instruments)
+        self.broadcast = Broadcast(self.socketio)
+        self.publisher = Publisher(self.broadcast, self.socketio, house, connections, instruments=instruments)
         self._ticked = time.monotonic()
         instruments.timer_behind = lambda: time.monotonic() - self._ticked
-        self.heartbeat = Heartbeat(self.socketio, house, connections, version)
+        self.heartbeat = Heartbeat(self.broadcast, self.socketio, house, connections, version)
         self.tasks: list[Callable[[], None]] = [self.publisher.run, self.heartbeat.run, self._tick]
         self.doors = {
             name: door(name, self.socketio, house, connections, version, instruments=instruments)
@@ -115,6 +117,7 @@ class Live:
             try:
                 if second % TICK_S == 0:
                     self._housekeeping()
+                self.broadcast.send_away_deaf()
                 for hall in due.halls_with_due(self.house, now=now_ms()):
                     perform(self.house, days.tick, hall_code=hall, actor=SYSTEM, now=now_ms())
             except Exception:

@@ -13,6 +13,7 @@ from collections import deque
 from flask_socketio import SocketIO
 
 from server.clock import now_ms
+from server.realtime.broadcast import Broadcast
 from server.realtime.connections import Connections
 from server.services import audiences, visitor_view
 from server.services.actor import SYSTEM
@@ -38,9 +39,11 @@ class Publisher:
     """Takes committed events from the services and pushes them from a task of its own."""
 
     def __init__(
-        self, socketio: SocketIO, house: House, connections: Connections, instruments: Instruments
-    ) -> None:
-        self.socketio, self.house, self.connections, self.instruments = socketio, house, connections, instruments
+        self, broadcast: Broadcast, socketio: SocketIO, house: House, connections: Connections,
+        *, instruments: Instruments,
+    ) -> None:  # fmt: skip
+        self.broadcast, self.socketio, self.instruments = broadcast, socketio, instruments
+        self.house, self.connections = house, connections
         self._queue: queue.Queue[list[Event]] = queue.Queue()
         #: When the commits in the queue, and that in work, were made.
         self._committed: deque[float] = deque()
@@ -73,11 +76,11 @@ class Publisher:
         room = hall_room(event.hall.code)
         staff = audiences.for_staff(event)
         for namespace in STAFF:
-            self.socketio.emit("event", staff, namespace=namespace, to=room)
+            self.broadcast.emit("event", staff, namespace=namespace, room=room)
         public = audiences.for_public(event)
         if public:
             for namespace in PUBLIC:
-                self.socketio.emit("event", public, namespace=namespace, to=room)
+                self.broadcast.emit("event", public, namespace=namespace, room=room)
         if event.ticket_id is not None:
             self._push_to_visitors(event, event.ticket_id)
 
