@@ -6,7 +6,7 @@ import { linesOf, matching } from "./lines"
 
 const hall = aHall()
 const snapshot = { hall, waiting: { by_type: { A: 3 }, by_service: {} }, counters: [atWork("1", "closed"), atWork("2")] }
-const extra = { services: [aService("pass", { remaining: 12, until: "17:30" }), aService("tax", { remaining: 0 })], expected: { A: { low: 5, high: 15 } } }
+const extra = { services: [aService("pass", { remaining: 12, until: "17:30" }), aService("tax", { remaining: 0, refused: "quota_used" })], expected: { A: { low: 5, high: 15 } } }
 
 describe("how long", () => {
   it("says of each service who waits, how long, who serves it and what is left", () => {

@@ -10,7 +10,7 @@ import { desk } from "./issuing"
 import { linesOf } from "./lines"
 
 const hall = aHall()
-const lines = linesOf({ hall, waiting: { by_type: {}, by_service: {} }, counters: [atWork("1")] }, { services: [aService("tax", { remaining: 0 })], expected: {} })
+const lines = linesOf({ hall, waiting: { by_type: {}, by_service: {} }, counters: [atWork("1")] }, { services: [aService("tax", { remaining: 0, refused: "quota_used" })], expected: {} })
 
 beforeEach(() => { locale.value = "en" })
 afterEach(() => { locale.value = "zh-CN"; document.body.innerHTML = "" })
@@ -50,6 +50,15 @@ describe("issuing", () => {
     await panel.get(".give button").trigger("click")
     await flushPromises()
     expect(issue.mock.calls[2]![2]).not.toBe(issue.mock.calls[0]![2])
+  })
+
+  it.each([["quota_used", 1], ["offline", undefined]])("has the services asked for anew after %s", async (code, times) => {
+    vi.spyOn(desk, "issue").mockRejectedValue(new ApiError(code, {}, "", 409))
+    const panel = (page = open())
+    await panel.get("tbody tr").trigger("click")
+    await panel.get(".give button").trigger("click")
+    await flushPromises()
+    expect(panel.emitted("outdated")?.length).toBe(times)
   })
 
   it("issues by Ctrl+Enter wherever the focus is", async () => {

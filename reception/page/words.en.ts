@@ -27,6 +27,7 @@ export const en: Record<keyof typeof zh, string> = {
   leftAll: "no limit",
   leftNone: "none",
   stopped: "stopped",
+  ended: "ended",
   until: "until {at}",
   noCounter: "none open",
   noWait: "no wait",

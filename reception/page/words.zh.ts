@@ -25,6 +25,7 @@ export const zh = {
   leftAll: "不限",
   leftNone: "已满",
   stopped: "停办",
+  ended: "已停止取号",
   until: "{at} 止",
   noCounter: "无窗口",
   noWait: "无需等候",

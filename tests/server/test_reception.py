@@ -134,5 +134,7 @@ def test_the_live_view_says_what_is_left_what_is_stopped_and_how_visitors_liked_
     switches.switch_service(desk.house, hall="hall", who=BOSS, now=desk.now, key=None, service="tax", open=False)
     seen = desk.see(live.live, BOSS, devices=[])
     assert seen["ratings"] == {"count": 2, "mean": 4.5}
-    lines = {one["code"]: (one["open"], one["remaining"]) for one in seen["services"]}
-    assert lines == {"pass": (True, 1), "permit": (True, None), "tax": (False, None)}
+    lines = {one["code"]: (one["open"], one["remaining"], one["refused"]) for one in seen["services"]}
+    assert lines == {"pass": (True, 1, None), "permit": (True, None, None), "tax": (False, None, "service_closed")}
+    desk.take()
+    assert desk.see(live.live, BOSS, devices=[])["services"][0]["refused"] == "quota_used"
