@@ -117,6 +117,7 @@ export const en: Record<keyof typeof zh, string> = {
 
   bookTitle: "Book for a visitor",
   changeTitle: "Another time",
+  changeFrom: "Its time now: {at}",
   bookService: "Service",
   bookDay: "Day",
   bookSlot: "Time",
@@ -124,6 +125,7 @@ export const en: Record<keyof typeof zh, string> = {
   noSlots: "Nothing can be booked on this day.",
   slotFree: "{n} free",
   slotFull: "full",
+  slotOwn: "now",
   bookDo: "Book {at}",
   changeDo: "Change to {at}",
   booked: "Booked",

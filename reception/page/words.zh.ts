@@ -115,6 +115,7 @@ export const zh = {
 
   bookTitle: "代为预约",
   changeTitle: "改到别的时间",
+  changeFrom: "现在的时间：{at}",
   bookService: "业务",
   bookDay: "日期",
   bookSlot: "时间",
@@ -122,6 +123,7 @@ export const zh = {
   noSlots: "这一天没有可约的时间。",
   slotFree: "余 {n}",
   slotFull: "约满",
+  slotOwn: "现在",
   bookDo: "预约 {at}",
   changeDo: "改到 {at}",
   booked: "已预约",

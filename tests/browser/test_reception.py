@@ -141,6 +141,10 @@ def test_appointments_of_today_are_checked_in_moved_and_cancelled(
     page.screenshot(path=pictures / "reception-today.png")
 
     lines.last.get_by_role("button", name="Change").click()
+    expect(page.locator(".slots .own")).to_contain_text(slots[-1]["start"][11:16])
+    expect(page.locator(".slots .own")).to_be_disabled()
+    assert violations(page) == []
+    page.screenshot(path=pictures / "reception-move.png")
     clock = slots[0]["start"][11:16]
     page.locator(".slots button").filter(has_text=clock).first.click()
     page.get_by_role("button", name=re.compile("^Change to")).click()

@@ -24,7 +24,7 @@ const press = (text: string): void => [...page().querySelectorAll("button")].fin
 
 describe("what a number on the phone still needs", () => {
   it("is asked for, and the rest is left to the visitor", async () => {
-    const dialog = mount(TakeDialog, { props: { hall, service, pending: false }, attachTo: page() })
+    const dialog = mount(TakeDialog, { props: { hall, service, pending: false, failed: "" }, attachTo: page() })
     expect(page().textContent).toContain("within 500 m")
     press("Take a ticket")
     expect(dialog.emitted("take")).toBeUndefined()
