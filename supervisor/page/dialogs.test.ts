@@ -163,7 +163,7 @@ describe("finding a ticket", () => {
 
   it("asks once after typing and shows what the ticket does", async () => {
     asked.mockImplementation(async () => answer({ tickets: [aTicket({ number: "A013", state: "parked", note: "came late" })] }))
-    page = mount(FindDialog, { props: { hall: aHall(), now: NOW }, attachTo: document.body })
+    page = mount(FindDialog, { props: { hall: aHall(), last: null }, attachTo: document.body })
     for (const typed of ["a", "a0", "ａ01"]) fill("input", typed)
     await vi.advanceTimersByTimeAsync(300)
     expect(asked).toHaveBeenCalledTimes(1)
