@@ -92,12 +92,12 @@ describe("taking a number by phone", () => {
   })
 
   it("has no services to press where phones may not take numbers, or the hall is closed", async () => {
-    for (const change of [{ channels: ["kiosk"] }, { open: false, next_open: "2026-11-24T09:00:00+08:00" }]) {
+    for (const [change, said] of [[{ channels: ["kiosk"] }, "No ticket yet?"], [{ open: false, next_open: "2026-11-24T09:00:00+08:00" }, "no new numbers are given now"]] as const) {
       serve(change)
       const page = mount(TakeTicket, { attachTo: document.body })
       await flushPromises()
       expect(page.findAll(".offers button")).toHaveLength(0)
-      expect(page.text()).toContain("No ticket yet?")
+      expect(page.text()).toContain(said)
       page.unmount()
     }
   })
