@@ -6,24 +6,33 @@ import os
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import click
 
+from counter_client.language import Language, either, preferred_language
 from counter_client.rest import Rest
 
 
-def hall_shape(*, server: str, hall: str | None) -> dict[str, Any]:
+def hall_shape(*, server: str, hall: str | None, language: Language | None = None) -> dict[str, Any]:
     """The hall that is meant, as `GET /halls/{hall}` shows it; without a code the only one of the server.
 
-    Raises Refused, Unreachable, click.UsageError.
+    `language`: of the refusals, the terminal's own when none is named. Raises Refused, Unreachable, click.UsageError.
     """
-    with closing(Rest(server=server)) as rest:
-        if hall is None:
-            codes = [each["code"] for each in rest.get("/halls")["halls"]]
-            if len(codes) != 1:
-                raise click.UsageError(f"--hall is needed, one of: {', '.join(codes) or '(there is no hall yet)'}")
-            hall = codes[0]
-        return dict(rest.get(f"/halls/{hall}"))
+    with closing(Rest(server=server, language=language or preferred_language())) as rest:
+        return dict(rest.get(f"/halls/{quote(hall or _only_hall(rest, language), safe='')}"))
+
+
+def _only_hall(rest: Rest, language: Language | None) -> str:
+    codes = [str(each["code"]) for each in rest.get("/halls")["halls"]]
+    if not codes:
+        raise click.UsageError(either("The server has no hall yet.", "服务器上还没有大厅。", language))
+    if len(codes) > 1:
+        listed = ", ".join(codes)
+        raise click.UsageError(
+            either(f"--hall is needed, one of: {listed}", f"请用 --hall 指定大厅：{listed}", language)
+        )
+    return codes[0]
 
 
 def server_here() -> str:
@@ -37,14 +46,24 @@ def server_here() -> str:
         return "http://127.0.0.1:8000"
 
 
-def password_of(*names: str) -> str:
-    """The password from the first of these environment variables or their `_FILE` twins, else asked for."""
+def password_of(*names: str, language: Language | None = None) -> str:
+    """The password from the first of these environment variables or their `_FILE` twins, else asked for.
+
+    Raises click.ClickException when such a file cannot be read.
+    """
     for name in names:
         if password := os.environ.get(name):
             return password
         if file := os.environ.get(f"{name}_FILE"):
             try:
                 return Path(file).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise click.ClickException(f"{name}_FILE: {error}") from error
-    return str(click.prompt("Password / 密码", hide_input=True))
+            except (OSError, UnicodeError) as error:
+                why = getattr(error, "strerror", None) or error
+                raise click.ClickException(
+                    either(
+                        f"The file {file} that {name}_FILE names cannot be read: {why}.",
+                        f"无法读取 {name}_FILE 指定的文件 {file}：{why}。",
+                        language,
+                    )
+                ) from error
+    return str(click.prompt(either("Password", "密码", language), hide_input=True))

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import socketio
 
+from counter_client.language import preferred_language
 from counter_client.rest import Refused, Unreachable, refused_by
 from counter_client.sign_in import SignIn
 
@@ -40,11 +41,11 @@ class Link:
     `command` also survives a lost connection: it is sent again with the same `request_id`, so it happens once.
     """
 
-    def __init__(self, *, namespace: str, sign_in: SignIn, listener: Listener, language: str = "zh-CN") -> None:
+    def __init__(self, *, namespace: str, sign_in: SignIn, listener: Listener, language: str | None = None) -> None:
         self._namespace = namespace
         self._sign_in = sign_in
         self._listener = listener
-        self._language = language
+        self._language = language or preferred_language()
         self._open = threading.Event()
         self._stopping = threading.Event()
         self._waiting: set[_Answer] = set()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Sequence
 from typing import Any
 
 import requests
+from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema
+
+from counter_client.language import Language, either, preferred_language
 
 
 class Unreachable(Exception):
@@ -39,11 +43,12 @@ def refused_by(refusals: Sequence[Any], *, otherwise: Unreachable) -> Refused | 
 class Rest:
     """A server's REST interface; keeps its connection open between requests. For one thread at a time."""
 
-    def __init__(self, *, server: str, language: str = "zh-CN", seconds: float = 10.0) -> None:
+    def __init__(self, *, server: str, language: Language | None = None, seconds: float = 10.0) -> None:
         self.server = server.rstrip("/")
+        self._language = language or preferred_language()
         self._seconds = seconds
         self._session = requests.Session()
-        self._session.headers["Accept-Language"] = language
+        self._session.headers["Accept-Language"] = self._language
 
     def sign(self, token: str) -> None:
         """Send this bearer token from now on."""
@@ -70,10 +75,39 @@ class Rest:
             answer = self._session.request(method, f"{self.server}/api/v1{path}", json=content, timeout=self._seconds)
             body = answer.json() if answer.content else {}
         except (requests.RequestException, ValueError) as error:
-            raise Unreachable(f"{self.server}: {_root_of(error)}") from error
+            raise Unreachable(why_unreachable(self.server, error, self._language)) from error
+        if not isinstance(body, dict):
+            raise Unreachable(_no_hallcall(self.server, self._language))
         if not answer.ok:
             raise Refused.from_error(body.get("error") or {})
         return body
+
+
+def why_unreachable(server: str, error: Exception, language: Language) -> str:
+    """A sentence that names the server and says what a failed request means."""
+    if isinstance(error, InvalidURL | InvalidSchema | MissingSchema):
+        return either(
+            f"{server} is not an address such as http://192.168.1.10:8000.",
+            f"{server} 不是服务器地址，地址应类似 http://192.168.1.10:8000。",
+            language,
+        )
+    if isinstance(error, requests.Timeout):
+        return either(f"The server {server} did not answer in time.", f"服务器 {server} 没有及时应答。", language)
+    if isinstance(error, requests.exceptions.JSONDecodeError):
+        return _no_hallcall(server, language)
+    root = _root_of(error)
+    if isinstance(root, ConnectionRefusedError):
+        return either(
+            f"Nothing answers at {server}: is the server running?", f"{server} 没有应答：服务器启动了吗？", language
+        )
+    if isinstance(root, socket.gaierror):
+        return either(f"There is no machine of the name in {server}.", f"找不到 {server} 中的主机名。", language)
+    reason = getattr(root, "strerror", None) or root
+    return either(f"The server {server} cannot be reached: {reason}.", f"无法连接服务器 {server}：{reason}。", language)
+
+
+def _no_hallcall(server: str, language: Language) -> str:
+    return either(f"What answers at {server} is no Hallcall server.", f"{server} 上运行的不是叫号服务器。", language)
 
 
 def _root_of(error: BaseException) -> BaseException:

@@ -10,7 +10,7 @@ from counter_client.rest import Refused, Rest
 class SignIn:
     """A person at a server; asks for a bearer token when one is needed."""
 
-    def __init__(self, *, server: str, username: str, password: str, language: str = "zh-CN") -> None:
+    def __init__(self, *, server: str, username: str, password: str, language: str | None = None) -> None:
         self.server = server.rstrip("/")
         self.username = username
         self._password = password

@@ -13,8 +13,10 @@ NAMES = {
     "kiosk": ("Ticket machine", "取号机"),
     "display": ("Large screen", "大屏"),
     "counter": ("Clerk's console", "窗口工作台"),
+    "reception": ("Reception", "服务台"),
     "supervisor": ("Supervisor", "主管视图"),
     "phone": ("Phone page", "手机取号页"),
+    "book": ("Booking page", "预约页"),
     "display_basic": ("Screen, no script", "基础大屏"),
 }
 

@@ -52,13 +52,16 @@ class Program:
     started_at: float = 0.0
     start_at: float | None = 0.0
     deaths: int = 0
+    #: One that was started to take the place of the present process, which ends by itself then.
+    successor: subprocess.Popen[str] | None = None
 
 
 @dataclass(frozen=True)
 class Died:
-    """A process ended by itself."""
+    """A process ended by itself; None is one that could not even start."""
 
     program: Program
+    process: subprocess.Popen[str] | None
     status: int
 
 
@@ -78,7 +81,12 @@ class Runner:
         self._cwd, self._env, self._say = cwd, dict(env), say
         self._width = max(len(line.name) for line in lines)
         self._news: queue.SimpleQueue[Died | None] = queue.SimpleQueue()
-        self._stopping = False
+        self._stopping, self._renewing = False, False
+
+    def renew(self) -> None:
+        """Let another process take the first program's place (`serve --handover`); safe in a signal handler."""
+        self._renewing = True
+        self._news.put(None)
 
     def stop(self) -> None:
         """Ask the loop to end; safe in a signal handler and from any thread."""
@@ -101,6 +109,7 @@ class Runner:
         try:
             while not self._stopping:
                 self._start_due()
+                self._renew()
                 turn()
                 self._wait_for_news()
         finally:
@@ -123,9 +132,23 @@ class Runner:
         if news is not None and not self._stopping:
             self._bury(news)
 
+    def _renew(self) -> None:
+        first = self.programs[0]
+        if self._renewing and first.process is not None and first.successor is None:
+            first.successor = self._open(first, "--handover")
+        self._renewing = False
+
     def _bury(self, died: Died) -> None:
         program, now = died.program, time.monotonic()
-        program.process = None
+        if died.process is not None and died.process is program.successor:
+            program.successor = None
+            self._line(program, words("the new process did not take over", "新的进程没有接手"))
+            return
+        program.process, program.successor = program.successor, None
+        if program.process is not None:
+            program.started_at = now
+            self._line(program, words("another process has taken over", "新的进程已经接手"))
+            return
         program.deaths += 1
         delay = program.backoff.delay(lived_s=now - program.started_at)
         program.start_at = now + delay
@@ -135,9 +158,15 @@ class Runner:
     def _start(self, program: Program) -> None:
         """Start a program; one that cannot even start is treated like one that died at once."""
         program.started_at = time.monotonic()
+        program.process = self._open(program)
+        if program.process is None:
+            self._news.put(Died(program, None, -1))
+
+    def _open(self, program: Program, *more: str) -> subprocess.Popen[str] | None:
+        """A new process of a program, whose lines and end are followed; None, and a line that says so, without one."""
         try:
-            program.process = subprocess.Popen(
-                program.line.command,
+            process = subprocess.Popen(
+                [*program.line.command, *more],
                 cwd=self._cwd,
                 env=self._env,
                 stdin=subprocess.DEVNULL,
@@ -150,9 +179,9 @@ class Runner:
             )
         except OSError as error:
             self._line(program, words(f"cannot start: {error}", f"无法启动：{error}"))
-            self._news.put(Died(program, -1))
-            return
-        threading.Thread(target=self._follow, args=(program, program.process), daemon=True).start()
+            return None
+        threading.Thread(target=self._follow, args=(program, process), daemon=True).start()
+        return process
 
     def _follow(self, program: Program, process: subprocess.Popen[str]) -> None:
         """Pass on a process's lines, then tell of its end.
@@ -160,7 +189,7 @@ class Runner:
         The end is the process's own: a child of it that lives on may keep the pipe open for ever.
         """
         threading.Thread(target=self._pass_on, args=(program, process), daemon=True).start()
-        self._news.put(Died(program, process.wait()))
+        self._news.put(Died(program, process, process.wait()))
 
     def _pass_on(self, program: Program, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
@@ -173,7 +202,8 @@ class Runner:
 
     def _stop_all(self) -> None:
         """Ask every process to end, the last of the Procfile first; end those that do not listen."""
-        living = [program.process for program in reversed(self.programs) if program.process is not None]
+        of_all = [one for program in reversed(self.programs) for one in (program.successor, program.process)]
+        living = [process for process in of_all if process is not None]
         for process in living:
             ask_to_end(process)
         deadline = time.monotonic() + GRACE_S

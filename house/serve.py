@@ -79,7 +79,7 @@ def serve(*, lan: bool, port: int | None) -> int:
     runner = Runner(
         read_procfile((ROOT / "Procfile").read_text(encoding="utf-8")),
         cwd=ROOT,
-        env=environment(address.settings()),
+        env=environment(address.settings() | {"HALLCALL_RUNNER_PID": str(os.getpid())}),
         say=lambda line: print(line, flush=True),
     )
     runner.hold_back()
@@ -119,8 +119,10 @@ class Welcome:
 
 
 def stop_by_signals(runner: Runner) -> None:
-    """Ctrl-C, SIGTERM, SIGHUP and Windows' Ctrl-Break stop the hall; the handler only sets a flag."""
+    """Ctrl-C, SIGTERM, SIGHUP and Windows' Ctrl-Break stop the hall, SIGUSR1 renews the server; handlers set flags."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
         number = getattr(signal, name, None)
         if number is not None:
             signal.signal(number, lambda *_: runner.stop())
+    if hasattr(signal, "SIGUSR1"):
+        signal.signal(signal.SIGUSR1, lambda *_: runner.renew())

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import click
 
 from counter_client.asked import hall_shape, password_of, server_here
-from counter_client.rest import Refused, Unreachable
+from counter_client.language import preferred_language
+from counter_client.rest import Refused, Rest, Unreachable
 from counter_client.sign_in import SignIn
 from replay.clock import time_of
 from replay.day import Day, DayError, read_day
@@ -18,6 +20,7 @@ from replay.figures import all_closed, calls_per_hour, day_table
 from replay.ledger import CLOSED, Ledger
 from replay.plan import Plan, PlanError, make_plan
 from replay.play import Play, PlayError
+from replay.seats import SeatTaken, need_free_counters
 
 TELL_EVERY = 5.0
 """Seconds on the wall between two lines of progress."""
@@ -51,7 +54,8 @@ def command(
 
     It uses the public interfaces only: REST for visitors, sockets for clerks. The password of --user is asked for, or
     read from HALLCALL_PASSWORD, HALLCALL_DEMO_PASSWORD or the file that one of these with _FILE names. Exit status 0
-    when everybody who took a number was served or has left.
+    when everybody who took a number was served or has left. A counter where somebody is on duty is left alone: then
+    nothing is played.
     """
     server = server or server_here()
     try:
@@ -59,8 +63,8 @@ def command(
         shape = hall_shape(server=server, hall=hall)
         plan = make_plan(day, shape, chosen=_chosen(chosen))
         password = password_of("HALLCALL_PASSWORD", "HALLCALL_DEMO_PASSWORD")
-        sign_in = SignIn(server=server, username=user, password=password, language="en")
-        sign_in.token()
+        sign_in = SignIn(server=server, username=user, password=password, language=preferred_language())
+        _need_free_counters(plan, shape["code"], sign_in)
         play = Play(
             day=day,
             plan=plan,
@@ -72,11 +76,19 @@ def command(
         )
         _say(_explained(day, plan, speed))
         play.run()
-    except (DayError, PlanError, PlayError, Refused, Unreachable) as error:
+    except (DayError, PlanError, PlayError, SeatTaken, Refused, Unreachable) as error:
         raise click.ClickException(str(error)) from error
     entries = list(play.ledger.entries.values())
     _say(["", *day_table(day, entries), calls_per_hour(entries), f"on time: {play.lateness.sentence()}"])
     sys.exit(0 if len(entries) == len(day.visits) and all_closed(entries) else 1)
+
+
+def _need_free_counters(plan: Plan, hall: str, sign_in: SignIn) -> None:
+    """Raises SeatTaken, Refused, Unreachable."""
+    with closing(Rest(server=sign_in.server)) as rest:
+        rest.sign(sign_in.token())
+        seats = [seat.counter for seat in plan.seats]
+        need_free_counters(rest, hall=hall, counters=seats, username=sign_in.username)
 
 
 def _chosen(pairs: Iterable[str]) -> dict[str, str]:

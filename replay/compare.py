@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from replay.compare_day import Asked, Trial, TrialError, made, recorded
+from replay.compare_day import Asked, SpecError, Trial, TrialError, made, recorded
 from replay.compare_hall import Rules, rules_of
 from replay.compare_table import table
 from replay.day import DayError, read_day
@@ -90,6 +90,8 @@ def _trial(file: Path | None, spec: str | None, asked: Asked) -> Trial:
         return recorded(read_day(file), asked) if file else made(spec or "", asked)
     except DayError as error:
         fail(f"The day cannot be read: {error}", f"无法读取这一天：{error}")
+    except SpecError as error:
+        raise click.UsageError(words(error.en, error.zh)) from error
     except TrialError as error:
         fail(error.en, error.zh)
 

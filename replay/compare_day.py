@@ -25,6 +25,10 @@ class TrialError(ValueError):
         self.en, self.zh = en, zh
 
 
+class SpecError(TrialError):
+    """What --generate asks for is no day."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """What the command line says of the day; None for what it leaves to the day. `dice` draws all chances."""
@@ -63,7 +67,7 @@ def recorded(day: Day, asked: Asked) -> Trial:
 
 
 def made(spec: str, asked: Asked) -> Trial:
-    """A drawn day from `visits=881,counters=20,booked=0.3,load=1.0`. Raises TrialError."""
+    """A drawn day from `visits=881,counters=20,booked=0.3,load=1.0`. Raises SpecError, TrialError."""
     wanted = _read(spec)
     count = asked.counters or int(wanted["counters"])
     closes = OPENS + wanted["hours"] * 60
@@ -107,14 +111,14 @@ _PARTS = {
 
 
 def _read(spec: str) -> dict[str, float]:
-    """The parts of a spec; what it does not name has its usual value. Raises TrialError."""
+    """The parts of a spec; what it does not name has its usual value. Raises SpecError."""
     found = {name: part.usual for name, part in _PARTS.items()}
     for pair in filter(None, (each.strip() for each in spec.split(","))):
         name, _, text = pair.partition("=")
         part = _PARTS.get(name)
         if part is None:
             known = ", ".join(_PARTS)
-            raise TrialError(
+            raise SpecError(
                 f"--generate: there is no {name!r}; choose among {known}", f"--generate：没有“{name}”；可用：{known}"
             )
         try:
@@ -123,13 +127,13 @@ def _read(spec: str) -> dict[str, float]:
             value = part.least - 1
         if not part.least <= value <= part.most:
             en, zh = ("a whole number", "整数") if part.kind is int else ("a number", "数")
-            raise TrialError(
+            raise SpecError(
                 f"--generate: {name} must be {en} from {part.least:g} to {part.most:g}, not {text!r}",
                 f"--generate：{name} 必须是 {part.least:g} 到 {part.most:g} 的{zh}，而不是“{text}”",
             )
         found[name] = value
     if found["types"] > found["counters"]:
-        raise TrialError("--generate: more types than counters to serve them", "--generate：类型多于窗口，无法办理")
+        raise SpecError("--generate: more types than counters to serve them", "--generate：类型多于窗口，无法办理")
     return found
 
 

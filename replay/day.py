@@ -154,11 +154,13 @@ def _rows(file: Path, columns: set[str]) -> Iterator[tuple[str, dict[str, str]]]
         with file.open(encoding="utf-8", newline="") as lines:
             reader = csv.DictReader(lines)
             if missing := sorted(columns - set(reader.fieldnames or ())):
-                raise DayError(f"{file}: column {', '.join(missing)} is missing")
+                raise DayError(f"{file} is no recorded day: it has no column {', '.join(missing)}")
             for row in reader:
                 yield f"{file}, line {reader.line_num}", row
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DayError(f"{file}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise DayError(f"{file} is no text in UTF-8") from error
+    except (OSError, csv.Error) as error:
+        raise DayError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
 def _number(text: str | None, where: str) -> float:

@@ -15,6 +15,8 @@ Result = TypeVar("Result")
 #: Connections that may be served at once.
 POOL = 20_000
 BACKLOG = 4096
+#: No goodbye takes so long, seconds.
+LAST_S = 60
 #: Real threads for what computes long; each keeps the 16 MiB of its last password check (20, the default, 320 MB).
 BLOCKING_THREADS = 2
 
@@ -65,17 +67,21 @@ def listen(host: str, port: int) -> socket.socket:
     return sock
 
 
-def serve(mode: str, sock: socket.socket, application: Any, *, stopped: Callable[[], bool]) -> None:
-    """Serve a WSGI application until `stopped()` says so; returns within a second after that."""
+def serve(
+    mode: str, sock: socket.socket, application: Any, *, stopped: Callable[[], bool], goodbye: Callable[[], None]
+) -> None:
+    """Serve a WSGI application until `stopped()` says so; then nobody new is let in, and `goodbye()` is the last."""
     if mode == "eventlet":
-        _serve_eventlet(sock, application, stopped)
+        _serve_eventlet(sock, application, stopped, goodbye)
     elif mode == "gevent":
-        _serve_gevent(sock, application, stopped)
+        _serve_gevent(sock, application, stopped, goodbye)
     else:
-        _serve_threads(sock, application, stopped)
+        _serve_threads(sock, application, stopped, goodbye)
 
 
-def _serve_eventlet(sock: socket.socket, application: Any, stopped: Callable[[], bool]) -> None:
+def _serve_eventlet(
+    sock: socket.socket, application: Any, stopped: Callable[[], bool], goodbye: Callable[[], None]
+) -> None:
     import eventlet
     import eventlet.wsgi
 
@@ -84,16 +90,33 @@ def _serve_eventlet(sock: socket.socket, application: Any, stopped: Callable[[],
         eventlet.sleep(0)
         return application(environ, start_response)
 
+    class Entrance:
+        """The listening socket, which can be left without sending away who has just come in by it."""
+
+        def accept(self) -> Any:
+            try:
+                return sock.accept()
+            except eventlet.greenlet.GreenletExit:
+                eventlet.sleep(LAST_S)  # the first end is that of letting in, the second that of everything
+                raise
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(sock, name)
+
     pool = eventlet.GreenPool(POOL)
     server = eventlet.spawn(
-        eventlet.wsgi.server, sock, in_turn, custom_pool=pool, log_output=False, debug=False, socket_timeout=None
+        eventlet.wsgi.server, Entrance(), in_turn, custom_pool=pool, log_output=False, debug=False, socket_timeout=None
     )
     while not stopped():
         eventlet.sleep(0.1)
     server.kill()
+    goodbye()
+    server.kill()
 
 
-def _serve_gevent(sock: socket.socket, application: Any, stopped: Callable[[], bool]) -> None:
+def _serve_gevent(
+    sock: socket.socket, application: Any, stopped: Callable[[], bool], goodbye: Callable[[], None]
+) -> None:
     import gevent
     from gevent.pywsgi import WSGIServer
     from geventwebsocket.handler import WebSocketHandler
@@ -102,10 +125,14 @@ def _serve_gevent(sock: socket.socket, application: Any, stopped: Callable[[], b
     server.start()
     while not stopped():
         gevent.sleep(0.1)
+    server.stop_accepting()
+    goodbye()
     server.stop(timeout=0)
 
 
-def _serve_threads(sock: socket.socket, application: Any, stopped: Callable[[], bool]) -> None:
+def _serve_threads(
+    sock: socket.socket, application: Any, stopped: Callable[[], bool], goodbye: Callable[[], None]
+) -> None:
     import threading
     import time
 
@@ -118,3 +145,4 @@ def _serve_threads(sock: socket.socket, application: Any, stopped: Callable[[], 
     while not stopped():
         time.sleep(0.1)
     server.shutdown()
+    goodbye()

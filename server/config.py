@@ -111,6 +111,11 @@ class Config:
         return self.data / "serve.lock"
 
     @property
+    def handover_file(self) -> Path:
+        """Where the running server can be asked for its listening socket (server/handover.py)."""
+        return self.data / "serve.ask"
+
+    @property
     def announcer_token_file(self) -> Path:
         """The token of the announcer on this machine."""
         return self.data / "announcer.token"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import socket
+from functools import partial
 from typing import Any
 
-from server import bootstrap, pages
+from server import bootstrap, handover, pages
 from server.api.app import Parts, create_app
 from server.config import Config
 from server.db.database import Database
@@ -20,8 +23,8 @@ from server.services.house import House
 from server.services.keys import load as load_keys
 from server.watch.instruments import Instruments
 
-#: How long clients wait after `bye`, and how long the server lets the goodbye leave.
-RETRY_MS, GOODBYE_S = 1500, 0.3
+#: How long clients wait after `bye`, also where a successor stands ready, and how long the server lets it leave.
+RETRY_MS, RETRY_SOON_MS, GOODBYE_S = 1500, 400, 0.3
 log = logging.getLogger(__name__)
 
 
@@ -53,27 +56,41 @@ class Running:
             )
         )
         self.live.add_notice_room(senders(config.channels), base=config.public_url)
-        self._stopping = False
+        self._stopping, self._retry_ms = False, RETRY_MS
 
-    def run(self) -> None:
-        """Listen and serve until told to stop."""
+    def run(self, listening: socket.socket | None = None) -> None:
+        """Serve until told to stop, on `listening` where it is there already, or until a successor takes it."""
         for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
             if hasattr(signal, name):
                 # A handler that does more than this can hang in the event loop's own code.
                 signal.signal(getattr(signal, name), self._stop)
-        sock = bootstrap.listen(self.config.host, self.config.port)
+        sock = listening or bootstrap.listen(self.config.host, self.config.port)
         self.live.start()
         log.info("listening on %s", self.config.local_url)
-        bootstrap.serve(self.config.async_mode, sock, self.flask, stopped=self._leaving)
+        spawn = self.live.socketio.start_background_task
+        with handover.offered(self.config.handover_file, partial(self._asked, sock), spawn=spawn):
+            bootstrap.serve(
+                self.config.async_mode, sock, self.flask, stopped=lambda: self._stopping, goodbye=self._goodbye
+            )
         self.house.database.close()
         log.info("stopped")
 
     def _stop(self, *_signal: Any) -> None:
         self._stopping = True
 
-    def _leaving(self) -> bool:
-        if not self._stopping:
-            return False
-        self.live.say_bye(retry_ms=RETRY_MS)
+    def _asked(self, listening: socket.socket, connection: socket.socket, question: bytes) -> bool:
+        if question == handover.GIVE:
+            handover.give(connection, listening)
+            log.info("handing over to another process")
+            self._stopping, self._retry_ms = True, RETRY_SOON_MS
+        elif question == handover.RENEW:
+            runner = os.environ.get("HALLCALL_RUNNER_PID", "")
+            if runner == str(os.getppid()):
+                os.kill(int(runner), signal.SIGUSR1)
+                connection.sendall(handover.RENEW)
+        return self._stopping
+
+    def _goodbye(self) -> None:
+        """Nobody new is let in; those who are here are told, and what they asked is answered."""
+        self.live.say_bye(retry_ms=self._retry_ms)
         self.live.socketio.sleep(GOODBYE_S)
-        return True

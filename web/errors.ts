@@ -37,8 +37,8 @@ const messages = createI18n({
     undo_expired: "时间已过，不能撤销了。",
     pairing_expired: "配对码已过期，请换一个。",
     already_confirmed: "这个配对码已经用过。",
-    invalid: "填写的内容不对（{field}），请改正后再试。",
-    invalidBecause: "填写的内容不对：{reason}。",
+    invalid: "填写的内容不对，请改正后再试。",
+    invalidBecause: "{field}不对：{reason}。",
     unknown_service: "没有这项业务。",
     same_place: "这个号已经在那里了，请选别的窗口或业务。",
     too_many: "操作太快，请等 {retry_s} 秒再试。",
@@ -94,9 +94,10 @@ const messages = createI18n({
 export function errorSentence(error: Failure): string {
   const params = error.params ?? {}
   const code = exactly(error.code, params)
-  // A reason that the server says in both languages was written for people; the field's name was not.
+  // What the server says in both languages was written for people; the field's name in the interface was not.
   if (code === "invalid" && typeof params.reason_zh === "string") {
-    return messages.t("invalidBecause", { reason: locale.value === "en" ? String(params.reason) : params.reason_zh })
+    const field = typeof params.field_zh === "string" ? params.field_zh : "填写的内容"
+    return messages.t("invalidBecause", { field, reason: locale.value === "en" ? String(params.reason) : params.reason_zh })
   }
   if (!messages.has(code)) return error.message || error.code
   const sentence = messages.t as (key: string, params: Record<string, unknown>) => string

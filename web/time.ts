@@ -41,6 +41,18 @@ export function clock(at: string | number, timeZone?: string, seconds = false): 
   }
 }
 
+/** "2026-11-24 10:00" in the hall's zone, alike in every language; "" for what is no time. */
+export function dateAndClock(at: string, timeZone?: string): string {
+  const moment = parseTime(at)
+  if (Number.isNaN(moment)) return ""
+  const digits: Intl.DateTimeFormatOptions = { year: "numeric", month: "2-digit", day: "2-digit" }
+  try {
+    return `${new Intl.DateTimeFormat("sv-SE", { ...digits, timeZone }).format(moment)} ${clock(moment, timeZone)}`
+  } catch {
+    return `${new Intl.DateTimeFormat("sv-SE", digits).format(moment)} ${clock(moment)}`
+  }
+}
+
 function fixMidnight(text: string): string {
   return text.replace(/^24/, "00") // some engines write midnight as 24:00
 }

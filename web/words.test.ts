@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest"
 import { createI18n, locale, localeOf, setLocale, textOf } from "./i18n"
 import { errorSentence } from "./errors"
 import { bindKeys } from "./keys"
-import { clock, elapsed, minutesSince, rangeText, roundOut, waited } from "./time"
+import { clock, dateAndClock, elapsed, minutesSince, rangeText, roundOut, waited } from "./time"
 
 afterEach(() => {
   locale.value = "zh-CN"
@@ -76,6 +76,8 @@ describe("time", () => {
     expect(clock(noon, "Asia/Shanghai")).toBe("12:00")
     expect(clock("2026-11-23T16:00:05Z", "Asia/Shanghai", true)).toBe("00:00:05")
     expect(clock(noon, "Mars/Olympus")).toMatch(/^\d\d:\d\d$/)
+    expect(dateAndClock("2026-11-23T16:30:00.000+00:00", "Asia/Shanghai")).toBe("2026-11-24 00:30")
+    expect(dateAndClock("tomorrow", "Asia/Shanghai")).toBe("")
   })
 
   it("counts what was waited", () => {
@@ -142,6 +144,7 @@ describe("a refusal with a reason for people", () => {
     expect(errorSentence(error)).toBe("That does not fit: a time that lies ahead.")
     locale.value = "zh-CN"
     expect(errorSentence(error)).toBe("填写的内容不对：请填写将来的时间。")
-    expect(errorSentence({ ...error, params: { field: "until" } })).toContain("until")
+    expect(errorSentence({ ...error, params: { ...error.params, field_zh: "时间" } })).toBe("时间不对：请填写将来的时间。")
+    expect(errorSentence({ ...error, params: { field: "until" } })).not.toMatch(/[a-z]/)
   })
 })

@@ -36,7 +36,7 @@ export const visitEn: { [K in keyof typeof visitZh]: string } = {
   quantity: "Quantity",
   quantityTitle: "Quantity of {number}",
   quantityLead: "How many matters of this service the visitor brings, for the statistics.",
-  quantityBounds: "1 to {n}",
+  quantityBounds: "The quantity is a whole number from 1 to {n}.",
   oneMore: "One more",
   oneLess: "One less",
   keep: "Save",

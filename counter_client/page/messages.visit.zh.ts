@@ -34,7 +34,7 @@ export const visitZh = {
   quantity: "份数",
   quantityTitle: "{number} 的份数",
   quantityLead: "来办几份同样的业务，用于统计。",
-  quantityBounds: "1 到 {n}",
+  quantityBounds: "件数是 1 到 {n} 的整数。",
   oneMore: "加一份",
   oneLess: "减一份",
   keep: "保存",

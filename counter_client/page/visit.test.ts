@@ -119,9 +119,13 @@ describe("the dialog of a visit", () => {
 describe("the quantity", () => {
   it("stays between one and 99", async () => {
     const dialog = mount(QuantityDialog, { props: { ticket: called("A012"), pending: false }, global: { stubs: { teleport: true } } })
-    await dialog.get("#quantity").setValue("0")
-    await dialog.get("form").trigger("submit")
-    expect(dialog.emitted("chosen")).toBeUndefined()
+    expect(dialog.get("#quantity").attributes("maxlength")).toBeUndefined()
+    for (const wrong of ["0", "100", "1e1", ""]) {
+      await dialog.get("#quantity").setValue(wrong)
+      await dialog.get("form").trigger("submit")
+      expect(dialog.emitted("chosen")).toBeUndefined()
+      expect(dialog.get("#quantity-bounds").classes()).toContain("bad")
+    }
     await dialog.get("#quantity").setValue("12")
     await dialog.get("form").trigger("submit")
     expect(dialog.emitted("chosen")).toEqual([[12]])

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from typing import Any
 
 import click
 
 from counter_client.asked import hall_shape, password_of, server_here
+from counter_client.language import either, preferred_language
 from counter_client.rest import Refused, Unreachable
 from counter_client.sign_in import SignIn
 from counter_client.terminal.app import Terminal
-from counter_client.terminal.words import Words, preferred_language
+from counter_client.terminal.words import Words
 
 
 @click.command("counter")
@@ -27,13 +30,14 @@ def command(
 
     The password is asked for, or read from HALLCALL_PASSWORD or the file that HALLCALL_PASSWORD_FILE names.
     """
-    server = server or server_here()
     words = Words({"zh": "zh-CN", "en": "en"}.get(lang or "") or preferred_language())
+    _need_a_terminal(words.language)
+    server = server or server_here()
     try:
-        shape = hall_shape(server=server, hall=hall)
-        if counter not in (codes := [each["code"] for each in shape["counters"]]):
-            raise click.UsageError(f"hall {shape['code']} has no counter {counter}; it has {', '.join(codes)}")
-        username, password = user or click.prompt("User / 用户名"), password_of("HALLCALL_PASSWORD")
+        shape = hall_shape(server=server, hall=hall, language=words.language)
+        _need_the_counter(shape, counter, words.language)
+        username = user or click.prompt(either("User", "用户名", words.language))
+        password = password_of("HALLCALL_PASSWORD", language=words.language)
         sign_in = SignIn(server=server, username=username, password=password, language=words.language)
         sign_in.token()
     except (Refused, Unreachable) as error:
@@ -42,3 +46,29 @@ def command(
         sign_in=sign_in, hall=shape["code"], counter=counter, words=words, slash_transfers=slash_transfers
     )
     asyncio.run(terminal.run())
+
+
+def _need_a_terminal(language: str) -> None:
+    """Before anybody signs on: keys come from a terminal, and the screen is drawn on one. Raises click.UsageError."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError(
+            either(
+                "The console needs a terminal for its keys and its screen: run it without a pipe or a redirection.",
+                "控制台需要终端来接收按键和显示画面：请直接在终端中运行，不要使用管道或重定向。",
+                language,
+            )
+        )
+
+
+def _need_the_counter(shape: dict[str, Any], counter: str, language: str) -> None:
+    """Raises click.UsageError when the hall has no counter of that code."""
+    codes = [each["code"] for each in shape["counters"]]
+    if counter not in codes:
+        listed = ", ".join(codes)
+        raise click.UsageError(
+            either(
+                f"Hall {shape['code']} has no counter {counter}; it has {listed}.",
+                f"大厅 {shape['code']} 没有窗口 {counter}；现有窗口：{listed}。",
+                language,
+            )
+        )

@@ -77,7 +77,7 @@ def quantity(console: Console) -> None:
         else:
             console.note = Note(console.words("quantity_bounds", most=MOST), failed=True)
 
-    console.dialog = Entry(console.words("ask_quantity"), send, longest=2, hint="enter_hint")
+    console.dialog = Entry(console.words("ask_quantity"), send, hint="enter_hint")
 
 
 def note(console: Console) -> None:
@@ -107,9 +107,7 @@ def hold(console: Console) -> None:
 
 def _hold(console: Console, chosen: int | str | None) -> None:
     if chosen == CLOCK:
-        console.dialog = Entry(
-            console.words("ask_clock"), lambda text: _hold_until(console, text), longest=5, hint="enter_hint"
-        )
+        console.dialog = Entry(console.words("ask_clock"), lambda text: _hold_until(console, text), hint="enter_hint")
     elif isinstance(chosen, int):
         console.send("hold", until=_text(console.server_now() + timedelta(minutes=chosen)))
     else:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 
+from counter_client.language import Language
 from counter_client.terminal.words_visit import VISIT_WORDS
-
-Language = str
-"""`zh-CN` or `en`."""
 
 WORDS: dict[str, tuple[str, str]] = {
     "counter": ("{code} 号窗口", "Counter {code}"),
@@ -136,14 +133,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "small_window": ("请放大窗口", "please enlarge the window"),
     **VISIT_WORDS,
 }
-
-
-def preferred_language(environment: Mapping[str, str] = os.environ) -> Language:
-    """By LC_ALL, LC_MESSAGES, LANG: English when they name it, else Chinese."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := environment.get(name):
-            return "en" if value.lower().startswith("en") else "zh-CN"
-    return "zh-CN"
 
 
 class Words:

@@ -20,7 +20,10 @@ VISIT_WORDS: dict[str, tuple[str, str]] = {
     "mode_sequence": ("排在后面，一项接一项", "after the others, one after the other"),
     "mode_parallel": ("同时排队，哪个窗口先空就先办", "at the same time, whichever counter is free first"),
     "ask_quantity": ("几份", "How many"),
-    "quantity_bounds": ("请输入 1 到 {most}", "1 to {most}"),
+    "quantity_bounds": (
+        "件数是 1 到 {most} 的整数，没有保存",
+        "The quantity is a whole number from 1 to {most}; nothing was saved",
+    ),
     "ask_note": ("备注", "Note"),
     "ask_hold": ("挂起到什么时候", "Put aside until"),
     "hold_no_time": ("不约时间", "no time agreed"),

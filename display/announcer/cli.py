@@ -91,7 +91,7 @@ def command(
     except AlreadyRunning:
         raise click.ClickException(f"another announcer uses {setup.folder} already") from None
     except OSError as error:
-        raise click.ClickException(f"{setup.folder}: {error}") from None
+        raise click.ClickException(f"{setup.folder} cannot be used: {error.strerror or error}") from None
 
 
 def run(setup: Setup) -> None:

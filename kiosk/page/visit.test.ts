@@ -165,7 +165,7 @@ describe("checking in an appointment", () => {
   })
 
   it("says why not, and goes home by itself", async () => {
-    const { visit } = aVisit({ checkIn: () => Promise.reject(new ApiError("too_early", { start: "2026-11-24 10:00" }, "", 409)) })
+    const { visit } = aVisit({ checkIn: () => Promise.reject(new ApiError("too_early", { start: "2026-11-24T10:00:00.000+08:00" }, "", 409)) })
     visit.openCheckIn()
     visit.checkIn("K7M4QX")
     await flushPromises()

@@ -46,6 +46,7 @@ describe("issuing", () => {
   it("sends only what was said", () => {
     expect(bodyOf(wish)).toEqual({ service: "pass" })
     expect(bodyOf({ ...wish, language: "en" })).toEqual({ service: "pass", language: "en" })
+    expect(bodyOf({ ...wish, services: ["pass"], quantity: 0 })).toMatchObject({ quantity: 0 })
     expect(bodyOf({ ...wish, services: ["pass", "tax"], mode: "parallel", status: "elderly", quantity: 2, name: " 陈大文 " })).toEqual({
       service: "pass", services: ["tax"], mode: "parallel", status: "elderly", quantity: 2, name: "陈大文",
     })

@@ -53,7 +53,7 @@ export function unreachable(hall: Hall, reach: Reach): "contactNeeded_phone" | "
   return identify === "phone" && !reach.phone.trim() && !reach.idNumber.trim() ? "contactNeeded_phone" : null
 }
 
-/** The body of POST /halls/{hall}/tickets: only what was said. */
+/** The body of POST /halls/{hall}/tickets: only what was said; the server refuses a quantity that is none. */
 export function bodyOf(wish: Wish): Record<string, unknown> {
   const [service, ...services] = wish.services
   return {
@@ -61,7 +61,7 @@ export function bodyOf(wish: Wish): Record<string, unknown> {
     ...(services.length ? { services, mode: wish.mode } : {}),
     ...(wish.status ? { status: wish.status } : {}),
     ...(wish.language ? { language: wish.language } : {}),
-    ...(wish.quantity > 1 ? { quantity: wish.quantity } : {}),
+    ...(wish.quantity !== 1 ? { quantity: wish.quantity } : {}),
     ...reachOf(wish),
   }
 }

@@ -61,7 +61,9 @@ def import_file(hall: str, who: Actor) -> dict[str, Any]:
     try:
         file = check_hall(content())
         if file.code != hall:
-            raise Refusal("invalid", field="code", reason=f"the address says {hall}")
+            raise Refusal(
+                "invalid", field="code", reason=f"the address says {hall}", reason_zh=f"与地址中的 {hall} 不一致"
+            )
         made = import_hall(app().house, file, actor=who, now=now_ms())
     except HallFileError as wrong:
         raise refusal_of(wrong, language()) from None

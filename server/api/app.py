@@ -85,7 +85,7 @@ def _door(one: Route) -> Any:
 
 def _refused(refused: Refusal) -> tuple[Response, int]:
     answer = jsonify(refused.envelope(language()))
-    if refused.code == "too_many":
+    if "retry_s" in refused.params:
         answer.headers["Retry-After"] = str(refused.params["retry_s"])
     return answer, refused.status
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from flask import Response, request
 
-from server.api.limits import refuse_too_many
+from server.api.limits import few_without_contact, refuse_too_many
 from server.api.requests import absolute, app, content, look, run
 from server.api.routes import route
 from server.api.tickets import CHECK_IN, reach_of
@@ -48,7 +49,7 @@ def _asked(name: str) -> str:
     statuses=(201,),
     errors=(
         "unknown_hall", "unknown_service", "unknown_status", "channel_closed", "service_closed", "proof_needed",
-        "phone_needed", "id_needed", *SEAT, "key_reused", "csrf", "foreign_origin",
+        "phone_needed", "id_needed", "contact_or_wait", *SEAT, "key_reused", "csrf", "foreign_origin",
     ),
 )  # fmt: skip
 def book(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
@@ -56,14 +57,16 @@ def book(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     if who is PUBLIC:
         refuse_too_many("appointments")
     wanted = bodies.parse(bodies.BookAppointment, content())
-    body, status = run(
-        appointments.book,
-        hall=hall,
-        who=who,
-        start=from_text(wanted.start),
-        reach=reach_of(wanted),
-        **wanted.model_dump(include={"service", "status", "language"}),
-    )
+    unreachable = who is PUBLIC and wanted.phone is None and wanted.email is None
+    with few_without_contact(hall) if unreachable else nullcontext():
+        body, status = run(
+            appointments.book,
+            hall=hall,
+            who=who,
+            start=from_text(wanted.start),
+            reach=reach_of(wanted),
+            **wanted.model_dump(include={"service", "status", "language"}),
+        )
     return _absolute(body), status
 
 

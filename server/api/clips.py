@@ -37,7 +37,7 @@ def put(hash: str, who: Actor) -> tuple[dict[str, Any], int]:
     if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
         raise Refusal("not_wav")
     if hashlib.sha256(content).hexdigest() != hash:
-        raise Refusal("invalid", field="hash", reason="not the SHA-256 of the body")
+        raise Refusal("invalid", field="hash", reason="not the SHA-256 of the body", reason_zh="与内容的 SHA-256 不符")
     file = _file(hash)
     if file.exists():
         return {"hash": hash}, 200

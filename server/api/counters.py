@@ -8,6 +8,7 @@ from flask import request
 
 from server.api.requests import app, content, look, run
 from server.api.routes import Handler, route
+from server.domain.field_words import characters
 from server.domain.refusals import Refusal
 from server.services import bodies, outlook, sessions, visits
 from server.services.actor import Actor
@@ -87,7 +88,7 @@ def whole(hall: str, number: str, who: Actor) -> dict[str, Any]:
 def _query(name: str, longest: int) -> str:
     value = request.args.get(name, "")
     if not 1 <= len(value) <= longest:
-        raise Refusal("invalid", field=name, reason=f"1 to {longest} characters")
+        raise Refusal("invalid", field=name, **characters(1, longest))
     return value
 
 

@@ -78,7 +78,9 @@ def events(hall: str, who: Actor) -> dict[str, Any]:
     """The events that the caller may see after a number, at most 500, in order."""
     since = request.args.get("since", "")
     if not since.isascii() or not since.isdigit() or len(since) > 18:
-        raise Refusal("invalid", field="since", reason="a number that is not negative")
+        raise Refusal(
+            "invalid", field="since", reason="a number that is not negative", reason_zh="必须是不小于 0 的整数"
+        )
     stream = "staff" if who.role in ROLES else "public"
     return look(log.events_since, hall=hall, who=who, stream=stream, seq=int(since))
 

@@ -1,6 +1,9 @@
-"""How often one address may knock at the doors that need no account."""
+"""How often one address may knock at the doors that need no account, and book without saying how to be reached."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import current_app, request
 
@@ -8,6 +11,8 @@ from server.api.requests import app
 from server.clock import now_ms
 from server.domain.refusals import Refusal
 from server.services.guesses import Guesses
+
+HOUR = 3_600_000
 
 
 def refuse_too_many(door: str, *, most: int | None = None) -> None:
@@ -23,3 +28,24 @@ def refuse_too_many(door: str, *, most: int | None = None) -> None:
     if wait:
         raise Refusal("too_many", retry_s=wait)
     knocks.count(key, now=now)
+
+
+@contextmanager
+def few_without_contact(hall: str) -> Iterator[None]:
+    """Around a booking that leaves neither phone nor e-mail; one that is refused does not count.
+
+    Raises Refusal `contact_or_wait` past the hall's number an hour from one address.
+    """
+    most = app().house.hall(hall).settings.booking.without_contact_per_hour
+    bookings: Guesses = current_app.extensions.setdefault(f"hallcall bookings in {hall}", Guesses(most, window=HOUR))
+    bookings.limit = most
+    key, now = str(request.remote_addr), now_ms()
+    wait = bookings.wait(key, now=now)
+    if wait:
+        raise Refusal("contact_or_wait", retry_s=wait, minutes=-(-wait // 60))
+    bookings.count(key, now=now)
+    try:
+        yield
+    except Refusal:
+        bookings.take_back(key)
+        raise

@@ -36,7 +36,7 @@ def change(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     f"{POLICY}/compare",
     access="supervisor",
     body=comparison.ComparePolicies,
-    errors=("unknown_hall",),
+    errors=("unknown_hall", "empty_day"),
 )
 def compare(hall: str, who: Actor) -> dict[str, Any]:
     """How a day of this hall would go under other rules; nothing is changed."""

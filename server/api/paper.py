@@ -40,7 +40,7 @@ def image(hall: str, number: str, who: Actor) -> Response:
 def _width() -> int:
     asked = request.args.get("width_mm", "80")
     if asked not in map(str, WIDTHS):
-        raise Refusal("invalid", field="width_mm", reason="58 or 80")
+        raise Refusal("invalid", field="width_mm", reason="58 or 80", reason_zh="必须是 58 或 80")
     return int(asked)
 
 

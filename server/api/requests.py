@@ -9,6 +9,8 @@ import orjson
 from flask import current_app, request
 
 from server.clock import now_ms
+from server.domain.field_words import characters
+from server.domain.plain_text import has_control
 from server.domain.refusals import Refusal
 from server.services import accounts, devices
 from server.services.actor import PUBLIC, ROLES, Actor
@@ -96,14 +98,14 @@ def content() -> Any:
     try:
         return orjson.loads(raw)
     except orjson.JSONDecodeError as wrong:
-        raise Refusal("malformed", reason=str(wrong)) from None
+        raise Refusal("malformed", reason=str(wrong), reason_zh="不是有效的 JSON") from None
 
 
 def idempotency_key() -> str | None:
     """The key of a request that may come twice. Raises Refusal `invalid` for one that is empty or too long."""
     key = request.headers.get("Idempotency-Key")
-    if key is not None and not 1 <= len(key) <= 120:
-        raise Refusal("invalid", field="Idempotency-Key", reason="1 to 120 characters")
+    if key is not None and (not 1 <= len(key) <= 120 or has_control(key)):
+        raise Refusal("invalid", field="Idempotency-Key", **characters(1, 120))
     return key
 
 

@@ -21,17 +21,19 @@ from server.private_file import write_private
     add_help_option=False,
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
 )
-@click.option("--make", "wanted", flag_value="make", help="Make the demo hall when there is none. 建立演示大厅。")
-@click.option("--show", "wanted", flag_value="show", help="Print addresses and accounts as JSON. 显示地址与账号。")
-@click.option("--drop", "wanted", flag_value="drop", help="Remove the demo hall and its accounts. 删除演示大厅与账号。")
-@click.option("--busy", "wanted", flag_value="busy", help="Play visitors and clerks. 模拟访客与窗口人员。")
+@click.option("--make", is_flag=True, help="Make the demo hall when there is none. 建立演示大厅。")
+@click.option("--show", is_flag=True, help="Print addresses and accounts as JSON. 显示地址与账号。")
+@click.option("--drop", is_flag=True, help="Remove the demo hall and its accounts. 删除演示大厅与账号。")
+@click.option("--busy", is_flag=True, help="Play visitors and clerks. 模拟访客与窗口人员。")
 @click.pass_context
 @plainly
-def command(context: click.Context, wanted: str | None) -> None:
+def command(context: click.Context, /, **flags: bool) -> None:
     """建立并显示演示大厅。Make and show the demo hall.
 
     What follows --busy is for the play: see `hallcall demo --busy --help`.
     """
+    named = [name for name, said in flags.items() if said]
+    wanted = named[0] if len(named) == 1 else None
     if wanted != "busy" and {"-h", "--help"} & set(context.args):
         click.echo(context.get_help())
         return
@@ -48,7 +50,9 @@ def command(context: click.Context, wanted: str | None) -> None:
 
         load("replay.busy:command").main(args=context.args, prog_name="hallcall demo --busy", standalone_mode=False)
     else:
-        raise click.UsageError(words("Say --make, --show, --drop or --busy.", "请指定 --make、--show、--drop、--busy"))
+        raise click.UsageError(
+            words("Say one of --make, --show, --drop and --busy.", "请指定 --make、--show、--drop、--busy 其中之一。")
+        )
 
 
 def make(settings: Config) -> None:

@@ -144,8 +144,8 @@ class Remote:
                 content = answer.json()
             except (requests.RequestException, ValueError) as error:
                 raise HandsError(
-                    words(f"The running server at {self.url} did not answer ({error}).",
-                          f"运行中的服务器 {self.url} 没有应答（{error}）。")
+                    words(f"The server that holds the data folder did not answer at {self.url}.",
+                          f"占用数据文件夹的服务器 {self.url} 没有应答。")
                 ) from error  # fmt: skip
         if not answer.ok:
             raise HandsError(_refusal(content))

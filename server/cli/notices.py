@@ -29,25 +29,44 @@ def test(address: str) -> None:
     from server.domain.notice import NotSent
     from server.notices.senders import senders
 
+    _need_an_address(address)
     found = senders(config().channels)
     if not found:
         fail(
             "No channel is set: HALLCALL_SMTP_URL or HALLCALL_WEBHOOK_URL, see docs/notices.md.",
             "尚未设置通知渠道：HALLCALL_SMTP_URL 或 HALLCALL_WEBHOOK_URL，见 docs/notices.md。",
         )
-    message, failed = _message(address), 0
+    message, taken, failed = _message(address), 0, 0
     for channel, sender in found.items():
         if channel == "email" and "@" not in address:
             click.echo(words("email: needs an e-mail address", "email：需要邮箱地址"))
             continue
         try:
             sender.send(message)
+            taken += 1
             click.echo(words(f"{channel}: taken", f"{channel}：对方已接收"))
         except NotSent as wrong:
             failed += 1
             click.echo(words(f"{channel}: not sent, {wrong.reason}", f"{channel}：未发出（{wrong.reason}）"))
     if failed:
         fail(f"{failed} of {len(found)} failed.", f"{len(found)} 个渠道中有 {failed} 个失败。")
+    if not taken:
+        fail("Nothing was sent.", "没有发出任何通知。")
+
+
+def _need_an_address(address: str) -> None:
+    """Raises click.UsageError for what is neither an e-mail address nor a phone number."""
+    import re
+
+    from server.services import patterns
+
+    if not re.fullmatch(patterns.EMAIL if "@" in address else patterns.PHONE, address):
+        raise click.UsageError(
+            words(
+                f"--to: {address!r} is neither an e-mail address nor a phone number.",
+                f"--to：“{address}”既不是邮箱地址，也不是电话号码。",
+            )
+        )
 
 
 def _message(address: str) -> Message:

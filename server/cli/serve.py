@@ -1,49 +1,103 @@
-"""`hallcall serve`."""
+"""`hallcall serve` and `hallcall restart`."""
 
 from __future__ import annotations
 
 import errno
 import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import click
 
+from server import handover
 from server.cli.desk import alone, check_schema, config
-from server.cli.say import fail, plainly
+from server.cli.say import fail, plainly, words
 from server.config import Config
+from server.lock import Held, is_held
 from server.private_file import write_private
 
 
 @click.command(name="serve")
+@click.option("--handover", "in_place", is_flag=True, help="Take the place of the running server, without a gap.")
 @plainly
-def command() -> None:
+def command(*, in_place: bool) -> None:
     """运行服务器，按 Ctrl-C 停止。Run the server until Ctrl-C or SIGTERM."""
     settings = config()
     if settings.demo_file.exists():
         settings = settings.for_demo()
-    with alone(settings):
+    if in_place and is_held(settings.lock_file):
         check_schema(settings)
-        settings = replace(settings, local_token=secrets.token_urlsafe(32))
-        write_private(settings.admin_token_file, f"{settings.local_url}\n{settings.local_token}\n")
-        settings.url_file.write_text(f"{settings.local_url}\n{settings.public_url}\n", encoding="utf-8")
-        try:
-            _serve(settings)
-        finally:
-            settings.admin_token_file.unlink(missing_ok=True)
-            settings.url_file.unlink(missing_ok=True)
+        with _successor(settings) as listening:
+            _serve(settings, listening)
+    else:
+        with alone(settings):
+            check_schema(settings)
+            _load(settings)
+            _serve(settings, handover.from_system())
 
 
-def _serve(settings: Config) -> None:
-    from server import bootstrap
+@click.command()
+@plainly
+def restart() -> None:
+    """不中断地换上新的服务器进程。Let a new process take the running server's place, without a gap.
+
+    The server must have been started by `hall.py run`.
+    """
+    settings = config()
+    if not is_held(settings.lock_file):
+        fail("The server does not run.", "服务器没有运行。")
+    try:
+        renewed = handover.renew(settings.handover_file)
+    except handover.NotGiven as error:
+        fail(f"The server cannot be asked: {error}.", f"无法联系服务器：{error}。")
+    if not renewed:
+        fail(
+            "Nothing watches over this server: start `hallcall serve --handover` where it shall run.",
+            "没有程序守护这个服务器：请在要运行的地方启动 `hallcall serve --handover`。",
+        )
+    click.echo(words("A new server takes over.", "新的服务器正在接手。"))
+
+
+@contextmanager
+def _successor(settings: Config) -> Iterator[socket.socket]:
+    """The running server's listening socket, and its place as soon as it has left."""
+    _load(settings)  # before the old one stops: it takes the longest
+    try:
+        listening = handover.take(settings.handover_file)
+        with handover.lock_left(settings.lock_file):
+            yield listening
+    except handover.NotGiven as error:
+        fail(f"The running server does not hand over: {error}.", f"正在运行的服务器没有交接：{error}。")
+    except Held:
+        fail("The old server does not end.", "旧的服务器没有退出。")
+
+
+def _load(settings: Config) -> None:
+    from server import serve
+
+    serve.load(settings)  # patches what it has to before any socket or lock is made
+
+
+def _serve(settings: Config, listening: socket.socket | None) -> None:
+    settings = replace(settings, local_token=secrets.token_urlsafe(32))
+    write_private(settings.admin_token_file, f"{settings.local_url}\n{settings.local_token}\n")
+    settings.url_file.write_text(f"{settings.local_url}\n{settings.public_url}\n", encoding="utf-8")
+    try:
+        _listen(settings, listening)
+    finally:
+        settings.admin_token_file.unlink(missing_ok=True)
+        settings.url_file.unlink(missing_ok=True)
+
+
+def _listen(settings: Config, listening: socket.socket | None) -> None:
     from server.serve import serve
-
-    # Before logging makes its locks: the library must be the first to see them.
-    bootstrap.prepare(settings.async_mode)
     from server.watch import logs
 
     logs.set_up(settings.log_level, settings.log_format)
     try:
-        serve(settings)
+        serve(settings, listening)
     except OSError as error:
         place = f"{settings.host}:{settings.port}"
         if error.errno == errno.EADDRINUSE or getattr(error, "winerror", None) in (10013, 10048):

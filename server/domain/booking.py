@@ -34,7 +34,8 @@ class BookingRules:
     an appointment. cancel_minutes: until how long before its slot it may be changed or cancelled. days_ahead: how far
     one may book; 0 is today alone. lead_minutes: the next slot that may be booked begins after that. one_per_day: one
     appointment per person, service and day. ban_after, ban_days: after so many missed ones no booking for so many days;
-    0 for no ban. reminder_hours: before the slot, when a reminder leaves.
+    0 for no ban. reminder_hours: before the slot, when a reminder leaves. without_contact_per_hour: so many bookings
+    without phone and e-mail are taken from one address in an hour.
     """
 
     early_minutes: int = 5
@@ -46,6 +47,7 @@ class BookingRules:
     ban_after: int = 0
     ban_days: int = 90
     reminder_hours: int = 24
+    without_contact_per_hour: int = 20
 
 
 @dataclass(frozen=True, slots=True)

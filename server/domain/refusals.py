@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
+
+from server.domain.field_words import chinese_name
+
+#: A time of the interface; its offset is the hall's.
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
+#: For a reason that was written for programs alone.
+NO_REASON_ZH = "无法使用"
 
 
 class Wording(NamedTuple):
@@ -88,7 +96,12 @@ REFUSALS: dict[str, Wording] = {
     "too_large": Wording(413, "请求内容过大", "The request is too large"),
     "not_json": Wording(415, "请求内容须为 JSON", "The body must be JSON"),
     "not_wav": Wording(415, "语音须为 WAV 文件", "The clip must be a WAV file"),
-    "invalid": Wording(422, "字段 {field} 不正确：{reason}", "Field {field} is not valid: {reason}"),
+    "invalid": Wording(422, "{field}不正确：{reason}", "Field {field} is not valid: {reason}"),
+    "empty_day": Wording(
+        422,
+        "{day} 没有叫过号，无从比较：请换一个有叫号的日子，或不填日期",
+        "Nobody was called on {day}, so there is nothing to compare: name a day with calls, or none",
+    ),
     "phone_needed": Wording(422, "请提供手机号码", "Please give your phone number"),
     "id_needed": Wording(422, "请提供证件号码", "Please give your ID number"),
     "place_needed": Wording(422, "手机取号需要您的位置；无法提供时请在现场取号", "A number from the phone needs your position: without it take one in the hall"),
@@ -99,6 +112,11 @@ REFUSALS: dict[str, Wording] = {
     "same_place": Wording(422, "{number} 已在该队列中", "{number} is in that queue already"),
     "key_reused": Wording(422, "同一请求号已用于其他内容", "This key was used for another request"),
     "too_many": Wording(429, "操作过于频繁，请在 {retry_s} 秒后重试", "Too many tries: wait {retry_s} s"),
+    "contact_or_wait": Wording(
+        429,
+        "从此处未留联系方式的预约过多：请留下电话或邮箱，或在 {minutes} 分钟后再试",
+        "Too many bookings without a contact came from here: leave a phone number or e-mail, or wait {minutes} min",
+    ),
     "internal": Wording(500, "服务器内部错误", "The server failed; the error was logged"),
     "starting": Wording(503, "服务器正在启动", "The server is starting"),
     "stopping": Wording(503, "服务器正在停止", "The server is stopping"),
@@ -122,11 +140,29 @@ class Refusal(Exception):
     def message(self, language: str) -> str:
         """The sentence in `language` ("zh-CN", "zh-HK" or "en")."""
         if not language.startswith("zh"):
-            return self.wording.en.format(**self.params)
-        # A reason that has a Chinese form of its own is said in it.
-        params = self.params | {"reason": self.params["reason_zh"]} if "reason_zh" in self.params else self.params
-        return self.wording.zh.format(**params)
+            return self.wording.en.format(**_readable(self.params))
+        return self.wording.zh.format(**_readable(self._chinese()))
+
+    def _chinese(self) -> dict[str, Any]:
+        """The params with the field's name and the reason as a Chinese sentence says them, never in English."""
+        said = dict(self.params)
+        if "reason" in said:
+            said["reason"] = said.get("reason_zh", NO_REASON_ZH)
+        if "field" in said:
+            said["field"] = chinese_name(str(said["field"])) or "填写的内容"
+        return said
 
     def envelope(self, language: str = "en") -> dict[str, Any]:
         """The body of the answer, the same at every door."""
-        return {"error": {"code": self.code, "params": self.params, "message": self.message(language)}}
+        name = chinese_name(str(self.params.get("field", "")))
+        params = self.params | {"field_zh": name} if name else self.params
+        return {"error": {"code": self.code, "params": params, "message": self.message(language)}}
+
+
+def _readable(params: dict[str, Any]) -> dict[str, Any]:
+    """The params with each time as the hall's clock shows it: `2026-11-24T10:00:00.000+08:00` as `2026-11-24 10:00`."""
+    return {name: _clock(value) if isinstance(value, str) else value for name, value in params.items()}
+
+
+def _clock(text: str) -> str:
+    return f"{text[:10]} {text[11:16]}" if _TIME.fullmatch(text) else text

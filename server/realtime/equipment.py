@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from server.clock import now_ms
+from server.domain.field_words import characters, one_of
+from server.domain.plain_text import has_control
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connection
 from server.realtime.namespaces import Door
@@ -42,7 +44,7 @@ class DeviceDoor(Door):
     def on_status(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """What the device says of itself."""
         if len(content) > MOST_STATUS_FIELDS:
-            raise Refusal("invalid", field="status", reason="too many fields")
+            raise Refusal("invalid", field="status", reason="too many fields", reason_zh="字段过多")
         before, connection.status = connection.status, content
         devices.seen(self.house, device_id=connection.actor.id, status=content, now=now_ms())
         if connection.hall and before.get("sound") != content.get("sound"):
@@ -124,13 +126,13 @@ class AnnouncerDoor(DeviceDoor):
         assert connection.hall
         fields = {name: content.get(name) for name in ("number", "call_seq", "zone", "result", "reason", "by")}
         if fields["result"] not in RESULTS:
-            raise Refusal("invalid", field="result", reason=f"one of {', '.join(RESULTS)}")
+            raise Refusal("invalid", field="result", **one_of(RESULTS))
         if not isinstance(fields["call_seq"], int):
-            raise Refusal("invalid", field="call_seq", reason="a number")
+            raise Refusal("invalid", field="call_seq", reason="a number", reason_zh="必须是整数")
         for name in ("number", "zone", "reason", "by"):
             said = fields[name]
-            if not (said is None or (isinstance(said, str) and len(said) <= 200)):
-                raise Refusal("invalid", field=name, reason="at most 200 characters")
+            if not (said is None or (isinstance(said, str) and len(said) <= 200 and not has_control(said))):
+                raise Refusal("invalid", field=name, **characters(0, 200))
         perform(
             self.house, announcements.report, hall_code=connection.hall, actor=connection.actor, now=now_ms(), **fields
         )

@@ -11,7 +11,9 @@ from flask import request
 from flask_socketio import Namespace, SocketIO
 
 from server.clock import now_ms
+from server.domain.field_words import characters
 from server.domain.hours import to_text
+from server.domain.plain_text import has_control
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connection, Connections
 from server.realtime.doors import let_in, staff_actor
@@ -80,7 +82,7 @@ class Door(Namespace):  # type: ignore[misc]
                 if handler is None:
                     raise Refusal("unknown_route")
                 if not isinstance(content, dict):
-                    raise Refusal("malformed", reason="a JSON object is needed")
+                    raise Refusal("malformed", reason="a JSON object is needed", reason_zh="须为 JSON 对象")
                 answer = {"ok": True} | handler(self.speaker(sid), content)
                 result = "ok"
             except Refusal as refused:
@@ -101,9 +103,14 @@ class Door(Namespace):  # type: ignore[misc]
         """Give a client what it missed. It joins the room first, so that nothing falls between."""
         seq, zone = content.get("seq"), content.get("zone")
         if not (seq is None or (isinstance(seq, int) and not isinstance(seq, bool) and seq >= 0)):
-            raise Refusal("invalid", field="seq", reason="a number that is not negative, or null")
+            raise Refusal(
+                "invalid",
+                field="seq",
+                reason="a number that is not negative, or null",
+                reason_zh="必须是不小于 0 的整数，或 null",
+            )
         if not (zone is None or isinstance(zone, str)):
-            raise Refusal("invalid", field="zone", reason="a code")
+            raise Refusal("invalid", field="zone", reason="a code", reason_zh="必须是代码")
         hall = self.house.hall(self._hall_asked(connection, content))
         if zone is not None:
             hall.zone(zone)
@@ -130,7 +137,7 @@ class Door(Namespace):  # type: ignore[misc]
     def _hall_asked(self, connection: Connection, content: dict[str, Any]) -> str:
         asked = content.get("hall", connection.hall)
         if not isinstance(asked, str):
-            raise Refusal("invalid", field="hall", reason="a hall's code")
+            raise Refusal("invalid", field="hall", reason="a hall's code", reason_zh="必须是大厅代码")
         if connection.actor.kind == "device" and asked != connection.hall:
             raise Refusal("forbidden")
         return asked
@@ -198,7 +205,7 @@ class CounterDoor(StaffDoor):
         """Today's tickets by a part of their number."""
         q = content.get("q")
         if not isinstance(q, str) or not 1 <= len(q) <= 12:
-            raise Refusal("invalid", field="q", reason="1 to 12 characters")
+            raise Refusal("invalid", field="q", **characters(1, 12))
         hall = _code(dict(content), "hall")
         return read(self.house, outlook.search, hall_code=hall, actor=connection.actor, now=now_ms(), q=q)
 
@@ -222,7 +229,7 @@ def _sid() -> str:
 def _code(fields: dict[str, Any], name: str) -> str:
     value = fields.pop(name, None)
     if not isinstance(value, str) or not 1 <= len(value) <= 40:
-        raise Refusal("invalid", field=name, reason="a code is needed")
+        raise Refusal("invalid", field=name, reason="a code is needed", reason_zh="须填写代码")
     return value
 
 
@@ -230,6 +237,6 @@ def _request_id(fields: dict[str, Any]) -> str | None:
     key = fields.pop("request_id", None)
     if key is None:
         return None
-    if not isinstance(key, str) or not 1 <= len(key) <= 120:
-        raise Refusal("invalid", field="request_id", reason="1 to 120 characters")
+    if not isinstance(key, str) or not 1 <= len(key) <= 120 or has_control(key):
+        raise Refusal("invalid", field="request_id", **characters(1, 120))
     return key

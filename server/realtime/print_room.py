@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from flask_socketio import SocketIO
 
 from server.clock import now_ms
+from server.domain.field_words import characters, one_of
+from server.domain.plain_text import has_control
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connections
 from server.realtime.publisher import device_room
@@ -111,13 +113,13 @@ class PrintRoom:
         """An agent says what became of a job. Raises Refusal `invalid`, `forbidden`."""
         job_id, ok, error, paper = (content.get(name) for name in ("job", "ok", "error", "paper"))
         if not isinstance(job_id, int) or isinstance(job_id, bool) or not 0 < job_id < 2**63:
-            raise Refusal("invalid", field="job", reason="the number of a job")
+            raise Refusal("invalid", field="job", reason="the number of a job", reason_zh="必须是打印任务的编号")
         if not isinstance(ok, bool):
-            raise Refusal("invalid", field="ok", reason="true or false")
-        if not (error is None or (isinstance(error, str) and len(error) <= LONGEST_ERROR)):
-            raise Refusal("invalid", field="error", reason=f"at most {LONGEST_ERROR} characters")
+            raise Refusal("invalid", field="ok", reason="true or false", reason_zh="必须是 true 或 false")
+        if not (error is None or (isinstance(error, str) and len(error) <= LONGEST_ERROR and not has_control(error))):
+            raise Refusal("invalid", field="error", **characters(0, LONGEST_ERROR))
         if paper is not None and paper not in PAPERS:
-            raise Refusal("invalid", field="paper", reason=f"one of {', '.join(PAPERS)}")
+            raise Refusal("invalid", field="paper", **one_of(PAPERS))
         job = self._open.get(job_id) or print_jobs.find_job(self.house, job_id)
         if job is None or _agent_of(job) != agent:
             raise Refusal("forbidden")

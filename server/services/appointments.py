@@ -97,7 +97,7 @@ def _refuse_person(unit: Unit, person: str | None, service: Service, day: str, *
             unit.connection, *mine, _A.day == day, _A.service_id == service.id, _A.state == AppointmentState.BOOKED
         )
         if same:
-            raise Refusal("one_per_day", start=f"{hours.local(same[0].start_at, unit.hall.time_zone):%H:%M}")
+            raise Refusal("one_per_day", start=hours.to_text(same[0].start_at, unit.hall.time_zone))
     if rules.ban_after:
         since = unit.now - rules.ban_days * DAY_MS
         missed = rows.find(unit.connection, *mine, _A.state == AppointmentState.MISSED, _A.start_at >= since)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from server.domain.hours import from_text
+from server.domain.plain_text import REASON, REASON_ZH, controls_in
 from server.domain.refusals import Refusal
+from server.services import patterns
 from server.services.hall_problems import words_for
 
-Code = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[\w.\-]+$")]
-Number = Annotated[str, StringConstraints(min_length=2, max_length=12, pattern=r"^[A-Za-z]{1,2}\d{1,8}$")]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=patterns.CODE)]
+Number = Annotated[str, StringConstraints(min_length=2, max_length=12, pattern=patterns.NUMBER)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-Phone = Annotated[str, StringConstraints(max_length=24, pattern=r"^\+?[0-9][0-9 \-]{4,22}$")]
-Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
-IdNumber = Annotated[str, StringConstraints(max_length=30, pattern=r"^[A-Za-z0-9][A-Za-z0-9 \-()]{3,29}$")]
+Phone = Annotated[str, StringConstraints(max_length=24, pattern=patterns.PHONE)]
+Email = Annotated[str, StringConstraints(max_length=254, pattern=patterns.EMAIL)]
+IdNumber = Annotated[str, StringConstraints(max_length=30, pattern=patterns.ID_NUMBER)]
 Quantity = Annotated[int, Field(ge=1, le=99)]
 Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 AppointmentCode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=300)]
@@ -24,10 +27,21 @@ Language = Literal["zh-CN", "zh-HK", "en"]
 
 
 def _is_time(value: str) -> str:
-    from_text(value)
+    try:
+        from_text(value)
+    except ValueError as error:
+        raise patterns.wrong(str(error), patterns.TIME_ZH) from None
     return value
 
 
+def _latitude_first(place: list[float]) -> list[float]:
+    if abs(place[0]) > 90:
+        raise patterns.wrong("must begin with a latitude from -90 to 90", "第一个数必须是 -90 至 90 的纬度")
+    return place
+
+
+#: Latitude and longitude in degrees.
+Place = Annotated[list[Degrees], Field(min_length=2, max_length=2), AfterValidator(_latitude_first)]
 Time = Annotated[
     str, StringConstraints(max_length=40), AfterValidator(_is_time), Field(json_schema_extra={"format": "date-time"})
 ]
@@ -70,7 +84,7 @@ class IssueTicket(Reachable):
     quantity: Quantity = 1
     status: Code | None = None
     language: Language | None = None
-    place: Annotated[list[Degrees], Field(min_length=2, max_length=2)] | None = None
+    place: Place | None = None
     appointment: AppointmentCode | None = None
 
 
@@ -94,7 +108,7 @@ class CheckIn(Body):
 
     code: AppointmentCode | None = None
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)] | None = None
-    digits: Annotated[str, StringConstraints(pattern=r"^\d{4}$")] | None = None
+    digits: Annotated[str, StringConstraints(pattern=patterns.LAST_DIGITS)] | None = None
 
 
 class PrintAgain(Body):
@@ -196,7 +210,7 @@ class Transfer(Body):
 
 def _both_languages(text: dict[str, str]) -> dict[str, str]:
     if not {"zh-CN", "en"} <= text.keys():
-        raise ValueError("zh-CN and en are both needed")
+        raise patterns.wrong("zh-CN and en are both needed", "中文和英文都要填写")
     return text
 
 
@@ -250,13 +264,16 @@ Model = TypeVar("Model", bound=BaseModel)
 def parse(model: type[Model], content: Any) -> Model:
     """`content` as a body. Raises Refusal `malformed` when it is no object, `invalid` with the first wrong field."""
     if not isinstance(content, dict):
-        raise Refusal("malformed", reason="a JSON object is needed")
+        raise Refusal("malformed", reason="a JSON object is needed", reason_zh="须为 JSON 对象")
+    for path in controls_in(content):
+        raise Refusal("invalid", field=_field(path), reason=REASON, reason_zh=REASON_ZH)
     try:
         return model.model_validate(content)
     except ValidationError as wrong:
         first = wrong.errors(include_url=False, include_input=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "body"
         words = words_for(first["type"], first.get("ctx", {}))
-        if words is None:
-            raise Refusal("invalid", field=field, reason=first["msg"].removeprefix("Value error, ")) from None
-        raise Refusal("invalid", field=field, reason=words[0], reason_zh=words[1]) from None
+        raise Refusal("invalid", field=_field(first["loc"]), reason=words[0], reason_zh=words[1]) from None
+
+
+def _field(path: Sequence[str | int]) -> str:
+    return ".".join(str(part) for part in path) or "body"

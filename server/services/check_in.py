@@ -68,7 +68,7 @@ def _come(unit: Unit, one: Appointment) -> dict[str, Any]:
     if one.state is AppointmentState.CANCELLED or one.day < _today(unit):
         raise Refusal("appointment_over", state=str(one.state))
     if one.day > _today(unit):
-        raise Refusal("too_early", start=hours.local(one.start_at, zone).strftime("%Y-%m-%d %H:%M"))
+        raise Refusal("too_early", start=hours.to_text(one.start_at, zone))
     came = arrival(one.start_at, now=unit.now, rules=hall.settings.booking)
     ticket = issuing.new_ticket(
         unit,

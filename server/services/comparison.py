@@ -36,9 +36,9 @@ class ComparePolicies(Body):
     """On which day which rules are compared.
 
     policies: ready-made ones, all when left out; the hall's own is always there. candidate: a rule as PUT policy takes
-    it, not yet in force. day: a business day of the log; the last one with enough tickets when left out. booked: this
-    share of the walk-ins has an appointment instead. load: draw a day instead, with so much work for the counters (1
-    is all they can do). seed: the same one draws the same chances.
+    it, not yet in force. day: a business day of the log with calls; the last one with enough of them when left out.
+    booked: this share of the walk-ins has an appointment instead. load: draw a day instead, with so much work for the
+    counters (1 is all they can do). seed: the same one draws the same chances.
     """
 
     policies: Annotated[list[Name], Field(max_length=len(NAMED))] | None = None
@@ -59,7 +59,7 @@ class Trial:
 
 
 def prepare(unit: Unit, *, wish: ComparePolicies) -> dict[str, Any]:
-    """{"trial": what `run` plays}. Raises Refusal `invalid` for a candidate that contradicts itself."""
+    """{"trial": what `run` plays}. Raises Refusal `invalid` for a candidate that contradicts itself, `empty_day`."""
     unit.actor.needs("supervisor")
     present = unit.hall.settings.policy
     rules = {name_of(present): present}

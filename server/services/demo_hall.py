@@ -29,8 +29,10 @@ ADDRESSES = {
     "kiosk": ("/kiosk", "kiosk"),
     "display": ("/display", "display"),
     "counter": ("/counter", None),
+    "reception": ("/reception", None),
     "supervisor": ("/supervisor", None),
     "phone": ("/t?hall={hall}", None),
+    "book": ("/book", None),
     "display_basic": ("/display/basic?hall={hall}", None),
 }
 

@@ -1,21 +1,22 @@
-"""What the settings of a device may be: JSON of a bounded size, with a printer that can be reached."""
+"""What the settings of a device may be: the names that screens and ticket machines read, and a printer within reach."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field
 
 from server.domain.refusals import Refusal
+from server.services.bodies import Body, parse
+from server.services.hall_model import Code, Layout, Share
+from server.services.patterns import wrong
 
 LARGEST = 8_192
 
 
-class Printer(BaseModel):
+class Printer(Body):
     """How a kiosk's tickets are printed (docs/protocol.md, "Printing")."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     kind: Literal["none", "network", "agent", "file"]
     host: Annotated[str, Field(min_length=1, max_length=255)] | None = None
@@ -24,27 +25,47 @@ class Printer(BaseModel):
     width_mm: Literal[58, 80] = 80
 
 
+def _layout(value: Any) -> Any:
+    names = get_args(Layout)
+    if value is not None and not isinstance(value, dict) and value not in names:
+        listed = ", ".join(names)
+        raise wrong(f"must be a layout of your own or one of {listed}", f"必须是自定义版式，或以下之一：{listed}")
+    return value
+
+
+class Settings(Body):
+    """Every name that a device reads: those of a screen (docs/display.md), then those of a ticket machine."""
+
+    layout: Annotated[Any, AfterValidator(_layout)] = None
+    counter: Code | None = None
+    zones: Annotated[list[Code], Field(max_length=20)] | None = None
+    screen_inch: Annotated[float, Field(ge=5, le=500, allow_inf_nan=False)] | None = None
+    farthest_seat_m: Annotated[float, Field(ge=0.5, le=100, allow_inf_nan=False)] | None = None
+    language: Literal["zh-CN", "en"] | None = None
+    sound: Literal["on", "muted", "off"] | None = None
+    volume: Share | None = None
+    printer: Printer | None = None
+    low_position: bool | None = None
+
+
+class _Device(Body):
+    settings: Settings
+
+
 def check_settings(settings: dict[str, Any]) -> dict[str, Any]:
     """The settings, if they may be kept. Raises Refusal `invalid` naming the field."""
     try:
         size = len(orjson.dumps(settings))
-    except orjson.JSONEncodeError as wrong:
-        raise Refusal("invalid", field="settings", reason=str(wrong)) from None
+    except orjson.JSONEncodeError as error:
+        raise Refusal("invalid", field="settings", reason=str(error), reason_zh="无法写成 JSON") from None
     if size > LARGEST:
-        raise Refusal("invalid", field="settings", reason=f"larger than {LARGEST} bytes")
-    if settings.get("printer") is not None:
-        _check_printer(settings["printer"])
+        reason, reason_zh = f"larger than {LARGEST} bytes", f"超过 {LARGEST} 字节"
+        raise Refusal("invalid", field="settings", reason=reason, reason_zh=reason_zh)
+    printer = parse(_Device, {"settings": settings}).settings.printer
+    if printer and printer.kind == "network" and printer.host is None:
+        reason, reason_zh = "a network printer needs a host", "网络打印机需要地址"
+        raise Refusal("invalid", field="settings.printer.host", reason=reason, reason_zh=reason_zh)
+    if printer and printer.kind == "agent" and printer.device is None:
+        reason, reason_zh = "name the paired printer", "请指定已配对的打印机"
+        raise Refusal("invalid", field="settings.printer.device", reason=reason, reason_zh=reason_zh)
     return settings
-
-
-def _check_printer(content: Any) -> None:
-    try:
-        printer = Printer.model_validate(content)
-    except ValidationError as wrong:
-        first = wrong.errors(include_url=False, include_input=False, include_context=False)[0]
-        field = ".".join(("settings", "printer", *(str(part) for part in first["loc"])))
-        raise Refusal("invalid", field=field, reason=first["msg"]) from None
-    if printer.kind == "network" and printer.host is None:
-        raise Refusal("invalid", field="settings.printer.host", reason="a network printer needs a host")
-    if printer.kind == "agent" and printer.device is None:
-        raise Refusal("invalid", field="settings.printer.device", reason="name the paired printer")

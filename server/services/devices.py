@@ -12,7 +12,9 @@ from sqlalchemy import Connection, func, insert, select, update
 from server.db.tables import device as devices
 from server.db.tables import hall as halls
 from server.db.tables import zone as zones
+from server.domain.field_words import characters, one_of
 from server.domain.hall import Hall
+from server.domain.plain_text import REASON, REASON_ZH, has_control
 from server.domain.refusals import Refusal
 from server.services.accounts import hash_of
 from server.services.actor import Actor
@@ -148,7 +150,7 @@ def insert_device(
 ) -> int:
     """Store a device that has no token yet and return its id. Raises Refusal `unknown_zone`, `invalid`."""
     if kind not in KINDS:
-        raise Refusal("invalid", field="kind", reason=f"one of {', '.join(KINDS)}")
+        raise Refusal("invalid", field="kind", **one_of(KINDS))
     same = select(func.count()).where(devices.c.hall_id == hall.id, devices.c.kind == kind)
     number = connection.execute(same).scalar_one() + 1
     values = {
@@ -212,5 +214,7 @@ def _find(connection: Connection, device_id: int) -> dict[str, Any]:
 def _name(name: str) -> str:
     stripped = name.strip()
     if not 1 <= len(stripped) <= LONGEST_NAME:
-        raise Refusal("invalid", field="name", reason=f"1 to {LONGEST_NAME} characters")
+        raise Refusal("invalid", field="name", **characters(1, LONGEST_NAME))
+    if has_control(stripped):
+        raise Refusal("invalid", field="name", reason=REASON, reason_zh=REASON_ZH)
     return stripped

@@ -1,4 +1,4 @@
-"""Throttling of guesses: who tried wrongly too often within a minute must wait."""
+"""Throttling of guesses and knocks: who came too often within a minute, or a time of the caller's choice, must wait."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ MOST_KEYS = 20_000
 
 
 class Guesses:
-    """Tries per key within a window of a minute that starts with the first. Times are milliseconds."""
+    """Tries per key within a window that starts with the first. Times are milliseconds."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, *, window: int = WINDOW) -> None:
         self.limit = limit
+        self._window = window
         self._tries: OrderedDict[str, tuple[int, int]] = OrderedDict()
 
     def wait(self, key: str, *, now: int) -> int:
         """Seconds until the key may try again, 0 when it may now."""
         since, tries = self._tries.get(key, (now, 0))
-        left = since + WINDOW - now
+        left = since + self._window - now
         return -(-left // 1000) if tries >= self.limit and left > 0 else 0
 
     def count(self, key: str, *, now: int) -> None:
         """Count a try, before its outcome is known: tries made at the same moment count too."""
         since, tries = self._tries.get(key, (now, 0))
-        self._tries[key] = (now, 1) if now - since >= WINDOW else (since, tries + 1)
+        self._tries[key] = (now, 1) if now - since >= self._window else (since, tries + 1)
         if len(self._tries) > MOST_KEYS:
             self._tries.popitem(last=False)
 

@@ -18,11 +18,12 @@ from server.domain.hours import WEEKDAYS, moment_of
 from server.domain.made_day import DayPlan, Demand, desks_of, in_order, make_day, with_bookings
 from server.domain.order import MINUTE
 from server.domain.policy import APPOINTMENT, ORDINARY
+from server.domain.refusals import Refusal
 from server.domain.states import TicketState
 from server.domain.trial import MissedRules, TrialCounter, TrialDay, TrialVisit
 from server.services.unit import Unit
 
-#: Fewer called tickets than these say little about a day.
+#: Fewer called tickets than these say little about a day, unless somebody names it.
 ENOUGH = 50
 #: No day is played with more visits.
 MOST = 5_000
@@ -52,14 +53,17 @@ class HallDay:
 
 
 def typical_day(unit: Unit, *, wanted: str | None, booked: float | None, dice: Random) -> HallDay | None:
-    """The business day `wanted`, or the last one with enough tickets; None when there is none.
+    """The business day `wanted`, or the last one with enough calls; None when none is wanted and there is none.
 
     booked: this share of its walk-ins has an appointment instead, None for the day as it was.
+    Raises Refusal `empty_day` when nobody was called on the day wanted.
     """
     for day in [wanted] if wanted else _recent(unit):
-        made = _logged(unit, day, dice)
+        made = _logged(unit, day, dice, least=1 if wanted else ENOUGH)
         if made is not None:
             return HallDay(with_bookings(made, booked or 0.0, dice), day)
+    if wanted:
+        raise Refusal("empty_day", day=wanted)
     return None
 
 
@@ -98,7 +102,8 @@ def _recent(unit: Unit) -> list[str]:
     return list(unit.connection.execute(query).scalars())
 
 
-def _logged(unit: Unit, day: str, dice: Random) -> TrialDay | None:
+def _logged(unit: Unit, day: str, dice: Random, *, least: int) -> TrialDay | None:
+    """The day with what its counters could serve; None for fewer calls than `least`."""
     found = rows.tickets_where(unit.connection, _T.hall_id == unit.hall.id, _T.day == day, limit=MOST)
     counters = _on_duty(unit, found)
     served = {code for counter in counters for code in counter.serves}
@@ -107,7 +112,7 @@ def _logged(unit: Unit, day: str, dice: Random) -> TrialDay | None:
         for one in found
         if one.state not in _LEFT and unit.hall.types_by_id[one.counter_type_id].code in served
     ]  # fmt: skip
-    if sum(one.called_at is not None for one in came) < ENOUGH:
+    if sum(one.called_at is not None for one in came) < least:
         return None
     visits = in_order(_visits(unit.hall, came, dice))
     return TrialDay(visits, counters, unit.hall.settings.booking, _missed(unit.hall))

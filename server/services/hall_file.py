@@ -13,9 +13,10 @@ from pydantic import ValidationError
 from server.domain.booking import ServiceRules
 from server.domain.hall import Hall
 from server.domain.hours import WEEKDAYS, Hours
+from server.domain.plain_text import REASON, REASON_ZH, controls_in
 from server.services.hall_checks import check
 from server.services.hall_model import HallFile
-from server.services.hall_problems import HallFileError, Problem, problems_of
+from server.services.hall_problems import HallFileError, Problem, path_of, problems_of
 from server.services.hall_repair import further_problems
 
 LARGEST = 1_000_000
@@ -36,11 +37,16 @@ def check_hall(content: Any) -> HallFile:
     try:
         file = HallFile.model_validate(content)
     except ValidationError as wrong:
-        raise HallFileError([*problems_of(wrong), *further_problems(content, wrong)]) from None
-    problems = check(file)
+        found = {one.path: one for one in [*_illegible(content), *problems_of(wrong)]}
+        raise HallFileError([*found.values(), *further_problems(content, wrong)]) from None
+    problems = [*_illegible(content), *check(file)]
     if problems:
         raise HallFileError(problems)
     return file
+
+
+def _illegible(content: Any) -> list[Problem]:
+    return [Problem(path_of(path), REASON, REASON_ZH) for path in controls_in(content)]
 
 
 def parse(content: str | bytes) -> Any:
@@ -66,13 +72,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
         name = next(name for index, (name, _) in enumerate(pairs) if name in dict(pairs[:index]))
-        twice = Problem("", f"the name {name!r} stands twice in one object", f"同一对象中“{name}”重复出现")
+        twice = Problem("", f"has the name {name!r} twice in one object", f"在同一对象中两次使用名称“{name}”")
         raise HallFileError([twice])
     return made
 
 
 def _no_constant(name: str) -> None:
-    raise HallFileError([Problem("", f"{name} is no JSON", f"{name} 不是有效的 JSON")])
+    raise HallFileError([Problem("", f"has {name}, which is no JSON", f"含有 {name}，不是有效的 JSON")])
 
 
 def in_order(codes: Sequence[str]) -> list[str]:

@@ -228,5 +228,4 @@ def refusal_of(error: HallFileError, language: str) -> Refusal:
     """The problems of a file as one refusal: the first as its field, all of them in `problems`."""
     first = error.problems[0]
     listed = [{"path": problem.path, "message": problem.sentence(language)} for problem in error.problems]
-    said = first.zh if language.startswith("zh") else first.en
-    return Refusal("invalid", field=first.path or "body", reason=said, problems=listed)
+    return Refusal("invalid", field=first.path or "body", reason=first.en, reason_zh=first.zh, problems=listed)

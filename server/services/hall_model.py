@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from server.domain.hall import DEFAULT_CLASSES
 from server.domain.hours import WEEKDAYS
 from server.domain.numbers import is_prefix
-from server.services.bodies import Body
+from server.services.bodies import Body, Place
 from server.services.hall_defaults import DISPLAY, TEMPLATES, TEXTS, counter_name
 
 Language = Literal["zh-CN", "zh-HK", "en"]
@@ -185,6 +185,7 @@ class BookingPart(Part):
     ban_after: Annotated[int, Field(ge=0, le=20)] = 0
     ban_days: Annotated[int, Field(ge=1, le=730)] = 90
     reminder_hours: Annotated[int, Field(ge=1, le=168)] = 24
+    without_contact_per_hour: Annotated[int, Field(ge=1, le=10_000)] = 20
 
 
 class LimitsPart(Part):
@@ -198,7 +199,7 @@ class LimitsPart(Part):
     phone_before_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
     phone_most_waiting: Annotated[int, Field(ge=0, le=100_000)] | None = None
     phone_metres: Annotated[int, Field(ge=10, le=1_000_000)] | None = None
-    place: Annotated[list[Annotated[float, Field(ge=-180, le=180)]], Field(min_length=2, max_length=2)] | None = None
+    place: Place | None = None
     contact_days: Annotated[int, Field(ge=1, le=365)] = 7
 
 

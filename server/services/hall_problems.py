@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from server.services.patterns import WORDS
+
 
 class _Says(NamedTuple):
     en: str
@@ -28,7 +30,7 @@ _MUST_BE = {
     "model_type": _Says("must be an object", "必须是对象"),
     "model_attributes_type": _Says("must be an object", "必须是对象"),
     "literal_error": _Says("must be one of {expected}", "必须是以下之一：{expected}"),
-    "string_too_short": _Says("must not be empty", "不能为空"),
+    "string_too_short": _Says("must have at least {min_length} characters", "至少 {min_length} 个字符"),
     "string_too_long": _Says("must have at most {max_length} characters", "最多 {max_length} 个字符"),
     "too_short": _Says("must have at least {min_length} entries", "至少要有 {min_length} 项"),
     "too_long": _Says("must have at most {max_length} entries", "最多 {max_length} 项"),
@@ -40,12 +42,15 @@ _MUST_BE = {
         "must be one or two capital letters, none of I, O, Q, Z", "必须是一至两个大写字母，不得使用 I、O、Q、Z"
     ),
     "date": _Says("must be a date such as 2026-10-01", "必须是日期，例如 2026-10-01"),
+    "said": _Says("{en}", "{zh}"),
     "template": _Says(
         "must contain {{number}}; only {{number}}, {{counter}} and {{name}} can be filled in",
         "必须包含 {{number}}，且只能使用 {{number}}、{{counter}}、{{name}}",
     ),
 }
+_EMPTY = _Says("must not be empty", "不能为空")
 _PATTERNS = {
+    **{pattern: _Says(*said) for pattern, said in WORDS.items()},
     r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$": _Says(
         "must be a time such as 09:00; a day ends at 24:00", "必须是时间，例如 09:00；一天到 24:00 为止"
     ),
@@ -69,7 +74,8 @@ class Problem:
     def sentence(self, language: str) -> str:
         """The path and what is wrong there."""
         said = self.zh if language.startswith("zh") else self.en
-        return f"{self.path}: {said}" if self.path else said
+        whole = "文件" if language.startswith("zh") else "the file "
+        return f"{self.path}: {said}" if self.path else f"{whole}{said}"
 
 
 class HallFileError(ValueError):
@@ -105,18 +111,21 @@ def _is_union(part: str | int) -> bool:
     return isinstance(part, str) and part.startswith("literal[")
 
 
-def words_for(kind: str, context: dict[str, Any]) -> tuple[str, str] | None:
-    """What must be, in English and Chinese, for a kind of pydantic's errors; None for one that has no words here."""
-    says = _MUST_BE.get(kind)
-    return says and _filled(says, context)
+def words_for(kind: str, context: dict[str, Any]) -> tuple[str, str]:
+    """What must be, in English and Chinese, for a kind of pydantic's errors."""
+    return _filled(_says(kind, context), context)
 
 
 def _problem(path: str, kind: str, context: dict[str, Any]) -> Problem:
+    return Problem(path, *words_for(kind, context))
+
+
+def _says(kind: str, context: dict[str, Any]) -> _Says:
     if kind == "string_pattern_mismatch":
-        says = _PATTERNS.get(context["pattern"], _CODE)
-    else:
-        says = _MUST_BE.get(kind) or _Says(f"is not usable ({kind})", f"无法使用（{kind}）")
-    return Problem(path, *_filled(says, context))
+        return _PATTERNS.get(context["pattern"], _CODE)
+    if kind == "string_too_short" and context["min_length"] == 1:
+        return _EMPTY
+    return _MUST_BE.get(kind) or _Says("is not usable", "无法使用")
 
 
 def _filled(says: _Says, context: dict[str, Any]) -> tuple[str, str]:

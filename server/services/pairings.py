@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from server.db.tables import device as devices
 from server.db.tables import pairing as pairings
+from server.domain.field_words import one_of
 from server.domain.refusals import Refusal
 from server.services.accounts import hash_of
 from server.services.devices import KINDS, describe, insert_device, new_token
@@ -37,7 +38,7 @@ class Pairing:
 def start_pairing(house: House, *, kind: str, now: int) -> Pairing:
     """Give a code to a device of that kind. Raises Refusal `invalid`, or `too_many` while too many codes are open."""
     if kind not in KINDS:
-        raise Refusal("invalid", field="kind", reason=f"one of {', '.join(KINDS)}")
+        raise Refusal("invalid", field="kind", **one_of(KINDS))
     secret, expires_at = secrets.token_urlsafe(24), now + EXPIRES
     with house.database.transaction() as connection:
         _refuse_crowd(connection, now)

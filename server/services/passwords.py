@@ -11,6 +11,7 @@ import secrets
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from server.domain.field_words import characters
 from server.domain.refusals import Refusal
 
 SHORTEST = 8
@@ -39,7 +40,7 @@ def is_password(stored: str, password: str) -> bool:
 def check_password(password: str, *, shortest: int = SHORTEST) -> str:
     """The password, if it may be one. Raises Refusal `invalid` for one that is too short or too long."""
     if not shortest <= len(password) <= LONGEST:
-        raise Refusal("invalid", field="password", reason=f"{shortest} to {LONGEST} characters")
+        raise Refusal("invalid", field="password", **characters(shortest, LONGEST))
     return password
 
 

@@ -68,12 +68,22 @@ def wanted(policy: Policy, change: ChangePolicy) -> Policy:
     """The rule after a change. Raises Refusal `invalid` with the sentence that says what contradicts itself."""
     if change.name is not None:
         if change.model_dump(exclude={"name"}, exclude_none=True):
-            raise Refusal("invalid", field="name", reason="a ready-made rule goes without settings of its own")
+            raise Refusal(
+                "invalid",
+                field="name",
+                reason="a ready-made rule goes without settings of its own",
+                reason_zh="现成规则不能另带设置",
+            )
         return replace(named(change.name, policy.classes), fallbacks_rank_last=policy.fallbacks_rank_last)
     classes = dict(policy.classes)
     for code, part in (change.classes or {}).items():
         if code not in classes:
-            raise Refusal("invalid", field=f"classes.{code}", reason="the hall has no such class: its file names them")
+            raise Refusal(
+                "invalid",
+                field=f"classes.{code}",
+                reason="the hall has no such class: its file names them",
+                reason_zh="大厅没有这个类别：类别写在大厅文件中",
+            )
         classes[code] = ClassParameters(**part.model_dump())
     lanes = policy.lanes
     if change.lanes is not None:
@@ -128,7 +138,12 @@ def move_up(unit: Unit, *, number: str, minutes: int | None, front: bool, reason
     """
     unit.actor.needs("supervisor")
     if (minutes is None) == (not front):
-        raise Refusal("invalid", field="minutes", reason="say either minutes or front")
+        raise Refusal(
+            "invalid",
+            field="minutes",
+            reason="say either minutes or front",
+            reason_zh="请填写分钟数，或排到最前，二者选一",
+        )
     ticket = unit.ticket(number)
     if ticket.state is not TicketState.WAITING:
         raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state))

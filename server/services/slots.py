@@ -39,7 +39,9 @@ def day_of(text: str) -> date:
     except ValueError:
         day = None
     if day is None or day.year not in hours.YEARS:
-        raise Refusal("invalid", field="date", reason="a date such as 2026-11-23")
+        raise Refusal(
+            "invalid", field="date", reason="a date such as 2026-11-23", reason_zh="必须是日期，例如 2026-11-23"
+        )
     return day
 
 

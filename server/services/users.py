@@ -9,6 +9,8 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from server.db.tables import user as users
+from server.domain.field_words import characters, one_of
+from server.domain.plain_text import REASON, REASON_ZH, has_control
 from server.domain.refusals import Refusal
 from server.services.accounts import desk, end_all
 from server.services.actor import ROLES
@@ -129,11 +131,13 @@ def _user(row: Any) -> User:
 def _name(name: str) -> str:
     stripped = name.strip()
     if not 1 <= len(stripped) <= LONGEST_NAME:
-        raise Refusal("invalid", field="name", reason=f"1 to {LONGEST_NAME} characters")
+        raise Refusal("invalid", field="name", **characters(1, LONGEST_NAME))
+    if has_control(stripped):
+        raise Refusal("invalid", field="name", reason=REASON, reason_zh=REASON_ZH)
     return stripped
 
 
 def _role(role: str) -> str:
     if role not in ROLES:
-        raise Refusal("invalid", field="role", reason=f"one of {', '.join(ROLES)}")
+        raise Refusal("invalid", field="role", **one_of(ROLES))
     return role

@@ -6,6 +6,7 @@ from house import serve
 from house.addresses import show
 from house.say import Failure
 from house.serve import choose_address
+from server.services.demo_hall import demo_view
 
 SHOWN = {
     "addresses": {"home": "/", "counter": "/counter", "display": "/display#device=abc", "kiosk": "/kiosk#device=def"},
@@ -28,6 +29,15 @@ def test_addresses_and_accounts_stand_together():
     assert "http://127.0.0.1:8000/display#device=abc" in text
     assert "admin, clerk1 ... clerk20   plum-12" in text
     assert "█" not in text
+
+
+def test_every_page_of_the_demo_has_a_title(monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    shown = demo_view({"hall": "h"}, base="http://h:1")
+    text = show(shown, base="http://h:1", lan=False)
+    for path, title in {"/reception": "服务台", "/book": "预约页", "/counter": "窗口工作台"}.items():
+        assert any(title in line and line.endswith(f"http://h:1{path}") for line in text.splitlines())
+    assert not any(f"  {name} " in text for name in shown["addresses"])
 
 
 def test_a_real_hall_has_addresses_and_no_accounts():

@@ -103,3 +103,42 @@ def test_the_wait_grows_to_its_longest_and_starts_anew_after_a_healthy_life():
     assert [backoff.delay(lived_s=0.5) for _ in range(6)] == [1, 2, 4, 8, 10, 10]
     assert backoff.delay(lived_s=61) == 1
     assert backoff.delay(lived_s=59) == 2
+
+
+# The first program as the server does it: a successor waits until the present process ends, which it asks for.
+RENEWED = """
+import os, signal, sys, time
+if "--handover" in sys.argv:
+    print('successor', os.getpid(), flush=True)
+    os.kill(int(open({file!r}).read()), signal.SIGKILL)
+    time.sleep(600)
+open({file!r}, "w").write(str(os.getpid()))
+print('up', os.getpid(), flush=True)
+time.sleep(600)
+"""
+REFUSING = "import sys, time; print('up', *sys.argv[1:], flush=True); time.sleep(0 if len(sys.argv) > 1 else 600)"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no handover on Windows")
+def test_a_new_process_takes_the_place_of_the_first_program(tmp_path):
+    with Stage(web=RENEWED.format(file=str(tmp_path / "pid")), announcer=SLEEPER) as stage:
+        stage.wait_for("web       | up")
+        stage.runner.renew()
+        (successor,) = stage.wait_for("successor")
+        stage.wait_for("another process has taken over")
+        process = stage.runner.programs[0].process
+        assert process is not None
+        assert process.pid == pid(successor)
+        assert stage.runner.programs[0].deaths == stage.runner.programs[1].deaths == 0
+        os.kill(process.pid, signal.SIGTERM)
+        stage.wait_for("web       | up", times=2)  # and it is watched over like any other
+
+
+def test_a_new_process_that_ends_leaves_the_present_one():
+    with Stage(web=REFUSING) as stage:
+        stage.wait_for("up")
+        present = stage.runner.programs[0].process
+        stage.runner.renew()
+        stage.wait_for("did not take over")
+        assert stage.runner.programs[0].process is present
+        assert stage.runner.programs[0].deaths == 0

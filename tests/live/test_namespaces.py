@@ -83,6 +83,15 @@ def test_a_screen_hears_numbers_and_never_what_staff_know(process: Process, toke
         assert secret not in said
 
 
+def test_control_characters_are_refused_over_a_socket_too(process: Process, tokens: dict[str, str]) -> None:
+    with connect(process, "/counter", {"token": tokens["clerk1"]}) as desk:
+        place = {"hall": process.shown["hall"], "counter": "2"}
+        for wrong in ({"client": "a\x00b"}, {"request_id": "a\x1bb"}):
+            answer = desk.call("session", place | wrong, timeout=10)
+            assert (answer["ok"], answer["error"]["code"]) == (False, "invalid")
+        assert desk.call("recall", place, timeout=10)["error"]["code"] == "counter_closed"
+
+
 def test_a_phone_hears_its_own_ticket_alone(process: Process, tokens: dict[str, str]) -> None:
     hall = process.shown["hall"]
     service = requests.get(f"{process.url}/api/v1/halls/{hall}", timeout=10).json()["services"][0]["code"]

@@ -5,113 +5,18 @@ Twenty times, or as often as `hall.py test --faults N` says.
 
 from __future__ import annotations
 
-import gc
 import os
-import threading
 import time
-import uuid
-from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
-import requests
-import socketio
 
-from tests.live.process import Process, make_process
-from tests.server.reduce import reduce_public
+from tests.live.crowd import press_without_pause
+from tests.live.process import make_process
 
 KILLS = int(os.environ.get("HALLCALL_TEST_FAULTS", "20"))
-CLERKS = 20
 #: How long the clerks work between two kills, seconds; not a round figure of anything the server does.
 BETWEEN = 0.37
-
-
-class Caller(threading.Thread):
-    """Sends one request after another, each again under its key until it is answered."""
-
-    def __init__(self, url: str, body: dict[str, Any], headers: dict[str, str], stop: threading.Event) -> None:
-        super().__init__(daemon=True)
-        self.url, self.body, self.headers, self.stop = url, body, headers, stop
-        self.answers: list[dict[str, Any]] = []
-        self.faults: list[str] = []
-
-    def run(self) -> None:
-        with requests.Session() as session:
-            while not self.stop.is_set():
-                self.note(self.insist(session, str(uuid.uuid4())))
-
-    def note(self, answer: requests.Response) -> None:
-        if answer.status_code in (200, 201):
-            self.answers.append(answer.json())
-        elif answer.status_code == 409:
-            time.sleep(0.05)
-        else:
-            self.faults.append(f"{answer.status_code} {answer.text}")
-
-    def insist(self, session: requests.Session, key: str) -> requests.Response:
-        while True:
-            try:
-                return session.post(
-                    self.url, json=self.body, headers=self.headers | {"Idempotency-Key": key}, timeout=10
-                )
-            except requests.RequestException:
-                time.sleep(0.05)
-
-
-class Screen(threading.Thread):
-    """A display as any other maker's would be: it follows the public stream by the rules of docs/protocol.md.
-
-    It makes a new connection after each cut: the library's own way gave up when a server died in its handshake.
-    """
-
-    def __init__(self, url: str, hall: str, token: str, stop: threading.Event) -> None:
-        super().__init__(daemon=True)
-        self.url, self.hall, self.auth, self.stop = url, hall, {"token": token}, stop
-        self.board: dict[str, Any] | None = None
-        self.lock = threading.Lock()
-        self.client = socketio.Client()
-
-    def run(self) -> None:
-        while not self.stop.is_set():
-            self.client = socketio.Client(reconnection=False)
-            self.client.on("event", self.hear, namespace="/display")
-            self.client.on("heartbeat", self.beat, namespace="/display")
-            try:
-                self.client.connect(self.url, namespaces=["/display"], auth=self.auth, transports=["websocket"])
-                self.sync()
-                self.client.wait()
-            except (socketio.exceptions.SocketIOError, OSError):
-                time.sleep(0.1)
-            finally:
-                self.client.shutdown()
-
-    def sync(self) -> None:
-        seq = self.board["seq"] if self.board else None
-        self.client.emit("sync", {"hall": self.hall, "seq": seq}, namespace="/display", callback=self.catch_up)
-
-    def catch_up(self, answer: dict[str, Any]) -> None:
-        with self.lock:
-            if "snapshot" in answer:
-                self.board = answer["snapshot"] | {"seq": answer["seq"]}
-            for event in answer.get("events", []):
-                self.apply(event)
-
-    def apply(self, event: dict[str, Any]) -> bool:
-        if self.board and event["prev"] == self.board["seq"]:
-            self.board = reduce_public(self.board, event)
-            return True
-        return False
-
-    def hear(self, event: dict[str, Any]) -> None:
-        with self.lock:
-            known = self.apply(event) or (self.board and event["seq"] <= self.board["seq"])
-        if not known:
-            self.sync()
-
-    def beat(self, beat: dict[str, Any]) -> None:
-        if self.board and beat["seq"] > self.board["seq"]:
-            self.sync()
 
 
 # websocket-client leaves its socket open when a server dies in its handshake.
@@ -119,78 +24,12 @@ class Screen(threading.Thread):
 def test_twenty_kills_lose_nothing(tmp_path: Path) -> None:
     process = make_process(tmp_path)
     process.start()
-    hall, pause, stop = process.shown["hall"], threading.Event(), threading.Event()
-    prefix = f"{process.url}/api/v1/halls/{hall}"
-    services = [one["code"] for one in requests.get(prefix, timeout=10).json()["services"]]
-    token = process.shown["addresses"]["display"].split("#device=")[1]
-    screen = Screen(process.url, hall, token, stop)
-    screen.start()
-    clerks = []
-    for number in range(1, CLERKS + 1):
-        headers = process.bearer(f"clerk{number}")
-        place = f"{prefix}/counters/{number}"
-        requests.post(f"{place}/session", json={}, headers=headers, timeout=10).raise_for_status()
-        clerks.append(Caller(f"{place}/call-next", {}, headers, pause))
-    visitors = [Caller(f"{prefix}/tickets", {"service": code}, {}, pause) for code in services[:8]]
-    try:
-        for caller in [*visitors, *clerks]:
-            caller.start()
+
+    def kill_again_and_again() -> None:
         for _ in range(KILLS):
             time.sleep(BETWEEN)
             process.kill()
             process.start()
         time.sleep(BETWEEN)
-        pause.set()
-        for caller in [*visitors, *clerks]:
-            caller.join(timeout=30)
-            assert not caller.is_alive()
-        check(process, hall, visitors, clerks, screen)
-    finally:
-        pause.set()
-        stop.set()
-        process.kill()
-        screen.join(timeout=10)
-        gc.collect()
 
-
-def check(process: Process, hall: str, visitors: list[Caller], clerks: list[Caller], screen: Screen) -> None:
-    assert [fault for caller in [*visitors, *clerks] for fault in caller.faults] == []
-    log = whole_log(process, hall)
-    assert [event["seq"] for event in log] == list(range(1, len(log) + 1)), "a hole in the log"
-    issued = [event["ticket"]["number"] for event in log if event["kind"] == "ticket_issued"]
-    assert [number for number, times in Counter(issued).items() if times > 1] == [], "a number twice"
-    assert {answer["number"] for caller in visitors for answer in caller.answers} <= set(issued), "a ticket lost"
-    called = Counter(event["ticket"]["number"] for event in log if event["kind"] == "ticket_called")
-    assert [number for number, times in called.items() if times > 1] == [], "a ticket called twice"
-    answered = [answer["ticket"]["number"] for caller in clerks for answer in caller.answers]
-    assert len(answered) == len(set(answered)), "one ticket answered to two clerks"
-    assert set(answered) <= set(called), "a call answered but not kept"
-    assert len(answered) > KILLS, "the clerks hardly worked"
-    await_screen(process, hall, screen)
-
-
-def whole_log(process: Process, hall: str) -> list[dict[str, Any]]:
-    boss = process.bearer("supervisor")
-    events: list[dict[str, Any]] = []
-    while True:
-        since = events[-1]["seq"] if events else 0
-        url = f"{process.url}/api/v1/halls/{hall}/events?since={since}"
-        page = requests.get(url, headers=boss, timeout=10).json()
-        events += page["events"]
-        if not page["more"]:
-            return events
-
-
-def await_screen(process: Process, hall: str, screen: Screen) -> None:
-    """The screen comes right by itself."""
-    end = time.monotonic() + 10
-    while True:
-        board = requests.get(f"{process.url}/api/v1/halls/{hall}/board", timeout=10).json()
-        with screen.lock:
-            shown = screen.board
-        if shown and shown["seq"] == board["seq"]:
-            for part in ("calls", "waiting", "counters"):
-                assert shown[part] == board[part], part
-            return
-        assert time.monotonic() < end, (shown and shown["seq"], board["seq"])
-        time.sleep(0.05)
+    press_without_pause(process, kill_again_and_again, calls=KILLS)

@@ -53,7 +53,7 @@ def write_day(
 @pytest.mark.parametrize(
     ("tickets", "said"),
     [
-        ("queue,ticket,issued_min\nA,1,5\n", "column called_min is missing"),
+        ("queue,ticket,issued_min\nA,1,5\n", "has no column called_min"),
         ("queue,ticket,issued_min,called_min\nA,1,soon,9\n", "line 2: 'soon' is not a number"),
         ("queue,ticket,issued_min,called_min\nA,1,nan,9\n", "line 2: nan is not between 0 and 100,000"),
         ("queue,ticket,issued_min,called_min\nA,1,5,-9\n", "line 2: -9 is not between"),

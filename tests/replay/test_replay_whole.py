@@ -75,6 +75,31 @@ def test_what_cannot_be_played_is_said(demo_hall, day, arguments, code, said) ->
     assert (result.exit_code, said in result.output) == (code, True), result.output
 
 
+def test_a_counter_where_somebody_is_on_duty_is_left_alone(demo_hall, day) -> None:
+    hall = f"/halls/{demo_hall.code}"
+    with closing(Rest(server=demo_hall.server)) as clerk:
+        clerk.sign(demo_hall.token("clerk1"))
+        before = clerk.get(f"{hall}/events?since=0")["seq"]
+        for counter in demo_hall.shape["counters"]:
+            clerk.post(f"{hall}/counters/{counter['code']}/session", {})
+        signed_on = clerk.get(f"{hall}/events?since=0")["seq"]
+        try:
+            english, chinese = (
+                CliRunner(env={"LC_ALL": lang, "HALLCALL_PASSWORD": PASSWORD}).invoke(
+                    command, [str(day), "--server", demo_hall.server]
+                )
+                for lang in ("C.UTF-8", "zh_CN.UTF-8")
+            )
+            assert english.exit_code == chinese.exit_code == 1
+            name = clerk.get("/me")["user"]["name"]
+            assert f"{name} at counter " in english.output
+            assert f" 号窗口（{name}）" in chinese.output
+            assert before < signed_on == clerk.get(f"{hall}/events?since=0")["seq"]
+        finally:
+            for counter in demo_hall.shape["counters"]:
+                clerk.delete(f"{hall}/counters/{counter['code']}/session")
+
+
 def test_a_server_that_is_not_there_is_named(day) -> None:
     result = replay(str(day), "--server", "http://127.0.0.1:9")
     assert result.exit_code == 1

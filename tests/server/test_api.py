@@ -295,3 +295,13 @@ def test_the_edge_of_the_calendar_is_refused(client: FlaskClient, day: str) -> N
     for offset in ("+14:00", "-12:00"):
         body = {"service": "pass", "start": f"{day}T00:00:00{offset}"}
         assert client.post("/api/v1/halls/hall/appointments", json=body).status_code == 422
+
+
+def test_control_characters_are_refused_at_the_door_and_change_nothing(client: FlaskClient) -> None:
+    for body in ({"service": "pass", "name": "Ann\x00"}, {"service": "pass", "place": [91, 0]}):
+        answer = client.post("/api/v1/halls/hall/tickets", json=body)
+        assert (answer.status_code, error(answer)) == (422, "invalid")
+    key = {"Idempotency-Key": "a\x01b"}
+    assert client.post("/api/v1/halls/hall/tickets", json={"service": "pass"}, headers=key).status_code in (400, 422)
+    board = client.get("/api/v1/halls/hall/board").get_json()
+    assert sum(board["waiting"].values()) == 0

@@ -119,6 +119,11 @@ def test_names_and_numbers_are_sealed_and_masked(booking: Desk) -> None:
 def test_one_per_person_service_and_day(booking: Desk) -> None:
     book(booking, "10:00", reach=MING)
     assert refused(booking, "10:30", reach=Reach(phone="13800138000")) == "one_per_day"
+    wish = {"service": "pass", "start": at("10:30"), "reach": MING, "status": None, "language": None}
+    with pytest.raises(Refusal) as caught:
+        booking.do(appointments.book, **wish)
+    assert caught.value.params == {"start": f"{TODAY}T10:00:00.000+08:00"}
+    assert f"({TODAY} 10:00)" in caught.value.message("en")
     book(booking, "10:00", TOMORROW, reach=MING)
     book(booking, "10:30", reach=Reach(phone="13800138001"))
 
@@ -182,7 +187,10 @@ def test_a_check_in_comes_once_on_its_day_with_its_own_code(booking: Desk) -> No
     mine, other = book(booking, "10:00"), book(booking, "10:00", TOMORROW)
     booking.do(check_in.check_in_by_code, ALICE, code=f"https://hall.example/a/{mine['token']}")
     assert booking.refused(check_in.check_in, token=mine["token"]) == "already_checked_in"
-    assert booking.refused(check_in.check_in_by_code, ALICE, code=other["code"]) == "too_early"
+    with pytest.raises(Refusal) as caught:
+        booking.do(check_in.check_in_by_code, ALICE, code=other["code"])
+    assert (caught.value.code, caught.value.params) == ("too_early", {"start": f"{TOMORROW}T10:00:00.000+08:00"})
+    assert caught.value.message("zh-CN") == f"预约时间为 {TOMORROW} 10:00，请当天签到"
     assert booking.refused(check_in.check_in_by_code, ALICE, code="WRONG2") == "unknown_appointment"
     assert booking.refused(check_in.check_in, token="guess") == "unknown_appointment"
     booking.do(appointments.cancel, token=other["token"])

@@ -61,6 +61,7 @@ def test_the_demo_is_made_once_and_shown_again(shell):
     shown = json.loads(shell.run("demo", "--show"))
     assert shown["hall"] == "nanshan"
     assert set(shown["addresses"]) >= {"home", "kiosk", "display", "counter", "supervisor", "phone"}
+    assert set(shown["addresses"]) >= {"reception", "book"}
     assert shown["addresses"]["display"].startswith("http://127.0.0.1:8189/display#device=")
     names = [account["username"] for account in shown["accounts"]]
     assert names == ["admin", "supervisor", *(f"clerk{n}" for n in range(1, 21))]
@@ -73,6 +74,12 @@ def test_the_demo_is_made_once_and_shown_again(shell):
         for name in ("announcer.token", "demo.json"):
             assert (shell.data / name).stat().st_mode & 0o077 == 0
         assert shell.data.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("flags", [(), ("--make", "--drop"), ("--make", "--show"), ("--drop", "--show", "--busy")])
+def test_the_demo_does_one_thing_at_a_time(shell, flags):
+    assert "one of --make, --show, --drop and --busy" in shell.run("demo", *flags, status=2)
+    assert not shell.data.exists()
 
 
 def test_the_demo_follows_its_password_setting_and_mends_what_was_lost(shell):
@@ -136,17 +143,17 @@ def test_the_example_comes_out_as_it_went_in(shell):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "is no JSON: line 1, column 1"),
-        (b'{"code": "a",\n "name": }', "is no JSON: line 2, column 10"),
-        ('{"code": "大厅"}'.encode("gbk"), "is not a text in UTF-8"),
-        ('{"code": "a"}'.encode("utf-16"), "is not a text in UTF-8"),
-        (b"\x00\x01\x02", "is no JSON"),
-        (b"[1, 2]", "must be an object"),
-        (b"null", "must be an object"),
-        (b"[" * 100_000, "is nested too deeply"),
-        (b'{"code": "a", "code": "b"}', "the name 'code' stands twice"),
-        (b'{"code": NaN}', "NaN is no JSON"),
-        (b" " * 1_000_001, "is larger than 1000000 bytes"),
+        (b"", "the file is no JSON: line 1, column 1"),
+        (b'{"code": "a",\n "name": }', "the file is no JSON: line 2, column 10"),
+        ('{"code": "大厅"}'.encode("gbk"), "the file is not a text in UTF-8"),
+        ('{"code": "a"}'.encode("utf-16"), "the file is not a text in UTF-8"),
+        (b"\x00\x01\x02", "the file is no JSON"),
+        (b"[1, 2]", "the file must be an object"),
+        (b"null", "the file must be an object"),
+        (b"[" * 100_000, "the file is nested too deeply"),
+        (b'{"code": "a", "code": "b"}', "the file has the name 'code' twice"),
+        (b'{"code": NaN}', "the file has NaN, which is no JSON"),
+        (b" " * 1_000_001, "the file is larger than 1000000 bytes"),
         (b'{"code": 7}', "code: must be a text"),
         (json.dumps(changed(("hours", "mon"), [["09:00", "25:00"]])).encode(), "hours.mon[0][1]: must be a time"),
         (json.dumps(changed(("policy",), {"undo": 3})).encode(), "policy.undo: is not a name that belongs here"),

@@ -78,6 +78,14 @@ def test_a_taken_port_is_a_sentence(office):
     assert not (office.data / "admin.token").exists()
 
 
+def test_a_short_password_is_told_the_rule_by_the_running_server_too(office, serving):
+    short = ("user", "add", "bob", "--password-stdin")
+    assert "at least 8 characters" in office.run(*short, stdin="short", status=1)
+    office.environ |= {"LC_ALL": "zh_CN.UTF-8"}
+    assert "密码不正确：至少 8 个字符" in office.run(*short, stdin="short", status=1)
+    assert "bob" not in office.users()
+
+
 def test_a_changed_hall_and_a_new_password_reach_whoever_is_connected(office, serving):
     office.run("user", "add", "ann", "--password-stdin", stdin=PASSWORD)
     clerk = {"token": serving.login("ann", PASSWORD).json()["token"]}

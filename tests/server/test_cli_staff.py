@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.server.shell import PASSWORD
+from tests.server.shell import PASSWORD, Shell
 
 
 def test_accounts_are_managed(office):
@@ -17,6 +17,11 @@ def test_accounts_are_managed(office):
     office.run("user", "passwd", "ann", "--password-stdin", stdin="another phrase\n")
     assert "no user bob" in office.run("user", "disable", "bob", status=1)
     assert "8 to 200" in office.run("user", "passwd", "ann", "--password-stdin", stdin="short\n", status=1)
+    chinese = Shell(office.folder, LC_ALL="zh_CN.UTF-8")
+    assert "密码不正确：长度须为 8 至 200 个字符" in chinese.run(
+        "user", "add", "bob", "--password-stdin", stdin="short\n", status=1
+    )
+    assert "bob" not in office.users()
     assert "empty" in office.run("user", "passwd", "ann", "--password-stdin", stdin="\n", status=1)
     assert "--password-stdin" in office.run("user", "passwd", "ann", stdin="x", status=1)
 
@@ -45,6 +50,14 @@ def test_the_machines_own_command_line_may_close_the_last_administrator(office):
 def test_bytes_that_are_no_text_are_a_sentence(office, name, password):
     before = office.users()
     assert "not valid UTF-8" in office.run("user", "passwd", name, "--password-stdin", stdin=password, status=1)
+    assert office.users() == before
+
+
+def test_names_are_for_people(office):
+    before = office.users()
+    said = office.run("user", "add", "bob", "--name", "Bob\x1b[2J", "--password-stdin", stdin=PASSWORD, status=1)
+    assert "control characters" in said
+    assert "control characters" in office.run("device", "add", "kiosk", "--hall", "small", "--name", "a\nb", status=1)
     assert office.users() == before
 
 

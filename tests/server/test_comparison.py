@@ -64,7 +64,24 @@ def test_the_last_day_of_the_log_is_played_with_its_visitors_and_counters(desk: 
 def test_a_day_with_few_calls_says_little_and_one_is_drawn(desk: Desk) -> None:
     a_busy_day(desk, visitors=20)
     assert compare(desk)["day"]["source"] == "drawn"
-    assert compare(desk, day="2026-11-20")["day"]["source"] == "drawn"
+
+
+def test_a_day_that_is_named_is_played_however_few_came(desk: Desk) -> None:
+    a_busy_day(desk, visitors=20)
+    assert compare(desk, day="2026-11-23")["day"] == {
+        "source": "log", "date": "2026-11-23", "visits": 20, "counters": 2, "booked": 0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("day", ["2026-11-22", "2026-11-23", "2027-01-01"])
+def test_a_day_on_which_nobody_was_called_is_refused(desk: Desk, day: str) -> None:
+    desk.sign_on(ALICE, "1")
+    desk.take()  # it waits, and was never called
+    with pytest.raises(Refusal) as wrong:
+        compare(desk, day=day)
+    assert (wrong.value.status, wrong.value.code, wrong.value.params) == (422, "empty_day", {"day": day})
+    assert f"Nobody was called on {day}" in wrong.value.message("en")
+    assert f"{day} 没有叫过号" in wrong.value.message("zh-CN")
 
 
 def test_who_left_is_not_played_and_who_was_missed_is_missed_again(desk: Desk) -> None:

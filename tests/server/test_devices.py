@@ -48,12 +48,13 @@ def test_a_device_is_paired_by_the_code_it_shows(hall):
     pairing = start(hall)
     assert pairing.shown == f"{pairing.code[:3]} {pairing.code[3:]}"
     assert ask(hall, pairing) == {"state": "waiting"}
-    paired = confirm(hall, pairing.shown, zone="main", name="East", settings={"layout": "portrait"})
+    paired = confirm(hall, pairing.shown, zone="main", name="East", settings={"layout": "portrait-list"})
     answer = ask(hall, pairing)
     assert answer["state"] == "confirmed"
     assert answer["device"] == paired
     assert paired | {"id": 0} == {
-        "id": 0, "kind": "display", "hall": "hall", "zone": "main", "name": "East", "settings": {"layout": "portrait"},
+        "id": 0, "kind": "display", "hall": "hall", "zone": "main", "name": "East",
+        "settings": {"layout": "portrait-list"},
     }  # fmt: skip
     actor = by_token(hall, answer["token"])
     assert (actor.kind, actor.role, actor.channel, actor.hall_id) == ("device", "display", "kiosk", 1)
@@ -147,7 +148,10 @@ def test_a_device_is_given_another_place_and_name(hall):
     [
         ({"name": " "}, "invalid", "name"),
         ({"zone": "attic"}, "unknown_zone", None),
-        ({"settings": {"note": "x" * 9000}}, "invalid", "settings"),
+        ({"settings": {"layout": {"name": "x" * 9000}}}, "invalid", "settings"),
+        ({"settings": {"volumes": 0.5}}, "invalid", "settings.volumes"),
+        ({"settings": {"layout": "portrait"}}, "invalid", "settings.layout"),
+        ({"settings": {"sound": "loud"}}, "invalid", "settings.sound"),
         ({"settings": {"printer": "hp"}}, "invalid", "settings.printer"),
         ({"settings": {"printer": {"kind": "network"}}}, "invalid", "settings.printer.host"),
         ({"settings": {"printer": {"kind": "network", "host": "p", "port": 0}}}, "invalid", "settings.printer.port"),

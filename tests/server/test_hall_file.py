@@ -113,7 +113,8 @@ def test_nothing_is_lost_of_what_a_file_can_say(house):
                    "fallbacks_rank_last": False, "return_after": None, "more_time_calls": 2,
                    "more_time_minutes": 9, "more_time_limit": 1, "next_step": "fresh"},
         "booking": {"early_minutes": 1, "grace_minutes": 2, "cancel_minutes": 3, "days_ahead": 4, "lead_minutes": 5,
-                    "one_per_day": False, "ban_after": 6, "ban_days": 7, "reminder_hours": 8},
+                    "one_per_day": False, "ban_after": 6, "ban_days": 7, "reminder_hours": 8,
+                    "without_contact_per_hour": 9},
         "limits": {"identify": "id", "live_per_service": False, "per_day": 2, "many": 3, "stop_minutes": 4,
                    "phone_before_minutes": 5, "phone_most_waiting": 6, "phone_metres": 70, "place": [22.5, 113.9],
                    "contact_days": 8},
@@ -165,6 +166,11 @@ def test_what_a_file_leaves_out_has_the_usual_values():
         (("code",), "a b", "code", "letters, digits"),
         (("code",), "../x", "code", "letters, digits"),
         (("code",), "x" * 41, "code", "at most 40 characters"),
+        (("name", "en"), "Small\x00hall", "name.en", "control characters"),
+        (("name", "zh-CN"), "小\n厅", "name.zh-CN", "control characters"),
+        (("voice", "overrides"), {"A\x1b[2J": "a"}, "voice.overrides", "control characters"),
+        (("limits", "place"), [91, 121.5], "limits.place", "latitude from -90 to 90"),
+        (("limits", "place"), [31.2, 181], "limits.place[1]", "at most 180"),
         (("nmae",), {}, "nmae", "is not a name that belongs here"),
         (("name",), "Small", "name", "must be an object"),
         (("name", "zh-CN"), ..., "name.zh-CN", "is missing"),
@@ -243,8 +249,8 @@ def test_a_service_that_no_counter_serves_is_a_mistake():
     ("content", "says"),
     [
         ("{", "line 1, column 2"),
-        ('{"code": "a", "code": "b"}', "'code' stands twice"),
-        ('{"code": NaN}', "NaN is no JSON"),
+        ('{"code": "a", "code": "b"}', "'code' twice"),
+        ('{"code": NaN}', "has NaN, which is no JSON"),
         (b"\xff\xfe", "UTF-8"),
         ("[" * 100_000, "nested too deeply"),
         (" " * 1_000_001, "larger than"),
@@ -368,7 +374,13 @@ def test_problems_become_one_refusal_for_the_server_to_answer():
     assert isinstance(refusal, Refusal)
     assert (refusal.code, refusal.params["field"]) == ("invalid", "code")
     assert [problem["path"] for problem in refusal.params["problems"]] == ["code", "zones"]
-    assert "code" in refusal.message("zh-CN")
+    assert refusal.message("zh-CN").startswith("代码不正确：只能包含字母")
+    assert refusal.message("en").startswith("Field code is not valid: must be letters")
+
+
+def test_what_screens_say_may_have_several_lines():
+    text = {"zh-CN": "请稍候\n马上开始", "en": "Please wait\nWe begin soon"}
+    assert check_hall(changed(("texts", "welcome"), text)).texts.welcome.en == text["en"]
 
 
 @pytest.mark.parametrize("part", [HallFile, PolicyPart, VoicePart])

@@ -1,12 +1,13 @@
 import pytest
 from prompt_toolkit.utils import get_cwidth
 
+from counter_client.language import preferred_language
 from counter_client.rest import Unreachable
 from counter_client.terminal.dialogs import KeyList
 from counter_client.terminal.large import enlarge
 from counter_client.terminal.press import press
 from counter_client.terminal.screen import draw
-from counter_client.terminal.words import WORDS, Words, preferred_language
+from counter_client.terminal.words import WORDS, Words
 
 
 def shown(console, columns=80, rows=24):
@@ -143,7 +144,8 @@ def fields(text):
     [
         ({"LANG": "en_GB.UTF-8"}, "en"),
         ({"LANG": "zh_CN.UTF-8"}, "zh-CN"),
-        ({}, "zh-CN"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LC_ALL": "zh_HK", "LANG": "C.UTF-8"}, "zh-CN"),
         ({"LC_ALL": "en", "LANG": "zh"}, "en"),
     ],
 )

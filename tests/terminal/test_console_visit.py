@@ -47,10 +47,12 @@ def test_quantity_and_note_are_typed(serving_console, desk):
     ]
 
 
-def test_a_quantity_of_nothing_is_not_sent(serving_console, desk):
-    keys(serving_console, "u", "0", "enter")
+@pytest.mark.parametrize("typed", ["0", "100", "1000", "x"])
+def test_a_quantity_out_of_bounds_is_refused_and_not_cut(serving_console, desk, typed):
+    keys(serving_console, "u", *typed, "enter")
     assert desk.names == []
-    assert serving_console.note.text == "1 to 99"
+    assert "from 1 to 99" in serving_console.note.text
+    assert serving_console.note.failed
 
 
 @pytest.mark.parametrize(

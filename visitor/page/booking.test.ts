@@ -4,7 +4,7 @@ import { locale } from "../../web/i18n"
 import type { Appointment, Slot } from "../../web/types"
 import AppointmentPage from "./AppointmentPage.vue"
 import BookPage from "./BookPage.vue"
-import { daysFrom, lacking, nearest } from "./booking"
+import { dateText, daysFrom, lacking, nearest } from "./booking"
 import { aHall, aTicket } from "./cast"
 import RatingPanel from "./RatingPanel.vue"
 import WhyPanel from "./WhyPanel.vue"
@@ -45,6 +45,14 @@ beforeEach(() => {
 })
 afterEach(() => { vi.unstubAllGlobals(); locale.value = "zh-CN" })
 const sent = (method: string): unknown => asked.filter((one) => one.method === method).pop()?.body
+
+describe("a date inside a sentence", () => {
+  it("has no blanks between Chinese signs", () => {
+    expect(dateText("2026-11-28")).toMatch(/^Sat /)
+    locale.value = "zh-CN"
+    expect(dateText("2026-11-28")).toBe("11月28日周六")
+  })
+})
 
 describe("booking", () => {
   it("leads from a service and a time to the appointment's page", async () => {

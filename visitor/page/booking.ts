@@ -52,8 +52,9 @@ export const dayText = (date: string): string => partsOf(date, { month: "short",
 /** "Tue" of the same. */
 export const weekdayText = (date: string): string => partsOf(date, { weekday: "short" })
 
-/** "Tue 24 Nov", "11月24日周二": both together. */
-export const datedText = (date: string): string => (locale.value === "en" ? `${weekdayText(date)} ${dayText(date)}` : `${dayText(date)}${weekdayText(date)}`)
+/** "Tue 24 Nov", "11月24日周二": a date inside a sentence. */
+export const dateText = (date: string): string =>
+  locale.value === "en" ? `${weekdayText(date)} ${dayText(date)}` : `${dayText(date)}${weekdayText(date)}`
 
 function partsOf(date: string, parts: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(locale.value, { ...parts, timeZone: "UTC" }).format(new Date(`${date}T12:00:00Z`))

@@ -33,7 +33,7 @@ export const { t: b } = createI18n({
     appointment: "您的预约",
     code: "预约码",
     keep: "请保存本页，或记下预约码。到大厅后在取号机或服务台签到。",
-    come: "请在 {day} {at} 前到达；{from} 起可以被叫号，{grace} 后到达则按现场排队。提前到不会更早被叫到。",
+    come: "请在{day} {at} 前到达；{from} 起可以被叫号，{grace} 后到达则按现场排队。提前到不会更早被叫到。",
     calendar: "加入日历",
     change: "改时间",
     changeUntil: "{at} 前可以更改或取消",

@@ -1,0 +1,34 @@
+"""How the written fields of requests look, and what is said of one that looks otherwise."""
+
+from __future__ import annotations
+
+from pydantic_core import PydanticCustomError
+
+from server.domain.hours import YEARS
+
+CODE = r"^[\w.\-]+$"
+NUMBER = r"^[A-Za-z]{1,2}\d{1,8}$"
+PHONE = r"^\+?[0-9][0-9 \-]{4,22}$"
+EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+ID_NUMBER = r"^[A-Za-z0-9][A-Za-z0-9 \-()]{3,29}$"
+LAST_DIGITS = r"^\d{4}$"
+
+TIME_ZH = f"必须是带时差的时间，例如 2026-10-01T09:00:00+08:00（{YEARS.start} 至 {YEARS.stop - 1} 年）"
+
+#: For each pattern what must be, in English and Chinese.
+WORDS = {
+    CODE: ("must be letters, digits, '_', '-' or '.'", "只能包含文字、数字、“_”“-”“.”"),
+    NUMBER: ("must be a number such as A012", "必须是号码，例如 A012"),
+    PHONE: (
+        "must be a phone number: digits, blanks and '-', a '+' at most in front",
+        "必须是电话号码：数字、空格和“-”，开头可有“+”",
+    ),
+    EMAIL: ("must be an address such as name@example.org", "必须是邮箱地址，例如 name@example.org"),
+    ID_NUMBER: ("must be an ID number: 4 to 30 letters and digits", "必须是证件号码：4 至 30 位字母和数字"),
+    LAST_DIGITS: ("must be four digits", "必须是四位数字"),
+}  # fmt: skip
+
+
+def wrong(en: str, zh: str) -> PydanticCustomError:
+    """What a check of a field raises: the sentence that says what must be, in both languages."""
+    return PydanticCustomError("said", "{en}", {"en": en, "zh": zh})
