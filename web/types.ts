@@ -182,7 +182,8 @@ export interface Service extends Named {
   group: string | null
   open: boolean
   bookable?: boolean
-  /** Of `GET /halls/{hall}` alone: what is left of today's quota, and when its last number is given. */
+  /** Of `GET /halls/{hall}` alone: why it gives no number now, what is left of today's quota, and when its last number is given. */
+  refused?: string | null
   remaining?: number | null
   until?: string | null
 }

@@ -188,9 +188,18 @@ describe("losing the counter", () => {
   it("to another clerk, and to the end of the day", async () => {
     await start()
     live.state.snapshot = snapshot({ counters: [counter("1", { clerk: { username: "li", name: "李强" } })] })
-    expect(station.loss.value).toEqual({ how: "taken", clerk: "李强" })
+    expect(station.loss.value).toEqual({ how: "taken", clerk: "李强", number: null })
+    const li = { username: "li", name: "李强" }
+    live.state.snapshot = snapshot({ counters: [counter("1", { clerk: li, ticket: called("A020") })] })
+    expect(station.loss.value).toEqual({ how: "taken", clerk: "李强", number: null }) // called by the other clerk
     live.state.snapshot = snapshot({ counters: [counter("1", { clerk: null, state: "closed" })] })
     expect(station.loss.value).toEqual({ how: "closed" })
+  })
+
+  it("with the ticket that stood there", async () => {
+    await start(counter("1", { ticket: called("A012") }))
+    live.state.snapshot = snapshot({ counters: [counter("1", { clerk: { username: "li", name: "李强" }, ticket: called("A012") })] })
+    expect(station.loss.value).toEqual({ how: "taken", clerk: "李强", number: "A012" })
   })
 
   it("by signing off leaves a summary and no loss", async () => {

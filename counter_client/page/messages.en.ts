@@ -205,7 +205,7 @@ export const en: { [K in keyof typeof zh]: string } = {
   takeBackConsole: "Take back here",
   elsewhereCounter: "Choose another counter",
   takenTitle: "{clerk} took over counter {counter}",
-  takenText: "The present ticket went with it.",
+  takenText: "{number} went with it.",
   closedTitle: "Counter {counter} was signed off",
   closedText: "The day may have ended, or a supervisor did it.",
 

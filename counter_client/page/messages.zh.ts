@@ -203,7 +203,7 @@ export const zh = {
   takeBackConsole: "换回这里",
   elsewhereCounter: "选择其他窗口",
   takenTitle: "{clerk} 接管了 {counter} 号窗口",
-  takenText: "正在办理的号已转给对方。",
+  takenText: "{number} 已转给对方。",
   closedTitle: "{counter} 号窗口已签退",
   closedText: "可能是下班自动签退，或由主管操作。",
 

@@ -1,5 +1,5 @@
 /** One clerk at one counter: what is there now, and the commands, one at a time. */
-import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from "vue"
+import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from "vue"
 import { requestId } from "../../web/api"
 import { toast } from "../../web/toasts"
 import type { Live } from "../../web/live"
@@ -30,8 +30,8 @@ export interface Undoable {
   until: number
 }
 
-/** How the clerk lost the counter: to another window of their own, to another clerk, or by a sign-off from outside. */
-export type Loss = { how: "superseded" } | { how: "taken"; clerk: string } | { how: "closed" }
+/** How the clerk lost the counter: to another window of their own, to another clerk, or by a sign-off from outside. `number`: of the ticket that went with it. */
+export type Loss = { how: "superseded" } | { how: "taken"; clerk: string; number: string | null } | { how: "closed" }
 
 export interface Station {
   /** The code of the counter where this page is on duty; null before. */
@@ -65,6 +65,7 @@ export function createStation({ live, hall, me }: StationOptions): Station {
   const undoable = shallowRef<Undoable | null>(null)
   const superseded = ref(false)
   const summary = shallowRef<Summary | null>(null)
+  const wentAlong = ref<string | null>(null)
   // An answer may be faster than the event that says the same: it is shown until the stream has caught up.
   const ahead = shallowRef<{ seq: number; counter: StaffCounter } | null>(null)
 
@@ -77,10 +78,15 @@ export function createStation({ live, hall, me }: StationOptions): Station {
   const loss = computed<Loss | null>(() => {
     if (counter.value === null || state.value === null) return null
     const clerk = state.value.clerk
-    if (clerk && clerk.username !== me) return { how: "taken", clerk: clerk.name }
+    if (clerk && clerk.username !== me) return { how: "taken", clerk: clerk.name, number: wentAlong.value }
     if (superseded.value) return { how: "superseded" }
     return state.value.state === "closed" ? { how: "closed" } : null
   })
+
+  // What stands at the counter in the moment when another clerk takes it; later tickets are theirs.
+  watch(state, (now, before) => {
+    if (now?.clerk && now.clerk.username !== me && before?.clerk?.username !== now.clerk.username) wentAlong.value = now.ticket?.number ?? null
+  }, { flush: "sync" })
 
   live.on<{ counter: string; client: string }>("console", (message) => {
     if (message.counter === counter.value) superseded.value = message.client !== client

@@ -1,9 +1,10 @@
 /** The machine behind its page: the live hall, fresh ranges, the visit, the paper, and what it tells the server of itself. */
-import { computed, type ComputedRef, onBeforeUnmount, onMounted, type Ref, ref, watch } from "vue"
-import { api } from "../../web/api"
+import { computed, type ComputedRef, onBeforeUnmount, onMounted, type Ref, ref, shallowRef, watch } from "vue"
+import { api, type ApiError } from "../../web/api"
 import { createLive, type Live } from "../../web/live"
 import { reducePublic } from "../../web/reduce"
-import type { PublicSnapshot, Range, Service } from "../../web/types"
+import { isOutdated, movesOffers, oneAtATime, withOffers } from "../../web/offers"
+import type { Hall, PublicSnapshot, Range, Service } from "../../web/types"
 import { blocked, type Blocked } from "./face"
 import { statusMatters } from "./offers"
 import { type PaperWatch, type PrintMessage, watchPaper } from "./paper"
@@ -11,7 +12,7 @@ import { createScanner } from "./scanner"
 import { addService, checkInTicket, lookAt, takeTicket } from "./taking"
 import { createVisit, type Visit } from "./visit"
 
-/** Events keep the counts true; the expected ranges come with the board, asked this often. */
+/** Events keep the counts true; the expected ranges and what each service gives are asked for this often. */
 const BOARD_EVERY_S = 20
 const STATUS_EVERY_S = 30
 
@@ -28,6 +29,7 @@ export interface Machine {
 
 export function useMachine(token: string, denied: () => void): Machine {
   const expected = ref<Record<string, Range | null>>({})
+  const offered = shallowRef<Service[]>([])
   const lowByDefault = ref(false)
   const awaySince = ref<number | null>(null)
   const clockNow = ref(Date.now())
@@ -36,22 +38,24 @@ export function useMachine(token: string, denied: () => void): Machine {
     namespace: "/kiosk",
     auth: () => ({ token }),
     reduce: reducePublic,
-    onSnapshot: (fresh) => { expected.value = fresh.expected },
+    onSnapshot: (fresh) => { expected.value = fresh.expected; void refresh() },
+    onEvent: (event) => { if (movesOffers(event, offered.value)) void refresh() },
     onDevice: (device) => { lowByDefault.value = device.settings.low_position === true },
     onDenied: denied,
     quiet: () => visit.quiet.value,
   })
-  const snapshot = computed<PublicSnapshot | null>(() =>
-    live.state.snapshot && { ...live.state.snapshot, expected: expected.value },
-  )
+  const snapshot = computed<PublicSnapshot | null>(() => {
+    const now = live.state.snapshot
+    return now && { ...now, expected: expected.value, hall: { ...now.hall, services: withOffers(now.hall.services, offered.value) } }
+  })
   const face = computed(() =>
     blocked({ link: live.state.link, snapshot: snapshot.value }, awaySince.value === null ? 0 : clockNow.value - awaySince.value),
   )
   const visit = createVisit({
     statusMatters: (service: Service) => snapshot.value !== null && statusMatters(snapshot.value, service),
-    take: (service, status) => takeTicket({ hall: snapshot.value!.hall.code, token, service: service.code, status }),
+    take: (service, status) => heeded(takeTicket({ hall: snapshot.value!.hall.code, token, service: service.code, status })),
     checkIn: (code) => checkInTicket({ hall: snapshot.value!.hall.code, token, code }),
-    add: (ticket, service) => addService({ token, ticket: ticket.token, service: service.code }),
+    add: (ticket, service) => heeded(addService({ token, ticket: ticket.token, service: service.code })),
     look: (ticket) => lookAt(ticket.token),
     taken: (ticket) => paper.follow(ticket.print),
   })
@@ -61,12 +65,21 @@ export function useMachine(token: string, denied: () => void): Machine {
     live.tell("status", { page: face.value ?? visit.state.step.name, printer_error: paper.state.fault, paper: out ? "out" : "ok" })
   }
 
-  async function refresh(): Promise<void> {
-    const hall = snapshot.value?.hall.code
-    if (!hall || face.value !== null) return
+  const refresh = oneAtATime(async () => {
+    const hall = live.state.snapshot?.hall.code
+    if (!hall) return
+    const path = `/halls/${encodeURIComponent(hall)}`
     try {
-      expected.value = (await api.get<PublicSnapshot>(`/halls/${encodeURIComponent(hall)}/board`)).expected
+      const [board, shown] = await Promise.all([api.get<PublicSnapshot>(`${path}/board`), api.get<Hall>(path)])
+      expected.value = board.expected
+      offered.value = shown.services
     } catch { /* the counts are still true, and the next time it comes through */ }
+  })
+
+  /** A refusal that tells of another offer than the one in sight has the offers asked for anew. */
+  function heeded<T>(asked: Promise<T>): Promise<T> {
+    asked.catch((error) => { if (isOutdated((error as ApiError).code)) void refresh() })
+    return asked
   }
 
   let seconds = 0
@@ -74,7 +87,7 @@ export function useMachine(token: string, denied: () => void): Machine {
     seconds += 1
     clockNow.value = Date.now()
     visit.tick()
-    if (seconds % BOARD_EVERY_S === 0) void refresh()
+    if (seconds % BOARD_EVERY_S === 0 && face.value === null) void refresh()
     if (seconds % STATUS_EVERY_S === 0) report()
   }
 

@@ -21,6 +21,11 @@ describe("the first page", () => {
     expect(shown[0]!.expected).toEqual({ low: 12, high: 23 })
   })
 
+  it("keeps why a service gives no number now", () => {
+    const board = aBoard({ hall: aHall({ services: [aService("pass", { open: false, refused: "quota_used" })] }) })
+    expect(tiles(board, null)[0]).toMatchObject({ open: false, refused: "quota_used" })
+  })
+
   it("shows groups when there are more, a lone service as itself, an empty group not at all", () => {
     const board = aBoard({ hall: aHall({ groups, services: many }) })
     expect(tiles(board, null).map((tile) => [tile.kind, tile.key, tile.count])).toEqual([

@@ -7,6 +7,8 @@ export interface Tile {
   /** A group opens; a service is taken. */
   kind: "group" | "service"
   open: boolean
+  /** Why a service gives no number now, as the server says it. */
+  refused: string | null
   /** The number in hand is for it already. */
   taken: boolean
   /** Of a service: who waits in its queue; of a group: how many services it has. */
@@ -66,7 +68,7 @@ function groupTile(snapshot: PublicSnapshot, code: string, name: Text): Tile[] {
   if (services.length === 0) return []
   if (services.length === 1) return [serviceTile(snapshot, services[0]!)]
   const open = services.some((service) => service.open)
-  return [{ key: code, name, kind: "group", open, taken: false, count: services.length, expected: null }]
+  return [{ key: code, name, kind: "group", open, refused: null, taken: false, count: services.length, expected: null }]
 }
 
 function serviceTile(snapshot: PublicSnapshot, service: Service): Tile {
@@ -75,6 +77,7 @@ function serviceTile(snapshot: PublicSnapshot, service: Service): Tile {
     name: service.name,
     kind: "service",
     open: service.open,
+    refused: service.refused ?? null,
     taken: false,
     count: snapshot.waiting[service.counter_type] ?? 0,
     expected: snapshot.expected[service.counter_type] ?? null,

@@ -133,7 +133,7 @@ export function createVisit(options: VisitOptions): Visit {
     const step = state.step
     if (step.name !== "choose" || (step.also && has(step.also, service.code))) return
     if (!service.open) {
-      go({ name: "refused", service, error: { code: "service_closed", params: {}, message: "" }, also: step.also }, REFUSED_S)
+      go({ name: "refused", service, error: { code: service.refused ?? "service_closed", params: {}, message: "" }, also: step.also }, REFUSED_S)
     } else if (step.also) {
       void add(service, step.also)
     } else if (options.statusMatters(service)) {

@@ -6,7 +6,7 @@ import { linesOf, matching } from "./lines"
 
 const hall = aHall()
 const snapshot = { hall, waiting: { by_type: { A: 3 }, by_service: {} }, counters: [atWork("1", "closed"), atWork("2")] }
-const extra = { services: [aService("pass", { remaining: 12, until: "17:30" }), aService("tax", { remaining: 0 })], expected: { A: { low: 5, high: 15 } } }
+const extra = { services: [aService("pass", { remaining: 12, until: "17:30" }), aService("tax", { remaining: 0, refused: "quota_used" })], expected: { A: { low: 5, high: 15 } } }
 
 describe("how long", () => {
   it("says of each service who waits, how long, who serves it and what is left", () => {
@@ -45,6 +45,7 @@ describe("issuing", () => {
 
   it("sends only what was said", () => {
     expect(bodyOf(wish)).toEqual({ service: "pass" })
+    expect(bodyOf({ ...wish, language: "en" })).toEqual({ service: "pass", language: "en" })
     expect(bodyOf({ ...wish, services: ["pass"], quantity: 0 })).toMatchObject({ quantity: 0 })
     expect(bodyOf({ ...wish, services: ["pass", "tax"], mode: "parallel", status: "elderly", quantity: 2, name: " 陈大文 " })).toEqual({
       service: "pass", services: ["tax"], mode: "parallel", status: "elderly", quantity: 2, name: "陈大文",

@@ -1,6 +1,6 @@
 /** What the desk asks of the server, and what it still lacks before it asks. */
 import { api, requestId } from "../../web/api"
-import type { Hall, Range, Slot, StaffTicket, VisitorTicket } from "../../web/types"
+import type { Hall, Language, Range, Slot, StaffTicket, VisitorTicket } from "../../web/types"
 
 export interface Reach {
   name: string
@@ -14,6 +14,8 @@ export interface Wish extends Reach {
   mode: "sequence" | "parallel"
   status: string | null
   quantity: number
+  /** In which the number is called and printed; null: the hall's first. */
+  language: Language | null
 }
 
 export interface Printer {
@@ -34,7 +36,7 @@ export interface Booked {
 }
 
 export const nobody = (): Reach => ({ name: "", phone: "", email: "", idNumber: "" })
-export const emptyWish = (): Wish => ({ services: [], mode: "sequence", status: null, quantity: 1, ...nobody() })
+export const emptyWish = (): Wish => ({ services: [], mode: "sequence", status: null, quantity: 1, language: null, ...nobody() })
 
 /** Why no ticket can be issued yet; null when it can. */
 export function lacking(hall: Hall, wish: Wish): "issueNothing" | "hallClosed" | "channelOff" | "contactNeeded_phone" | "contactNeeded_id" | null {
@@ -58,6 +60,7 @@ export function bodyOf(wish: Wish): Record<string, unknown> {
     service,
     ...(services.length ? { services, mode: wish.mode } : {}),
     ...(wish.status ? { status: wish.status } : {}),
+    ...(wish.language ? { language: wish.language } : {}),
     ...(wish.quantity !== 1 ? { quantity: wish.quantity } : {}),
     ...reachOf(wish),
   }

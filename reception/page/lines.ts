@@ -1,4 +1,5 @@
 /** "How long?" at a glance: what each service is like now. Pure. */
+import { withOffers } from "../../web/offers"
 import type { Counts, Hall, Range, Service, StaffSnapshot } from "../../web/types"
 
 export interface ServiceLine {
@@ -12,8 +13,9 @@ export interface ServiceLine {
   remaining: number | null
   /** When its last number is given today; null when nothing ends it. */
   until: string | null
-  /** Whether a number can be given for it now. */
+  /** Whether a number can be given for it now, and why not. */
   gives: boolean
+  refused: string | null
 }
 
 /** What the staff's stream does not carry: of GET /halls/{hall} and of the board. */
@@ -25,18 +27,17 @@ export interface Extra {
 export function linesOf(snapshot: Pick<StaffSnapshot, "hall" | "waiting" | "counters">, extra: Extra): ServiceLine[] {
   const { hall } = snapshot
   const atWork = new Set(snapshot.counters.filter((one) => one.state !== "closed").map((one) => one.code))
-  return hall.services.map((service) => {
-    const more = extra.services.find((one) => one.code === service.code)
-    const remaining = more?.remaining ?? null
+  return withOffers(hall.services, extra.services).map((service) => {
     return {
       service,
       prefix: hall.counter_types.find((one) => one.code === service.counter_type)?.prefix ?? "",
       waiting: queueOf(snapshot.waiting.by_type, service),
       expected: extra.expected[service.counter_type] ?? null,
       counters: hall.counters.filter((one) => atWork.has(one.code) && serves(one, service)).length,
-      remaining,
-      until: more?.until ?? null,
-      gives: service.open && remaining !== 0,
+      remaining: service.remaining ?? null,
+      until: service.until ?? null,
+      gives: service.open,
+      refused: service.refused ?? null,
     }
   })
 }

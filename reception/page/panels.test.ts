@@ -2,6 +2,7 @@ import { flushPromises, mount } from "@vue/test-utils"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { ApiError } from "../../web/api"
 import { locale } from "../../web/i18n"
+import { toasts } from "../../web/toasts"
 import AppointmentPanel from "./AppointmentPanel.vue"
 import { aHall, anAppointment, aService, atWork } from "./cast"
 import FindPanel from "./FindPanel.vue"
@@ -10,7 +11,7 @@ import { desk } from "./issuing"
 import { linesOf } from "./lines"
 
 const hall = aHall()
-const lines = linesOf({ hall, waiting: { by_type: {}, by_service: {} }, counters: [atWork("1")] }, { services: [aService("tax", { remaining: 0 })], expected: {} })
+const lines = linesOf({ hall, waiting: { by_type: {}, by_service: {} }, counters: [atWork("1")] }, { services: [aService("tax", { remaining: 0, refused: "quota_used" })], expected: {} })
 
 beforeEach(() => { locale.value = "en" })
 afterEach(() => { locale.value = "zh-CN"; document.body.innerHTML = "" })
@@ -50,6 +51,43 @@ describe("issuing", () => {
     await panel.get(".give button").trigger("click")
     await flushPromises()
     expect(issue.mock.calls[2]![2]).not.toBe(issue.mock.calls[0]![2])
+  })
+
+  it.each([["quota_used", 1], ["offline", undefined]])("has the services asked for anew after %s", async (code, times) => {
+    vi.spyOn(desk, "issue").mockRejectedValue(new ApiError(code, {}, "", 409))
+    const panel = (page = open())
+    await panel.get("tbody tr").trigger("click")
+    await panel.get(".give button").trigger("click")
+    await flushPromises()
+    expect(panel.emitted("outdated")?.length).toBe(times)
+  })
+
+  it("calls and prints in the hall's first language unless another is chosen", async () => {
+    const issue = vi.spyOn(desk, "issue").mockImplementation(async (_, wish) => ({ number: wish.language }) as never)
+    const panel = (page = open())
+    const language = (): HTMLSelectElement => panel.get<HTMLSelectElement>("label:has(option[value=en]) select").element
+    expect([...language().options].map((one) => one.text)).toEqual(["Mandarin", "English"])
+    for (const wanted of [null, "en", null]) {
+      await panel.get("tbody tr").trigger("click")
+      if (wanted) await panel.get("label:has(option[value=en]) select").setValue(wanted)
+      await panel.get(".give button").trigger("click")
+      await flushPromises()
+    }
+    expect(issue).toHaveBeenCalledTimes(3)
+    expect(panel.emitted("issued")!.map(([one]) => (one as { number: string }).number)).toEqual(["zh-CN", "en", "zh-CN"])
+  })
+
+  it("takes a complaint away with the next success", async () => {
+    toasts.value = []
+    vi.spyOn(desk, "issue").mockRejectedValueOnce(new ApiError("offline", {}, "", 0)).mockResolvedValueOnce({ number: "A001" } as never)
+    const panel = (page = open())
+    await panel.get("tbody tr").trigger("click")
+    await panel.get(".give button").trigger("click")
+    await flushPromises()
+    expect(toasts.value).toHaveLength(1)
+    await panel.get(".give button").trigger("click")
+    await flushPromises()
+    expect(toasts.value).toHaveLength(0)
   })
 
   it("issues by Ctrl+Enter wherever the focus is", async () => {

@@ -87,13 +87,13 @@ def rejoin(token: str, who: Actor) -> tuple[dict[str, Any], int]:
     "POST",
     "/halls/{hall}/tickets/{number}/return",
     access="staff",
-    body=bodies.Nothing,
+    body=bodies.BringBack,
     errors=("unknown_hall", "unknown_ticket", "wrong_state", "key_reused"),
 )
 def bring_back(hall: str, number: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Bring a missed or held number back to its queue."""
-    bodies.parse(bodies.Nothing, content())
-    return run(tickets.bring_back, hall=hall, who=who, number=number)
+    wish = bodies.parse(bodies.BringBack, content())
+    return run(tickets.bring_back, hall=hall, who=who, number=number, reason=wish.reason)
 
 
 @route(

@@ -11,6 +11,8 @@ from math import lcm
 from operator import itemgetter
 
 MINUTE = 60_000
+#: Personal credit (ms) that puts a ticket before all others: a day.
+FRONT_CREDIT = 24 * 60 * MINUTE
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ TRANSITIONS: MappingProxyType[TicketState, dict[Action, TicketState]] = MappingP
         _S.HELD: {_A.TAKE_BACK: _S.CALLED, _A.RETURN: _S.WAITING, _A.CANCEL: _S.CANCELLED, _A.EXPIRE: _S.EXPIRED},
         _S.PARKED: {_A.TAKE_BACK: _S.CALLED, _A.RETURN: _S.WAITING, _A.CANCEL: _S.CANCELLED, _A.EXPIRE: _S.EXPIRED},
         _S.COMPLETED: {},
-        _S.NO_SHOW: {_A.TAKE_BACK: _S.CALLED},
+        _S.NO_SHOW: {_A.TAKE_BACK: _S.CALLED, _A.RETURN: _S.WAITING},
         _S.CANCELLED: {},
         _S.EXPIRED: {},
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from server.domain.order import MINUTE, ClassParameters, Head, is_overdue, score
+from server.domain.order import FRONT_CREDIT, MINUTE, ClassParameters, Head, is_overdue, score
 from server.domain.policy import APPOINTMENT, ORDINARY
 
 
@@ -45,6 +45,11 @@ class Weighed:
     def moved_up(self) -> bool:
         """Whether it has a personal credit."""
         return self.kappa < self.reference
+
+    @property
+    def at_front(self) -> bool:
+        """Whether its credit puts it before all others, so that its minutes say nothing."""
+        return self.kappa <= self.reference - FRONT_CREDIT
 
 
 @dataclass(frozen=True, slots=True)

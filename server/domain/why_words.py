@@ -58,6 +58,13 @@ BEFORE: Mapping[Reason, Mapping[str, str]] = {
     },
 }
 
+#: The same of one that a member of staff moved up in the queue; the rule then called it.
+BEFORE_MOVED: Mapping[str, str] = {
+    "zh-CN": "{number} 由工作人员排到了前面。",
+    "zh-HK": "{number} 由工作人員排到了前面。",
+    "en": "A member of staff moved {number} up in the queue.",
+}
+
 #: The sum behind a score, added where the two are compared by score.
 SUM: Mapping[str, str] = {
     "zh-CN": "它从 {since} 起计：{minutes} 分钟 × {speed} = {score}。您：{my_minutes} 分钟 × {my_speed} = {my_score}。",
@@ -84,6 +91,13 @@ CALLED: Mapping[Reason, Mapping[str, str]] = {
     Reason.SHARE: {"zh-CN": "轮到您所在的队列。", "zh-HK": "輪到您所在的隊列。", "en": "It was the turn of your queue."},
     Reason.MANUAL: {"zh-CN": "工作人员叫了您的号。", "zh-HK": "工作人員叫了您的號。", "en": "A member of staff chose your number."},
 }  # fmt: skip
+
+#: The same of a visitor whom a member of staff moved up.
+CALLED_MOVED: Mapping[str, str] = {
+    "zh-CN": "工作人员把您的号排到了前面。",
+    "zh-HK": "工作人員把您的號排到了前面。",
+    "en": "A member of staff moved you up in the queue.",
+}
 
 
 def say(texts: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, str]:

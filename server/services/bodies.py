@@ -57,6 +57,12 @@ class Nothing(Body):
     """An empty object."""
 
 
+class BringBack(Body):
+    """A missed or held number waits again; `reason` is kept."""
+
+    reason: Note | None = None
+
+
 class Reachable(Body):
     """What a visitor may give of themselves. The ID is for counting alone and is never kept."""
 

@@ -8,16 +8,13 @@ from typing import Any
 from server.db import rows
 from server.db.rows import NOT_CALLED, Session, Ticket
 from server.domain.hall import Counter
-from server.domain.order import MINUTE, choose
+from server.domain.order import FRONT_CREDIT, choose
 from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER, Action
 from server.domain.why import CallRecord
 from server.services import due, notices, returns, sessions, steps, undo, waiting, why
 from server.services.next_ticket import heads, pool, standing
 from server.services.unit import Unit
-
-#: Personal credit that puts a transferred ticket before all that wait: a day.
-FRONT_CREDIT = 24 * 60 * MINUTE
 
 
 def call_next(unit: Unit, *, counter: str) -> dict[str, Any]:

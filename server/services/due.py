@@ -61,14 +61,18 @@ def settle(unit: Unit) -> None:
     unit.head = replace(unit.head, next_due_at=least)
 
 
-def wait_again(unit: Unit, ticket: Ticket, action: Action, *, because: str) -> Ticket:
-    """A ticket waits again in its old place. `because`: "window", "hold", "time", "calls", "visitor" or "clerk"."""
+def wait_again(unit: Unit, ticket: Ticket, action: Action, *, because: str, reason: str | None = None) -> Ticket:
+    """A ticket waits again in its old place.
+
+    `because`: "window", "hold", "time", "calls", "visitor" or "clerk". `reason`: what a person said to it.
+    """
     return unit.change(
         ticket,
         action,
         "ticket_returned",
-        details={"because": because},
+        details={"because": because} | ({"reason": reason} if reason else {}),
         waiting_since=unit.now,
+        ended_at=None,
         hold_until=None,
         **NOT_CALLED,
     )

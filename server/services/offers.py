@@ -68,14 +68,23 @@ def refuse_closed(unit: Unit, service: Service) -> None:
         raise Refusal("channel_closed")
     if not _open_for(unit):
         raise Refusal("hall_closed", next_open=views.next_open(hall, now=unit.now))
+    refusal = own_refusal(unit, service)
+    if refusal is not None:
+        raise refusal
+
+
+def own_refusal(unit: Unit, service: Service) -> Refusal | None:
+    """Why the service itself gives no number now: `service_closed`, `taking_ended`, `quota_used`; None when it does."""
     own = service.rules.hours
     if not service.open or (own is not None and not _within(unit, own)):
-        raise Refusal("service_closed", service=service.code)
+        return Refusal("service_closed", service=service.code)
     ends = taking_ends(unit, service)
     if ends is not None and unit.now >= ends:
-        raise Refusal("taking_ended", service=service.code, until=f"{hours.local(ends, hall.time_zone):%H:%M}")
+        until = f"{hours.local(ends, unit.hall.time_zone):%H:%M}"
+        return Refusal("taking_ended", service=service.code, until=until)
     if remaining(unit, service) == 0:
-        raise Refusal("quota_used", service=service.code)
+        return Refusal("quota_used", service=service.code)
+    return None
 
 
 def _open_for(unit: Unit) -> bool:
@@ -119,7 +128,9 @@ def distance_m(one: tuple[float, float], other: tuple[float, float]) -> float:
 def service_view(unit: Unit, service: Service) -> dict[str, Any]:
     """What a visitor needs to know of a service now, beside what the hall's view says."""
     ends = taking_ends(unit, service)
+    refusal = own_refusal(unit, service)
     return {
+        "refused": refusal.code if refusal else None,
         "remaining": remaining(unit, service),
         "until": f"{hours.local(ends, unit.hall.time_zone):%H:%M}" if ends is not None else None,
     }

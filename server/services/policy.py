@@ -10,14 +10,13 @@ from sqlalchemy import select, update
 
 from server.db import tables
 from server.db.halls import load_halls
-from server.domain.order import MINUTE, ClassParameters, Lane, Policy
+from server.domain.order import FRONT_CREDIT, MINUTE, ClassParameters, Lane, Policy
 from server.domain.policy import NAMED, contradictions, name_of, named, title_of
 from server.domain.refusals import Refusal
 from server.domain.states import TicketState
 from server.services import views
 from server.services.actor import Actor
 from server.services.bodies import Body, Code, Note
-from server.services.calling import FRONT_CREDIT
 from server.services.hall_model import ClassPart, LanePart
 from server.services.house import House
 from server.services.unit import Unit

@@ -40,13 +40,16 @@ def rejoin(unit: Unit, *, token: str) -> dict[str, Any]:
     return visitor_ticket(unit, due.wait_again(unit, ticket, Action.RETURN, because="visitor"))
 
 
-def bring_back(unit: Unit, *, number: str) -> dict[str, Any]:
-    """Staff bring a missed or held number back to its queue, in its old place. Raises Refusal `wrong_state`."""
+def bring_back(unit: Unit, *, number: str, reason: str | None = None) -> dict[str, Any]:
+    """Staff bring a missed or held number back to its queue, in its old place. Raises Refusal `wrong_state`.
+
+    A no-show that was closed is brought back too. `reason` is kept with the event.
+    """
     unit.actor.needs("clerk")
     ticket = unit.ticket(number)
-    if ticket.state not in (TicketState.PARKED, TicketState.HELD):
+    if ticket.state not in (TicketState.PARKED, TicketState.HELD, TicketState.NO_SHOW):
         raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state))
-    back = due.wait_again(unit, ticket, Action.RETURN, because="clerk")
+    back = due.wait_again(unit, ticket, Action.RETURN, because="clerk", reason=reason)
     return {"ticket": views.staff_ticket(back, unit.hall, unit.head)}
 
 

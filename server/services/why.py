@@ -27,6 +27,7 @@ LOOKED_AT, TOLD = 60, 5
 NAMED = 50
 
 _CALL = select(event.c.content).where(event.c.hall_id == bindparam("hall_id"), event.c.seq == bindparam("seq"))
+_CHANGES = select(event.c.content).where(event.c.kind == "ticket_changed").order_by(event.c.seq.desc())
 #: Reasons that follow from comparing scores: the sum is shown.
 _BY_SCORE = {Reason.APPOINTMENT, Reason.STATUS}
 
@@ -88,7 +89,9 @@ def for_visitor(unit: Unit, *, token: str) -> dict[str, Any]:
         return {"reason": Reason.ORDER, "sentence": why_words.say(why_words.NOBODY, {"ahead": ahead}), **told}
     call = of_call(unit, mine)
     because = own_reason(call) if call else Reason.ORDER
-    return {"reason": because, "sentence": why_words.say(why_words.CALLED[because], {}), **told}
+    moved = because is Reason.MANUAL and call is not None and call.manual is None
+    texts = why_words.CALLED_MOVED if moved else why_words.CALLED[because]
+    return {"reason": because, "sentence": why_words.say(texts, {}), **told}
 
 
 def own_reason(call: CallRecord) -> Reason:
@@ -149,7 +152,8 @@ def explain(unit: Unit, winner: Ticket, call: CallRecord, other: Ticket) -> tupl
         "share": call.lane[0] if call.lane else 1,
         "all": call.lane[1] if call.lane else 1,
     }
-    sentence = why_words.say(why_words.BEFORE[because], values)
+    moved = because is Reason.MANUAL and call.manual is None
+    sentence = why_words.say(why_words.BEFORE_MOVED if moved else why_words.BEFORE[because], values)
     if because in _BY_SCORE and weighed and mine.tier == call.parameters(other.class_code).tier:
         added = {
             "since": f"{clock:%H:%M}",
@@ -202,11 +206,22 @@ def for_staff(unit: Unit, *, number: str) -> dict[str, Any]:
         "by_guard": call.by_guard,
         "by_share": call.by_share,
         "manual": call.manual,
+        "moved_up": _moved_up(unit, called) if call.winner.moved_up else None,
         "winner": _shown(unit, call, call.winner),
         "heads": [_shown(unit, call, one) for one in sorted(call.others, key=lambda one: -one.score)],
         "overtaken": overtaken,
         "overtaken_by": _before(unit, called),
     }
+
+
+def _moved_up(unit: Unit, called: Ticket) -> dict[str, Any] | None:
+    """Who moved the ticket up before its call, by how much, and why; None when a transfer put it there."""
+    query = _CHANGES.where(event.c.ticket_id == called.id, event.c.seq < (called.call_seq or 0))
+    for row in unit.connection.execute(query):
+        told = orjson.loads(row.content)
+        if told.get("what") == "moved_up":
+            return {name: told.get(name) for name in ("by", "minutes", "front", "reason")}
+    return None
 
 
 def _shown(unit: Unit, call: CallRecord, one: Weighed) -> dict[str, Any]:
@@ -221,6 +236,7 @@ def _shown(unit: Unit, call: CallRecord, one: Weighed) -> dict[str, Any]:
         "speed": parameters.speed,
         "tier": parameters.tier,
         "score": one.score,
+        "front": one.at_front,
         "rank": one.rank,
         "overdue": one.overdue,
         "reason": reason(call, one) if one.ticket != call.winner.ticket else None,

@@ -44,19 +44,42 @@ afterEach(() => {
 })
 
 describe("the notice", () => {
-  it("goes out in the languages that were filled in, with its level", async () => {
+  const publish = (): HTMLButtonElement => [...dialog().querySelectorAll("button")].find((button) => /Publish|Fill the screens/.test(button.textContent!))!
+
+  it("needs both languages, and says which one is missing", async () => {
     page = mount(NoticeDialog, { props: { hall: "h", notice: null }, attachTo: document.body })
-    press("Publish")
+    expect(publish().disabled).toBe(true)
+    expect(dialog().querySelector(".needs")!.textContent).toContain("Chinese and English")
+    fill("textarea[lang=en]", "The hall closes at 4 pm.")
+    await flushPromises()
+    expect(dialog().querySelector(".needs")!.textContent).toContain("fill in Chinese, too")
+    dialog().querySelector("form")!.dispatchEvent(new Event("submit", { cancelable: true }))
+    await flushPromises()
     expect(asked).not.toHaveBeenCalled()
+  })
+
+  it("goes out in both languages, with its level", async () => {
+    page = mount(NoticeDialog, { props: { hall: "h", notice: null }, attachTo: document.body })
     fill("textarea[lang=en]", " The hall closes at 4 pm. ")
+    fill("textarea[lang=zh-CN]", "下午四点停止取号。")
     dialog().querySelectorAll<HTMLInputElement>("input[type=radio]")[1]!.click()
     await flushPromises()
     press("Fill the screens")
     await flushPromises()
     expect(last()).toEqual({
-      method: "PUT", url: "/api/v1/halls/h/notice", body: { text: { en: "The hall closes at 4 pm." }, level: "emergency" },
+      method: "PUT", url: "/api/v1/halls/h/notice", body: { text: { "zh-CN": "下午四点停止取号。", en: "The hall closes at 4 pm." }, level: "emergency" },
     })
     expect(page.emitted("done")).toHaveLength(1)
+  })
+
+  it("stays with the server's reason when it is refused", async () => {
+    asked.mockImplementation(async () => answer({ error: { code: "invalid", params: { field: "text", reason: "too long", reason_zh: "太长" }, message: "" } }, 422))
+    const notice = { text: { "zh-CN": "通知", en: "Note" }, level: "info" as const, at: "" }
+    page = mount(NoticeDialog, { props: { hall: "h", notice }, attachTo: document.body })
+    press("Publish")
+    await flushPromises()
+    expect(dialog().querySelector("[role=alert]")!.textContent).toContain("too long")
+    expect(page.emitted("done")).toBeUndefined()
   })
 
   it("is taken away", async () => {
@@ -140,7 +163,7 @@ describe("finding a ticket", () => {
 
   it("asks once after typing and shows what the ticket does", async () => {
     asked.mockImplementation(async () => answer({ tickets: [aTicket({ number: "A013", state: "parked", note: "came late" })] }))
-    page = mount(FindDialog, { props: { hall: aHall(), now: NOW }, attachTo: document.body })
+    page = mount(FindDialog, { props: { hall: aHall(), last: null }, attachTo: document.body })
     for (const typed of ["a", "a0", "ａ01"]) fill("input", typed)
     await vi.advanceTimersByTimeAsync(300)
     expect(asked).toHaveBeenCalledTimes(1)

@@ -58,6 +58,15 @@ afterEach(() => {
 })
 
 describe("watching a hall", () => {
+  it("tells the newest event, and nothing after a whole snapshot", () => {
+    line.open()
+    expect(watcher.state.last).toBeNull()
+    line.call(8)
+    expect(watcher.state.last?.seq).toBe(8)
+    line.open()
+    expect(watcher.state.last).toBeNull()
+  })
+
   it("asks the live view at once and every 10 s", async () => {
     expect(watcher.state.view?.services).toHaveLength(2)
     await vi.advanceTimersByTimeAsync(20_000)

@@ -18,6 +18,8 @@ const LOOK_BACK = 500
 export interface Watched {
   view: LiveView | null
   failures: Failed[]
+  /** The newest event; null when some were missed and a whole snapshot came instead. */
+  last: HallEvent | null
   error: Failure | null
 }
 
@@ -38,7 +40,7 @@ export interface WatchOptions {
 }
 
 export function watchHall({ hall, onDenied, quiet, connect }: WatchOptions): Watcher {
-  const state = shallowReactive<Watched>({ view: null, failures: [], error: null })
+  const state = shallowReactive<Watched>({ view: null, failures: [], last: null, error: null })
   const path = `/halls/${encodeURIComponent(hall)}`
   let soon: ReturnType<typeof setTimeout> | null = null
   let closed = false
@@ -47,8 +49,12 @@ export function watchHall({ hall, onDenied, quiet, connect }: WatchOptions): Wat
     namespace: "/supervisor",
     hall,
     reduce: reduceStaff,
-    onSnapshot: (snapshot) => void lookBack(snapshot.seq),
+    onSnapshot: (snapshot) => {
+      state.last = null
+      void lookBack(snapshot.seq)
+    },
     onEvent: (event) => {
+      state.last = event
       state.failures = withFailure(state.failures, event)
       askSoon()
     },

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -49,6 +51,12 @@ def phone(new_page: NewPage, hall: Hall, path: str) -> Page:
     page = new_page(f"{hall.plain_url}{path}", **PHONE)
     assert page.evaluate("window.isSecureContext") is False
     return page
+
+
+def day_after(hall: Hall, desk: Desk, days: int) -> str:
+    """The date so many days ahead, by the hall's clock."""
+    zone = ZoneInfo(hall.get(f"/halls/{desk.hall_code}")["time_zone"])
+    return (datetime.now(zone) + timedelta(days=days)).date().isoformat()
 
 
 def walk_in(hall: Hall, desk: Desk, **more: Any) -> dict[str, Any]:
@@ -139,10 +147,54 @@ def test_an_appointment_is_moved_and_cancelled(hall: Hall, desk: Desk, new_page:
     page.get_by_role("button", name="Another time").click()
     page.locator(".days button").nth(3).click()
     page.locator(".slots button:enabled").nth(50).click()
-    page.get_by_role("button", name="Book ").click()
+    page.get_by_role("button", name="Move to ").click()
     expect(page.get_by_text("Moved to")).to_be_visible()
     assert page.locator(".when").inner_text() != before
     page.get_by_role("button", name="Cancel the appointment").click()
     page.get_by_role("button", name="Cancel it").click()
     expect(page.get_by_text("Cancelled")).to_be_visible()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("language", ["en-GB", "zh-CN"])
+def test_a_refusal_on_a_small_phone_covers_no_button_and_another_time_begins_at_its_own_day(
+    hall: Hall, desk: Desk, new_page: NewPage, pictures: Path, language: str
+) -> None:
+    page = new_page(
+        f"{hall.plain_url}/book?hall={desk.hall_code}&service={SERVICE}", width=360, height=740, locale=language
+    )
+    page.locator(".days button").nth(2).click()
+    page.locator(".slots button:enabled").last.click()
+    day = day_after(hall, desk, 2)
+    start = hall.get(f"/halls/{desk.hall_code}/slots?service={SERVICE}&date={day}")["slots"][0]["start"]
+    number = {"en-GB": "13800138111", "zh-CN": "13800138222"}[language]
+    hall.post(f"/halls/{desk.hall_code}/appointments", {"service": SERVICE, "start": start, "phone": number})
+    page.locator("input[type=tel]").fill(number)
+    book = page.locator(".send .action")
+    book.click()
+    refusal = page.locator(".send [role=alert]")
+    expect(refusal).to_be_visible()
+    above, button = refusal.bounding_box(), book.bounding_box()
+    assert above
+    assert button
+    assert above["y"] + above["height"] <= button["y"]
+    assert violations(page) == []
+    assert button["y"] + button["height"] < page.evaluate("innerHeight") + 1
+    page.screenshot(path=pictures / f"booking-refused-{language}.png")
+
+    page.locator("input[type=tel]").fill("")
+    book.click()
+    expect(page.locator(".code")).to_be_visible()
+    own = page.locator(".when .number").inner_text()[:5]
+    page.get_by_role("button", name={"en-GB": "Another time", "zh-CN": "改时间"}[language]).click()
+    expect(page.locator(".days button").nth(2)).to_have_attribute("aria-pressed", "true")
+    marked = page.locator(".slots .own")
+    expect(marked).to_contain_text(own)
+    expect(marked).to_be_disabled()
+    assert violations(page) == []
+    marked.scroll_into_view_if_needed()
+    page.screenshot(path=pictures / f"booking-move-{language}.png")
+    page.locator(".slots button:enabled").first.click()
+    page.get_by_role("button", name={"en-GB": "Move to", "zh-CN": "改到"}[language]).click()
+    expect(page.locator(".done")).to_be_visible()
+    page.screenshot(path=pictures / f"booking-moved-{language}.png")

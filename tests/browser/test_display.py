@@ -157,9 +157,30 @@ def test_a_silent_server_is_admitted_and_the_call_hidden_after_two_minutes(open_
     expect(hall.page.locator(".strip")).to_have_count(0)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_hall_that_gives_no_numbers_asks_nobody_to_take_one(
+    open_paper: OpenPaper, pictures: Path, language: str
+) -> None:
+    hall = open_paper()
+    called = hall.ticket("A001", "3", ago=60)
+    hall.board(called)
+    hall.open(f"?lang={language}")
+    line = hall.page.locator(".line-welcome")
+    expect(line).to_contain_text(hall.snapshot["hall"]["texts"]["welcome"]["zh-CN"])
+    hall.event("hall_closed", open=False, next_open=None)
+    expect(line).to_contain_text("No new numbers now; those taken are still called")
+    expect(line).to_contain_text("现已停止取号，已取的号照常叫号")
+    hall.page.screenshot(path=pictures / f"display-no-numbers-{language}.png")
+    hall.event("ticket_completed", ticket=called | {"state": "completed"})
+    state = hall.page.locator(".state")
+    expect(state).to_contain_text("No new numbers are given now")
+    hall.page.screenshot(path=pictures / f"display-no-numbers-idle-{language}.png")
+
+
 def test_whole_screen_states_speak_both_languages(open_paper: OpenPaper) -> None:
     hall = open_paper()
     hall.snapshot["hall"] |= {"open": False, "next_open": "2030-01-07T09:00:00+08:00"}
+    hall.snapshot["waiting"] = {}
     hall.open("?lang=en")
     state = hall.page.locator(".state")
     expect(state).to_contain_text("This hall is closed")

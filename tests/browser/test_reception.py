@@ -57,6 +57,7 @@ def test_a_number_is_issued_by_the_keyboard_and_printed(
     page.keyboard.type(name)
     page.keyboard.press("Enter")
     expect(page.locator(".chip")).to_contain_text(name)
+    page.get_by_label("Language of voice and paper").select_option("en")
     page.get_by_label("Priority").select_option(index=1)
     expect(page.locator(".proof")).to_be_visible()
     assert violations(page) == []
@@ -65,6 +66,10 @@ def test_a_number_is_issued_by_the_keyboard_and_printed(
     expect(number).to_have_text(re.compile(r"^[A-Z]\d{3}$"))
     expect(page.get_by_role("dialog")).to_contain_text(f"Sent to {printer}")
     page.screenshot(path=pictures / "reception-issued.png")
+    desk = Desk(hall, COUNTER)
+    assert desk.call(number.inner_text())["ticket"]["language"] == "en"
+    desk.act("complete")
+    desk.leave()
     page.keyboard.press("Enter")
     expect(number).to_be_hidden()
     expect(page.locator(".chip")).to_have_count(0)
@@ -141,6 +146,10 @@ def test_appointments_of_today_are_checked_in_moved_and_cancelled(
     page.screenshot(path=pictures / "reception-today.png")
 
     lines.last.get_by_role("button", name="Change").click()
+    expect(page.locator(".slots .own")).to_contain_text(slots[-1]["start"][11:16])
+    expect(page.locator(".slots .own")).to_be_disabled()
+    assert violations(page) == []
+    page.screenshot(path=pictures / "reception-move.png")
     clock = slots[0]["start"][11:16]
     page.locator(".slots button").filter(has_text=clock).first.click()
     page.get_by_role("button", name=re.compile("^Change to")).click()

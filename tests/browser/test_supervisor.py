@@ -138,6 +138,23 @@ def test_the_printer_of_a_ticket_machine_is_changed(
     expect(dialog).to_have_count(0)
 
 
+@pytest.mark.parametrize("language", ["en-GB", "zh-CN"])
+def test_a_notice_asks_for_both_languages(hall: Hall, new_page: NewPage, pictures: Path, language: str) -> None:
+    page = enter(new_page, hall, locale=language)
+    page.locator(".hall-header").get_by_role("button", name=re.compile("Set a notice|发布通知")).click()
+    dialog = page.get_by_role("dialog")
+    publish = dialog.get_by_role("button", name=re.compile("^(Publish|发布)"))
+    dialog.locator("textarea[lang=zh-CN]").fill("下午四点停止取号。")
+    expect(publish).to_be_disabled()
+    expect(dialog.get_by_role("status")).to_contain_text({"en-GB": "English, too", "zh-CN": "再填写英文"}[language])
+    assert violations(page) == []
+    page.screenshot(path=pictures / f"supervisor-notice-{language}.png")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.screenshot(path=pictures / f"supervisor-notice-narrow-{language}.png")
+    dialog.locator("textarea[lang=en]").fill("Tickets until 4 pm.")
+    expect(publish).to_be_enabled()
+
+
 def test_a_notice_goes_to_the_screens_and_away(hall: Hall, new_page: NewPage) -> None:
     page = enter(new_page, hall)
     code = hall.get("/halls")["halls"][0]["code"]

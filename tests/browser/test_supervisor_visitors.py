@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
+import pytest
 import requests
 from playwright.sync_api import Page, expect
 
@@ -16,8 +19,8 @@ from tests.browser.hall import Hall
 COUNTER = 4
 
 
-def enter(new_page: NewPage, hall: Hall) -> Page:
-    page = new_page(hall.url + "/supervisor")
+def enter(new_page: NewPage, hall: Hall, **options: Any) -> Page:
+    page = new_page(hall.url + "/supervisor", **options)
     sign_in(page, "supervisor")
     page.emulate_media(reduced_motion="reduce")
     expect(page.locator(".services tbody tr").first).to_be_visible()
@@ -59,12 +62,43 @@ def test_a_ticket_is_moved_up_and_says_why_it_was_called(hall: Hall, new_page: N
 
     while (called := desk.act("call-next")["ticket"]["number"]) != later:
         assert called != earlier
-    page.get_by_role("button", name="Back").click()
-    page.get_by_role("dialog").get_by_role("button", name=later).click()
+    # The open dialog follows the hall.
     expect(page.locator(".whole tbody tr").first).to_contain_text(later)
+    expect(page.locator(".whole tbody tr").first).to_contain_text("Before all others")
+    expect(page.locator(".because")).to_have_text("Moved before all others by supervisor: came with a baby")
     expect(page.locator(".overtaken").first).to_contain_text(earlier)
     expect(move).to_have_count(0)
     page.screenshot(path=pictures / "supervisor-why.png")
+    desk.leave()
+
+
+@pytest.mark.parametrize("language", ["en-GB", "zh-CN"])
+def test_a_missed_ticket_is_brought_back_with_a_reason(
+    hall: Hall, new_page: NewPage, pictures: Path, language: str
+) -> None:
+    missed, back, waits = {
+        "en-GB": ("Not there, may come back", "Back to the queue: ", "Waits again"),
+        "zh-CN": ("未到，过号", " 重新等候", "回到队列"),
+    }[language]
+    desk = Desk(hall, COUNTER)
+    number = hall.post(f"/halls/{desk.hall_code}/tickets", {"service": service_of(hall, COUNTER)["code"]})["number"]
+    page = enter(new_page, hall, locale=language)
+    page.locator(".hall-header").get_by_role("button", name=re.compile("Find a ticket|查号")).click()
+    page.get_by_role("searchbox").fill(number)
+    page.get_by_role("dialog").get_by_role("button", name=number).click()
+    desk.call(number)
+    desk.act("no-show")
+    expect(page.locator(".timeline li").last).to_contain_text(missed)
+    act = page.locator(".move-up").get_by_role("button", name=re.compile(back))
+    expect(act).to_be_disabled()
+    page.locator(".move-up input").fill("stood at the wrong counter")
+    assert violations(page) == []
+    page.screenshot(path=pictures / f"supervisor-missed-{language}.png")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.screenshot(path=pictures / f"supervisor-missed-narrow-{language}.png")
+    act.click()
+    expect(page.locator(".timeline li").last).to_contain_text(waits)
+    expect(page.locator(".timeline li").last).to_contain_text("stood at the wrong counter")
     desk.leave()
 
 

@@ -60,6 +60,22 @@ def test_a_held_number_is_brought_back_too(desk: Desk) -> None:
     assert desk.do(tickets.bring_back, ALICE, number=number).body["ticket"]["state"] == "waiting"
 
 
+def test_a_closed_no_show_is_brought_back_with_a_reason(desk: Desk) -> None:
+    number = missed(desk)
+    limit = desk.house.hall("hall").settings.no_show_limit
+    for _ in range(limit - 1):
+        desk.do(tickets.bring_back, ALICE, number=number)
+        desk.next(BOB, "1")
+        desk.do(calling.no_show, BOB, counter="1")
+    closed = desk.see(visits.whole, ALICE, number=number)["ticket"]
+    assert (closed["state"], closed["ended_at"] is None) == ("no_show", False)
+    back = desk.do(tickets.bring_back, BOSS, number=number, reason="stood at the wrong counter").body["ticket"]
+    assert (back["state"], back["ended_at"]) == ("waiting", None)
+    line = desk.see(visits.whole, ALICE, number=number)["timeline"][-1]
+    assert (line["by"], line["details"]["reason"]) == ("boss", "stood at the wrong counter")
+    assert desk.next(BOB, "1")["ticket"]["number"] == number
+
+
 def test_only_staff_bring_back_and_only_what_was_put_aside(desk: Desk) -> None:
     number = missed(desk)
     assert desk.refused(tickets.bring_back, PUBLIC, number=number) == "not_signed_in"
@@ -134,5 +150,7 @@ def test_the_live_view_says_what_is_left_what_is_stopped_and_how_visitors_liked_
     switches.switch_service(desk.house, hall="hall", who=BOSS, now=desk.now, key=None, service="tax", open=False)
     seen = desk.see(live.live, BOSS, devices=[])
     assert seen["ratings"] == {"count": 2, "mean": 4.5}
-    lines = {one["code"]: (one["open"], one["remaining"]) for one in seen["services"]}
-    assert lines == {"pass": (True, 1), "permit": (True, None), "tax": (False, None)}
+    lines = {one["code"]: (one["open"], one["remaining"], one["refused"]) for one in seen["services"]}
+    assert lines == {"pass": (True, 1, None), "permit": (True, None, None), "tax": (False, None, "service_closed")}
+    desk.take()
+    assert desk.see(live.live, BOSS, devices=[])["services"][0]["refused"] == "quota_used"

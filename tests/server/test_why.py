@@ -190,7 +190,24 @@ def test_moving_up_is_told_as_a_persons_choice(desk: Desk) -> None:
     desk.do(policy.move_up, BOSS, number=moved, minutes=30, front=False, reason="came back from the bank")
     desk.sign_on(ALICE, "1")
     assert desk.next(ALICE, "1")["ticket"]["number"] == moved
-    assert asked(desk, "A001")["reason"] == "MANUAL"
+    told = asked(desk, "A001")
+    assert (told["reason"], told["sentence"]["en"]) == ("MANUAL", f"A member of staff moved {moved} up in the queue.")
+    assert "bank" not in str(told)
+    assert asked(desk, moved)["sentence"]["zh-CN"] == "工作人员把您的号排到了前面。"
+    seen = whole(desk, moved)
+    assert seen["moved_up"] == {"by": "boss", "minutes": 30, "front": False, "reason": "came back from the bank"}
+    assert (seen["manual"], seen["winner"]["front"]) == (None, False)
+
+
+def test_a_ticket_before_all_others_is_not_told_by_its_minutes(desk: Desk) -> None:
+    desk.take()
+    moved = desk.take()
+    desk.do(policy.move_up, BOSS, number=moved, minutes=None, front=True, reason="faints")
+    desk.sign_on(ALICE, "1")
+    desk.next(ALICE, "1")
+    seen = whole(desk, moved)
+    assert [seen["winner"]["front"], *(one["front"] for one in seen["heads"])] == [True, False]
+    assert seen["moved_up"] == {"by": "boss", "minutes": None, "front": True, "reason": "faints"}
 
 
 def test_every_reason_has_its_sentences() -> None:

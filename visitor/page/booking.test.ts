@@ -88,6 +88,20 @@ describe("booking", () => {
     page.unmount()
   })
 
+  it("says a refusal above its button, and not over it", async () => {
+    answers["POST /halls/h/appointments"] = { status: 409, body: { error: { code: "hall_closed", params: {}, message: "" } } }
+    const page = mount(BookPage, { props: { go: vi.fn() }, attachTo: document.body })
+    await flushPromises()
+    await page.find("select").setValue("general")
+    await flushPromises()
+    await page.findAll(".slots button")[0]!.trigger("click")
+    await page.findAll("button").find((one) => one.text().startsWith("Book "))!.trigger("click")
+    await flushPromises()
+    expect(page.find("[role=alert]").text()).toContain("closed")
+    expect(page.find("[role=alert] + button").text()).toMatch(/^Book /)
+    page.unmount()
+  })
+
   it("says so where nothing can be booked, and when the server is away", async () => {
     answers["GET /halls/h"] = { body: aHall() }
     const none = mount(BookPage)
@@ -123,6 +137,27 @@ describe("an appointment's page", () => {
     await flushPromises()
     expect(go).toHaveBeenCalledWith("/t/t9")
     page.unmount()
+  })
+
+  it("gives another time from its own day on, its present time marked", async () => {
+    vi.useFakeTimers({ now: Date.parse("2026-11-23T08:00:00+08:00"), toFake: ["Date"] })
+    try {
+      answers["PATCH /appointments/tok"] = { body: { ...mine, start: slot("10:30", 1).start } }
+      const { page } = await shown()
+      await page.findAll("button").find((one) => one.text() === "Another time")!.trigger("click")
+      await flushPromises()
+      expect(page.find(".days [aria-pressed=true]").text()).toContain("24")
+      const own = page.find(".slots .own")
+      expect([own.text(), own.attributes("disabled")]).toEqual([expect.stringContaining("yours"), ""])
+      await page.findAll(".slots button")[2]!.trigger("click")
+      await page.findAll("button").find((one) => one.text().startsWith("Move to "))!.trigger("click")
+      await flushPromises()
+      expect(sent("PATCH")).toEqual({ start: slot("10:30", 1).start })
+      expect(page.find(".done").text()).toContain("10:30")
+      page.unmount()
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it("asks before it cancels, and says that it did", async () => {

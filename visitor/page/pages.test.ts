@@ -64,10 +64,11 @@ describe("taking a number by phone", () => {
   const board = (change = {}): unknown => ({
     seq: 1, hall: aHall(change), zone: null, calls: [], waiting: { A: 4 }, expected: { A: { low: 5, high: 10 } }, counters: [], notice: null,
   })
-  const serve = (change = {}): void => {
+  const serve = (change = {}, told = {}): void => {
     asked.mockImplementation(async (url, init) => {
       if (init.method === "POST") return answer(aTicket({ token: "new", number: "A014" }), 201)
-      return answer(url.endsWith("/halls") ? { halls: [{ code: "h", name: aHall().name }] } : board(change))
+      if (url.endsWith("/halls")) return answer({ halls: [{ code: "h", name: aHall().name }] })
+      return answer(url.endsWith("/board") ? board(change) : { ...aHall(change), services: aHall().services.map((one) => ({ ...one, ...told })) })
     })
   }
 
@@ -91,13 +92,34 @@ describe("taking a number by phone", () => {
   })
 
   it("has no services to press where phones may not take numbers, or the hall is closed", async () => {
-    for (const change of [{ channels: ["kiosk"] }, { open: false, next_open: "2026-11-24T09:00:00+08:00" }]) {
+    for (const [change, said] of [[{ channels: ["kiosk"] }, "No ticket yet?"], [{ open: false, next_open: "2026-11-24T09:00:00+08:00" }, "no new numbers are given now"]] as const) {
       serve(change)
       const page = mount(TakeTicket, { attachTo: document.body })
       await flushPromises()
       expect(page.findAll(".offers button")).toHaveLength(0)
-      expect(page.text()).toContain("No ticket yet?")
+      expect(page.text()).toContain(said)
       page.unmount()
+    }
+  })
+
+  it("says what became of the offers while it is open", async () => {
+    vi.useFakeTimers()
+    try {
+      serve()
+      const page = mount(TakeTicket, { attachTo: document.body })
+      await vi.advanceTimersByTimeAsync(10)
+      expect(page.find<HTMLButtonElement>(".offers button").element.disabled).toBe(false)
+      serve({}, { refused: "quota_used", remaining: 0 })
+      await vi.advanceTimersByTimeAsync(15_000)
+      expect(page.find<HTMLButtonElement>(".offers button").element.disabled).toBe(true)
+      expect(page.find(".offers").text()).toContain("all of today's numbers are taken")
+      serve({ open: false })
+      document.dispatchEvent(new Event("visibilitychange"))
+      await vi.advanceTimersByTimeAsync(10)
+      expect(page.findAll(".offers button")).toHaveLength(0)
+      page.unmount()
+    } finally {
+      vi.useRealTimers()
     }
   })
 

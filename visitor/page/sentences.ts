@@ -78,9 +78,9 @@ export function titleOf(face: Face, ticket: VisitorTicket): string {
 }
 
 /** What stands below a service: the queue before it and what is left today, or why it gives no number. */
-export function offerDetail({ service, waiting, expected, remaining }: Offer): string {
-  if (!service.open) return t("takeStopped")
-  if (remaining === 0) return v("usedUp")
+export function offerDetail({ service, waiting, expected }: Offer): string {
+  if (!service.open) return service.refused === "quota_used" ? v("usedUp") : service.refused === "taking_ended" ? v("ended") : t("takeStopped")
+  const remaining = service.remaining ?? null
   const parts = [t("takeWaiting", { n: waiting }), expected ? rangeText(expected) : "", remaining === null ? "" : v("left", { n: remaining })]
   return parts.filter(Boolean).join(" · ")
 }

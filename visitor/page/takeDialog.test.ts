@@ -24,7 +24,7 @@ const press = (text: string): void => [...page().querySelectorAll("button")].fin
 
 describe("what a number on the phone still needs", () => {
   it("is asked for, and the rest is left to the visitor", async () => {
-    const dialog = mount(TakeDialog, { props: { hall, service, pending: false }, attachTo: page() })
+    const dialog = mount(TakeDialog, { props: { hall, service, pending: false, failed: "" }, attachTo: page() })
     expect(page().textContent).toContain("within 500 m")
     press("Take a ticket")
     expect(dialog.emitted("take")).toBeUndefined()
@@ -47,9 +47,11 @@ describe("what a number on the phone still needs", () => {
 
 describe("what stands below a service", () => {
   it("is the queue and what is left, or why there is no number", () => {
-    const offer = { service, waiting: 4, expected: { low: 10, high: 20 }, remaining: 12 }
+    const offer = { service: { ...service, remaining: 12 }, waiting: 4, expected: { low: 10, high: 20 } }
     expect(offerDetail(offer)).toBe("4 waiting · 10–20 min · 12 left today")
-    expect(offerDetail({ ...offer, remaining: 0 })).toBe("all of today's numbers are taken")
+    const refused = (code: string): string => offerDetail({ ...offer, service: { ...service, open: false, refused: code } })
+    expect(refused("quota_used")).toBe("all of today's numbers are taken")
+    expect(refused("taking_ended")).toBe("no more numbers today")
     expect(offerDetail({ ...offer, service: { ...service, open: false } })).toBe("not available now")
   })
 })

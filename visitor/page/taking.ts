@@ -1,6 +1,7 @@
 /** Taking a number by phone: the halls that allow it, their services with the queue before each, and the ticket. */
 import { api } from "../../web/api"
 import { locale } from "../../web/i18n"
+import { withOffers } from "../../web/offers"
 import type { Hall, Named, PublicSnapshot, Range, Service, VisitorTicket } from "../../web/types"
 
 const PHONE = "phone"
@@ -10,29 +11,24 @@ export interface Offer {
   service: Service
   waiting: number
   expected: Range | null
-  /** Left of today's quota; null without one. */
-  remaining: number | null
 }
 
 export const listHalls = async (): Promise<Named[]> => (await api.get<{ halls: Named[] }>("/halls", ANONYMOUS)).halls
 
-export const readBoard = (hall: string): Promise<PublicSnapshot> =>
-  api.get<PublicSnapshot>(`/halls/${encodeURIComponent(hall)}/board`, ANONYMOUS)
-
-/** What is left of each service's quota today. */
-export async function readRemaining(hall: string): Promise<Record<string, number | null>> {
-  const shown = await api.get<Hall>(`/halls/${encodeURIComponent(hall)}`, ANONYMOUS)
-  return Object.fromEntries(shown.services.map((service) => [service.code, service.remaining ?? null]))
+/** The hall's board, its services as they can be had now. */
+export async function readBoard(hall: string): Promise<PublicSnapshot> {
+  const path = `/halls/${encodeURIComponent(hall)}`
+  const [board, shown] = await Promise.all([api.get<PublicSnapshot>(`${path}/board`, ANONYMOUS), api.get<Hall>(path, ANONYMOUS)])
+  return { ...board, hall: { ...board.hall, services: withOffers(board.hall.services, shown.services) } }
 }
 
 /** Whether a phone may take a number of this hall at all. */
 export const phonesMayTake = (hall: Hall): boolean => hall.channels.indexOf(PHONE) >= 0
 
 /** Every service with how many wait in its queue and how long a newcomer would. */
-export function offers(board: PublicSnapshot, left: Readonly<Record<string, number | null>> = {}): Offer[] {
+export function offers(board: PublicSnapshot): Offer[] {
   return board.hall.services.map((service) => ({
     service,
-    remaining: left[service.code] ?? null,
     waiting: board.waiting[service.counter_type] ?? 0,
     expected: board.expected[service.counter_type] ?? null,
   }))

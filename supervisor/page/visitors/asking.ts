@@ -33,6 +33,10 @@ export const outboxOf = (hall: string): Promise<Outbox> => api.get(at(hall, "/no
 export const switchService = (hall: string, service: string, open: boolean): Promise<unknown> =>
   api.patch(at(hall, `/services/${encodeURIComponent(service)}`), { open }, once())
 
+/** A missed or held number waits again, in its old place. */
+export const bringBack = (hall: string, number: string, reason: string): Promise<unknown> =>
+  api.post(at(hall, `/tickets/${encodeURIComponent(number)}/return`), { reason }, once())
+
 /** `minutes` null: before all others. */
 export const moveUp = (hall: string, number: string, minutes: number | null, reason: string): Promise<unknown> =>
   api.post(at(hall, `/tickets/${encodeURIComponent(number)}/move-up`), minutes === null ? { front: true, reason } : { minutes, reason }, once())

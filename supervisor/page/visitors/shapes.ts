@@ -22,6 +22,8 @@ export interface Weighed {
   minutes: number
   score: number
   overdue: boolean
+  /** A person put it before all others: its minutes say nothing. */
+  front?: boolean
 }
 export interface Overtaken {
   number: string
@@ -36,7 +38,9 @@ export interface WholeWhy {
   at?: string
   policy?: string
   reason?: string
-  manual?: { by: string; reason: string } | null
+  manual?: { by: string; reason: string | null } | null
+  /** Who moved it up before its call. */
+  moved_up?: { by: string; minutes: number | null; front: boolean; reason: string } | null
   winner?: Weighed
   heads?: Weighed[]
   overtaken: Overtaken[]

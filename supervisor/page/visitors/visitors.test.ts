@@ -2,6 +2,7 @@ import { flushPromises, mount, type VueWrapper } from "@vue/test-utils"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { locale } from "../../../web/i18n"
 import { toasts } from "../../../web/toasts"
+import type { HallEvent } from "../../../web/types"
 import { aHall, aTicket, ago, NOW } from "../cast"
 import ServiceSwitch from "./ServiceSwitch.vue"
 import type { DayAppointment, TimelineLine } from "./shapes"
@@ -50,7 +51,7 @@ describe("a ticket", () => {
   })
 
   it("tells what happened to it and what was weighed at its call", async () => {
-    page = mount(TicketDetails, { props: { hall: aHall(), number: "A001" } })
+    page = mount(TicketDetails, { props: { hall: aHall(), number: "A001", last: null } })
     await flushPromises()
     expect(page.text()).toContain("*******8000")
     expect(page.findAll(".timeline li")[1]!.text()).toMatch(/Changed.*moved up · 20 min · a baby.*boss/)
@@ -59,7 +60,7 @@ describe("a ticket", () => {
   })
 
   it("is moved up with a reason, and not without one", async () => {
-    page = mount(TicketDetails, { props: { hall: aHall(), number: "A001" } })
+    page = mount(TicketDetails, { props: { hall: aHall(), number: "A001", last: null } })
     await flushPromises()
     answers["/move-up"] = {}
     await page.get("form").trigger("submit")
@@ -72,11 +73,66 @@ describe("a ticket", () => {
     expect(sent("POST")).toEqual([{ url: "/api/v1/halls/h/tickets/A001/move-up", body: { front: true, reason: "came with a baby" } }])
   })
 
-  it("that does not wait cannot be moved", async () => {
+  it("that is being served is neither moved nor brought back", async () => {
     answers["/tickets/A001"] = { ticket: aTicket({ state: "serving" }), contact: null, timeline: [] }
-    page = mount(TicketDetails, { props: { hall: aHall(), number: "A001" } })
+    page = mount(TicketDetails, { props: { hall: aHall(), number: "A001", last: null } })
     await flushPromises()
     expect(page.find("form").exists()).toBe(false)
+  })
+
+  it.each(["parked", "no_show", "held"] as const)("that is %s is brought back with a reason", async (state) => {
+    answers["/tickets/A001"] = { ticket: aTicket({ state, counter: null }), contact: null, timeline: [] }
+    page = mount(TicketDetails, { props: { hall: aHall(), number: "A001", last: null } })
+    await flushPromises()
+    answers["/return"] = {}
+    expect(page.get("form button").text()).toContain("Back to the queue: A001")
+    expect(page.get<HTMLButtonElement>("form button").element.disabled).toBe(true)
+    await page.get("form input").setValue("stood at the wrong counter")
+    await page.get("form").trigger("submit")
+    await flushPromises()
+    expect(sent("POST")).toEqual([{ url: "/api/v1/halls/h/tickets/A001/return", body: { reason: "stood at the wrong counter" } }])
+  })
+
+  it("says of a no-show whether it may come back", async () => {
+    answers["/tickets/A001"] = { ticket: aTicket({ state: "no_show" }), contact: null, timeline: [
+      line("ticket_no_show", { state: "parked" }), line("ticket_no_show", { state: "no_show" }), line("ticket_parked", { state: "parked", details: { because: "more_time" } })] }
+    page = mount(TicketDetails, { props: { hall: aHall(), number: "A001", last: null } })
+    await flushPromises()
+    expect(page.findAll(".timeline strong").map((one) => one.text())).toEqual(["Not there, may come back", "Not there, closed", "Lets others pass"])
+  })
+
+  it("follows its own events, and calls while it waits, but nothing else", async () => {
+    page = mount(TicketDetails, { props: { hall: aHall(), number: "A001", last: null } })
+    await flushPromises()
+    const reads = (): number => asked.mock.calls.filter(([url]) => url.endsWith("/why")).length
+    const event = (kind: string, number: string): HallEvent => ({ seq: 9, prev: 8, hall: "h", at: "", kind, ticket: aTicket({ number }) })
+    const after = async (last: HallEvent | null): Promise<number> => {
+      await page.setProps({ last })
+      await flushPromises()
+      return reads()
+    }
+    expect(reads()).toBe(1)
+    expect(await after(event("ticket_issued", "A002"))).toBe(1)
+    expect(await after(event("ticket_called", "A002"))).toBe(2)
+    answers["/tickets/A001"] = { ticket: aTicket({ state: "called" }), contact: null, timeline: [] }
+    expect(await after(event("ticket_called", "A001"))).toBe(3)
+    expect(page.get(".level").text()).toBe("Called")
+    expect(await after(event("ticket_called", "A003"))).toBe(3)
+    expect(await after(null)).toBe(4)
+  })
+
+  it.each([
+    [{ moved_up: { by: "boss", minutes: null, front: true, reason: "faints" } }, "Moved before all others by boss: faints"],
+    [{ moved_up: { by: "boss", minutes: 20, front: false, reason: "a baby" } }, "Moved up by 20 min by boss: a baby"],
+    [{ manual: { by: "alice", reason: "feels ill" }, moved_up: null }, "Called by hand by alice: feels ill"],
+    [{}, "Priority by the rules of the hall."],
+  ])("says why it was its turn", async (more, sentence) => {
+    Object.assign(answers["/why"] as object, { winner: { number: "A001", class: "ordinary", minutes: 1441, score: 1441, overdue: false, front: true } }, more)
+    page = mount(TicketDetails, { props: { hall: aHall(), number: "A001", last: null } })
+    await flushPromises()
+    expect(page.get(".because").text()).toBe(sentence)
+    expect(page.get("tbody tr").text()).toContain("Before all others")
+    expect(page.text()).not.toContain("1441")
   })
 })
 
