@@ -67,6 +67,7 @@ describe("taking a number by phone", () => {
   const serve = (change = {}): void => {
     asked.mockImplementation(async (url, init) => {
       if (init.method === "POST") return answer(aTicket({ token: "new", number: "A014" }), 201)
+      if (url.endsWith("/halls/h")) return answer(aHall(change))
       return answer(url.endsWith("/halls") ? { halls: [{ code: "h", name: aHall().name }] } : board(change))
     })
   }
@@ -99,6 +100,23 @@ describe("taking a number by phone", () => {
       expect(page.text()).toContain("No ticket yet?")
       page.unmount()
     }
+  })
+
+  it("follows the hall while it is open: a hall that closes takes its offers away, and the question about one", async () => {
+    vi.useFakeTimers()
+    serve()
+    const page = mount(TakeTicket, { attachTo: document.body })
+    await flushPromises()
+    press("General services")
+    await flushPromises()
+    expect(document.querySelector("[role=dialog]")).not.toBeNull()
+    serve({ open: false, next_open: null })
+    await vi.advanceTimersByTimeAsync(15_000)
+    expect(page.text()).toContain("The hall is closed now.")
+    expect(page.findAll(".offers button")).toHaveLength(0)
+    expect(document.querySelector("[role=dialog]")).toBeNull()
+    page.unmount()
+    vi.useRealTimers()
   })
 
   it("leads back to the ticket that this phone holds", async () => {
