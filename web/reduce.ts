@@ -53,9 +53,10 @@ export function reduceStaff(snapshot: StaffSnapshot, event: HallEvent): StaffSna
   return next
 }
 
-/** A phone's stream carries its whole ticket, so the newest one simply replaces the one before. */
+/** A phone's stream carries its whole ticket, so the newest one simply replaces the one before; a notice comes alone. */
 export function reduceVisitor(snapshot: VisitorTicket, event: HallEvent<VisitorTicket>): VisitorTicket {
-  return event.ticket ? { ...event.ticket, seq: event.seq } : { ...snapshot, seq: event.seq }
+  if (event.ticket) return { ...event.ticket, seq: event.seq }
+  return { ...snapshot, seq: event.seq, notice: event.kind === "notice_set" ? (event.notice ?? null) : snapshot.notice }
 }
 
 function withHall<S extends PublicSnapshot | StaffSnapshot>(snapshot: S, event: HallEvent): S {

@@ -151,6 +151,8 @@ export interface VisitorTicket {
   appointment: { code: string; start: string } | null
   policy: { name: string; title: Text }
   url: string
+  /** The hall's notice. */
+  notice: Notice | null
   seq: number
   time: string
 }
@@ -235,6 +237,8 @@ export interface Hall {
   limits?: { identify: "none" | "phone" | "id"; phone_metres: number | null }
   /** The rule that says who is next, by its name. */
   policy?: { name: string; title: Text }
+  /** Only `GET /halls/{hall}` has it: snapshots carry their own. */
+  notice?: Notice | null
   version: string
 }
 

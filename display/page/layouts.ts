@@ -3,7 +3,7 @@
  * A hall names one of these in its settings, or writes its own of the same shape; no layout has code of its own.
  */
 
-/** What a panel shows: the hall's name and clock, the present calls, the last calls, the waiting, one running line, a counter's sign. */
+/** What a panel shows: the hall's name and clock, the present calls, the last calls, the waiting, one line of words, a counter's sign. */
 export const PANELS = ["header", "stage", "list", "footer", "line", "sign"] as const
 export type PanelName = (typeof PANELS)[number]
 

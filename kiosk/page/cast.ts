@@ -92,6 +92,7 @@ export function aTicket(change: Partial<TakenTicket> = {}): TakenTicket {
     quantity: 1,
     appointment: null,
     policy: { name: "balanced", title: text("均衡", "Balanced") },
+    notice: null,
     url: "http://hall/t/tok",
     seq: 5,
     time: "2026-11-23T09:00:00.000+08:00",

@@ -103,9 +103,14 @@ export function useMachine(token: string, denied: () => void): Machine {
   // Who still stands at the machine when the number is called is told so there.
   watch(() => snapshot.value?.calls[0], (call) => { if (call?.state === "called") visit.called(call.number) })
 
+  /** The question "still there?" is answered, not touched away: Tab goes to its buttons, and a press must find them there. */
+  function touched(): void {
+    if (visit.still.value === null) visit.touched()
+  }
+
   const scanner = createScanner()
   function typed(event: KeyboardEvent): void {
-    visit.touched()
+    touched()
     const code = scanner.key(event.key, Date.now())
     if (code === null || snapshot.value === null || face.value !== null) return
     event.preventDefault() // Enter must not press the button that has the focus too
@@ -114,11 +119,11 @@ export function useMachine(token: string, denied: () => void): Machine {
 
   const ticking = setInterval(tick, 1_000)
   onMounted(() => {
-    document.addEventListener("pointerdown", visit.touched)
+    document.addEventListener("pointerdown", touched)
     document.addEventListener("keydown", typed)
   })
   onBeforeUnmount(() => {
-    document.removeEventListener("pointerdown", visit.touched)
+    document.removeEventListener("pointerdown", touched)
     document.removeEventListener("keydown", typed)
     clearInterval(ticking)
     paper.stop()

@@ -27,14 +27,14 @@ def halls(who: Actor) -> dict[str, Any]:
 
 @route("GET", "/halls/{hall}", errors=("unknown_hall",))
 def show(hall: str, who: Actor) -> dict[str, Any]:
-    """What a hall is, serves, and when."""
+    """What a hall is, serves, and when, and its notice."""
     return look(_hall, hall=hall, who=who)
 
 
 def _hall(unit: Unit) -> dict[str, Any]:
     shown = views.hall_view(unit.hall, unit.head, now=unit.now)
     services = [one | offers.service_view(unit, unit.hall.services[one["code"]]) for one in shown["services"]]
-    return shown | {"services": services}
+    return shown | {"services": services, "notice": unit.head.notice}
 
 
 @route(

@@ -13,8 +13,8 @@ from server.services.actor import Actor
 class Connection:
     """One client in one namespace.
 
-    secret: what it signed in with, looked at again with each command. hall: code. ticket: (id, token, seq of its last
-    event) of a visitor. status: what a device said of itself.
+    secret: what it signed in with, looked at again with each command. hall: code. ticket: (id, token) of a visitor,
+    with the number up to which that phone was told. status: what a device said of itself.
     """
 
     namespace: str
@@ -25,7 +25,7 @@ class Connection:
     secret: str | None = None
     ticket_id: int | None = None
     ticket_token: str | None = None
-    ticket_seq: int = 0
+    told_seq: int = 0
     device: dict[str, Any] | None = None
     status: dict[str, Any] = field(default_factory=dict)
 

@@ -43,9 +43,7 @@ def _visitor(house: House, sid: str, credentials: dict[str, Any], language: str)
     token = _token(credentials, "ticket")
     ticket = visitor_view.find(house, token)
     hall = house.hall_by_id(ticket.hall_id).code
-    return Connection(
-        "/visitor", sid, PUBLIC, hall, language, ticket_id=ticket.id, ticket_token=token, ticket_seq=ticket.seq
-    )
+    return Connection("/visitor", sid, PUBLIC, hall, language, ticket_id=ticket.id, ticket_token=token)
 
 
 def _device(house: House, namespace: str, sid: str, credentials: dict[str, Any], language: str) -> Connection:

@@ -53,7 +53,7 @@ class Heartbeat:
         for phone in self.connections.all("/visitor"):
             if crc32(phone.sid.encode()) % PHONES_EVERY == tick % PHONES_EVERY and phone.hall:
                 hall_seq = heads[self.house.hall(phone.hall).id][1]
-                beat = self._beat(phone.hall, phone.ticket_seq) | {"hall_seq": hall_seq}
+                beat = self._beat(phone.hall, phone.told_seq) | {"hall_seq": hall_seq}
                 self.socketio.emit("heartbeat", beat, namespace="/visitor", to=phone.sid)
 
     def _beat(self, hall: str, seq: int) -> dict[str, object]:

@@ -153,7 +153,7 @@ class VisitorDoor(Door):
             self.house, visitor_view.view, hall_code=connection.hall, actor=connection.actor, now=now_ms(),
             token=connection.ticket_token,
         )  # fmt: skip
-        connection.ticket_seq = view["seq"]
+        connection.told_seq = view["seq"]
         return self.answer(connection.hall, {"seq": view["seq"], "snapshot": view})
 
 

@@ -9,12 +9,13 @@ import logging
 import queue
 import time
 from collections import deque
+from typing import Any
 
 from flask_socketio import SocketIO
 
 from server.clock import now_ms
 from server.realtime.broadcast import Broadcast
-from server.realtime.connections import Connections
+from server.realtime.connections import Connection, Connections
 from server.services import audiences, visitor_view
 from server.services.actor import SYSTEM
 from server.services.house import Event, House
@@ -82,9 +83,14 @@ class Publisher:
             for namespace in PUBLIC:
                 self.broadcast.emit("event", public, namespace=namespace, room=room)
         if event.ticket_id is not None:
-            self._push_to_visitors(event, event.ticket_id)
+            self._push_to_holders(event, event.ticket_id)
+        every = audiences.for_every_visitor(event)
+        if every:
+            for phone in self.connections.all("/visitor"):
+                if phone.hall == event.hall.code:
+                    self._tell(phone, every)
 
-    def _push_to_visitors(self, event: Event, ticket_id: int) -> None:
+    def _push_to_holders(self, event: Event, ticket_id: int) -> None:
         for phone in self.connections.of_ticket(ticket_id):
             assert phone.ticket_token is not None
             view = read(
@@ -95,5 +101,11 @@ class Publisher:
                 now=now_ms(),
                 token=phone.ticket_token,
             )
-            phone.ticket_seq = event.seq
-            self.socketio.emit("event", audiences.for_visitor(event, view), namespace="/visitor", to=phone.sid)
+            self._tell(phone, audiences.for_visitor(event, view))
+
+    def _tell(self, phone: Connection, event: dict[str, Any]) -> None:
+        """Push to one phone, unless its last sync had this event in it; what comes before it is that phone's own."""
+        if event["seq"] > phone.told_seq:
+            told = event | {"prev": phone.told_seq}
+            phone.told_seq = event["seq"]
+            self.socketio.emit("event", told, namespace="/visitor", to=phone.sid)

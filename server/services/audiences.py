@@ -1,7 +1,8 @@
 """Who sees what of an event, decided here and nowhere else.
 
 Three streams leave the log: "staff" (consoles and supervisors: everything), "public" (displays, kiosks, announcers:
-numbers and places), and each ticket's own (its visitor). What is not listed as public stays inside.
+numbers and places), and each ticket's own (its visitor, who also hears the hall's notice). What is not listed stays
+inside.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ _PUBLIC_FIELDS: dict[str, Callable[[Any], Any]] = {
     "day": lambda day: day,
 }
 
+#: What concerns every visitor of the hall, and all that a phone may see of it.
+_EVERY_VISITOR = {"notice_set": "notice"}
+
 #: What the log keeps and no stream carries: `GET tickets/.../why` tells it.
 _ON_DEMAND = ("why",)
 
@@ -56,6 +60,12 @@ def for_public(event: Event) -> dict[str, Any] | None:
 def for_visitor(event: Event, ticket: dict[str, Any]) -> dict[str, Any]:
     """An event of a visitor's own ticket; `ticket` is the visitor's view of it."""
     return {"ticket": ticket, **_frame(event, prev=event.prev_ticket or 0)}
+
+
+def for_every_visitor(event: Event) -> dict[str, Any] | None:
+    """An event of the hall as each phone in it sees it, None when it is not for them."""
+    name = _EVERY_VISITOR.get(event.kind)
+    return {name: event.content[name], **_frame(event, prev=event.prev_public)} if name else None
 
 
 def _frame(event: Event, *, prev: int) -> dict[str, Any]:

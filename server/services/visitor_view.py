@@ -105,7 +105,8 @@ def visitor_ticket(unit: Unit, ticket: Ticket) -> dict[str, Any]:
         "appointment": _appointment(unit, ticket),
         "policy": {"name": settings.policy_name, "title": title_of(settings.policy_name)},
         "url": f"/t/{ticket.token}",
-        "seq": ticket.seq,
+        "notice": unit.head.notice,
+        "seq": unit.head.public_seq,
         "time": hours.to_text(unit.now, zone),
     }
 

@@ -16,6 +16,7 @@ from house.browser import ensure_browser
 from tests.browser.conftest import ARGUMENTS, NewPage
 from tests.browser.desk import Desk, service_of
 from tests.browser.hall import Hall
+from tests.browser.machine import Boss
 from tests.browser.paper_hall import DIST, ORIGIN, PaperHall, text
 
 LANDSCAPE, PORTRAIT = (1920, 1080), (1080, 1920)
@@ -191,7 +192,57 @@ def test_whole_screen_states_speak_both_languages(open_paper: OpenPaper) -> None
     hall.event("notice_set", notice={"text": text("今天上午停电", "No power"), "level": "info", "at": hall.at()})
     expect(state).to_contain_text("This hall is closed")
     hall.event("hall_opened", open=True, next_open=None)
-    expect(hall.page.locator(".line-notice p")).to_contain_text("今天上午停电")
+    expect(hall.page.locator(".line-notice")).to_contain_text("今天上午停电")
+
+
+LONG = text(
+    ("三楼管道漏水，请带好随身物品，听从工作人员安排，沿绿色指示牌有序离开大厅。" * 9)[:300],
+    ("A pipe has burst on the third floor: please take your things and leave by the stairs. " * 4)[:300],
+)
+#: The size of letters in rem, sixtieths of the screen's shorter side.
+SIZE_OF = """(one) => {
+  const size = (e) => parseFloat(getComputedStyle(e).fontSize)
+  return size(one) / size(document.documentElement)
+}"""
+
+
+@pytest.mark.parametrize("size", [LANDSCAPE, PORTRAIT], ids=["landscape", "portrait"])
+def test_the_longest_notice_stays_readable(open_paper: OpenPaper, pictures: Path, size: tuple[int, int]) -> None:
+    hall = open_paper(size)
+    hall.board(hall.ticket("A012", "3"))
+    hall.snapshot["notice"] = {"text": LONG, "level": "info", "at": hall.at()}
+    hall.open()
+    line = hall.page.locator(".line-notice .fit-line")
+    expect(line).to_be_visible()
+    hall.page.evaluate("document.fonts.ready")
+    hall.page.wait_for_timeout(300)
+    assert line.evaluate(SIZE_OF) >= 2, "a thirtieth of the shorter side"
+    assert hall.page.evaluate(OVERFLOWING) == []
+    hall.page.screenshot(path=pictures / f"display-notice-long-{size[0]}.png")
+    expect(line).not_to_have_text(line.inner_text(), timeout=15_000)
+
+    hall.event("notice_set", notice={"text": LONG, "level": "emergency", "at": hall.at()})
+    expect(hall.page.locator(".state[role=alert]")).to_be_visible()
+    hall.page.wait_for_timeout(300)
+    hall.page.screenshot(path=pictures / f"display-emergency-long-{size[0]}.png")
+    for part in hall.page.locator(".state .fit-lines").all():
+        assert part.evaluate(SIZE_OF) >= 1.8
+        assert part.evaluate("(one) => one.offsetHeight <= one.parentElement.clientHeight")
+    assert hall.page.locator(".state").evaluate("(all) => all.scrollHeight <= all.clientHeight")
+
+
+@pytest.mark.parametrize("width", [360, 1920])
+def test_the_board_without_script_wraps_the_longest_emergency(
+    hall: Hall, new_page: NewPage, pictures: Path, width: int
+) -> None:
+    boss = Boss(hall)
+    page = new_page(f"{hall.url}/display/basic?hall={boss.code}&lang=en", width=width, height=800)
+    for level in ("info", "emergency"):
+        boss.send("PUT", f"/halls/{boss.code}/notice", {"text": LONG, "level": level})
+        page.reload()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.screenshot(path=pictures / f"display-basic-{level}-{width}.png", full_page=True)
+    boss.notice(None)
 
 
 def test_the_sign_of_a_counter(open_paper: OpenPaper) -> None:
@@ -310,7 +361,7 @@ def test_nothing_moves_for_who_asked_for_stillness(open_paper: OpenPaper) -> Non
     }
     hall.board(hall.ticket("A012", "3"))
     hall.open()
-    expect(hall.page.locator(".line-still")).to_contain_text("今天下午停电")
+    expect(hall.page.locator(".line-notice")).to_contain_text("今天下午停电")
     expect(hall.page.locator(".pair-number")).to_have_text("A012")
     hall.page.wait_for_timeout(100)
     assert hall.page.evaluate("document.getAnimations().filter((one) => one.playState === 'running').length") == 0

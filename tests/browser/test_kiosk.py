@@ -10,14 +10,17 @@ from pathlib import Path
 
 import pytest
 import zxingcpp
-from playwright.sync_api import Browser, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, ViewportSize, expect
 
 from house.places import program
 from house.runner import apart
 from tests.browser.conftest import NewPage
 from tests.browser.hall import Hall, stop
-from tests.browser.machine import PORTRAIT, Boss, machine, sound, supervised, take
+from tests.browser.machine import LANDSCAPE, PORTRAIT, Boss, machine, sound, supervised, take
 from tests.kiosk.fake_paper import PAPER_OK, PAPER_OUT, FakePrinter, listening, picture_of
+
+#: Read at arm's length with weak eyes, in pixels.
+READABLE = 18
 
 
 @pytest.fixture
@@ -119,6 +122,42 @@ def test_a_notice_stands_above_and_an_emergency_over_everything(
     sound(page, pictures / "kiosk-emergency.png")
     boss.notice(None)
     expect(page.locator(".tile").first).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
+def test_the_longest_notice_is_whole(
+    hall: Hall, boss: Boss, new_page: NewPage, pictures: Path, size: dict[str, int]
+) -> None:
+    long = {
+        "zh-CN": ("三楼管道漏水，请带好随身物品，听从工作人员安排，沿绿色指示牌有序离开大厅。" * 9)[:300],
+        "en": ("A pipe has burst on the third floor: please take your things and leave by the stairs. " * 4)[:300],
+    }
+    page = machine(hall, new_page, size)
+    for letters in ("normal", "large"):
+        if letters == "large":
+            page.get_by_role("button", name="Larger text").click()
+        page.locator(".tile").first.click()
+        say(boss, long, "info")
+        part = page.locator(".notice .en .shown")
+        expect(part).to_be_visible()
+        sound(page, pictures / f"kiosk-info-long-{letters}-{size['width']}.png")
+        assert letters_of(part) >= READABLE
+        expect(part).not_to_have_text(part.inner_text(), timeout=12_000)
+        say(boss, long, "emergency")
+        expect(page.locator(".plain-page.emergency")).to_be_visible()
+        page.evaluate("document.fonts.ready")
+        sound(page, pictures / f"kiosk-emergency-long-{letters}-{size['width']}.png")
+        assert letters_of(page.locator(".emergency h1 .en")) >= READABLE
+        boss.notice(None)
+
+
+def say(boss: Boss, text: dict[str, str], level: str) -> None:
+    boss.send("PUT", f"/halls/{boss.code}/notice", {"text": text, "level": level})
+
+
+def letters_of(part: Locator) -> float:
+    """How high its letters are, in pixels."""
+    return float(part.evaluate("e => parseFloat(getComputedStyle(e).fontSize)"))
 
 
 def test_a_machine_is_paired_by_its_code_and_taken_out_again(

@@ -83,7 +83,7 @@ def test_a_missed_visitor_comes_back(hall: Hall, desk: Desk, new_page: NewPage) 
     desk.act("no-show")
     expect(page.get_by_text("您的号已过号")).to_be_visible()
     page.get_by_role("button", name="重新排队").click()
-    expect(page.get_by_text("前面还有")).to_be_visible()
+    expect(page.get_by_text("排队位置")).to_be_visible()
     assert hall.get(f"/tickets/{ticket['token']}")["state"] == "waiting"
 
 

@@ -97,7 +97,8 @@ def test_a_phone_hears_its_own_ticket_alone(process: Process, tokens: dict[str, 
     service = requests.get(f"{process.url}/api/v1/halls/{hall}", timeout=10).json()["services"][0]["code"]
     mine, other = take(process, service), take(process, service)
     with connect(process, "/visitor", {"ticket": mine["token"]}) as phone:
-        assert phone.call("sync", {"seq": None}, timeout=10)["snapshot"]["number"] == mine["number"]
+        start = phone.call("sync", {"seq": None}, timeout=10)
+        assert (start["snapshot"]["number"], start["snapshot"]["notice"]) == (mine["number"], None)
         for ticket in (other, mine):
             requests.delete(f"{process.url}/api/v1/tickets/{ticket['token']}", timeout=10).raise_for_status()
         while True:
@@ -105,7 +106,41 @@ def test_a_phone_hears_its_own_ticket_alone(process: Process, tokens: dict[str, 
             if name == "event":
                 break
     assert (content["kind"], content["ticket"]["number"]) == ("ticket_cancelled", mine["number"])
-    assert content["prev"] == mine["seq"]
+    assert content["prev"] == start["seq"] == start["snapshot"]["seq"]
+
+
+def test_a_phone_hears_the_hall_s_notice_and_nothing_else_of_the_hall(process: Process, tokens: dict[str, str]) -> None:
+    hall = process.shown["hall"]
+    url, boss = f"{process.url}/api/v1/halls/{hall}", {"Authorization": f"Bearer {tokens['supervisor']}"}
+    service = requests.get(url, timeout=10).json()["services"][0]["code"]
+    mine = take(process, service)
+
+    def say(text: str | None) -> None:
+        body = {"text": text and {"zh-CN": text, "en": text}, "level": "emergency"}
+        requests.put(f"{url}/notice", json=body, headers=boss, timeout=10).raise_for_status()
+
+    with connect(process, "/visitor", {"ticket": mine["token"]}) as phone:
+        start = phone.call("sync", {"seq": None}, timeout=10)
+        for state in (False, None):  # the hall closes and opens: not for this stream
+            requests.put(f"{url}/state", json={"open": state}, headers=boss, timeout=10).raise_for_status()
+        with connect(process, "/counter", {"token": tokens["clerk1"]}) as desk:
+            assert desk.call("session", {"hall": hall, "counter": "1", "take_over": True}, timeout=10)["ok"]
+            desk.call("call", {"hall": hall, "counter": "1", "number": take(process, service)["number"], "reason": "x"})
+        say("Leave by the stairs")
+        requests.delete(f"{process.url}/api/v1/tickets/{mine['token']}", timeout=10).raise_for_status()
+        say(None)
+        heard: list[dict[str, Any]] = []
+        while len(heard) < 3:
+            name, content = phone.receive(timeout=10)
+            heard += [content] if name == "event" else []
+        again = phone.call("sync", {"seq": start["seq"]}, timeout=10)
+    assert [event["kind"] for event in heard] == ["notice_set", "ticket_cancelled", "notice_set"]
+    assert [event["prev"] for event in heard] == [start["seq"], heard[0]["seq"], heard[1]["seq"]]
+    assert set(heard[0]) == {"seq", "prev", "hall", "at", "kind", "notice"}
+    assert heard[0]["notice"]["text"]["en"] == "Leave by the stairs"
+    assert heard[1]["ticket"]["notice"]["level"] == "emergency", "a ticket carries the notice too"
+    assert (heard[2]["notice"], again["snapshot"]["notice"]) == (None, None)
+    assert again["seq"] >= heard[2]["seq"]
 
 
 BAD = [

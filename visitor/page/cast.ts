@@ -40,6 +40,7 @@ export function aTicket(change: Partial<VisitorTicket> = {}): VisitorTicket {
     appointment: null,
     policy: { name: "balanced", title: both("均衡", "Balanced") },
     url: "/t/tok",
+    notice: null,
     seq: 5,
     time: "2026-11-23T09:00:00.000+08:00",
     ...change,

@@ -90,6 +90,35 @@ describe("following a ticket", () => {
     expect(seen).toHaveBeenLastCalledWith(expect.objectContaining({ state: "called" }))
   })
 
+  it("hears the hall's notice, and keeps the ticket and its clock", async () => {
+    await follow(answer(aTicket()))
+    line.open(aTicket())
+    follower.adopt(aTicket({ ahead: 2, seq: 6 }))
+    asked.mockClear()
+    const notice = { text: { "zh-CN": "撤离", en: "Leave" }, level: "emergency", at: "" } as const
+    const at = "2026-11-23T09:00:05.000+08:00"
+    await vi.advanceTimersByTimeAsync(5_000)
+    line.push("event", { seq: 7, prev: 5, hall: "h", at, kind: "notice_set", notice })
+    expect(follower.state.ticket).toMatchObject({ notice, ahead: 2, seq: 7 })
+    expect(follower.state.now).toBe(START + 5_000)
+    line.push("event", { seq: 8, prev: 7, hall: "h", at, kind: "notice_set", notice: null })
+    expect(follower.state.ticket?.notice).toBeNull()
+    expect(asked).not.toHaveBeenCalled() // a thousand phones must not all ask at once
+  })
+
+  it("asks nothing while nobody looks, as long as its socket can ring; without one it must", async () => {
+    await follow(answer(aTicket()))
+    line.open(aTicket())
+    const hidden = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden")
+    asked.mockClear()
+    await vi.advanceTimersByTimeAsync(35_000)
+    expect(asked).not.toHaveBeenCalled()
+    line.close()
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(asked).toHaveBeenCalled()
+    hidden.mockRestore()
+  })
+
   it("does not let a late answer undo a call", async () => {
     await follow(answer(aTicket()))
     line.open(aTicket())

@@ -7,6 +7,7 @@ import { api, type ApiError } from "../../web/api"
 import { createLive, type Live } from "../../web/live"
 import { reduceVisitor } from "../../web/reduce"
 import type { HallEvent, VisitorTicket } from "../../web/types"
+import { isSeen } from "./asking"
 
 const ASK_LIVE_MS = 15_000
 const ASK_ALONE_MS = 10_000
@@ -72,9 +73,15 @@ export function followTicket({ token, onTicket, quiet, connect }: FollowOptions)
   })
 
   function heard(event: HallEvent, after: VisitorTicket): void {
+    if (event.ticket === undefined) return told(event, after)
     if (event.kind === "ticket_transferred") state.transferred = true
     adopt(after)
     void ask() // an event may carry old figures of the queue; the answer has the present ones
+  }
+
+  /** News of the hall: the ticket and its figures stay as they are. */
+  function told(event: HallEvent, after: VisitorTicket): void {
+    adopt({ ...(state.ticket ?? after), notice: after.notice, seq: event.seq, time: event.at })
   }
 
   function adopt(ticket: VisitorTicket): void {
@@ -121,7 +128,12 @@ export function followTicket({ token, onTicket, quiet, connect }: FollowOptions)
     state.now = Date.now() + ahead
     const silent = state.updatedAt !== null && state.now - state.updatedAt > OLD_MS
     state.offline = state.ticket !== null && live.state.link !== "live" && (failed || silent)
-    if (Date.now() - asked >= pause()) void ask()
+    if (Date.now() - asked >= pause() && needed()) void ask()
+  }
+
+  /** Nobody looks at figures on a hidden page, and its socket still rings; without one the questions have to. */
+  function needed(): boolean {
+    return isSeen() || live.state.link !== "live"
   }
 
   function pause(): number {
@@ -131,7 +143,7 @@ export function followTicket({ token, onTicket, quiet, connect }: FollowOptions)
   }
 
   function wake(): void {
-    if (document.visibilityState !== "hidden") void ask()
+    if (isSeen()) void ask()
   }
 
   const ticking = setInterval(tick, 1_000)

@@ -123,6 +123,23 @@ describe("taking a number by phone", () => {
     }
   })
 
+  it("follows the hall while it is open: a hall that closes takes its offers away, and the question about one", async () => {
+    vi.useFakeTimers()
+    serve()
+    const page = mount(TakeTicket, { attachTo: document.body })
+    await flushPromises()
+    press("General services")
+    await flushPromises()
+    expect(document.querySelector("[role=dialog]")).not.toBeNull()
+    serve({ open: false, next_open: null })
+    await vi.advanceTimersByTimeAsync(15_000)
+    expect(page.text()).toContain("no new numbers are given now.")
+    expect(page.findAll(".offers button")).toHaveLength(0)
+    expect(document.querySelector("[role=dialog]")).toBeNull()
+    page.unmount()
+    vi.useRealTimers()
+  })
+
   it("leads back to the ticket that this phone holds", async () => {
     serve()
     keepTicket({ token: "mine", number: "A001" })

@@ -70,11 +70,11 @@ export function counterText(ticket: VisitorTicket): string {
   return `${t("counterBefore")} ${ticket.counter ?? ""} ${t("counterAfter")}`.trim()
 }
 
-/** The number first, since a tab shows few letters: "A013 · 3 people". */
+/** The number first, since a tab shows few letters: "A013 · 3 ahead". */
 export function titleOf(face: Face, ticket: VisitorTicket): string {
   if (isCalled(face)) return `${ticket.number} → ${counterText(ticket)}`
   if (!isQueued(face) || face === "closed" || ticket.ahead === null) return `${ticket.number} · ${t(titleKey(face))}`
-  return `${ticket.number} · ${ticket.ahead === 0 ? t("noneAhead") : t("people", { n: ticket.ahead })}`
+  return `${ticket.number} · ${ticket.ahead === 0 ? t("noneAhead") : t("ahead", { n: ticket.ahead })}`
 }
 
 /** What stands below a service: the queue before it and what is left today, or why it gives no number. */
