@@ -55,6 +55,8 @@ def test_from_the_first_page_to_the_ticket(
 ) -> None:
     name = f"kiosk-{request.node.callspec.id}"
     crowd(hall, 3)
+    clerk = Desk(hall, 1)  # with nobody on duty no wait is promised
+    request.addfinalizer(clerk.leave)
     page = machine(hall, new_page, size)
     sound(page, pictures / f"{name}-home.png")
     page.get_by_role("button", name="Larger text").click()
