@@ -31,12 +31,13 @@ class Limits:
     """Rate limits, tries per minute.
 
     user: wrong passwords per user name. address: wrong passwords per address. public: requests per address at each
-    door that needs no account (tickets, pairing codes).
+    door that needs no account (tickets, pairing codes). sockets: open ones per address, at a time.
     """
 
     user: int = 10
     address: int = 60
     public: int = 120
+    sockets: int = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Config:
                 user=read.number("HALLCALL_LIMIT_SIGN_IN_USER", Limits.user, 1, 10**6),
                 address=read.number("HALLCALL_LIMIT_SIGN_IN_ADDRESS", Limits.address, 1, 10**6),
                 public=read.number("HALLCALL_LIMIT_PUBLIC", Limits.public, 1, 10**6),
+                sockets=read.number("HALLCALL_LIMIT_SOCKETS", Limits.sockets, 1, 10**6),
             ),
             limits_chosen=any(name.startswith("HALLCALL_LIMIT_") and value for name, value in environ.items()),
             demo_password=read.secret("HALLCALL_DEMO_PASSWORD"),
@@ -162,7 +164,7 @@ class Config:
         """The same with limits wide enough for one machine to play a whole hall, unless limits were chosen."""
         if self.limits_chosen:
             return self
-        return replace(self, limits=Limits(address=600, public=10**6))
+        return replace(self, limits=Limits(address=600, public=10**6, sockets=10**6))
 
 
 def _address(host: str, port: int) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from server import bootstrap, handover, pages
 from server.api.app import Parts, create_app
+from server.api.proxies import BoundedSockets
 from server.config import Config
 from server.db.database import Database
 from server.notices.senders import senders
@@ -43,6 +44,9 @@ class Running:
         version = pages.register(self.flask)
         self.live = Live(
             self.flask, self.house, connections, mode=config.async_mode, version=version, instruments=instruments
+        )
+        self.flask.wsgi_app = BoundedSockets(  # type: ignore[method-assign]
+            self.flask.wsgi_app, most=config.limits.sockets, trusts=config.trusts
         )
         presence.disconnect = self.live.disconnect
         self.live.add_print_room(

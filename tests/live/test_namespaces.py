@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -225,3 +227,29 @@ def test_what_sockets_do_stands_in_the_figures(process: Process, tokens: dict[st
     assert pushed >= 1
     assert float(figures['hallcall_delivery_seconds_bucket{le="5.0"}']) == pushed
     assert not [name for name in figures if name.startswith("hallcall_errors_total")]
+
+
+def test_an_address_has_so_many_sockets_and_no_more(tmp_path: Path) -> None:
+    process = make_process(tmp_path, HALLCALL_LIMIT_SOCKETS="2", HALLCALL_TRUSTED_PROXIES="127.0.0.1")
+    process.start()
+    auth = {"token": process.shown["addresses"]["display"].split("#device=")[1]}
+    try:
+        with connect(process, "/display", auth) as first, connect(process, "/display", auth):
+            with pytest.raises(Refused):
+                connect(process, "/display", auth)
+            elsewhere = socketio.SimpleClient()
+            forwarded = {"X-Forwarded-For": "203.0.113.9"}
+            elsewhere.connect(process.url, headers=forwarded, namespace="/display", auth=auth, transports=["websocket"])
+            elsewhere.disconnect()
+            assert requests.get(f"{process.url}/healthz", timeout=10).ok
+            first.disconnect()
+            end = time.monotonic() + 10
+            while True:  # the place is free as soon as the server has seen it go
+                try:
+                    connect(process, "/display", auth).disconnect()
+                    break
+                except Refused:
+                    assert time.monotonic() < end
+                    time.sleep(0.05)
+    finally:
+        process.kill()
