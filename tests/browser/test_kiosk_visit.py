@@ -70,9 +70,12 @@ def test_from_the_first_page_to_the_ticket(
             > PORTRAIT["height"] * 0.45
         )
         low_pages(page, pictures)
+    desk = Desk(hall, 3)  # without a clerk no wait is promised
+    page.reload()
     page.locator(".tile.group").first.click()
     expect(page.locator(".tile .waiting").first).to_contain_text("min")
     sound(page, pictures / f"{name}-group.png")
+    desk.leave()
     page.locator(".tile:not(.closed)").first.click()
     page.locator(".tile.none").wait_for()
     sound(page, pictures / f"{name}-status.png")
