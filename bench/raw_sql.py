@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import event
 
 from server.clock import now_ms
-from server.db.database import PRAGMAS, Database
+from server.db.database import PRAGMAS, SqliteDatabase
 from server.services import calling, issuing, sessions
 from server.services.actor import PUBLIC, Actor
 from server.services.house import House
@@ -79,7 +79,7 @@ class _Recorder:
     """Runs commands on a copy and keeps the statements of each."""
 
     def __init__(self, database: Path) -> None:
-        self._database = Database(f"sqlite:///{database.as_posix()}")
+        self._database = SqliteDatabase(f"sqlite:///{database.as_posix()}")
         self._house = House(self._database)
         self.transactions: list[Transaction] = []
         self.seconds: list[float] = []

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server import __version__
 from server.api.requests import app
 from server.db.tables import hall_head
+from server.domain.refusals import Refusal
 
 
 def register(flask: Flask) -> None:
@@ -30,7 +31,7 @@ def readyz() -> tuple[dict[str, Any], int]:
     try:
         with parts.house.database.reading() as connection:
             events = sum(row[0] for row in connection.execute(select(hall_head.c.seq)))
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, Refusal) as error:
         return {"ok": False, "database": f"{type(error).__name__}"}, 503
     announcers = [
         {"hall": hall.code, "name": device["name"], "alive": device["alive"], "state": device["status"].get("state")}

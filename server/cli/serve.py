@@ -23,6 +23,11 @@ def command() -> None:
     if settings.demo_file.exists():
         settings = settings.for_demo()
     with alone(settings):
+        if settings.on_postgres:
+            from server import bootstrap
+
+            # Its driver is loaded to look at the schema, after what the asynchronous library patches.
+            bootstrap.prepare(settings.async_mode)
         check_schema(settings)
         settings = replace(settings, local_token=secrets.token_urlsafe(32))
         write_private(settings.admin_token_file, f"{settings.local_url}\n{settings.local_token}\n")

@@ -100,6 +100,7 @@ REFUSALS: dict[str, Wording] = {
     "key_reused": Wording(422, "同一请求号已用于其他内容", "This key was used for another request"),
     "too_many": Wording(429, "操作过于频繁，请在 {retry_s} 秒后重试", "Too many tries: wait {retry_s} s"),
     "internal": Wording(500, "服务器内部错误", "The server failed; the error was logged"),
+    "database_away": Wording(503, "数据库暂时无法使用，请稍后重试", "The database cannot be used now: try again in a moment"),
     "starting": Wording(503, "服务器正在启动", "The server is starting"),
     "stopping": Wording(503, "服务器正在停止", "The server is stopping"),
 }
