@@ -53,6 +53,9 @@ def new_database(file: Path) -> Database:
     return database
 
 
-def environment() -> dict[str, str]:
-    """What a command is run with, so that it uses a database of its own, without tables yet."""
-    return {"HALLCALL_DATABASE_URL": server().empty()} if on_postgres() else {}
+def environment(*, lasting: bool = False) -> dict[str, str]:
+    """What a command is run with, so that it uses a database of its own, without tables yet.
+
+    lasting: for a server that serves several tests.
+    """
+    return {"HALLCALL_DATABASE_URL": server().empty(lasting=lasting)} if on_postgres() else {}

@@ -87,10 +87,11 @@ class Server:
         self._say("postgres", f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return self.url(name)
 
-    def empty(self) -> str:
-        """A database without tables, for this test."""
+    def empty(self, *, lasting: bool = False) -> str:
+        """A database without tables, for this test, or until the server ends."""
         name = f"empty_{next(self._numbers)}"
-        self._gone.append(name)
+        if not lasting:
+            self._gone.append(name)
         return self.make(name)
 
     def fresh(self) -> str:

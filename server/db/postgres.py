@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RootTransaction, create_engine, event
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 from sqlalchemy.pool import NullPool
 
@@ -38,6 +38,7 @@ SESSION = "SET lock_timeout = 5000; SET idle_in_transaction_session_timeout = 15
 LOCKS, NO_HALL, TIMERS = 0x48414C4C, 0, -1
 #: For so long an answer to "do I lead?" is good (s).
 LEADS_FOR = 1.0
+UNSTORABLE, UNSTORABLE_ZH = "a character or a number in it cannot be stored", "其中有无法保存的字符或数字"
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ class PostgresDatabase(Database):
     """A PostgreSQL database.
 
     While it cannot be reached, and when it is too busy, `transaction` and `reading` raise Refusal `database_away`;
-    nothing is half done then, and the next one connects anew.
+    nothing is half done then, and the next one connects anew. What PostgreSQL cannot store is Refusal `invalid`.
     """
 
     shared = True
@@ -95,6 +96,9 @@ class PostgresDatabase(Database):
         except (OperationalError, PoolEmpty) as error:
             self._is_away(error)
             raise Refusal("database_away") from error
+        except DataError as error:
+            # SQLite stores a NUL in a text; here it is the asker's mistake.
+            raise Refusal("invalid", field="body", reason=UNSTORABLE, reason_zh=UNSTORABLE_ZH) from error
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise

@@ -66,7 +66,7 @@ def make_process(folder: Path, **more: str) -> Process:
         "HALLCALL_DATA": str(folder / "data"),
         "HALLCALL_PORT": str(port),
         "HALLCALL_DEMO_PASSWORD": PASSWORD,
-        **databases.environment(),
+        **databases.environment(lasting=True),
         **more,
     }
     hallcall("migrate", env=env)

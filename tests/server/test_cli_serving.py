@@ -158,7 +158,7 @@ def test_a_second_server_in_the_same_folder_is_a_sentence_and_harms_nothing(offi
         ("HALLCALL_HOST", "no host", "HALLCALL_HOST must be an address"),
         ("HALLCALL_PUBLIC_URL", "hall", "HALLCALL_PUBLIC_URL must be an address"),
         ("HALLCALL_ASYNC_MODE", "fast", "HALLCALL_ASYNC_MODE must be one of eventlet"),
-        ("HALLCALL_DATABASE_URL", "postgresql://me:secret@host/x", "HALLCALL_DATABASE_URL must be an SQLite"),
+        ("HALLCALL_DATABASE_URL", "postgresql://me:secret@host/x", "HALLCALL_DATABASE_URL must be an address"),
     ],
 )
 def test_a_setting_that_cannot_work_stops_the_start_with_a_sentence(office, name, value, says):

@@ -17,7 +17,7 @@ from server.db import migrate, tables
 from server.db.database import Database, open_database
 from server.db.schema import MigrationError, revision_of
 from server.domain.refusals import Refusal
-from server.services import calling, issuing, sessions, switches, together
+from server.services import calling, devices, issuing, sessions, switches, together
 from server.services.house import House
 from server.services.work import perform
 from tests import databases
@@ -179,6 +179,14 @@ def test_a_hall_waits_for_its_own_commands_and_for_no_others(another: Open) -> N
         assert done == ["hall 2"]
     waits.join(10)
     assert done == ["hall 2", "hall 1"]
+
+
+def test_what_cannot_be_stored_is_the_askers_mistake(another: Open) -> None:
+    house = another()
+    with pytest.raises(Refusal) as refused:
+        devices.make_device(house, hall="hall", kind="display", name="a\x00b", now=MONDAY_9)
+    assert (refused.value.code, refused.value.status) == ("invalid", 422)
+    devices.make_device(house, hall="hall", kind="display", name="ab", now=MONDAY_9)
 
 
 def test_a_reading_is_one_moment(another: Open) -> None:
