@@ -25,9 +25,10 @@ def bench() -> None:
 @click.option("--calls", default=400, show_default=True, help="Calls by the lone clerk; half of them by each of many.")
 @click.option("--clerks", default=20, show_default=True)
 @click.option("--displays", default=3, show_default=True)
-def call_command(port: int, calls: int, clerks: int, displays: int) -> None:
+@click.option("--database", metavar="URL", help="An empty PostgreSQL database, which it fills, instead of SQLite.")
+def call_command(port: int, calls: int, clerks: int, displays: int, database: str | None = None) -> None:
     """Call next: one clerk, and all at once."""
-    call(port=port, calls=calls, clerks=clerks, displays=displays)
+    call(port=port, calls=calls, clerks=clerks, displays=displays, postgres=database)
 
 
 @bench.command("issue")

@@ -12,7 +12,8 @@ from bench.clerks import Clerk, clerks_on_duty, displays_listening, in_backgroun
 from bench.figures import Figure, milliseconds, per_second, percentile, show
 from bench.fill import fill
 from bench.hall import TrialHall, trial_hall
-from bench.raw_sql import RawFigures, raw_calls
+from bench.raw_sql import raw_calls
+from bench.recorder import RawFigures
 
 
 @dataclass(frozen=True)
@@ -29,20 +30,27 @@ class Run:
         return len(self.seconds) / self.lasted
 
 
-def call(*, port: int, calls: int, clerks: int, displays: int) -> None:
-    """Print the figures of `calls` calls by one clerk and `calls` by each of `clerks` at once."""
+def call(*, port: int, calls: int, clerks: int, displays: int, postgres: str | None = None) -> None:
+    """Print the figures of `calls` calls by one clerk and `calls` by each of `clerks` at once.
+
+    postgres: the address of an empty database to measure instead of SQLite.
+    """
     raw: list[RawFigures] = []
 
     def prepare(database: Path) -> None:
         # Half as many again as will be called: the queues of single counters are used unevenly.
         fill(database, waiting=(calls * 3 // 2) * (clerks + 2) + 500)
-        raw.append(raw_calls(database, counter="1", calls=calls))
+        if postgres:
+            from server.db.transfer import move
 
-    with trial_hall(port=port, prepare=prepare) as hall:
+            move(database, postgres)
+        raw.append(raw_calls(postgres or database, counter="1", calls=calls))
+
+    with trial_hall(port=port, prepare=prepare, postgres=postgres) as hall:
         alone, together, asking = asyncio.run(_play(hall, calls=calls, clerks=clerks, displays=displays))
     show(
-        f"call next: {calls} calls each, {displays} displays listening, SQLite FULL",
-        _figures(raw[0], alone, together, asking, clerks),
+        f"call next: {calls} calls each, {displays} displays listening, {'PostgreSQL' if postgres else 'SQLite FULL'}",
+        _figures(raw[0], alone, together, asking, clerks, driver="psycopg" if postgres else "sqlite3"),
     )
 
 
@@ -71,7 +79,7 @@ async def _run(clerks: list[Clerk], calls: int) -> Run:
     return Run([second for clerk in clerks for second in clerk.seconds], lasted, used)
 
 
-def _figures(raw: RawFigures, alone: Run, together: Run, asking: Run, clerks: int) -> list[Figure]:
+def _figures(raw: RawFigures, alone: Run, together: Run, asking: Run, clerks: int, *, driver: str) -> list[Figure]:
     raw_p50, raw_rate = percentile(raw.raw, 0.5), 1 / mean(raw.raw)
     service = percentile(raw.service, 0.5)
     one = percentile(alone.seconds, 0.5)
@@ -79,14 +87,14 @@ def _figures(raw: RawFigures, alone: Run, together: Run, asking: Run, clerks: in
         Figure(
             "the service alone, no network, p50",
             milliseconds(service),
-            f"{milliseconds(raw_p50)} raw sqlite3",
+            f"{milliseconds(raw_p50)} raw {driver}",
             service / raw_p50,
         ),
-        Figure("1 clerk, p50", milliseconds(one), f"{milliseconds(raw_p50)} raw sqlite3", one / raw_p50),
+        Figure("1 clerk, p50", milliseconds(one), f"{milliseconds(raw_p50)} raw {driver}", one / raw_p50),
         Figure(
             "1 clerk, p99",
             milliseconds(percentile(alone.seconds, 0.99)),
-            f"{milliseconds(percentile(raw.raw, 0.99))} raw sqlite3",
+            f"{milliseconds(percentile(raw.raw, 0.99))} raw {driver}",
         ),
     ]
     for run, what in ((together, "hammering"), (asking, "hammering, asking outlooks")):
@@ -94,7 +102,7 @@ def _figures(raw: RawFigures, alone: Run, together: Run, asking: Run, clerks: in
             Figure(
                 f"{clerks} clerks {what}",
                 per_second(run.rate),
-                f"{per_second(raw_rate)} raw sqlite3",
+                f"{per_second(raw_rate)} raw {driver}",
                 raw_rate / run.rate,
             ),
             Figure(f"{clerks} clerks {what}, p50", milliseconds(percentile(run.seconds, 0.5))),

@@ -19,7 +19,7 @@ from typing import Any
 from bench.figures import Figure, milliseconds, show
 from server.clock import now_ms
 from server.db import migrate
-from server.db.database import Database
+from server.db.database import SqliteDatabase
 from server.services import calling, demo_hall, issuing, sessions, users
 from server.services.actor import PUBLIC, Actor
 from server.services.hall_file import check_hall
@@ -74,7 +74,7 @@ def _hall(queues: int, sets: int, *, waiting: int) -> Iterator[House]:
     folder = Path(tempfile.mkdtemp(prefix="hallcall-bench-"))
     try:
         migrate.upgrade(folder / "hall.db")
-        with closing(Database(f"sqlite:///{(folder / 'hall.db').as_posix()}")) as database:
+        with closing(SqliteDatabase(f"sqlite:///{(folder / 'hall.db').as_posix()}")) as database:
             house = House(database)
             import_hall(house, check_hall(_file(queues, sets)), actor=PUBLIC, now=now_ms())
             users.create_user(house, username="clerk1", name="c", role="clerk", password="x" * 12, now=now_ms())

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from server.clock import now_ms
-from server.db.database import Database
+from server.db.database import SqliteDatabase
 from server.domain.hours import business_day
 from server.services.house import House
 
@@ -59,6 +59,6 @@ def fill(database: Path, *, waiting: int, in_type_of_counter: str | None = None)
 
 
 def _business_day(database: Path) -> str:
-    with closing(Database(f"sqlite:///{database.as_posix()}")) as opened:
+    with closing(SqliteDatabase(f"sqlite:///{database.as_posix()}")) as opened:
         hall = House(opened).halls[0]
     return business_day(now_ms(), hall.time_zone, day_ends=hall.settings.day_ends)

@@ -12,7 +12,8 @@ from bench.clerks import clerks_on_duty
 from bench.figures import Figure, milliseconds, show
 from bench.fill import fill
 from bench.hall import TrialHall, trial_hall
-from bench.raw_sql import RawFigures, raw_calls
+from bench.raw_sql import raw_calls
+from bench.recorder import RawFigures
 
 
 def growth(*, port: int, waiting: list[int], rounds: int, calls: int) -> None:

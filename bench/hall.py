@@ -65,14 +65,17 @@ class TrialHall:
 
 
 @contextmanager
-def trial_hall(*, port: int, prepare: Callable[[Path], None] = lambda database: None) -> Iterator[TrialHall]:
+def trial_hall(
+    *, port: int, prepare: Callable[[Path], None] = lambda database: None, postgres: str | None = None
+) -> Iterator[TrialHall]:
     """Start a server on a new demo hall; stop it and remove the folder at the end. Raises RuntimeError.
 
-    `prepare` may change the database file before the server starts.
+    `prepare` may change the database file before the server starts. postgres: the address of the database that the
+    server uses instead of that file.
     """
     with demo_folder() as data:
         prepare(data / DATABASE)
-        with serving(data, port=port) as hall:
+        with serving(data, port=port, postgres=postgres) as hall:
             yield hall
 
 
@@ -93,9 +96,11 @@ def demo_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def serving(data: Path, *, port: int) -> Iterator[TrialHall]:
+def serving(data: Path, *, port: int, postgres: str | None = None) -> Iterator[TrialHall]:
     """A server process on that data folder; stopped at the end. Raises RuntimeError when it does not start."""
     environment = _environment(data) | {"HALLCALL_PORT": str(port)}
+    if postgres:
+        environment["HALLCALL_DATABASE_URL"] = postgres
     with (
         (data / "server.log").open("a", encoding="utf-8") as log,
         subprocess.Popen([*hallcall(), "serve"], env=environment, stdout=log, stderr=log) as process,

@@ -10,7 +10,8 @@ from statistics import mean
 from bench.figures import Figure, milliseconds, per_second, percentile, show
 from bench.hall import TrialHall, trial_hall
 from bench.http import Post
-from bench.raw_sql import RawFigures, raw_issues
+from bench.raw_sql import raw_issues
+from bench.recorder import RawFigures
 
 
 def issue(*, port: int, tickets: int, at_once: int) -> None:

@@ -15,6 +15,9 @@ from house.pages import ensure_modules, ensure_pages, path_of
 from house.places import ROOT, environment, program
 from house.say import Failure, tell_failure, words
 
+#: What is run on PostgreSQL as well, and its longest time (s): usually half of it.
+ON_POSTGRES = ("tests/server", "tests/live/test_async_modes.py", "tests/live/test_two_servers.py")
+POSTGRES_S = 600
 PARTS = ("python", "pages", "browser")
 
 
@@ -25,6 +28,7 @@ class Check:
     name: str
     command: tuple[str | Path, ...]
     env: dict[str, str]
+    longest_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ def python_checks(extra: dict[str, str]) -> list[Check]:
         Check("ruff", (python, "-m", "ruff", "check", "."), {}),
         Check("mypy", (python, "-m", "mypy"), {}),
         Check("pytest", (python, "-m", "pytest", "-q", "-m", "not browser"), extra),
+        Check("on PostgreSQL", (python, "-m", "pytest", "-q", *ON_POSTGRES, "--database=postgresql"), {}, POSTGRES_S),
     ]
 
 
@@ -91,8 +96,10 @@ def _run(check: Check) -> Outcome:
     command = [str(part) for part in check.command]
     try:
         env = environment(check.env)
-        status = subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
-    except OSError as error:
+        status = subprocess.run(
+            command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False, timeout=check.longest_s
+        ).returncode
+    except (OSError, subprocess.TimeoutExpired) as error:
         print(error, flush=True)
         status = 1
     return Outcome(check.name, status, time.monotonic() - began)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import shutil
 import subprocess
@@ -24,7 +25,8 @@ def ensure_packages(*, tests: bool) -> None:
     Raises: Failure for a full disk, no network, a Python without venv.
     """
     title = words("Python packages", "Python 软件包")
-    wanted = fingerprint((ROOT / name for name in INPUTS), root=ROOT, also=str(VENV))
+    target = ".[test]" if tests else ".[postgres]" if _wants_postgres() else "."
+    wanted = fingerprint((ROOT / name for name in INPUTS), root=ROOT, also=f"{VENV} {_wants_postgres()}")
     runs, tested = Stamp(VENV / "hall-run.stamp"), Stamp(VENV / "hall-test.stamp")
     if _venv_works() and (tested.holds(wanted) or (not tests and runs.holds(wanted))):
         up_to_date(title)
@@ -35,10 +37,15 @@ def ensure_packages(*, tests: bool) -> None:
         _make_venv(step)
     runs.tear()
     tested.tear()
-    target = ".[test]" if tests else "."
     install(["-c", str(ROOT / "constraints.txt"), "-e", target], step=step, what=title)
     (tested if tests else runs).write(wanted)
     step.done(words("ready", "就绪"))
+
+
+def _wants_postgres() -> bool:
+    """Whether this deployment's database needs a driver that others do not."""
+    file = os.environ.get("HALLCALL_DATABASE_URL_FILE")
+    return bool(file) or os.environ.get("HALLCALL_DATABASE_URL", "").startswith("postgresql")
 
 
 def install(arguments: list[str], *, step: Step, what: str) -> None:

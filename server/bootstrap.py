@@ -5,6 +5,7 @@ Everything else uses what follows that choice: `threading`, `queue`, `socketio.s
 
 from __future__ import annotations
 
+import os
 import socket
 import warnings
 from collections.abc import Callable
@@ -25,6 +26,9 @@ BLOCKING_THREADS = 2
 
 def prepare(mode: str) -> None:
     """Make the process cooperative ("eventlet", "gevent") or leave it as it is ("threading")."""
+    if mode != "threading":
+        # PostgreSQL's driver waits in C by itself, which stops the loop; it reads this when it is loaded.
+        os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
     if mode == "eventlet":
         # Its makers plan its retirement; leaving costs one setting, so the warning has nothing to tell an operator.
         warnings.filterwarnings("ignore", message=r"(?s).*Eventlet is deprecated")

@@ -14,7 +14,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 
 from server.channels import Channels
-from server.environment import SQLITE, ConfigError, Reader
+from server.environment import POSTGRES, SQLITE, ConfigError, Reader
 
 __all__ = ["Config", "ConfigError", "Limits"]
 ASYNC_MODES = ("eventlet", "gevent", "threading")
@@ -103,13 +103,20 @@ class Config:
 
     @property
     def database_file(self) -> Path | None:
-        """The file of an SQLite database, None when it lives in memory."""
+        """The file of an SQLite database, None when it lives in memory or is no SQLite database."""
+        if self.on_postgres:
+            return None
         name = self.database_url.removeprefix(SQLITE).partition("?")[0]
         return None if name in ("", ":memory:") else Path(name).absolute()
 
     @property
+    def on_postgres(self) -> bool:
+        """Whether the database is PostgreSQL: the driver must be loaded after what the asynchronous library patches."""
+        return self.database_url.startswith(POSTGRES)
+
+    @property
     def lock_file(self) -> Path:
-        """Locked by the one process that writes."""
+        """Locked by the one server, or the one command that writes, of this data folder."""
         return self.data / "serve.lock"
 
     @property

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-SQLITE = "sqlite:///"
+SQLITE, POSTGRES = "sqlite:///", "postgresql+psycopg://"
 
 
 class ConfigError(ValueError):
@@ -87,11 +87,14 @@ class Reader:
             ) from error
 
     def database(self, name: str) -> str | None:
-        """The address of an SQLite database."""
+        """The address of a database."""
         text = self.secret(name)
-        if text is not None and not text.startswith(SQLITE):
+        if text is not None and not text.startswith((SQLITE, POSTGRES)):
             # The value may hold a password: it is not repeated.
-            raise ConfigError(f"{name} must be an SQLite address such as sqlite:////var/lib/hallcall/hallcall.db.")
+            raise ConfigError(
+                f"{name} must be an address such as sqlite:////var/lib/hallcall/hallcall.db or "
+                "postgresql+psycopg://user:password@host/hallcall."
+            )
         return text
 
 

@@ -13,7 +13,8 @@ from server import bootstrap, handover, pages
 from server.api.app import Parts, create_app
 from server.api.proxies import BoundedSockets
 from server.config import Config
-from server.db.database import Database
+from server.db.cooperation import refuse_blocking
+from server.db.database import open_database
 from server.notices.senders import senders
 from server.realtime.connections import Connections
 from server.realtime.live import Live
@@ -34,7 +35,10 @@ class Running:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.house = House(Database(config.database_url), load_keys(config.data))
+        database = open_database(config.database_url)
+        if database.shared:
+            refuse_blocking(database.engine)
+        self.house = House(database, load_keys(config.data))
         accounts.open_desk(self.house, config, run_blocking=bootstrap.run_blocking(config.async_mode))
         connections = Connections()
         instruments = Instruments()

@@ -1,19 +1,43 @@
-"""What every test shares: nothing but the mark of the tests that need a browser."""
+"""What every test shares: which database it uses, and the mark of the tests that need a browser."""
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests import databases
+
 BROWSER = Path(__file__).parent / "browser"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.is_relative_to(BROWSER):
-            item.add_marker(pytest.mark.browser)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--contract", action="store_true", help="write tests/contract/*.json anew from the server")
+    parser.addoption("--database", choices=databases.KINDS, default="sqlite", help="where the halls of the tests live")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    try:
+        databases.choose(session.config.getoption("--database"))
+    except (LookupError, OSError, subprocess.SubprocessError) as error:
+        pytest.exit(f"the tests' PostgreSQL does not start: {error}", returncode=1)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    databases.take_back()
+
+
+def pytest_sessionfinish() -> None:
+    databases.stop()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(BROWSER):
+            item.add_marker(pytest.mark.browser)
+    if databases.on_postgres():
+        files_of_sqlite = [item for item in items if item.get_closest_marker("sqlite")]
+        config.hook.pytest_deselected(items=files_of_sqlite)
+        items[:] = [item for item in items if item not in files_of_sqlite]

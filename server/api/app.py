@@ -87,6 +87,8 @@ def _refused(refused: Refusal) -> tuple[Response, int]:
     answer = jsonify(refused.envelope(language()))
     if "retry_s" in refused.params:
         answer.headers["Retry-After"] = str(refused.params["retry_s"])
+    elif refused.status == 503:
+        answer.headers["Retry-After"] = "1"
     return answer, refused.status
 
 

@@ -58,7 +58,7 @@ def readyz() -> tuple[dict[str, Any], int]:
     try:
         with parts.house.database.reading() as connection:
             events = sum(row[0] for row in connection.execute(select(hall_head.c.seq)))
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, Refusal) as error:
         return {"ok": False, "database": f"{type(error).__name__}"}, 503
     announcers = [
         {"hall": hall.code, "name": device["name"], "alive": device["alive"], "state": device["status"].get("state")}

@@ -30,6 +30,7 @@ COMMANDS = {
     "serve": Entry("server.cli.serve:command", "Run the server.", "运行服务器。"),
     "restart": Entry("server.cli.serve:restart", "Renew the running server without a gap.", "不中断地更换服务器进程。"),
     "migrate": Entry("server.cli.migrate:command", "Bring the database up to date.", "升级数据库。"),
+    "migrate-to": Entry("server.cli.move:command", "Move to PostgreSQL.", "迁移到 PostgreSQL。"),
     "init": Entry("server.cli.halls:init", "Make a hall from a file, or change it.", "按文件建立或修改大厅。"),
     "export": Entry("server.cli.halls:export", "Write a hall as a file.", "把大厅导出为文件。"),
     "user": Entry("server.cli.user:command", "Add, list and disable accounts.", "管理账号。"),

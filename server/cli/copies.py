@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def backup(target: str) -> None:
     """备份数据库，运行中亦可。Copy the database to TARGET, a file or a folder, also while the server runs.
 
-    The copy is proven: integrity, references, and that no event is missing.
+    The copy is proven: integrity, references, and that no event is missing. PostgreSQL is copied with pg_dump.
     """
     from server.services.backup import back_up
 

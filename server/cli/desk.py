@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from server.cli.say import fail
 from server.config import Config
 from server.db.migrations import HEAD
-from server.db.schema import revision_of
+from server.db.schema import Place, named, revision_of
 from server.lock import Held, is_held, lock
 
 if TYPE_CHECKING:
@@ -30,20 +30,31 @@ def config() -> Config:
 
 
 def database_file(settings: Config) -> Path:
-    """The database's file; a database in memory has none and no use for commands."""
+    """The file of an SQLite database; for what only such a one has."""
+    if settings.on_postgres:
+        fail(
+            "The database is PostgreSQL: copy it with pg_dump and put it back with pg_restore (docs/operations.md).",
+            "数据库为 PostgreSQL，请用 pg_dump 备份、用 pg_restore 恢复（见 docs/operations.md）。",
+        )
     if settings.database_file is None:
         fail("HALLCALL_DATABASE_URL names no file.", "HALLCALL_DATABASE_URL 未指定文件。")
     return settings.database_file
 
 
+def database_place(settings: Config) -> Place:
+    """Where the database is; one in memory has no place and no use for commands."""
+    return settings.database_url if settings.on_postgres else database_file(settings)
+
+
 def check_schema(settings: Config) -> None:
-    """End the command unless the database is there and up to date. Raises MigrationError for a foreign file."""
-    file = database_file(settings)
-    found = revision_of(file)
+    """End the command unless the database is there and up to date. Raises MigrationError for a foreign one."""
+    place = database_place(settings)
+    found = revision_of(place)
     if found is None:
+        where = named(place)
         fail(
-            f"There is no database at {file} yet: run `hallcall init --from hall.json` or `hallcall demo --make`.",
-            f"{file} 处还没有数据库，请先运行 `hallcall init --from hall.json` 或 `hallcall demo --make`。",
+            f"There is no database at {where} yet: run `hallcall init --from hall.json` or `hallcall demo --make`.",
+            f"{where} 处还没有数据库，请先运行 `hallcall init --from hall.json` 或 `hallcall demo --make`。",
         )
     if found != HEAD:
         fail(
@@ -76,11 +87,11 @@ def reading(settings: Config) -> Iterator[House]:
 def writing(settings: Config) -> Iterator[House]:
     """The house, held alone; a database that is missing is made. Raises Held when the server runs."""
     with lock(settings.lock_file):
-        file = database_file(settings)
-        if revision_of(file) is None:
+        place = database_place(settings)
+        if revision_of(place) is None:
             from server.db.migrate import upgrade
 
-            upgrade(file)
+            upgrade(place)
         check_schema(settings)
         with _house(settings) as house:
             yield house
@@ -101,10 +112,10 @@ def alone(settings: Config) -> Iterator[None]:
 
 @contextmanager
 def _house(settings: Config) -> Iterator[House]:
-    from server.db.database import Database
+    from server.db.database import open_database
     from server.services.house import House
 
-    database = Database(settings.database_url)
+    database = open_database(settings.database_url)
     try:
         yield House(database)
     finally:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from server.cli.desk import config, running
+from server.cli.finding import Finding
 from server.cli.notices import symptoms as notices
 from server.cli.say import plainly, words
-from server.cli.symptoms import CHECKS, Finding
+from server.cli.symptoms import CHECKS
 
 
 @click.command(name="doctor")

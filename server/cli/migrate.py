@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from server.cli.desk import alone, config, database_file, stamp
+from server.cli.desk import alone, config, database_place, stamp
 from server.cli.say import plainly, words
 from server.db.migrations import HEAD
 from server.db.schema import revision_of
@@ -14,10 +16,10 @@ from server.db.schema import revision_of
 @click.option("--check", is_flag=True, help="Change nothing; status 1 when the database is not up to date. 仅检查。")
 @plainly
 def command(check: bool) -> None:
-    """升级数据库，旧库会先备份。Bring the database up to date; a copy of an older one is kept."""
+    """升级数据库，旧库会先备份。Bring the database up to date; a copy of an older one is kept (not of PostgreSQL's)."""
     settings = config()
-    file = database_file(settings)
-    found = revision_of(file)
+    place = database_place(settings)
+    found = revision_of(place)
     if found == HEAD:
         click.echo(words(f"The database is up to date ({HEAD}).", f"数据库已是最新（{HEAD}）。"))
         return
@@ -31,9 +33,9 @@ def command(check: bool) -> None:
         from server.db.migrate import upgrade
         from server.services.backup import back_up
 
-        if found is not None:
+        if found is not None and isinstance(place, Path):
             copy = settings.backups / f"before-{HEAD}-{stamp()}.db"
-            back_up(file, copy)
+            back_up(place, copy)
             click.echo(words(f"A copy was kept: {copy}", f"已保留副本：{copy}"))
-        upgrade(file)
+        upgrade(place)
     click.echo(words(f"The database is up to date now ({HEAD}).", f"数据库已升级（{HEAD}）。"))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from server.cli.desk import config
+from server.cli.finding import Finding
 from server.cli.say import fail, language, plainly, words
-from server.cli.symptoms import Finding
 from server.config import Config
 
 if TYPE_CHECKING:

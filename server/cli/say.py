@@ -65,7 +65,7 @@ def _sentence(error: Exception) -> str | None:
     """What a known failure means; None for one that is a fault of the program."""
     # By name, so that a command loads only what it needs.
     kinds = {kind.__name__ for kind in type(error).__mro__}
-    if kinds & {"ConfigError", "BackupError", "MigrationError", "HandsError"}:
+    if kinds & {"ConfigError", "BackupError", "MigrationError", "HandsError", "BlockingDriver"}:
         return str(error)
     if "HallFileError" in kinds:
         return "\n".join(
@@ -77,6 +77,11 @@ def _sentence(error: Exception) -> str | None:
     if kinds & {"DatabaseError", "OperationalError"}:
         cause = getattr(error, "orig", error)
         return words(f"The database failed: {cause}", f"数据库出错：{cause}")
+    if isinstance(error, ModuleNotFoundError) and error.name == "psycopg":
+        return words(
+            "PostgreSQL's driver is not installed: pip install 'hallcall[postgres]'.",
+            "缺少 PostgreSQL 驱动，请安装：pip install 'hallcall[postgres]'。",
+        )
     return _of_the_system(error)
 
 

@@ -28,13 +28,14 @@ def command(*, in_place: bool) -> None:
     if settings.demo_file.exists():
         settings = settings.for_demo()
     if in_place and is_held(settings.lock_file):
+        _load(settings)  # before the old one stops: it takes the longest
         check_schema(settings)
         with _successor(settings) as listening:
             _serve(settings, listening)
     else:
         with alone(settings):
-            check_schema(settings)
             _load(settings)
+            check_schema(settings)
             _serve(settings, handover.from_system())
 
 
@@ -63,7 +64,6 @@ def restart() -> None:
 @contextmanager
 def _successor(settings: Config) -> Iterator[socket.socket]:
     """The running server's listening socket, and its place as soon as it has left."""
-    _load(settings)  # before the old one stops: it takes the longest
     try:
         listening = handover.take(settings.handover_file)
         with handover.lock_left(settings.lock_file):

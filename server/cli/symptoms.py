@@ -7,14 +7,14 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from server.cli.finding import Finding
 from server.config import ANY_ADDRESS, Config
 from server.db.migrations import HEAD
-from server.db.schema import MigrationError, revision_of
+from server.db.schema import MigrationError, Place, named, revision_of
 from server.lock import is_held
 
 if TYPE_CHECKING:
@@ -22,15 +22,6 @@ if TYPE_CHECKING:
 
 PAGES = Path(__file__).resolve().parent.parent / "pages" / "dist"
 MB = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """level: "well", "look" (somebody should look at it) or "broken"."""
-
-    level: str
-    en: str
-    zh: str
 
 
 def _python(_settings: Config) -> Iterator[Finding]:
@@ -107,42 +98,55 @@ def _pages(_settings: Config) -> Iterator[Finding]:
 
 
 def _database(settings: Config) -> Iterator[Finding]:
-    file = settings.database_file
-    if file is None:
+    place: Place | None = settings.database_url if settings.on_postgres else settings.database_file
+    if place is None:
         yield Finding("broken", "The database lives in memory and will be lost.", "数据库仅在内存中，停止后会丢失。")
         return
     try:
-        found = revision_of(file)
+        found = revision_of(place)
     except MigrationError as error:
         yield Finding("broken", str(error), str(error))
         return
     if found != HEAD:
         yield Finding(
             "broken",
-            f"The database {file} has schema {found or 'none'}, this program {HEAD}: run `hallcall migrate`.",
-            f"数据库 {file} 的结构版本为 {found or '无'}，本程序需要 {HEAD}，请运行 `hallcall migrate`。",
+            f"The database {named(place)} has schema {found or 'none'}, this program {HEAD}: run `hallcall migrate`.",
+            f"数据库 {named(place)} 的结构版本为 {found or '无'}，本程序需要 {HEAD}，请运行 `hallcall migrate`。",
         )
         return
-    yield from _contents(settings, file)
+    findings = list(_file(place) if isinstance(place, Path) else _address(place))
+    yield from findings
+    if all(finding.level != "broken" for finding in findings):
+        yield from _contents(settings)
 
 
-def _contents(settings: Config, file: Path) -> Iterator[Finding]:
-    from server.cli.desk import reading
+def _file(file: Path) -> Iterator[Finding]:
     from server.services.backup import BackupError, prove
-    from server.services.devices import list_devices
-    from server.services.users import list_users
 
     try:
         proof = prove(file)
     except BackupError as error:
         yield Finding("broken", str(error), str(error))
         return
-    size = proof.size // MB
+    size, tickets, events = proof.size // MB, proof.counts["ticket"], proof.counts["event"]
     yield Finding(
         "well",
-        f"The database is sound: {size:,} MB, {proof.counts['ticket']:,} tickets, {proof.counts['event']:,} events",
-        f"数据库完好：{size:,} MB，号票 {proof.counts['ticket']:,}，事件 {proof.counts['event']:,}",
+        f"The database is sound: SQLite, {size:,} MB, {tickets:,} tickets, {events:,} events",
+        f"数据库完好：SQLite，{size:,} MB，号票 {tickets:,}，事件 {events:,}",
     )
+
+
+def _address(url: str) -> Iterator[Finding]:
+    from server.cli.postgres_symptoms import look
+
+    return look(url)
+
+
+def _contents(settings: Config) -> Iterator[Finding]:
+    from server.cli.desk import reading
+    from server.services.devices import list_devices
+    from server.services.users import list_users
+
     with reading(settings) as house:
         if not house.halls:
             yield Finding("look", "There is no hall yet: `hallcall init`.", "还没有大厅，请运行 `hallcall init`。")

@@ -1,14 +1,16 @@
-"""The connection to the database, and the two ways to use it: a transaction that writes, a reading.
+"""A database, and the two ways to use it: a transaction that writes, a reading.
 
-SQLite has one writing process. Here that process keeps one connection for writing and one for reading; nothing may
-yield to another green thread inside either, which is why services do no input or output of their own.
+`open_database` gives the one that an address names: SQLite here, PostgreSQL in postgres.py. What the services may
+trust is the same for both: a transaction sees every commit before it in its hall and none beside it, and a reading is
+a consistent view.
 """
 
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import orjson
@@ -19,22 +21,58 @@ from sqlalchemy.pool import StaticPool
 PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000")
 
 
-class Database:
-    """An open database.
+class Database(ABC):
+    """An open database. `shared`: other processes may write it too, so that memory alone is no proof of anything."""
 
-    `url` is a SQLAlchemy URL. Raises sqlalchemy.exc.OperationalError when it cannot be opened.
-    """
+    shared = False
 
     def __init__(self, url: str) -> None:
         self.url = url
+        #: Held by whoever writes in this process; the publisher takes its place in line under it.
+        self.write_lock = threading.RLock()
+
+    @abstractmethod
+    def transaction(self, hall_id: int | None = None) -> AbstractContextManager[Connection]:
+        """A transaction that holds the hall's lock (None: that of what belongs to no hall).
+
+        Commits at the end, rolls back on any exception.
+        """
+
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A consistent view for several reads."""
+
+    def leads(self) -> bool:
+        """Whether this process is the one, of all that use the database, that does what must be done once."""
+        return True
+
+    @property
+    @abstractmethod
+    def engine(self) -> Engine:
+        """The engine that writes."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close all connections."""
+
+
+class SqliteDatabase(Database):
+    """SQLite, which has one writing process: one connection to write and one to read.
+
+    Nothing may yield to another green thread inside either, which is why services do no input or output of their own.
+    Raises sqlalchemy.exc.OperationalError when it cannot be opened.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
         self._writer, self._reader = _engine(url, begin="BEGIN IMMEDIATE"), _engine(url, begin="BEGIN")
         self._writing, self._reading = self._writer.connect(), self._reader.connect()
-        self._write_lock, self._read_lock = threading.RLock(), threading.RLock()
+        self._read_lock = threading.RLock()
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """A transaction that holds the write lock; commits at the end, rolls back on any exception."""
-        with self._write_lock, self._writing.begin():
+    def transaction(self, hall_id: int | None = None) -> Iterator[Connection]:
+        """A transaction that holds SQLite's one write lock, whatever the hall."""
+        with self.write_lock, self._writing.begin():
             yield self._writing
 
     @contextmanager
@@ -44,13 +82,8 @@ class Database:
             yield self._reading
 
     @property
-    def write_lock(self) -> threading.RLock:
-        """Held by whoever writes; the publisher takes its place in line under it."""
-        return self._write_lock
-
-    @property
     def engine(self) -> Engine:
-        """The writing engine, for migrations."""
+        """The engine that writes."""
         return self._writer
 
     def close(self) -> None:
@@ -60,16 +93,27 @@ class Database:
             engine.dispose()
 
 
+def open_database(url: str) -> Database:
+    """Open the database of an address."""
+    if is_postgres(url):
+        from server.db.postgres import PostgresDatabase
+
+        return PostgresDatabase(url)
+    return SqliteDatabase(url)
+
+
+def is_postgres(url: str) -> bool:
+    """Whether an address is of a PostgreSQL database."""
+    return make_url(url).get_backend_name() == "postgresql"
+
+
+def json_codec() -> dict[str, Any]:
+    """How JSON columns are written and read, as create_engine takes it."""
+    return {"json_serializer": lambda value: orjson.dumps(value).decode(), "json_deserializer": orjson.loads}
+
+
 def _engine(url: str, *, begin: str) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
-        raise ValueError("HALLCALL_DATABASE_URL: only sqlite:/// is supported")
-    engine = create_engine(
-        url,
-        poolclass=StaticPool,
-        connect_args={"check_same_thread": False},
-        json_serializer=lambda value: orjson.dumps(value).decode(),
-        json_deserializer=orjson.loads,
-    )
+    engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False}, **json_codec())
 
     # pysqlite would begin transactions by itself and too late: take that over, as SQLAlchemy's manual advises.
     @event.listens_for(engine, "connect")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects import postgresql, sqlite
 
 from server.db.tables import appointment, contact, notice, ticket
 
@@ -38,7 +38,10 @@ _DUE = (
     .order_by(notice.c.ticket_id.is_(None), notice.c.next_try_at, notice.c.id)
     .limit(bindparam("most"))
 )
-_ADD = insert(notice).on_conflict_do_nothing()
+_ADD: dict[str, Any] = {
+    "sqlite": sqlite.insert(notice).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(notice).on_conflict_do_nothing(),
+}
 _NEWEST = (
     select(*_COLUMNS, contact.c.masked, ticket.c.number, appointment.c.code)
     .select_from(
@@ -54,7 +57,7 @@ _NEWEST = (
 
 def add(connection: Connection, values: dict[str, Any]) -> None:
     """Put a notice into the outbox; one whose key and channel are there already stays as it is."""
-    connection.execute(_ADD, values)
+    connection.execute(_ADD[connection.dialect.name], values)
 
 
 def unsent(connection: Connection, *, hall_id: int) -> dict[str, int]:
@@ -90,6 +93,13 @@ def change(connection: Connection, one: Notice, **values: Any) -> bool:
     """Store changes of a notice that is still queued; False when it is not."""
     query = update(notice).where(notice.c.id == one.id, notice.c.state == "queued").values(values)
     return connection.execute(query).rowcount == 1
+
+
+def take(connection: Connection, one: Notice, *, next_try_at: int) -> bool:
+    """Count a try of a queued notice; False when somebody else has counted one since it was read."""
+    same = (notice.c.id == one.id, notice.c.state == "queued", notice.c.attempts == one.attempts)
+    values = {"attempts": one.attempts + 1, "next_try_at": next_try_at}
+    return connection.execute(update(notice).where(*same).values(values)).rowcount == 1
 
 
 def forget(connection: Connection, *, hall_id: int, before: int) -> None:

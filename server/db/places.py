@@ -56,22 +56,32 @@ _WAITS = {
     "queue": "target_counter_id IS NULL AND counter_type_id = wanted.type_id",
     "own": "target_counter_id IS NOT NULL AND target_counter_id = {counter_id}",
 }
-_HEADS = """
-SELECT * FROM (
-  SELECT place.ticket_id, place.step, place.counter_type_id, place.class_code, place.reference_at, place.kappa_at,
-    place.target_counter_id
-  FROM {source} AS wanted CROSS JOIN place ON place.id IN (
-    SELECT id FROM place WHERE {waits} AND class_code = wanted.class_code ORDER BY {key}, ticket_id LIMIT {limit}))"""
+_COLUMNS = """place.ticket_id, place.step, place.counter_type_id, place.class_code, place.reference_at, place.kappa_at,
+    place.target_counter_id"""
+_FIRST = "FROM place WHERE {waits} AND class_code = wanted.class_code ORDER BY {key}, ticket_id LIMIT {limit}"
+#: The first few of each class and queue: SQLite looks up their ids, PostgreSQL joins them sideways.
+_HEADS = {
+    "sqlite": """
+SELECT * FROM (SELECT {columns} FROM {source} AS wanted CROSS JOIN place ON place.id IN (SELECT id {first}))""",
+    "postgresql": """
+SELECT {columns} FROM {source} AS wanted CROSS JOIN LATERAL (SELECT * {first}) AS place""",
+}
 
 
 @lru_cache(maxsize=2048)
-def _heads_statement(types: tuple[int, ...], classes: tuple[str, ...], counter_id: int, limit: int) -> TextClause:
+def _heads_statement(
+    dialect: str, types: tuple[int, ...], classes: tuple[str, ...], counter_id: int, limit: int
+) -> TextClause:
     """All heads that a counter may call, as one statement, built once: ids and codes are the server's own."""
     codes = ["'" + code.replace("'", "''").replace(":", r"\:") + "'" for code in classes]
     queues = ", ".join(f"({int(type_id)}, {code})" for type_id in types for code in codes)
     own = ", ".join(f"({code})" for code in codes)
     heads = " UNION ALL ".join(
-        _HEADS.format(source=source, waits=waits.format(counter_id=int(counter_id)), key=key, limit=int(limit))
+        _HEADS[dialect].format(
+            columns=_COLUMNS,
+            source=source,
+            first=_FIRST.format(waits=waits.format(counter_id=int(counter_id)), key=key, limit=int(limit)),
+        )
         for source, waits in _WAITS.items()
         for key in ("kappa_at", "reference_at")
     )
@@ -86,5 +96,5 @@ def heads_for(
     Each is (ticket id, step, counter type id, class, reference, kappa, the counter that it waits for or None); one that
     is first by both stands there once.
     """
-    statement = _heads_statement(tuple(types), tuple(classes), counter_id, limit)
+    statement = _heads_statement(connection.dialect.name, tuple(types), tuple(classes), counter_id, limit)
     return list(dict.fromkeys(tuple(row) for row in connection.execute(statement)))

@@ -118,6 +118,7 @@ REFUSALS: dict[str, Wording] = {
         "Too many bookings without a contact came from here: leave a phone number or e-mail, or wait {minutes} min",
     ),
     "internal": Wording(500, "服务器内部错误", "The server failed; the error was logged"),
+    "database_away": Wording(503, "数据库暂时无法使用，请稍后重试", "The database cannot be used now: try again in a moment"),
     "starting": Wording(503, "服务器正在启动", "The server is starting"),
     "stopping": Wording(503, "服务器正在停止", "The server is stopping"),
 }

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from server.clock import now_ms
 from server.db.tables import hall_head
 from server.domain.hours import to_text
+from server.domain.refusals import Refusal
 from server.realtime.broadcast import Broadcast
 from server.realtime.connections import Connections
 from server.realtime.publisher import PUBLIC, STAFF, hall_room
@@ -37,6 +38,8 @@ class Heartbeat:
             self.socketio.sleep(1)
             try:
                 self.beat(tick)
+            except Refusal as refused:
+                log.debug("no heartbeat: %s", refused.code)
             except Exception:
                 log.exception("a heartbeat failed")
 
@@ -45,6 +48,8 @@ class Heartbeat:
         heads = self._heads()
         busy = {(one.namespace, one.hall) for one in self.connections.all() if one.namespace != "/visitor"}
         for hall in self.house.halls:
+            if hall.id not in heads:  # another process has just removed it
+                continue
             seq, public_seq = heads[hall.id]
             for namespace in (*STAFF, *PUBLIC):
                 if (namespace, hall.code) in busy or namespace in STAFF:

@@ -14,6 +14,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from server.clock import now_ms
+from server.domain.refusals import Refusal
 from server.notices.sender import Sender
 from server.realtime.broadcast import Broadcast
 from server.realtime.connections import Connection, Connections
@@ -24,7 +25,7 @@ from server.realtime.namespaces import CounterDoor, StaffDoor, VisitorDoor
 from server.realtime.notice_room import NoticeRoom
 from server.realtime.print_room import PrintRoom
 from server.realtime.publisher import STAFF, Publisher
-from server.services import days, due
+from server.services import days, due, together
 from server.services.actor import SYSTEM
 from server.services.house import House
 from server.services.work import perform
@@ -115,14 +116,24 @@ class Live:
         for second in count():
             self._ticked = time.monotonic()
             try:
+                together.catch_up(self.house)
                 if second % TICK_S == 0:
-                    self._housekeeping()
+                    self._send_away()
                 self.broadcast.send_away_deaf()
-                for hall in due.halls_with_due(self.house, now=now_ms()):
-                    perform(self.house, days.tick, hall_code=hall, actor=SYSTEM, now=now_ms())
+                if self.house.database.leads():
+                    self._move_on(second)
+            except Refusal as refused:
+                log.debug("the timer waits: %s", refused.code)
             except Exception:
                 log.exception("the timer failed")
             self.socketio.sleep(1)
+
+    def _move_on(self, second: int) -> None:
+        """What time does to the halls; one process of all does it."""
+        if second % TICK_S == 0:
+            self._housekeeping()
+        for hall in due.halls_with_due(self.house, now=now_ms()):
+            perform(self.house, days.tick, hall_code=hall, actor=SYSTEM, now=now_ms())
 
     def _housekeeping(self) -> None:
         for hall in self.house.halls:
@@ -131,7 +142,6 @@ class Live:
                 perform(self.house, days.forget, hall_code=hall.code, actor=SYSTEM, now=now_ms())
             except Exception:
                 log.exception("the timer of hall %s failed", hall.code)
-        self._send_away()
 
     def _send_away(self) -> None:
         """End the sockets of staff whose sign-in has ended: a silent one would go on hearing the hall."""

@@ -14,6 +14,7 @@ from itertools import count
 from typing import Any
 
 from server.clock import now_ms
+from server.domain.refusals import Refusal
 from server.notices.sender import Sender
 from server.services import near, notices, outbox
 from server.services.actor import SYSTEM
@@ -42,7 +43,10 @@ class NoticeRoom:
     def _deliver(self, channel: str) -> None:
         while True:
             try:
-                well = self.deliver(channel)
+                well = not self.house.database.leads() or self.deliver(channel)
+            except Refusal as refused:
+                log.debug("the outbox waits: %s", refused.code)
+                well = False
             except Exception:
                 log.exception("the outbox of %s failed", channel)
                 well = False
@@ -58,8 +62,10 @@ class NoticeRoom:
             try:
                 # What was called while the server was down counts too.
                 self.look({hall.code: set(hall.counter_types) for hall in self.house.halls} if second == 0 else {})
-                if second % REMIND_S == 0:
+                if second % REMIND_S == 0 and self.house.database.leads():
                     self.remind()
+            except Refusal as refused:
+                log.debug("looking for notices waits: %s", refused.code)
             except Exception:
                 log.exception("looking for notices failed")
             self.sleep(LOOK_S)

@@ -1,8 +1,8 @@
 """Signing in and out, and who a secret belongs to.
 
 A sign-in is a random secret in a cookie or a bearer token; only its hash is stored. It ends when it expires, when the
-user signs out, is disabled, or changes password or role. Because one process writes, its memory of sign-ins is the
-truth and a request costs no statement.
+user signs out, is disabled, or changes password or role. Sign-ins are remembered, so that a request costs no statement:
+where one process writes its memory is the truth, elsewhere it is forgotten each second (together.py).
 """
 
 from __future__ import annotations
@@ -224,8 +224,13 @@ def end_all(house: House, connection: Connection, *, user_id: int) -> None:
     """End all sign-ins of a user, in the transaction of whatever ends them."""
     connection.execute(delete(sign_ins).where(sign_ins.c.user_id == user_id))
     remembered = desk(house).remembered
-    for key in [key for key, found in remembered.items() if found.actor.id == user_id]:
+    for key in [key for key, found in list(remembered.items()) if found.actor.id == user_id]:
         del remembered[key]
+
+
+def forget(house: House) -> None:
+    """Forget the remembered sign-ins; the next request looks them up."""
+    desk(house).remembered.clear()
 
 
 def display_name(house: House, *, user_id: int) -> str:

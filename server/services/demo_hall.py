@@ -62,7 +62,8 @@ def drop_demo(house: House, *, hall: str) -> list[str]:
     """
     names = [account["username"] for account in ACCOUNTS]
     with house.database.transaction() as connection:
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
         hall_id = connection.execute(select(tables.hall.c.id).where(tables.hall.c.code == hall)).scalar()
         for table in reversed(tables.metadata.sorted_tables) if hall_id is not None else ():
             if table is tables.counter_serves:

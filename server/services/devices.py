@@ -81,6 +81,11 @@ def _stored(house: House, memory: _Memory, key: str) -> Actor | None:
         return actor
 
 
+def forget(house: House) -> None:
+    """Forget the remembered tokens; the next request looks them up."""
+    _memory(house).actors.clear()
+
+
 def seen(house: House, *, device_id: int, status: dict[str, Any], now: int) -> None:
     """A device lives and says how it is; written down once a minute at most."""
     _mark(house, device_id, {"status": status}, now)

@@ -81,4 +81,5 @@ def wait_again(unit: Unit, ticket: Ticket, action: Action, *, because: str, reas
 def halls_with_due(house: House, *, now: int) -> list[str]:
     """Codes of the halls in which a ticket's moment has come."""
     with house.database.reading() as connection:
-        return [house.hall_by_id(row[0]).code for row in connection.execute(_HALLS, {"now": now})]
+        ids = {row[0] for row in connection.execute(_HALLS, {"now": now})}
+    return [hall.code for hall in house.halls if hall.id in ids]

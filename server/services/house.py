@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection, bindparam, select
+
 from server.db.database import Database
 from server.db.halls import load_halls
+from server.db.tables import hall as halls
 from server.domain.hall import Hall
 from server.domain.refusals import Refusal
 from server.services.keys import Keys, fresh
@@ -28,6 +31,8 @@ class Event:
     content: dict[str, Any]
 
 
+_VERSION = select(halls.c.version).where(halls.c.id == bindparam("id"))
+_VERSIONS = select(halls.c.id, halls.c.version)
 Listener = Callable[[list[Event]], None]
 #: Told (hall code, counter code, client) when a console goes on duty.
 ConsoleListener = Callable[[str, str, str | None], None]
@@ -51,6 +56,29 @@ class House:
         with self.database.reading() as connection:
             self._halls = load_halls(connection)
 
+    def refresh(self) -> None:
+        """Read the configuration again if another process changed it, made a hall or removed one."""
+        if not self.database.shared:
+            return
+        with self.database.reading() as connection:
+            stored = {row.id: row.version for row in connection.execute(_VERSIONS)}
+            if stored != {hall.id: hall.version for hall in self.halls}:
+                self._halls = load_halls(connection)
+
+    def current(self, connection: Connection, hall: Hall) -> Hall:
+        """A hall as this transaction finds it: another process may have changed it since it was read into memory.
+
+        Raises Refusal `unknown_hall` when it is gone.
+        """
+        if not self.database.shared or connection.execute(_VERSION, {"id": hall.id}).scalar() == hall.version:
+            return hall
+        found = load_halls(connection)
+        if hall.code not in found:
+            raise Refusal("unknown_hall", code=hall.code)
+        if found[hall.code].version > hall.version:  # else this reading is older than the memory
+            self._halls = found
+        return found[hall.code]
+
     @property
     def halls(self) -> list[Hall]:
         """All halls, in the order they were made."""
@@ -64,8 +92,11 @@ class House:
         return hall
 
     def hall_by_id(self, hall_id: int) -> Hall:
-        """The hall with that row id, which must exist."""
-        return next(hall for hall in self._halls.values() if hall.id == hall_id)
+        """The hall with that row id. Raises Refusal `unknown_hall` for one that another process has just made."""
+        for hall in self._halls.values():
+            if hall.id == hall_id:
+                return hall
+        raise Refusal("unknown_hall", code=str(hall_id))
 
     def tell(self, events: list[Event]) -> None:
         """Hand committed events to the listeners, which must only take them (a queue) and return."""

@@ -28,10 +28,14 @@ _FIRST = (
     .order_by(place.c.kappa_at, place.c.ticket_id)
     .limit(DEEPEST)
 )
-_UNTOLD = select(ticket.c.id).where(
-    ticket.c.id.in_(bindparam("ids", expanding=True)),
-    ticket.c.contact_id.is_not(None),
-    ~exists().where(notice.c.hall_id == ticket.c.hall_id, notice.c.key == NEAR + ticket.c.id.cast(String)),
+_UNTOLD = (
+    select(ticket.c.id)
+    .where(
+        ticket.c.id.in_(bindparam("ids", expanding=True)),
+        ticket.c.contact_id.is_not(None),
+        ~exists().where(notice.c.hall_id == ticket.c.hall_id, notice.c.key == NEAR + ticket.c.id.cast(String)),
+    )
+    .order_by(ticket.c.id)
 )
 
 

@@ -16,6 +16,7 @@ from server.db import notices as rows
 from server.db.notices import Notice
 from server.domain.hours import to_text
 from server.domain.notice import MOST_TRIES, Message, NotSent, next_try
+from server.domain.refusals import Refusal
 from server.services.actor import SYSTEM
 from server.services.composing import Stale, compose
 from server.services.house import House
@@ -51,19 +52,22 @@ def _deliver_one(house: House, notice: Notice, *, send: Send, base: str, clock: 
     tries = notice.attempts + 1
     try:
         message = _message(house, notice, base=base, now=now)
-        _put(house, notice, attempts=tries, next_try_at=next_try(tries, now=now))
+        if not _take(house, notice, next_try_at=next_try(tries, now=now)):
+            return True
         send(message)
     except Stale as stale:
         _put(house, notice, state="dropped", next_try_at=None, error=notice.error or str(stale))
+    except Refusal as refused:
+        if refused.code == "database_away":
+            raise  # it says nothing about this notice
+        _put_aside(house, notice, tries, refused)
     except NotSent as wrong:
         over = wrong.for_good or tries >= MOST_TRIES
         _put(house, notice, error=wrong.reason, **({"state": "failed", "next_try_at": None} if over else {}))
         log.warning("a %s notice by %s was not sent: %s", notice.kind, notice.channel, wrong.reason)
         return not wrong.everybody
     except Exception as error:  # noqa: BLE001 - a poison row is put aside
-        # Only the kind of error: its text may hold what a visitor typed. It must not hold up the others.
-        _put(house, notice, state="failed", next_try_at=None, attempts=tries, error=type(error).__name__)
-        log.error("notice %s could not be made: %s", notice.id, type(error).__name__)
+        _put_aside(house, notice, tries, error)
     else:
         _put(house, notice, state="sent", next_try_at=None, sent_at=clock(), error=None)
     return True
@@ -79,6 +83,18 @@ def _message(house: House, notice: Notice, *, base: str, now: int) -> Message:
 
     read(house, make, hall_code=hall.code, actor=SYSTEM, now=now)
     return made[0]
+
+
+def _put_aside(house: House, notice: Notice, tries: int, error: Exception) -> None:
+    # Only the kind of error: its text may hold what a visitor typed. It must not hold up the others.
+    _put(house, notice, state="failed", next_try_at=None, attempts=tries, error=type(error).__name__)
+    log.error("notice %s could not be made: %s", notice.id, type(error).__name__)
+
+
+def _take(house: House, notice: Notice, *, next_try_at: int) -> bool:
+    """Write down a try; False when another process was faster, or the notice is not queued any more."""
+    with house.database.transaction() as connection:
+        return rows.take(connection, notice, next_try_at=next_try_at)
 
 
 def _put(house: House, notice: Notice, **values: Any) -> None:

@@ -47,7 +47,8 @@ def perform(
     # being imported again is read when that is done.
     with house.database.write_lock:
         hall = house.hall(hall_code)
-        with house.database.transaction() as connection:
+        with house.database.transaction(hall.id) as connection:
+            hall = house.current(connection, hall)
             if key:
                 kept = _kept(connection, actor, key, content_hash)
                 if kept:
@@ -98,4 +99,5 @@ def read(house: House, act: Act, *, hall_code: str, actor: Actor, now: int, **ar
     """Run `act(unit, **arguments)`, which only reads, on a consistent view of that hall. Raises Refusal."""
     hall = house.hall(hall_code)
     with house.database.reading() as connection:
+        hall = house.current(connection, hall)
         return act(Unit(house, connection, hall, actor=actor, now=now), **arguments)

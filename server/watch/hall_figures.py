@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -12,6 +13,7 @@ from prometheus_client.registry import Collector
 from server.clock import now_ms
 from server.db import notices
 from server.domain.hall import Hall
+from server.domain.refusals import Refusal
 from server.services import snapshots, waiting
 from server.services.actor import SYSTEM
 from server.services.house import House
@@ -50,8 +52,9 @@ class HallFigures(Collector):
             for name, (help_, labels) in GAUGES.items()
         }
         for hall in self._house.halls:
-            for name, labels, value in self._of_hall(hall):
-                families[name].add_metric((hall.code, *labels), value)
+            with suppress(Refusal):  # the database is away: the process's own figures stand all the same
+                for name, labels, value in list(self._of_hall(hall)):
+                    families[name].add_metric((hall.code, *labels), value)
         yield from families.values()
         sockets = GaugeMetricFamily("hallcall_sockets", "Connected sockets.", labels=("namespace",))
         for namespace, count in self._sockets().items():

@@ -14,6 +14,7 @@ import requests
 
 from house.network import answers
 from house.places import ROOT, program
+from tests import databases
 from tests.browser.hall import PASSWORD, free_port, hallcall
 
 START_S = 60.0
@@ -65,6 +66,7 @@ def make_process(folder: Path, **more: str) -> Process:
         "HALLCALL_DATA": str(folder / "data"),
         "HALLCALL_PORT": str(port),
         "HALLCALL_DEMO_PASSWORD": PASSWORD,
+        **databases.environment(lasting=True),
         **more,
     }
     hallcall("migrate", env=env)

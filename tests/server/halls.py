@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from server.db import tables
-from server.db.database import Database
+from server.db.sequences import count_on
 from server.domain.refusals import Refusal
 from server.services import calling, issuing, outlook, sessions
 from server.services.actor import PUBLIC, Actor
 from server.services.house import House
 from server.services.work import Act, Answer, perform, read
+from tests.databases import new_database
 
 MONDAY_9 = 1_795_395_600_000  # 2026-11-23 09:00 in Shanghai
 ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
@@ -33,7 +34,6 @@ def text(name: str) -> dict[str, str]:
 
 
 def make_hall(connection: Connection, **settings: Any) -> None:
-    tables.metadata.create_all(connection)
     connection.execute(
         insert(tables.hall).values(
             id=1, code="hall", name=text("Hall"), time_zone="Asia/Shanghai", groups={},
@@ -71,13 +71,14 @@ def make_hall(connection: Connection, **settings: Any) -> None:
                 id=id_, username=name, name=name.title(), role="clerk", password_hash="-", created_at=0
             )
         )
+    count_on(connection)
 
 
 class Desk:
     """A house with the small hall, a clock, and short ways to do what people do."""
 
     def __init__(self, folder: Path, **settings: Any) -> None:
-        self.database = Database(f"sqlite:///{folder / 'hall.db'}")
+        self.database = new_database(folder / "hall.db")
         with self.database.transaction() as connection:
             make_hall(connection, **settings)
         self.house = House(self.database)

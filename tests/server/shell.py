@@ -12,6 +12,8 @@ import requests
 from click.testing import CliRunner
 
 from server import cli
+from server.db.database import open_database
+from tests import databases
 
 PASSWORD = "a long pass phrase"
 
@@ -22,7 +24,8 @@ class Shell:
     def __init__(self, folder, **environ):
         self.folder, self.data = folder, folder / "data"
         self.environ = {name: None for name in os.environ if name.startswith("HALLCALL_")}
-        self.environ |= {"HALLCALL_DATA": str(self.data), "LANG": "C", "LC_ALL": "C", "HALLCALL_PORT": "8189"} | environ
+        self.environ |= {"HALLCALL_DATA": str(self.data), "LANG": "C", "LC_ALL": "C", "HALLCALL_PORT": "8189"}
+        self.environ |= databases.environment() | environ
 
     def run(self, *arguments, stdin=None, status=0):
         result = CliRunner(env=self.environ).invoke(cli.group, [str(one) for one in arguments], input=stdin)
@@ -31,6 +34,10 @@ class Shell:
             assert result.exit_code == status, said + (repr(result.exception) if result.exception else "")
         assert result.exception is None or isinstance(result.exception, SystemExit)
         return said
+
+    def database(self):
+        """What the commands use, opened beside them."""
+        return open_database(self.environ.get("HALLCALL_DATABASE_URL") or f"sqlite:///{self.data / 'hallcall.db'}")
 
     def file(self, content, name="hall.json"):
         path = self.folder / name

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from server.db import migrate
-from server.db.database import Database
+from server.db.database import SqliteDatabase
 from server.services import accounts, backup, issuing, users
 from server.services.actor import PUBLIC, SYSTEM
 from server.services.hall_file import check_hall
@@ -16,12 +16,14 @@ from server.services.work import perform
 from tests.server.halls import MONDAY_9
 from tests.server.test_hall_file import SMALL
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def hall(tmp_path):
     file = tmp_path / "data" / "hallcall.db"
     migrate.upgrade(file)
-    house = House(Database(f"sqlite:///{file}"))
+    house = House(SqliteDatabase(f"sqlite:///{file}"))
     import_hall(house, check_hall(SMALL), actor=SYSTEM, now=1)
     users.create_user(house, username="ann", name="Ann", role="clerk", password="long enough", now=1)
     issue(house, 3)
@@ -93,7 +95,7 @@ def test_restoring_brings_back_the_copy_and_keeps_what_was_there(hall, tmp_path)
     assert proof.seqs == {"small": 3}
     assert leftovers(crashed.parent) == []
     assert backup.prove(aside).seqs == {"small": 5}
-    restored = House(Database(f"sqlite:///{crashed}"))
+    restored = House(SqliteDatabase(f"sqlite:///{crashed}"))
     assert accounts.who(restored, secret=signed_in.secret, now=MONDAY_9) is None
     issue(restored, 1)
     restored.database.close()

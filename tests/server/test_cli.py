@@ -47,6 +47,7 @@ def test_wrong_usage_ends_with_status_2(shell, arguments):
     assert not shell.data.exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("arguments", [["serve"], ["export"], ["user", "list"], ["device", "list"], ["demo", "--show"]])
 def test_commands_say_what_to_do_first_when_there_is_no_database(shell, arguments):
     assert "There is no database" in shell.run(*arguments, status=1)
@@ -66,6 +67,7 @@ def age(file):
         connection.commit()
 
 
+@pytest.mark.sqlite
 def test_migrate_makes_checks_and_keeps_a_copy_of_what_was_older(shell, monkeypatch):
     assert "schema none" in shell.run("migrate", "--check", status=1)
     shell.run("migrate")
@@ -81,6 +83,7 @@ def test_migrate_makes_checks_and_keeps_a_copy_of_what_was_older(shell, monkeypa
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("older",)
 
 
+@pytest.mark.sqlite
 def test_a_newer_database_is_left_alone(shell):
     shell.run("migrate")
     age(shell.data / "hallcall.db")
@@ -88,6 +91,7 @@ def test_a_newer_database_is_left_alone(shell):
     assert "newer Hallcall" in shell.run("backup", shell.folder / "copy.db", status=1)
 
 
+@pytest.mark.sqlite
 def test_the_doctor_tells_what_is_broken_and_what_to_look_at(office, monkeypatch):
     monkeypatch.setattr("server.cli.symptoms.PAGES", office.folder)
     said = office.run("doctor", status=1)
@@ -119,6 +123,7 @@ def test_a_private_file_replaces_and_leaves_no_part(tmp_path):
     assert list(file.parent.iterdir()) == [file]
 
 
+@pytest.mark.sqlite
 def test_a_folder_held_by_another_command_is_said(office):
     with lock(office.data / "serve.lock"):
         assert "try again" in office.run("user", "disable", "ann", status=1)

@@ -4,7 +4,11 @@ import os
 import sqlite3
 from contextlib import closing
 
+import pytest
+
 from tests.server.shell import PASSWORD
+
+pytestmark = pytest.mark.sqlite
 
 
 def test_a_backup_is_restored_and_what_was_there_is_kept(office):

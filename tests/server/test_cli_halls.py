@@ -2,7 +2,6 @@
 
 import json
 import os
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -56,6 +55,7 @@ def test_the_announcer_of_this_machine_is_paired_with_the_first_hall(office):
     assert len(office.run("device", "list").splitlines()) == 1
 
 
+@pytest.mark.sqlite
 def test_the_demo_is_made_once_and_shown_again(shell):
     assert "was made" in shell.run("demo", "--make")
     shown = json.loads(shell.run("demo", "--show"))
@@ -201,21 +201,21 @@ def test_the_demo_is_dropped_and_leaves_a_real_hall_alone(shell):
     assert json.loads(shell.run("export", "small"))["code"] == "small"
     assert "demo --drop" not in shell.run("doctor", status=None)
     assert "no demo hall" in shell.run("demo", "--drop", status=1)
-    with closing(sqlite3.connect(shell.data / "hallcall.db")) as connection:
-        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        assert connection.execute("SELECT count(*) FROM device").fetchone()[0] == 1  # the announcer of the new hall
+    with closing(shell.database()) as opened, opened.reading() as connection:
+        if connection.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        assert connection.exec_driver_sql("SELECT count(*) FROM device").scalar() == 1  # the announcer of the new hall
 
 
 def test_a_demo_account_that_worked_elsewhere_stays_closed(shell):
     shell.run("demo", "--make")
     shell.run("init", "--from", shell.file(SMALL))
-    with closing(sqlite3.connect(shell.data / "hallcall.db")) as connection:
-        connection.execute(
+    with closing(shell.database()) as opened, opened.transaction() as connection:
+        connection.exec_driver_sql(
             "INSERT INTO session (hall_id, counter_id, user_id, state, opened_at, state_at, closed_at)"
-            " SELECT hall_id, id, (SELECT id FROM user WHERE username = 'clerk1'), 'closed', 0, 0, 1"
+            " SELECT hall_id, id, (SELECT id FROM \"user\" WHERE username = 'clerk1'), 'closed', 0, 0, 1"
             " FROM counter WHERE hall_id = (SELECT id FROM hall WHERE code = 'small') LIMIT 1"
         )
-        connection.commit()
     assert "clerk1" in shell.run("demo", "--drop")
     assert list(shell.users()) == ["clerk1"]
     assert "disabled" in shell.users()["clerk1"]

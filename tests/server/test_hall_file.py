@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select, update
 
 from server.db import tables
-from server.db.database import Database
 from server.domain.refusals import Refusal
 from server.services import calling, devices, issuing, sessions
 from server.services.actor import PUBLIC, SYSTEM, Actor
@@ -17,6 +16,7 @@ from server.services.hall_model import BookingPart, HallFile, Layout, LimitsPart
 from server.services.hall_problems import HallFileError
 from server.services.house import House
 from server.services.work import perform
+from tests.databases import new_database
 from tests.server.halls import MONDAY_9
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,8 +74,7 @@ def problems(content):
 
 @pytest.fixture
 def house(tmp_path):
-    database = Database(f"sqlite:///{tmp_path / 'hall.db'}")
-    tables.metadata.create_all(database.engine)
+    database = new_database(tmp_path / "hall.db")
     yield House(database)
     database.close()
 

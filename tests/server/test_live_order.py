@@ -48,7 +48,6 @@ def fill(desk: Desk, chance: random.Random) -> list[dict[str, object]]:
             }
         )  # fmt: skip
     with desk.database.transaction() as connection:
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
         connection.execute(delete(tables.place))
         connection.execute(insert(tables.place), waiting)
         connection.execute(update(tables.hall_head).values(calls_since_guard=chance.randint(0, 3)))

@@ -10,6 +10,8 @@ from server.db.migrations import HEAD
 from server.db.schema import MigrationError, revision_of
 from server.db.tables import metadata
 
+pytestmark = pytest.mark.sqlite
+
 
 def schema(file):
     """Every table and index as SQLite keeps it, whatever the spacing and the order of constraints."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, String
+from sqlalchemy.ext.compiler import compiles
 
 metadata = MetaData(
     naming_convention={
@@ -17,6 +20,12 @@ metadata = MetaData(
 # SQLite numbers rows by itself only when the key is declared INTEGER.
 RowId = BigInteger().with_variant(Integer, "sqlite")
 Code = String(40)
+
+
+@compiles(String, "postgresql")
+def _of_any_length(_type: String, _compiler: Any, **_options: Any) -> str:
+    """Lengths say what is meant. SQLite never held to them: what it can store shall not fail in PostgreSQL."""
+    return "VARCHAR"
 
 
 def row_id() -> Column[int]:

@@ -1,0 +1,59 @@
+"""Runs commands without a network, and keeps the statements of each with their values."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import event, select
+
+from server.clock import now_ms
+from server.db.database import Database
+from server.db.tables import user
+from server.services.actor import Actor
+from server.services.house import House
+from server.services.work import Act, perform
+
+Transaction = list[tuple[str, Any]]
+
+
+@dataclass(frozen=True)
+class RawFigures:
+    """Seconds of each command: by the bare loop, and by the service without any network."""
+
+    raw: list[float]
+    service: list[float]
+
+
+class Recorder:
+    """Runs commands on a database, which it closes at the end."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._house = House(self._database)
+        self.transactions: list[Transaction] = []
+        self.seconds: list[float] = []
+        event.listen(self._database.engine, "before_cursor_execute", self._keep)
+
+    def run(self, act: Act, actor: Actor, **arguments: Any) -> None:
+        """Run a command in the first hall."""
+        self.transactions.append([])
+        start = time.perf_counter()
+        key = secrets.token_hex(16)
+        perform(self._house, act, hall_code=self._house.halls[0].code, actor=actor, now=now_ms(), key=key, **arguments)
+        self.seconds.append(time.perf_counter() - start)
+
+    def clerk(self, username: str) -> Actor:
+        """The account of that name as who asks."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(user).where(user.c.username == username)).one()
+        return Actor("user", row.id, row.name, row.role, "reception")
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
+
+    def _keep(self, _connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        self.transactions[-1].append((statement, parameters))

@@ -1,0 +1,44 @@
+"""What `hallcall doctor` says of a PostgreSQL database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+
+from server.cli.finding import Finding
+from server.db import tables
+from server.db.postgres import engine_for
+from server.db.schema import named
+
+#: The oldest that is tried.
+OLDEST = 150_000
+_EVENTS = (
+    select(tables.hall.c.code, tables.hall_head.c.seq, func.count(tables.event.c.seq), func.max(tables.event.c.seq))
+    .join(tables.hall_head, tables.hall_head.c.hall_id == tables.hall.c.id)
+    .outerjoin(tables.event, tables.event.c.hall_id == tables.hall.c.id)
+    .group_by(tables.hall.c.code, tables.hall_head.c.seq)
+)
+
+
+def look(url: str) -> Iterator[Finding]:
+    """Its version, its size, and whether an event is missing."""
+    with engine_for(url) as engine, engine.connect() as connection:
+        number = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
+        version = connection.exec_driver_sql("SHOW server_version").scalar_one()
+        size = connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one()
+        tickets = connection.execute(select(func.count()).select_from(tables.ticket)).scalar_one()
+        halls = connection.execute(_EVENTS).all()
+    where, events = named(url), sum(row[2] for row in halls)
+    yield Finding(
+        "well" if number >= OLDEST else "look",
+        f"PostgreSQL {version} at {where}: {size // 2**20:,} MB, {tickets:,} tickets, {events:,} events",
+        f"PostgreSQL {version}（{where}）：{size // 2**20:,} MB，号票 {tickets:,}，事件 {events:,}",
+    )
+    for code, head, count, last in halls:
+        if (head, head) != (count, last or 0):
+            yield Finding(
+                "broken",
+                f"Events of hall {code} are missing: {count} of {head}.",
+                f"大厅 {code} 的事件缺失：{head} 条中仅有 {count} 条。",
+            )

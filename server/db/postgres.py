@@ -1,0 +1,212 @@
+"""PostgreSQL: several processes, on several machines, may write one hall.
+
+A transaction begins by taking the hall's advisory lock, so that one hall's commands happen one after the other whoever
+runs them, and everything read after that is what was committed last. A reading is a repeatable-read transaction.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, RootTransaction, create_engine, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolEmpty
+from sqlalchemy.pool import NullPool
+
+from server.db.database import Database, json_codec
+from server.domain.refusals import Refusal
+
+#: Connections of a process: one writes, so many read, one holds the timers.
+READERS = 4
+#: How long one waits for a connection (s).
+PATIENCE_S = 5
+CONNECT: dict[str, Any] = {
+    "connect_timeout": PATIENCE_S,
+    "tcp_user_timeout": 10_000,
+    "application_name": "hallcall",
+    "autocommit": True,
+}
+#: A process that hangs in a transaction must not hold the hall's lock for ever. Milliseconds.
+SESSION = "SET lock_timeout = 5000; SET idle_in_transaction_session_timeout = 15000; SET statement_timeout = 30000"
+#: Our advisory locks have this as their first key; the second is the hall's id, or one of these.
+LOCKS, NO_HALL, TIMERS = 0x48414C4C, 0, -1
+#: For so long an answer to "do I lead?" is good (s).
+LEADS_FOR = 1.0
+UNSTORABLE, UNSTORABLE_ZH = "a character or a number in it cannot be stored", "其中有无法保存的字符或数字"
+_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+log = logging.getLogger(__name__)
+
+
+class PostgresDatabase(Database):
+    """A PostgreSQL database.
+
+    While it cannot be reached, and when it is too busy, `transaction` and `reading` raise Refusal `database_away`;
+    nothing is half done then, and the next one connects anew. What PostgreSQL cannot store is Refusal `invalid`.
+    """
+
+    shared = True
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self._writer, self._reader = _engine(url, pool_size=1), _engine(url, pool_size=READERS)
+        self._leadership = Leadership(url)
+        self._away = False
+
+    @contextmanager
+    def transaction(self, hall_id: int | None = None) -> Iterator[Connection]:
+        """A transaction that holds the hall's advisory lock."""
+        lock = f"BEGIN; SELECT pg_advisory_xact_lock({LOCKS}, {NO_HALL if hall_id is None else int(hall_id)})"
+        with self.write_lock, self._begun(self._writer, lock) as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A consistent view for several reads."""
+        with self._begun(self._reader, _READ) as connection:
+            yield connection
+
+    def leads(self) -> bool:
+        """Whether this process holds the lock of the timers."""
+        return self._leadership.holds()
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that writes."""
+        return self._writer
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._leadership.close()
+        self._writer.dispose()
+        self._reader.dispose()
+
+    @contextmanager
+    def _begun(self, engine: Engine, first: str) -> Iterator[Connection]:
+        try:
+            connection, transaction = _begin(engine, first)
+            with connection, transaction:
+                self._is_back()
+                yield connection
+        except (OperationalError, PoolEmpty) as error:
+            self._is_away(error)
+            raise Refusal("database_away") from error
+        except DataError as error:
+            # SQLite stores a NUL in a text; here it is the asker's mistake.
+            raise Refusal("invalid", field="body", reason=UNSTORABLE, reason_zh=UNSTORABLE_ZH) from error
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            self._is_away(error)
+            raise Refusal("database_away") from error
+
+    def _is_away(self, error: SQLAlchemyError) -> None:
+        if not self._away:
+            log.error("the database does not serve us: %s", reason_of(error))
+        self._away = True
+
+    def _is_back(self) -> None:
+        if self._away:
+            log.warning("the database serves us again")
+        self._away = False
+
+
+class Leadership:
+    """A lock that one process of all holds as long as its connection lives.
+
+    For a moment after a connection was cut two may believe that they have it: what is done under it must be safe to do
+    twice.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_engine(url, poolclass=NullPool, connect_args=CONNECT)
+        self._connection: Connection | None = None
+        self._lock, self._held, self._asked = Lock(), False, -LEADS_FOR
+
+    def holds(self) -> bool:
+        """Whether this process has it; taken when nobody has."""
+        with self._lock:
+            if time.monotonic() - self._asked >= LEADS_FOR:
+                try:
+                    self._held = self._ask()
+                except SQLAlchemyError:
+                    self._drop()
+                self._asked = time.monotonic()
+            return self._held
+
+    def close(self) -> None:
+        """Give it up."""
+        with self._lock:
+            self._drop()
+            self._engine.dispose()
+
+    def _ask(self) -> bool:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        # Asked again on the connection that has it, it says that this still lives. It counts, and ends with it.
+        question = "SELECT true" if self._held else f"SELECT pg_try_advisory_lock({LOCKS}, {TIMERS})"
+        return bool(self._connection.exec_driver_sql(question).scalar_one())
+
+    def _drop(self) -> None:
+        self._held = False
+        if self._connection is not None:
+            with suppress(SQLAlchemyError):
+                self._connection.close()
+        self._connection = None
+
+
+@contextmanager
+def engine_for(url: str) -> Iterator[Engine]:
+    """An engine for a tool that needs the database once."""
+    engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": PATIENCE_S}, **json_codec())
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def reason_of(error: SQLAlchemyError) -> str:
+    """Why the database refused, in one line."""
+    said = str(getattr(error, "orig", None) or error).strip()
+    return said.splitlines()[0].rstrip(".") if said else type(error).__name__
+
+
+def _engine(url: str, *, pool_size: int) -> Engine:
+    engine = create_engine(
+        url, pool_size=pool_size, max_overflow=0, pool_timeout=PATIENCE_S, connect_args=CONNECT, **json_codec()
+    )
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.execute(SESSION)
+
+    return engine
+
+
+def _begin(engine: Engine, first: str) -> tuple[Connection, RootTransaction]:
+    """A connection whose transaction has begun with a statement; a connection that died meanwhile is made anew, once.
+
+    The driver is in autocommit: the statement begins the transaction in the same round trip in which it does its work.
+    """
+    try:
+        return _try_to_begin(engine, first)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+    return _try_to_begin(engine, first)
+
+
+def _try_to_begin(engine: Engine, first: str) -> tuple[Connection, RootTransaction]:
+    connection = engine.connect()
+    try:
+        transaction = connection.begin()
+        connection.exec_driver_sql(first)
+    except BaseException:
+        connection.close()
+        raise
+    return connection, transaction

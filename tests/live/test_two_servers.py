@@ -1,0 +1,74 @@
+"""Two servers on one PostgreSQL: one works, one stands by, and either may be asked."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import requests
+import socketio
+
+from tests import databases
+from tests.browser.hall import PASSWORD, free_port
+from tests.live.process import Process, make_process
+
+
+def test_the_second_goes_on_where_the_first_was_killed(tmp_path: Path) -> None:
+    first = make_process(tmp_path, HALLCALL_DATABASE_URL=databases.server().empty())
+    second = _beside(first, tmp_path / "second")
+    first.start()
+    second.start()
+    hall = first.shown["hall"]
+    try:
+        service = requests.get(f"{first.url}/api/v1/halls/{hall}", timeout=10).json()["services"][0]["code"]
+        taken = [_take(one, hall, service) for one in (first, second, first)]
+        assert [int(number[1:]) for number in taken] == [1, 2, 3]
+
+        boss = first.bearer("admin")
+        stop = {"open": False}
+        closed = requests.patch(
+            f"{first.url}/api/v1/halls/{hall}/services/{service}", json=stop, headers=boss, timeout=10
+        )
+        assert closed.ok, closed.text
+        refused = requests.post(f"{second.url}/api/v1/halls/{hall}/tickets", json={"service": service}, timeout=10)
+        assert refused.json()["error"]["code"] == "service_closed"
+
+        device = {"token": first.shown["addresses"]["display"].split("#device=")[1]}
+        with socketio.SimpleClient() as screen:
+            screen.connect(first.url, namespace="/display", auth=device, transports=["websocket"])
+            seen = screen.call("sync", {"hall": hall, "seq": None}, timeout=10)["seq"]
+        requests.patch(
+            f"{first.url}/api/v1/halls/{hall}/services/{service}", json={"open": True}, headers=boss, timeout=10
+        )
+        first.kill()
+        assert int(_take(second, hall, service)[1:]) == 4
+        with socketio.SimpleClient() as screen:
+            screen.connect(second.url, namespace="/display", auth=device, transports=["websocket"])
+            missed = screen.call("sync", {"hall": hall, "seq": seen}, timeout=10)
+        assert [event["kind"] for event in missed["events"]] == ["policy_changed", "ticket_issued"]
+        wrong = {"username": "admin", "password": PASSWORD, "bearer": True}
+        assert requests.post(f"{second.url}/api/v1/login", json=wrong, timeout=10).ok
+    finally:
+        for one in (first, second):
+            one.kill()
+
+
+def _beside(first: Process, folder: Path) -> Process:
+    """A second server on the same database, with a data folder of its own and the same keys."""
+    data, port = folder / "data", free_port()
+    data.mkdir(parents=True)
+    keys = Path(first.env["HALLCALL_DATA"]) / "keys.json"
+    if keys.exists():
+        (data / "keys.json").write_bytes(keys.read_bytes())
+    env = first.env | {"HALLCALL_DATA": str(data), "HALLCALL_PORT": str(port)}
+    return replace(first, folder=folder, port=port, env=env)
+
+
+def _take(server: Process, hall: str, service: str) -> str:
+    end = time.monotonic() + 10
+    while True:
+        answer = requests.post(f"{server.url}/api/v1/halls/{hall}/tickets", json={"service": service}, timeout=10)
+        if answer.ok or time.monotonic() > end:
+            return str(answer.json()["number"])
+        time.sleep(0.2)

@@ -1,0 +1,244 @@
+"""What only a database shared by several processes can get wrong. These run on PostgreSQL whatever --database says."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+from sqlalchemy import func, select
+
+from house.places import ROOT
+from server.db import migrate, tables
+from server.db.database import Database, open_database
+from server.db.schema import MigrationError, revision_of
+from server.domain.refusals import Refusal
+from server.services import calling, devices, issuing, sessions, switches, together
+from server.services.house import House
+from server.services.work import perform
+from tests import databases
+from tests.server.halls import ALICE, BOSS, MONDAY_9, PUBLIC, make_hall
+
+Open = Callable[[], House]
+
+
+@pytest.fixture
+def url() -> str:
+    """The address of a database with the small hall."""
+    made = databases.server().fresh()
+    with closing(open_database(made)) as database, database.transaction() as connection:
+        make_hall(connection)
+    return made
+
+
+@pytest.fixture
+def another(url: str) -> Iterator[Open]:
+    """Opens the hall once more, as another process would."""
+    opened: list[Database] = []
+
+    def open_house() -> House:
+        opened.append(open_database(url))
+        return House(opened[-1])
+
+    yield open_house
+    for database in opened:
+        database.close()
+
+
+def take(house: House, service: str = "pass") -> str:
+    body = perform(
+        house, issuing.issue_ticket, hall_code="hall", actor=PUBLIC, now=MONDAY_9, service=service, language=None
+    ).body
+    return str(body["number"])
+
+
+def call(house: House, counter: str) -> str:
+    body = perform(house, calling.call_next, hall_code="hall", actor=ALICE, now=MONDAY_9, counter=counter).body
+    return str(body["ticket"]["number"])
+
+
+def sign_on(house: House, counter: str) -> None:
+    perform(
+        house, sessions.sign_on, hall_code="hall", actor=ALICE, now=MONDAY_9, counter=counter, take_over=False,
+        client=None,
+    )  # fmt: skip
+
+
+def all_at_once(*works: Callable[[], None]) -> None:
+    failed: list[Exception] = []
+
+    def run(work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - told by the test's own thread
+            failed.append(error)
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failed == []
+
+
+def test_migrations_lead_to_the_tables_of_the_code_and_back() -> None:
+    url = databases.server().empty()
+    assert revision_of(url) is None
+    for revision in migrate.known_revisions():
+        migrate.upgrade(url, to=revision)
+        assert revision_of(url) == revision
+    assert migrate.differences(url) == []
+    migrate.downgrade(url, to="base")
+    assert revision_of(url) is None
+    migrate.upgrade(url)
+    assert migrate.differences(url) == []
+
+
+def test_a_database_of_others_is_left_alone() -> None:
+    url = databases.server().empty()
+    with closing(open_database(url)) as database, database.transaction() as connection:
+        connection.exec_driver_sql("CREATE TABLE theirs (id int)")
+    with pytest.raises(MigrationError, match="is not a database of Hallcall") as told:
+        migrate.upgrade(url)
+    assert databases.server().password not in str(told.value)
+
+
+def test_processes_number_and_call_as_one(another: Open) -> None:
+    houses = [another(), another(), another()]
+    numbers: list[str] = []
+    all_at_once(*(lambda house=house: numbers.extend(take(house) for _ in range(30)) for house in houses))
+    assert sorted(numbers) == [f"A{serial:03}" for serial in range(1, 91)]
+
+    sign_on(houses[0], "1")
+    sign_on(houses[1], "3")
+    calls: list[tuple[int, str]] = []
+
+    def work(house: House, counter: str) -> None:
+        for _ in range(25):
+            number = call(house, counter)
+            perform(house, calling.complete, hall_code="hall", actor=ALICE, now=MONDAY_9, counter=counter)
+            calls.append((0, number))
+
+    all_at_once(lambda: work(houses[0], "1"), lambda: work(houses[1], "3"))
+    with houses[2].database.reading() as connection:
+        kinds = select(tables.event.c.seq, tables.event.c.content).where(tables.event.c.kind == "ticket_called")
+        called = [row.content for row in connection.execute(kinds.order_by(tables.event.c.seq))]
+        seqs = connection.execute(select(func.count(), func.max(tables.event.c.seq)).select_from(tables.event)).one()
+    assert len({number for _, number in calls}) == 50
+    assert [one.split('"number":"')[1][:4] for one in called] == [f"A{serial:03}" for serial in range(1, 51)]
+    assert seqs[0] == seqs[1], "no event number is missing"
+
+
+def test_a_hall_that_another_process_changed_is_seen_by_the_next_command(another: Open) -> None:
+    here, there = another(), another()
+    take(here)
+    switches.switch_service(there, hall="hall", who=BOSS, now=MONDAY_9, key=None, service="pass", open=False)
+    with pytest.raises(Refusal) as refused:
+        take(here)
+    assert refused.value.code == "service_closed"
+    switches.switch_service(there, hall="hall", who=BOSS, now=MONDAY_9, key=None, service="pass", open=True)
+    assert not here.hall("hall").services["pass"].open
+    together.catch_up(here)
+    assert here.hall("hall").services["pass"].open
+
+
+def test_one_process_of_all_has_the_timers(another: Open) -> None:
+    one, other = another().database, another().database
+    assert one.leads()
+    assert not other.leads()
+    assert one.leads()
+    one.close()
+    time.sleep(1.1)
+    assert other.leads()
+
+
+def test_a_hall_waits_for_its_own_commands_and_for_no_others(another: Open) -> None:
+    here, there = another().database, another().database
+    entered = threading.Event()
+    done: list[str] = []
+
+    def other_hall() -> None:
+        with there.transaction(2):
+            done.append("hall 2")
+
+    def same_hall() -> None:
+        entered.set()
+        with there.transaction(1):
+            done.append("hall 1")
+
+    with here.transaction(1):
+        all_at_once(other_hall)
+        waits = threading.Thread(target=same_hall)
+        waits.start()
+        entered.wait(5)
+        time.sleep(0.2)
+        assert done == ["hall 2"]
+    waits.join(10)
+    assert done == ["hall 2", "hall 1"]
+
+
+def test_what_cannot_be_stored_is_the_askers_mistake(another: Open) -> None:
+    house = another()
+    with pytest.raises(Refusal) as refused:
+        devices.make_device(house, hall="hall", kind="display", name="a\x00b", now=MONDAY_9)
+    assert (refused.value.code, refused.value.status) == ("invalid", 422)
+    devices.make_device(house, hall="hall", kind="display", name="ab", now=MONDAY_9)
+
+
+def test_a_reading_is_one_moment(another: Open) -> None:
+    here, there = another(), another()
+    count = select(func.count()).select_from(tables.ticket)
+    with here.database.reading() as connection:
+        assert connection.execute(count).scalar() == 0
+        take(there)
+        assert connection.execute(count).scalar() == 0
+
+
+def test_a_server_that_restarts_costs_a_refusal_and_half_does_nothing(another: Open) -> None:
+    server, house = databases.server(), another()
+    take(house)
+    with pytest.raises(Refusal) as refused, house.database.transaction(1) as connection:
+        connection.execute(tables.hall.update().values(version=99))
+        server.stop()
+        connection.execute(tables.hall.update().values(version=100))
+    assert (refused.value.code, refused.value.status) == ("database_away", 503)
+    with pytest.raises(Refusal) as refused:
+        take(house)
+    assert refused.value.code == "database_away"
+    assert not house.database.leads()
+    server.start()
+    assert take(house) == "A002"
+    with house.database.reading() as connection:
+        assert connection.execute(select(tables.hall.c.version)).scalar() == 1
+    server.stop("fast")
+    server.start()
+    assert take(house) == "A003", "connections that died in the meantime are not noticed by anybody"
+    time.sleep(1.1)
+    assert house.database.leads()
+
+
+@pytest.mark.parametrize(("mode", "waits", "blocks"), [
+    ("eventlet", "", False), ("gevent", "", False), ("threading", "wait_c", False),
+    ("eventlet", "wait_c", True), ("gevent", "wait_c", True),
+])  # fmt: skip
+def test_a_driver_that_stops_the_loop_is_refused(url: str, mode: str, waits: str, blocks: bool) -> None:
+    code = f"""
+import os, sys
+from server import bootstrap
+bootstrap.prepare({mode!r})
+if {waits!r}:
+    os.environ["PSYCOPG_WAIT_FUNC"] = {waits!r}
+from server.db.cooperation import BlockingDriver, refuse_blocking
+from server.db.database import open_database
+try:
+    refuse_blocking(open_database({url!r}).engine)
+except BlockingDriver as told:
+    sys.exit(str(told))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == blocks, done.stderr
+    assert ("stops the server's loop" in done.stderr) == blocks
