@@ -19,7 +19,7 @@ from server.domain.refusals import Refusal
 from server.domain.trial import TrialDay
 from server.services import accounts, hall_days
 from server.services.bodies import Body
-from server.services.hall_model import Day, Share
+from server.services.hall_values import Day, Share
 from server.services.house import House
 from server.services.policy import ChangePolicy, Name, wanted
 from server.services.unit import Unit

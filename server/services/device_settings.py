@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from server.domain.refusals import Refusal
 from server.services.bodies import Body, parse
-from server.services.hall_model import Code, Layout, Share
+from server.services.hall_values import Code, Layout, Share
 from server.services.patterns import wrong
 
 LARGEST = 8_192

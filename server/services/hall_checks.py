@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from server.domain.order import ClassParameters, Lane, Policy
 from server.domain.policy import contradictions
-from server.services.hall_model import HallFile, Weekday
+from server.services.hall_model import HallFile
 from server.services.hall_problems import Problem
+from server.services.hall_values import Weekday
 
 
 def check(file: HallFile) -> list[Problem]:

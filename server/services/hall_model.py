@@ -3,68 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StringConstraints, model_validator
 
 from server.domain.hall import DEFAULT_CLASSES
-from server.domain.hours import WEEKDAYS
-from server.domain.numbers import is_prefix
 from server.services.bodies import Body, Place
 from server.services.hall_defaults import DISPLAY, TEMPLATES, TEXTS, counter_name
-
-Language = Literal["zh-CN", "zh-HK", "en"]
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Layout = Literal["auto", "landscape-list", "portrait-list", "split", "list-only", "counter-sign"]
-PLACES = ("{number}", "{counter}", "{name}")
-
-
-def _time_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, LookupError):
-        raise PydanticCustomError("time_zone", "is no time zone") from None
-    return name
-
-
-def _prefix(text: str) -> str:
-    if not is_prefix(text):
-        raise PydanticCustomError("prefix", "is no prefix")
-    return text
-
-
-def _date(text: str) -> str:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        raise PydanticCustomError("date", "is no date") from None
-    return text
-
-
-def _whole_week(hours: dict[str, Any]) -> dict[str, Any]:
-    return {day: hours.get(day, []) for day in WEEKDAYS}
-
-
-def _template(text: str) -> str:
-    rest = text
-    for place in PLACES:
-        rest = rest.replace(place, "")
-    if "{number}" not in text or "{" in rest or "}" in rest:
-        raise PydanticCustomError("template", "is no template")
-    return text
-
-
-Code = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$")]
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Clock = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Span = Annotated[list[Clock], Field(min_length=2, max_length=2)]
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_date)]
-Week = Annotated[dict[Weekday, list[Span]], AfterValidator(_whole_week)]
-Template = Annotated[str, StringConstraints(max_length=120), AfterValidator(_template)]
+from server.services.hall_values import (
+    Clock,
+    Code,
+    Day,
+    Language,
+    Layout,
+    Prefix,
+    Sentence,
+    Share,
+    Template,
+    TimeZone,
+    Week,
+    Weekday,
+)
 
 
 class Part(Body):
@@ -89,7 +48,7 @@ class Named(Part):
 class CounterTypePart(Named):
     """A queue; `guess_minutes` per position serve until the server learned them."""
 
-    prefix: Annotated[str, AfterValidator(_prefix)]
+    prefix: Prefix
     guess_minutes: Annotated[float, Field(gt=0, le=240, allow_inf_nan=False)] = 6.0
 
 
@@ -272,7 +231,7 @@ class HallFile(Part):
 
     code: Code
     name: Text
-    time_zone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Shanghai"
+    time_zone: TimeZone = "Asia/Shanghai"
     languages: Annotated[list[Language], Field(min_length=1)] = Field(default=["zh-CN", "en"])
     channels: list[Literal["kiosk", "reception", "phone"]] = Field(default=["kiosk", "reception", "phone"])
     zones: Annotated[list[Named], Field(min_length=1)]

@@ -12,8 +12,9 @@ from server.services import calling, devices, issuing, sessions
 from server.services.actor import PUBLIC, SYSTEM, Actor
 from server.services.hall_file import check_hall, export_hall, in_order, read_hall_file
 from server.services.hall_import import import_hall, refusal_of
-from server.services.hall_model import BookingPart, HallFile, Layout, LimitsPart, PolicyPart, VoicePart
+from server.services.hall_model import BookingPart, HallFile, LimitsPart, PolicyPart, VoicePart
 from server.services.hall_problems import HallFileError
+from server.services.hall_values import Layout
 from server.services.house import House
 from server.services.work import perform
 from tests.databases import new_database

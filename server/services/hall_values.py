@@ -1,0 +1,65 @@
+"""The kinds of values in hall.json, each with its check."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from server.domain.hours import WEEKDAYS
+from server.domain.numbers import is_prefix
+
+Language = Literal["zh-CN", "zh-HK", "en"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Layout = Literal["auto", "landscape-list", "portrait-list", "split", "list-only", "counter-sign"]
+PLACES = ("{number}", "{counter}", "{name}")
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise PydanticCustomError("time_zone", "is no time zone") from None
+    return name
+
+
+def _prefix(text: str) -> str:
+    if not is_prefix(text):
+        raise PydanticCustomError("prefix", "is no prefix")
+    return text
+
+
+def _date(text: str) -> str:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise PydanticCustomError("date", "is no date") from None
+    return text
+
+
+def _whole_week(hours: dict[str, Any]) -> dict[str, Any]:
+    return {day: hours.get(day, []) for day in WEEKDAYS}
+
+
+def _template(text: str) -> str:
+    rest = text
+    for place in PLACES:
+        rest = rest.replace(place, "")
+    if "{number}" not in text or "{" in rest or "}" in rest:
+        raise PydanticCustomError("template", "is no template")
+    return text
+
+
+Code = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$")]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+Prefix = Annotated[str, AfterValidator(_prefix)]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Clock = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Span = Annotated[list[Clock], Field(min_length=2, max_length=2)]
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_date)]
+Week = Annotated[dict[Weekday, list[Span]], AfterValidator(_whole_week)]
+Template = Annotated[str, StringConstraints(max_length=120), AfterValidator(_template)]
