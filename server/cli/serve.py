@@ -28,14 +28,12 @@ def command(*, in_place: bool) -> None:
     if settings.demo_file.exists():
         settings = settings.for_demo()
     if in_place and is_held(settings.lock_file):
-        _load(settings)  # before the old one stops: it takes the longest
-        check_schema(settings)
+        _make_ready(settings)  # before the old one stops
         with _successor(settings) as listening:
             _serve(settings, listening)
     else:
         with alone(settings):
-            _load(settings)
-            check_schema(settings)
+            _make_ready(settings)
             _serve(settings, handover.from_system())
 
 
@@ -74,10 +72,14 @@ def _successor(settings: Config) -> Iterator[socket.socket]:
         fail("The old server does not end.", "旧的服务器没有退出。")
 
 
-def _load(settings: Config) -> None:
+def _make_ready(settings: Config) -> None:
+    """See that the database fits, and import everything, which takes longer than to start."""
     from server import serve
 
-    serve.load(settings)  # patches what it has to before any socket or lock is made
+    if settings.on_postgres:
+        serve.load(settings)  # its driver is loaded after what the asynchronous library patches
+    check_schema(settings)
+    serve.load(settings)
 
 
 def _serve(settings: Config, listening: socket.socket | None) -> None:

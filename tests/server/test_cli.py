@@ -6,6 +6,7 @@ from importlib import import_module
 
 import click
 import pytest
+from eventlet.patcher import is_monkey_patched
 
 from server import cli
 from server.db.migrations import HEAD
@@ -45,6 +46,13 @@ def test_help_lists_the_commands_in_the_terminals_language(shell):
 def test_wrong_usage_ends_with_status_2(shell, arguments):
     shell.run(*arguments, status=2)
     assert not shell.data.exists()
+
+
+@pytest.mark.sqlite
+def test_a_server_that_cannot_start_has_patched_nothing(shell):
+    """These tests run commands in their own process: its sockets and threads must stay what they are."""
+    shell.run("serve", status=1)
+    assert not is_monkey_patched("socket")
 
 
 @pytest.mark.sqlite
