@@ -15,9 +15,9 @@ from house.pages import ensure_modules, ensure_pages, path_of
 from house.places import ROOT, environment, program
 from house.say import Failure, tell_failure, words
 
-#: What is run on PostgreSQL as well, and its longest time (s): usually half of it.
+#: What is run on PostgreSQL as well, and its longest time (s): some minutes are usual.
 ON_POSTGRES = ("tests/server", "tests/live/test_async_modes.py", "tests/live/test_two_servers.py")
-POSTGRES_S = 600
+POSTGRES_S = 1800
 PARTS = ("python", "pages", "browser")
 
 
