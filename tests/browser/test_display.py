@@ -196,7 +196,7 @@ def test_whole_screen_states_speak_both_languages(open_paper: OpenPaper) -> None
 
 
 LONG = text(
-    ("三楼管道漏水，请带好随身物品，听从工作人员安排，沿绿色指示牌有序离开大厅。" * 9)[:300],
+    "".join(f"{n}楼管道漏水，请带好随身物品，听从工作人员安排，沿绿色指示牌有序离开大厅。" for n in range(1, 10))[:300],
     ("A pipe has burst on the third floor: please take your things and leave by the stairs. " * 4)[:300],
 )
 #: The size of letters in rem, sixtieths of the screen's shorter side.

@@ -129,7 +129,9 @@ def test_the_longest_notice_is_whole(
     hall: Hall, boss: Boss, new_page: NewPage, pictures: Path, size: dict[str, int]
 ) -> None:
     long = {
-        "zh-CN": ("三楼管道漏水，请带好随身物品，听从工作人员安排，沿绿色指示牌有序离开大厅。" * 9)[:300],
+        "zh-CN": "".join(
+            f"{n}楼管道漏水，请带好随身物品，听从工作人员安排，沿绿色指示牌有序离开大厅。" for n in range(1, 10)
+        )[:300],
         "en": ("A pipe has burst on the third floor: please take your things and leave by the stairs. " * 4)[:300],
     }
     page = machine(hall, new_page, size)
