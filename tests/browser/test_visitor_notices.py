@@ -79,6 +79,6 @@ def test_a_hall_that_closes_takes_its_offers_away(hall: Hall, boss: Boss, new_pa
     page = new_page(f"{hall.plain_url}/t?hall={boss.code}", **PHONE)
     expect(page.locator(".offers button").first).to_be_visible()
     boss.open(False)
-    expect(page.get_by_text("The hall is closed now.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("no new numbers are given now.")).to_be_visible(timeout=20_000)
     expect(page.locator(".offers button")).to_have_count(0)
     page.screenshot(path=pictures / "visitor-take-closed.png")
