@@ -27,6 +27,7 @@ WHERE = f"""() => {{
   }}
 }}"""
 
+FOCUSED = "document.activeElement.innerText || document.activeElement.tagName"
 FROM_THE_TOP = """() => {
   document.body.tabIndex = -1
   document.body.focus()
@@ -71,7 +72,7 @@ def stays_inside(page: Page) -> None:
 
 
 def focused(page: Page) -> str:
-    return str(page.evaluate("document.activeElement.innerText || document.activeElement.tagName"))
+    return str(page.evaluate(FOCUSED))
 
 
 def test_a_ticket(hall: Hall, boss: Boss, new_page: NewPage) -> None:
@@ -157,7 +158,7 @@ def test_still_there_is_asked_of_the_keyboard_too(hall: Hall, boss: Boss, new_pa
         if home:
             expect(page.locator(".turning .back")).to_have_count(0)
         else:
-            assert focused(page) == held
+            page.wait_for_function(f"held => ({FOCUSED}) === held", arg=held)
             page.locator(".turning .back").click()
     page.locator(".tile.group").first.click()
     idle(page)
