@@ -55,5 +55,7 @@ class Recorder:
         """Close the database."""
         self._database.close()
 
-    def _keep(self, _connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        self.transactions[-1].append((statement, parameters))
+    def _keep(
+        self, _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool
+    ) -> None:
+        self.transactions[-1] += [(statement, each) for each in (parameters if many else [parameters])]

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, RootTransaction, create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyError
@@ -20,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolEmpty
 from sqlalchemy.pool import NullPool
 
 from server.db.database import Database, json_codec
+from server.db.quick import look_first
 from server.domain.refusals import Refusal
 
 #: Connections of a process: one writes, so many read, one holds the timers.
@@ -181,11 +183,23 @@ def _engine(url: str, *, pool_size: int) -> Engine:
         url, pool_size=pool_size, max_overflow=0, pool_timeout=PATIENCE_S, connect_args=CONNECT, **json_codec()
     )
 
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: Any, arguments: Any, names: Any) -> Any:
+        return _Connection.connect(*arguments, **names)
+
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.execute(SESSION)
 
     return engine
+
+
+class _Connection(psycopg.Connection[Any]):
+    """A connection that looks whether the answer is there before it waits in the loop."""
+
+    def wait(self, gen: Any, *arguments: Any, **names: Any) -> Any:
+        """Wait for an answer."""
+        return super().wait(look_first(gen, self.pgconn.socket), *arguments, **names)
 
 
 def _begin(engine: Engine, first: str) -> tuple[Connection, RootTransaction]:

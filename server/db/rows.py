@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Update, bindparam, insert, select, update
 
-from server.db.tables import hall_head, session, ticket
+from server.db.tables import hall_head, session, ticket, user
 from server.domain.states import TicketState
 
 
@@ -60,7 +61,10 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A clerk on duty at a counter; `ticket_id` is the present ticket, `undo` what the last command can restore."""
+    """A clerk on duty at a counter; `ticket_id` is the present ticket, `undo` what the last command can restore.
+
+    `username` and `name` are of the clerk's account.
+    """
 
     id: int
     hall_id: int
@@ -74,6 +78,8 @@ class Session:
     closed_at: int | None
     ticket_id: int | None
     undo: str | None
+    username: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,10 @@ NOT_CALLED: dict[str, Any] = {
 }
 MUTABLE = tuple(field.name for field in fields(Ticket) if field.name not in FIXED)
 _TICKET_COLUMNS = [ticket.c[field.name] for field in fields(Ticket)]
-_SESSION_COLUMNS = [session.c[field.name] for field in fields(Session)]
+_SESSION_COLUMNS = [(user if name in ("username", "name") else session).c[name] for name in Session.__match_args__]
+_OPEN_SESSIONS = (
+    select(*_SESSION_COLUMNS).join(user, user.c.id == session.c.user_id).where(session.c.closed_at.is_(None))
+)
 
 _BY_ID = select(*_TICKET_COLUMNS).where(ticket.c.id == bindparam("id"))
 _BY_TOKEN = select(*_TICKET_COLUMNS).where(ticket.c.token == bindparam("token"))
@@ -121,14 +130,8 @@ _BY_NUMBER = select(*_TICKET_COLUMNS).where(
     ticket.c.hall_id == bindparam("hall_id"), ticket.c.day == bindparam("day"), ticket.c.number == bindparam("number")
 )
 _INSERT = insert(ticket)
-_UPDATE = (
-    update(ticket)
-    .where(ticket.c.id == bindparam("row_id"), ticket.c.seq == bindparam("row_seq"))
-    .values({name: bindparam(name) for name in MUTABLE})
-)
-_OPEN_SESSION = select(*_SESSION_COLUMNS).where(
-    session.c.counter_id == bindparam("counter_id"), session.c.closed_at.is_(None)
-)
+_OPEN_SESSION = _OPEN_SESSIONS.where(session.c.counter_id == bindparam("counter_id"))
+_INSERT_SESSION = insert(session)
 _SESSION_MUTABLE = ("user_id", "client", "state", "reason", "state_at", "closed_at", "ticket_id", "undo")
 _SESSION_UPDATE = (
     update(session)
@@ -185,11 +188,21 @@ def insert_ticket(connection: Connection, new: Ticket) -> int:
     return int(key[0])
 
 
-def write_ticket(connection: Connection, changed: Ticket, *, seen_seq: int) -> bool:
-    """Store a changed ticket if its row is still at `seen_seq`; False when somebody was faster."""
-    values = {name: getattr(changed, name) for name in MUTABLE}
-    result = connection.execute(_UPDATE, values | {"row_id": changed.id, "row_seq": seen_seq})
+def write_ticket(connection: Connection, before: Ticket, after: Ticket) -> bool:
+    """Store what has changed in a ticket if its row is still as it was before; False when somebody was faster."""
+    values = {name: value for name in MUTABLE if (value := getattr(after, name)) != getattr(before, name)}
+    result = connection.execute(_update(tuple(values)), values | {"row_id": before.id, "row_seq": before.seq})
     return result.rowcount == 1
+
+
+@lru_cache(maxsize=256)
+def _update(names: tuple[str, ...]) -> Update:
+    """The change of these columns of a ticket, built once: the life cycle has some dozens of such sets."""
+    return (
+        update(ticket)
+        .where(ticket.c.id == bindparam("row_id"), ticket.c.seq == bindparam("row_seq"))
+        .values({name: bindparam(name) for name in names})
+    )
 
 
 def open_session(connection: Connection, counter_id: int) -> Session | None:
@@ -200,14 +213,13 @@ def open_session(connection: Connection, counter_id: int) -> Session | None:
 
 def open_sessions(connection: Connection, hall_id: int) -> Iterator[Session]:
     """All sessions of a hall that are not closed."""
-    query = select(*_SESSION_COLUMNS).where(session.c.hall_id == hall_id, session.c.closed_at.is_(None))
-    return (Session(*row) for row in connection.execute(query))
+    return (Session(*row) for row in connection.execute(_OPEN_SESSIONS.where(session.c.hall_id == hall_id)))
 
 
-def insert_session(connection: Connection, **values: Any) -> Session:
-    """Store a new session and return it."""
-    row = connection.execute(insert(session).values(values).returning(*_SESSION_COLUMNS)).one()
-    return Session(*row)
+def insert_session(connection: Connection, *, counter_id: int, **values: Any) -> Session:
+    """Store a new open session of a counter and return it."""
+    connection.execute(_INSERT_SESSION, values | {"counter_id": counter_id})
+    return Session(*connection.execute(_OPEN_SESSION, {"counter_id": counter_id}).one())
 
 
 def write_session(connection: Connection, changed: Session) -> None:

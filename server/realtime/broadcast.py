@@ -34,11 +34,14 @@ class Broadcast:
     def emit(self, event: str, content: dict[str, Any], *, namespace: str, room: str) -> None:
         """Send an event to a namespace's clients in a room."""
         server = self._io.server
+        hearers = list(server.manager.get_participants(namespace, room))
+        if not hearers:
+            return
         text = server.packet_class(packet.EVENT, namespace=namespace, data=[event, content]).encode()
         queued = engine_packet.Packet(engine_packet.MESSAGE, text)
         frame = _frame(queued.encode())
         sockets = server.eio.sockets
-        for _, engine_id in list(server.manager.get_participants(namespace, room)):
+        for _, engine_id in hearers:
             socket = sockets.get(engine_id)
             if socket is not None and not self._sent(socket, frame):
                 server._send_eio_packet(engine_id, queued)

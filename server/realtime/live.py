@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from flask import Flask
 from flask_socketio import SocketIO
+from socketio.packet import Packet
 
 from server.clock import now_ms
 from server.domain.refusals import Refusal
@@ -56,6 +57,12 @@ class _Json:
     loads = staticmethod(json.loads)
 
 
+class _Text(Packet):  # type: ignore[misc]
+    """A packet of text: ours never hold bytes, and looking for some in every message cost a fifteenth of a call."""
+
+    uses_binary_events = False
+
+
 class Live:
     """The Socket.IO server of an application and everything that runs beside it."""
 
@@ -70,6 +77,7 @@ class Live:
             transports=["websocket"],
             manage_session=False,
             json=_Json,
+            serializer=_Text,
             max_http_buffer_size=LARGEST_FRAME,
             ping_interval=20,
             ping_timeout=20,

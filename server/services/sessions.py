@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
 from server.db import rows, tables
 from server.db.rows import Session, Ticket
-from server.db.tables import user
 from server.domain.hall import Counter
 from server.domain.refusals import Refusal
 from server.domain.states import Action, TicketState
@@ -17,7 +16,6 @@ from server.services import days, due, steps, views
 from server.services.unit import Unit
 
 _T = tables.ticket.c
-_NAMES = select(user.c.username, user.c.name).where(user.c.id == bindparam("id"))
 
 
 def on_duty(unit: Unit, counter: Counter, *, may_be_paused: bool = True) -> Session:
@@ -40,16 +38,10 @@ def present_ticket(unit: Unit, session: Session) -> Ticket | None:
     return rows.ticket_by_id(unit.connection, session.ticket_id) if session.ticket_id else None
 
 
-def clerk_names(unit: Unit, user_id: int) -> tuple[str, str]:
-    """(username, name) of a clerk."""
-    row = unit.connection.execute(_NAMES, {"id": user_id}).one()
-    return (row[0], row[1])
-
-
 def counter_state(unit: Unit, counter: Counter, session: Session | None, present: Ticket | None) -> dict[str, Any]:
     """The answer of every command at a counter: its new state and its ticket."""
     shown = views.staff_ticket(present, unit.hall, unit.head) if present else None
-    clerk = clerk_names(unit, session.user_id) if session else None
+    clerk = (session.username, session.name) if session else None
     return {"counter": views.staff_counter(counter, unit.hall, session, clerk, shown), "ticket": shown}
 
 
@@ -69,7 +61,7 @@ def sign_on(unit: Unit, *, counter: str, take_over: bool, client: str | None) ->
         return counter_state(unit, place, session, present_ticket(unit, session))
     if session:
         if not take_over:
-            raise Refusal("counter_taken", clerk=clerk_names(unit, session.user_id)[1], counter=counter)
+            raise Refusal("counter_taken", clerk=session.name, counter=counter)
         present_id = session.ticket_id
         days.close_session(unit, session)
     session = rows.insert_session(

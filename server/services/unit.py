@@ -76,7 +76,7 @@ class Unit:
         if changes["state"] is not ticket.state:
             changes = {"due_at": None, "return_after": None} | changes
         changed = replace(ticket, **changes, seq=self.head.seq + 1)
-        if not rows.write_ticket(self.connection, changed, seen_seq=ticket.seq):
+        if not rows.write_ticket(self.connection, ticket, changed):
             raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state))
         places.write_places(self.connection, ticket, changed)
         self.record_ticket(kind, changed, before=ticket, details=details)
@@ -103,7 +103,7 @@ class Unit:
         ticket: Ticket | None = None,
         prev_ticket: int | None = None,
     ) -> None:
-        """Write an event with the hall's next number. `public`: whether devices see it too."""
+        """An event with the hall's next number. `public`: whether devices see it too."""
         seq = self.head.seq + 1
         happened = Event(
             self.hall,
@@ -116,19 +116,24 @@ class Unit:
             prev_ticket,
             content,
         )
-        self.connection.execute(
-            _INSERT_EVENT,
-            {
-                "hall_id": self.hall.id,
-                "seq": seq,
-                "at": self.now,
-                "kind": kind,
-                "public": public,
-                "prev_public": happened.prev_public,
-                "ticket_id": happened.ticket_id,
-                "prev_ticket": prev_ticket,
-                "content": dumps(content).decode(),
-            },
-        )
         self.head = replace(self.head, seq=seq, public_seq=seq if public else self.head.public_seq)
         self.events.append(happened)
+
+    def write_events(self) -> None:
+        """Write what was recorded, in one statement: the last of a command."""
+        if self.events:
+            self.connection.execute(_INSERT_EVENT, [_row(one) for one in self.events])
+
+
+def _row(happened: Event) -> dict[str, Any]:
+    return {
+        "hall_id": happened.hall.id,
+        "seq": happened.seq,
+        "at": happened.at,
+        "kind": happened.kind,
+        "public": happened.public,
+        "prev_public": happened.prev_public,
+        "ticket_id": happened.ticket_id,
+        "prev_ticket": happened.prev_ticket,
+        "content": dumps(happened.content).decode(),
+    }

@@ -60,6 +60,7 @@ def perform(
             body = act(unit, **arguments)
             body.setdefault("seq", unit.head.seq)
             answer = Answer(body.pop("status", 200), body)
+            unit.write_events()
             if unit.head != head:
                 rows.write_head(connection, unit.head)
             if key:
