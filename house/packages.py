@@ -25,7 +25,7 @@ def ensure_packages(*, tests: bool) -> None:
     Raises: Failure for a full disk, no network, a Python without venv.
     """
     title = words("Python packages", "Python 软件包")
-    target = ".[test]" if tests else ".[postgres]" if _wants_postgres() else "."
+    target = ".[test]" if tests else ".[postgres,redis]" if _wants_postgres() else "."
     wanted = fingerprint((ROOT / name for name in INPUTS), root=ROOT, also=f"{VENV} {_wants_postgres()}")
     runs, tested = Stamp(VENV / "hall-run.stamp"), Stamp(VENV / "hall-test.stamp")
     if _venv_works() and (tested.holds(wanted) or (not tests and runs.holds(wanted))):

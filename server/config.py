@@ -67,6 +67,7 @@ class Config:
     limits_chosen: bool
     demo_password: str | None = field(repr=False)
     metrics_token: str | None = field(repr=False)
+    redis_url: str | None = field(repr=False)
     channels: Channels = field(repr=False)
     local_token: str = field(default="", repr=False)
 
@@ -98,6 +99,7 @@ class Config:
             limits_chosen=any(name.startswith("HALLCALL_LIMIT_") and value for name, value in environ.items()),
             demo_password=read.secret("HALLCALL_DEMO_PASSWORD"),
             metrics_token=read.secret("HALLCALL_METRICS_TOKEN"),
+            redis_url=read.redis("HALLCALL_REDIS_URL"),
             channels=Channels.read(read),
         )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 SQLITE, POSTGRES = "sqlite:///", "postgresql+psycopg://"
+REDIS = ("redis://", "rediss://", "unix://")
 
 
 class ConfigError(ValueError):
@@ -94,6 +95,27 @@ class Reader:
             raise ConfigError(
                 f"{name} must be an address such as sqlite:////var/lib/hallcall/hallcall.db or "
                 "postgresql+psycopg://user:password@host/hallcall."
+            )
+        return text
+
+
+    def redis(self, name: str) -> str | None:
+        """The address of Redis, which connects the servers of one PostgreSQL database."""
+        text = self.secret(name)
+        if text is None:
+            return None
+        try:
+            usable = text.startswith(REDIS) and urlsplit(text).port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            # The value may hold a password: it is not repeated.
+            raise ConfigError(
+                f"{name} must be an address such as redis://:password@host:6379/0 or unix:///run/redis.sock."
+            )
+        if not (self.secret("HALLCALL_DATABASE_URL") or "").startswith(POSTGRES):
+            raise ConfigError(
+                f"{name} must be left out, or HALLCALL_DATABASE_URL name a PostgreSQL database: SQLite has one server."
             )
         return text
 

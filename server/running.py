@@ -47,14 +47,17 @@ class Running:
         self.flask = create_app(Parts(self.house, config, presence, instruments))
         version = pages.register(self.flask)
         self.live = Live(
-            self.flask, self.house, connections, mode=config.async_mode, version=version, instruments=instruments
-        )
+            self.flask, self.house, connections, mode=config.async_mode, version=version, instruments=instruments,
+            redis_url=config.redis_url,
+        )  # fmt: skip
         self.flask.wsgi_app = BoundedSockets(  # type: ignore[method-assign]
             self.flask.wsgi_app, most=config.limits.sockets, trusts=config.trusts
         )
-        presence.disconnect = self.live.disconnect
+        presence.disconnect, presence.tell = self.live.disconnect, self.live.relay.tell
+        self.live.relay.on("device_changed", presence.end)
         self.live.add_print_room(
             PrintRoom(
+                self.live.relay,
                 self.live.socketio,
                 self.house,
                 connections,

@@ -53,7 +53,7 @@ def healthz() -> dict[str, Any]:
 
 
 def readyz() -> tuple[dict[str, Any], int]:
-    """Whether commands can be stored and told. The announcers are named but do not make the server unready."""
+    """Whether commands can be stored and told. Announcers and Redis are named but do not make the server unready."""
     parts = app()
     try:
         with parts.house.database.reading() as connection:
@@ -67,7 +67,11 @@ def readyz() -> tuple[dict[str, Any], int]:
         if device["kind"] == "announcer"
     ]
     troubles = _troubles()
-    answer = {"ok": not troubles, "database": "ok", "events": events, "announcers": announcers, "troubles": troubles}
+    redis = {True: "ok", False: "away", None: None}[parts.instruments.redis_up()]
+    answer = {
+        "ok": not troubles, "database": "ok", "redis": redis, "events": events, "announcers": announcers,
+        "troubles": troubles,
+    }  # fmt: skip
     return answer, 503 if troubles else 200
 
 

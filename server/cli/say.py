@@ -61,6 +61,13 @@ def plainly(command: Command) -> Command:
     return run  # type: ignore[return-value]
 
 
+#: What is installed only where it is wanted: by its module, the extra that brings it and what it is.
+EXTRAS = {
+    "psycopg": ("postgres", "PostgreSQL's driver", " PostgreSQL 驱动"),
+    "redis": ("redis", "The client of Redis", " Redis 客户端"),
+}
+
+
 def _sentence(error: Exception) -> str | None:
     """What a known failure means; None for one that is a fault of the program."""
     # By name, so that a command loads only what it needs.
@@ -77,11 +84,10 @@ def _sentence(error: Exception) -> str | None:
     if kinds & {"DatabaseError", "OperationalError"}:
         cause = getattr(error, "orig", error)
         return words(f"The database failed: {cause}", f"数据库出错：{cause}")
-    if isinstance(error, ModuleNotFoundError) and error.name == "psycopg":
-        return words(
-            "PostgreSQL's driver is not installed: pip install 'hallcall[postgres]'.",
-            "缺少 PostgreSQL 驱动，请安装：pip install 'hallcall[postgres]'。",
-        )
+    if isinstance(error, ModuleNotFoundError) and error.name in EXTRAS:
+        extra, en, zh = EXTRAS[error.name]
+        install = f"pip install 'hallcall[{extra}]'"
+        return words(f"{en} is not installed: {install}.", f"缺少{zh}，请安装：{install}。")
     return _of_the_system(error)
 
 

@@ -142,6 +142,20 @@ def _address(url: str) -> Iterator[Finding]:
     return look(url)
 
 
+def _redis(settings: Config) -> Iterator[Finding]:
+    if settings.redis_url is None:
+        return
+    import redis
+
+    try:
+        with redis.Redis.from_url(settings.redis_url, socket_connect_timeout=5, socket_timeout=5) as client:
+            client.ping()
+    except redis.RedisError as error:
+        yield Finding("broken", f"Redis does not answer: {error}", f"Redis 没有应答：{error}")
+    else:
+        yield Finding("well", "Redis answers", "Redis 应答正常")
+
+
 def _contents(settings: Config) -> Iterator[Finding]:
     from server.cli.desk import reading
     from server.services.devices import list_devices
@@ -184,5 +198,5 @@ def _hall(hall: Hall, kinds: set[str]) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
-    _python, _folder, _server, _addresses, _pages, _database,
+    _python, _folder, _server, _addresses, _pages, _database, _redis,
 )  # fmt: skip

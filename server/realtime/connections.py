@@ -1,12 +1,16 @@
-"""Who is connected now: the sockets, the actor behind each, and what each device last said of itself."""
+"""Who is connected now: the sockets, the actor behind each, what each device last said of itself; devices elsewhere."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from server.services.actor import Actor
+
+#: Another server that has said nothing for so long is gone, and its devices with it (s).
+GONE_S = 6.0
 
 
 @dataclass(slots=True)
@@ -30,12 +34,25 @@ class Connection:
     status: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A connected device, at this server or another."""
+
+    namespace: str
+    hall: str | None
+    id: int
+    zone: str | None
+    name: str | None
+    status: dict[str, Any]
+
+
 class Connections:
-    """All live connections of this process."""
+    """All live connections of this process, and the devices of which other servers told."""
 
     def __init__(self) -> None:
         self._by_key: dict[tuple[str, str], Connection] = {}
         self._visitors: dict[int, dict[str, Connection]] = {}
+        self._elsewhere: dict[str, tuple[float, list[Seen]]] = {}
 
     def add(self, connection: Connection) -> None:
         """Remember a client that was let in."""
@@ -68,3 +85,29 @@ class Connections:
     def of_ticket(self, ticket_id: int) -> list[Connection]:
         """The phones that look at a ticket."""
         return list(self._visitors.get(ticket_id, {}).values())
+
+    def seen(self, namespace: str | None = None) -> Iterator[Seen]:
+        """The devices of a namespace, or of all, at whichever server they are."""
+        there = [one for _, devices in self._elsewhere.values() for one in devices]
+        return (one for one in [*self.devices_here(), *there] if namespace in (None, one.namespace))
+
+    def devices_here(self) -> list[Seen]:
+        """The devices at this server."""
+        return [
+            Seen(one.namespace, one.hall, one.actor.id, device.get("zone"), device.get("name"), one.status)
+            for one in self.all()
+            if one.actor.kind == "device"
+            for device in (one.device or {},)
+        ]
+
+    def hear(self, server: str, devices: list[Seen]) -> bool:
+        """Learn which devices another server has; whether that is news."""
+        _, before = self._elsewhere.get(server, (0.0, []))
+        self._elsewhere[server] = (time.monotonic(), devices)
+        return devices != before
+
+    def forget_gone(self) -> bool:
+        """Forget servers that have said nothing for long; whether there were devices."""
+        gone = [name for name, (heard, _) in self._elsewhere.items() if time.monotonic() - heard > GONE_S]
+        devices = [self._elsewhere.pop(name)[1] for name in gone]
+        return any(devices)

@@ -34,12 +34,12 @@ class DeviceDoor(Door):
         self.join(connection, device_room(connection.actor.id))
         assert connection.hall
         self.join(connection, hall_room(connection.hall))
-        self.tell_screens(connection.hall)
+        self._tell(connection.hall)
 
     def leave(self, connection: Connection) -> None:
         """A device went."""
         if connection.hall:
-            self.tell_screens(connection.hall)
+            self._tell(connection.hall)
 
     def on_status(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """What the device says of itself."""
@@ -48,19 +48,19 @@ class DeviceDoor(Door):
         before, connection.status = connection.status, content
         devices.seen(self.house, device_id=connection.actor.id, status=content, now=now_ms())
         if connection.hall and before.get("sound") != content.get("sound"):
-            self.tell_screens(connection.hall)
+            self._tell(connection.hall)
         return {}
+
+    def _tell(self, hall: str) -> None:
+        """Tell announcers here and other servers which devices there are now."""
+        self.tell_screens(hall)
+        self.relay.tell("devices", {"server": self.relay.here, "devices": self.connections.devices_here()})
 
     def tell_screens(self, hall: str) -> None:
         """Tell the hall's announcers which screens there are and whether they can be heard."""
         screens = [
-            {
-                "id": one.actor.id,
-                "zone": (one.device or {}).get("zone"),
-                "sound": one.status.get("sound", "off"),
-                "name": (one.device or {}).get("name"),
-            }
-            for one in self.connections.all("/display")
+            {"id": one.id, "zone": one.zone, "sound": one.status.get("sound", "off"), "name": one.name}
+            for one in self.connections.seen("/display")
             if one.hall == hall
         ]
         self.io.emit("screens", {"hall": hall, "screens": screens}, namespace="/announcer", to=hall_room(hall))
@@ -77,7 +77,7 @@ class DisplayDoor(DeviceDoor):
         """A screen says that a sound was played or not: carried to the announcers."""
         told = {"screen": connection.actor.id} | {name: content.get(name) for name in ("play", "ok", "error")}
         assert connection.hall
-        self.io.emit("played", told, namespace="/announcer", to=hall_room(connection.hall))
+        self.relay.emit("played", told, namespace="/announcer", to=hall_room(connection.hall))
         return {}
 
 
@@ -115,10 +115,9 @@ class AnnouncerDoor(DeviceDoor):
 
     def on_caption(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Carry the words of the voice to all screens of its zone."""
-        for screen in self.connections.all("/display"):
-            zone = (screen.device or {}).get("zone")
-            if screen.hall == connection.hall and zone in (None, content.get("zone")):
-                self.io.emit("caption", content, namespace="/display", to=screen.sid)
+        hall, zones = connection.hall, (None, content.get("zone"))
+        for screen in {one.id for one in self.connections.seen("/display") if one.hall == hall and one.zone in zones}:
+            self.relay.emit("caption", content, namespace="/display", to=device_room(screen))
         return {}
 
     def on_report(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
@@ -146,10 +145,9 @@ class AnnouncerDoor(DeviceDoor):
 
     def _carry(self, message: str, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         screen = content.get("screen")
-        here = [
-            one for one in self.connections.all("/display") if one.actor.id == screen and one.hall == connection.hall
-        ]
-        if not here:
+        screens = self.connections.seen("/display")
+        known = next((one for one in screens if one.id == screen and one.hall == connection.hall), None)
+        if known is None:
             raise Refusal("unknown_device")
-        self.io.emit(message, content, namespace="/display", to=device_room(here[0].actor.id))
+        self.relay.emit(message, content, namespace="/display", to=device_room(known.id))
         return {}

@@ -15,6 +15,7 @@ from server.domain.hours import to_text
 from server.domain.refusals import Refusal
 from server.realtime.broadcast import Broadcast
 from server.realtime.connections import Connections
+from server.realtime.incoming import Incoming
 from server.realtime.publisher import PUBLIC, STAFF, hall_room
 from server.services.house import House
 
@@ -27,9 +28,10 @@ class Heartbeat:
     """Beats once a second for devices and staff, spread over twelve seconds for phones."""
 
     def __init__(
-        self, broadcast: Broadcast, socketio: SocketIO, house: House, connections: Connections, version: str
-    ) -> None:
-        self.broadcast, self.socketio, self.version = broadcast, socketio, version
+        self, broadcast: Broadcast, socketio: SocketIO, house: House, connections: Connections, version: str,
+        *, incoming: Incoming,
+    ) -> None:  # fmt: skip
+        self.broadcast, self.socketio, self.version, self.incoming = broadcast, socketio, version, incoming
         self.house, self.connections = house, connections
 
     def run(self) -> None:
@@ -46,6 +48,7 @@ class Heartbeat:
     def beat(self, tick: int) -> None:
         """One beat to all whose turn it is."""
         heads = self._heads()
+        self.incoming.know(heads)
         busy = {(one.namespace, one.hall) for one in self.connections.all() if one.namespace != "/visitor"}
         for hall in self.house.halls:
             if hall.id not in heads:  # another process has just removed it

@@ -18,14 +18,16 @@ from server.clock import now_ms
 from server.domain.refusals import Refusal
 from server.notices.sender import Sender
 from server.realtime.broadcast import Broadcast
-from server.realtime.connections import Connection, Connections
+from server.realtime.connections import Connection, Connections, Seen
 from server.realtime.doors import staff_actor
 from server.realtime.equipment import AnnouncerDoor, DisplayDoor, KioskDoor
 from server.realtime.heartbeat import Heartbeat
+from server.realtime.incoming import Incoming
 from server.realtime.namespaces import CounterDoor, StaffDoor, VisitorDoor
 from server.realtime.notice_room import NoticeRoom
 from server.realtime.print_room import PrintRoom
 from server.realtime.publisher import STAFF, Publisher
+from server.realtime.relay import Relay
 from server.services import days, due, together
 from server.services.actor import SYSTEM
 from server.services.house import House
@@ -68,7 +70,7 @@ class Live:
 
     def __init__(
         self, flask: Flask, house: House, connections: Connections, *, mode: str, version: str,
-        instruments: Instruments,
+        instruments: Instruments, redis_url: str | None = None,
     ) -> None:  # fmt: skip
         self.house, self.connections = house, connections
         self.socketio = SocketIO(
@@ -83,17 +85,27 @@ class Live:
             ping_timeout=20,
         )
         self.broadcast = Broadcast(self.socketio)
-        self.publisher = Publisher(self.broadcast, self.socketio, house, connections, instruments=instruments)
+        self.relay = Relay(self.socketio, redis_url, channel=f"hallcall:{house.keys.hash('relay')}")
+        self.incoming = Incoming(house, self.relay)
+        self.publisher = Publisher(
+            self.broadcast, self.socketio, house, connections, self.incoming, instruments=instruments
+        )
+        instruments.redis_up = lambda: self.relay.up
         self._ticked = time.monotonic()
         instruments.timer_behind = lambda: time.monotonic() - self._ticked
-        self.heartbeat = Heartbeat(self.broadcast, self.socketio, house, connections, version)
-        self.tasks: list[Callable[[], None]] = [self.publisher.run, self.heartbeat.run, self._tick]
+        self.heartbeat = Heartbeat(
+            self.broadcast, self.socketio, house, connections, version, incoming=self.incoming
+        )
+        self.tasks: list[Callable[[], None]] = [
+            self.publisher.run, self.heartbeat.run, self._tick, *self.relay.tasks
+        ]  # fmt: skip
         self.doors = {
-            name: door(name, self.socketio, house, connections, version, instruments=instruments)
+            name: door(name, self.socketio, house, connections, version, instruments=instruments, relay=self.relay)
             for name, door in DOORS.items()
         }
         for one in self.doors.values():
             self.socketio.on_namespace(one)
+        self.relay.on("devices", self._devices_elsewhere)
 
     def add_print_room(self, room: PrintRoom) -> None:
         """Let kiosks print."""
@@ -120,6 +132,23 @@ class Live:
         """End a client's connection; a browser comes back by itself and is let in anew, or refused."""
         self.socketio.server.disconnect(connection.sid, namespace=connection.namespace)
 
+    def _devices_elsewhere(self, told: dict[str, Any]) -> None:
+        """Another server says which devices it has now."""
+        if self.connections.hear(told["server"], [Seen(**one) for one in told["devices"]]):
+            self._tell_announcers()
+
+    def _tell_announcers(self) -> None:
+        voice = self.doors["/announcer"]
+        assert isinstance(voice, AnnouncerDoor)
+        for hall in {one.hall for one in self.connections.all("/announcer")}:
+            voice.tell_screens(hall or "")
+
+    def _tell_devices(self) -> None:
+        """Other servers are told again and again, so that they know who is gone."""
+        self.relay.tell("devices", {"server": self.relay.here, "devices": self.connections.devices_here()})
+        if self.connections.forget_gone():
+            self._tell_announcers()
+
     def _tick(self) -> None:
         for second in count():
             self._ticked = time.monotonic()
@@ -128,6 +157,7 @@ class Live:
                 if second % TICK_S == 0:
                     self._send_away()
                 self.broadcast.send_away_deaf()
+                self._tell_devices()
                 if self.house.database.leads():
                     self._move_on(second)
             except Refusal as refused:

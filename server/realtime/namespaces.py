@@ -18,6 +18,7 @@ from server.domain.refusals import Refusal
 from server.realtime.connections import Connection, Connections
 from server.realtime.doors import let_in, staff_actor
 from server.realtime.publisher import hall_room
+from server.realtime.relay import Relay
 from server.services import log as event_log
 from server.services import outlook, visitor_view, visits
 from server.services.audiences import STREAM_OF_NAMESPACE
@@ -35,10 +36,10 @@ class Door(Namespace):  # type: ignore[misc]
 
     def __init__(
         self, name: str, socketio: SocketIO, house: House, connections: Connections, version: str,
-        *, instruments: Instruments,
+        *, instruments: Instruments, relay: Relay,
     ) -> None:  # fmt: skip
         super().__init__(name)
-        self.instruments = instruments
+        self.instruments, self.relay = instruments, relay
         self.io, self.house, self.connections, self.version = socketio, house, connections, version
         self.stream = STREAM_OF_NAMESPACE[name]
 
@@ -174,8 +175,8 @@ class StaffDoor(Door):
 class CounterDoor(StaffDoor):
     """`/counter`: the commands of a clerk."""
 
-    def __init__(self, *arguments: Any, instruments: Instruments) -> None:
-        super().__init__(*arguments, instruments=instruments)
+    def __init__(self, *arguments: Any, **parts: Any) -> None:
+        super().__init__(*arguments, **parts)
         for command in SOCKET_COMMANDS.values():
             setattr(self, f"on_{command.name}", self._door(command))
         self.house.console_listeners.append(self._tell_console)
@@ -216,9 +217,8 @@ class CounterDoor(StaffDoor):
         return read(self.house, visits.whole, hall_code=hall, actor=connection.actor, now=now_ms(), number=number)
 
     def _tell_console(self, hall: str, counter: str, client: str | None) -> None:
-        self.io.emit(
-            "console", {"hall": hall, "counter": counter, "client": client}, namespace="/counter", to=hall_room(hall)
-        )
+        told = {"hall": hall, "counter": counter, "client": client}
+        self.relay.emit("console", told, namespace="/counter", to=hall_room(hall))
 
 
 def _sid() -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
 from server.domain.hall import Hall
 from server.domain.hours import to_text
-from server.realtime.connections import Connection, Connections
+from server.realtime.connections import Connection, Connections, Seen
 from server.services import devices
 from server.services.house import House
 
@@ -19,12 +20,17 @@ class Presence:
         self.house, self.connections = house, connections
         #: Called with a connection whose device was changed or revoked, to have it connect anew.
         self.disconnect: Callable[[Connection], None] = lambda _connection: None
+        #: Called with a topic and its content, to tell other servers.
+        self.tell: Callable[[str, Any], None] = lambda _topic, _content: None
 
     def devices(self, hall: Hall) -> list[dict[str, Any]]:
         """Each paired device with `alive`, `last_seen` and what it last said of itself."""
+        alive: dict[int, list[Seen]] = defaultdict(list)
+        for one in self.connections.seen():
+            alive[one.id].append(one)
         shown = []
         for device in devices.list_devices(self.house, hall=hall.code):
-            sockets = list(self.connections.of_device(device["id"]))
+            sockets = alive.get(device["id"], [])
             status = next((one.status for one in sockets if one.status), None)
             shown.append(
                 {
@@ -38,5 +44,10 @@ class Presence:
 
     def changed(self, device_id: int) -> None:
         """A device was changed or revoked: its sockets come again, or do not."""
+        self.tell("device_changed", device_id)
+        self.end(device_id)
+
+    def end(self, device_id: int) -> None:
+        """End a device's sockets at this server."""
         for connection in list(self.connections.of_device(device_id)):
             self.disconnect(connection)

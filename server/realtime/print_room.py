@@ -22,6 +22,7 @@ from server.domain.plain_text import has_control
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connections
 from server.realtime.publisher import device_room
+from server.realtime.relay import Relay
 from server.services import print_jobs, printing
 from server.services.actor import SYSTEM
 from server.services.house import Event, House
@@ -60,6 +61,7 @@ class PrintRoom:
 
     def __init__(
         self,
+        relay: Relay,
         socketio: SocketIO,
         house: House,
         connections: Connections,
@@ -68,14 +70,16 @@ class PrintRoom:
         folder: Path,
         run_blocking: Callable[..., Any],
     ) -> None:
-        self.io, self.house, self.connections = socketio, house, connections
+        self.relay, self.io, self.house, self.connections = relay, socketio, house, connections
         self._base, self._folder, self._run_blocking = public_url, folder, run_blocking
         self._wake: queue.Queue[None] = queue.Queue()
         self._open: dict[int, Job] = {}
         self._sent: set[int] = set()
         self._lanes: dict[str, _Lane] = {}
-        self._last = print_jobs.last_job_before(house, now_ms() - JOB_LIVES)
+        #: Jobs were looked at up to this one; those after it that were seen, and when (ms).
+        self._last, self._seen = print_jobs.last_job_before(house, now_ms() - JOB_LIVES), dict[int, int]()
         house.listeners.append(self._heard)
+        relay.on("events", self._heard_elsewhere)
 
     def run(self) -> None:
         """Work for ever."""
@@ -92,15 +96,23 @@ class PrintRoom:
 
     def look(self, now: int) -> None:
         """Take new jobs, send those that wait, give up those that are too old (ms)."""
-        for job in print_jobs.jobs_after(self.house, self._last):
-            self._last = job.id
-            if job.state in OPEN:
-                self._open[job.id] = job
+        self._take_new(now)
         for job in list(self._open.values()):
             if now - job.created_at > JOB_LIVES:
                 self._end(job, "offline")
             elif job.id not in self._sent:
                 self._send(job)
+
+    def _take_new(self, now: int) -> None:
+        """New jobs. One may be committed later than one with a larger number: it is looked for as long as it lives."""
+        for job in print_jobs.jobs_after(self.house, self._last):
+            if job.id not in self._seen:
+                self._seen[job.id] = now
+                if job.state in OPEN:
+                    self._open[job.id] = job
+        old = [number for number, seen in self._seen.items() if now - seen > JOB_LIVES]
+        self._last = max([self._last, *old])
+        self._seen = {number: seen for number, seen in self._seen.items() if number > self._last}
 
     def agent_came(self, agent: int) -> None:
         """A print agent connected: what is still open for it is sent (again); it prints no job twice."""
@@ -126,7 +138,11 @@ class PrintRoom:
         self._end(job, None if ok else (error or "failed"))
 
     def _heard(self, events: list[Event]) -> None:
-        if any(_wants_paper(one) for one in events):
+        if any(_wants_paper(one.kind, one.content) for one in events):
+            self._wake.put(None)
+
+    def _heard_elsewhere(self, told: list[dict[str, Any]]) -> None:
+        if any(_wants_paper(one["kind"], one["content"]) for one in told):
             self._wake.put(None)
 
     def _send(self, job: Job) -> None:
@@ -170,10 +186,21 @@ class PrintRoom:
     def _work(self, lane: _Lane) -> None:
         while lane.jobs:
             job = lane.jobs.popleft()
-            if job.id in self._open:  # not given up meanwhile
-                self._turn(job, "printing", None)
+            if job.id not in self._open:  # given up meanwhile
+                continue
+            if print_jobs.claim_job(self.house, job, now=now_ms()):
+                self._tell(job, "printing", None)
                 self._end(job, self._print(lane.printer, job))
+            else:
+                self._left(job)
         lane.busy = False
+
+    def _left(self, job: Job) -> None:
+        """Another server prints this job: it is looked at again until that is done."""
+        now = print_jobs.find_job(self.house, job.id)
+        if now is None or now.state not in OPEN:
+            self._open.pop(job.id, None)
+        self._sent.discard(job.id)
 
     def _print(self, printer: Printer, job: Job) -> str | None:
         """The reason why it is not on paper, None when it is."""
@@ -202,8 +229,11 @@ class PrintRoom:
 
     def _turn(self, job: Job, state: str, error: str | None) -> None:
         print_jobs.turn_job(self.house, job, state=state, error=error, now=now_ms())
+        self._tell(job, state, error)
+
+    def _tell(self, job: Job, state: str, error: str | None) -> None:
         told = {"job": job.id, "number": job.number, "state": state, "error": error}
-        self.io.emit("print_state", told, namespace=NAMESPACE, to=device_room(job.kiosk))
+        self.relay.emit("print_state", told, namespace=NAMESPACE, to=device_room(job.kiosk))
 
     def _end(self, job: Job, error: str | None) -> None:
         self._open.pop(job.id, None)
@@ -211,10 +241,10 @@ class PrintRoom:
         self._turn(job, "failed" if error else "printed", error)
 
 
-def _wants_paper(event: Event) -> bool:
-    if event.kind == "ticket_issued":
-        return bool(event.content["ticket"]["channel"] == "kiosk")
-    return event.content.get("what") == print_jobs.AGAIN
+def _wants_paper(kind: str, content: dict[str, Any]) -> bool:
+    if kind == "ticket_issued":
+        return bool(content["ticket"]["channel"] == "kiosk")
+    return content.get("what") == print_jobs.AGAIN
 
 
 def _agent_of(job: Job) -> int | None:

@@ -6,9 +6,7 @@ A push is a hint for speed. A client that missed one sees a gap in `prev` and as
 from __future__ import annotations
 
 import logging
-import queue
 import time
-from collections import deque
 from typing import Any
 
 from flask_socketio import SocketIO
@@ -16,6 +14,7 @@ from flask_socketio import SocketIO
 from server.clock import now_ms
 from server.realtime.broadcast import Broadcast
 from server.realtime.connections import Connection, Connections
+from server.realtime.incoming import Incoming
 from server.services import audiences, visitor_view
 from server.services.actor import SYSTEM
 from server.services.house import Event, House
@@ -37,40 +36,28 @@ def device_room(device_id: int) -> str:
 
 
 class Publisher:
-    """Takes committed events from the services and pushes them from a task of its own."""
+    """Pushes committed events, of this server and of others, from a task of its own."""
 
     def __init__(
-        self, broadcast: Broadcast, socketio: SocketIO, house: House, connections: Connections,
+        self, broadcast: Broadcast, socketio: SocketIO, house: House, connections: Connections, incoming: Incoming,
         *, instruments: Instruments,
     ) -> None:  # fmt: skip
         self.broadcast, self.socketio, self.instruments = broadcast, socketio, instruments
-        self.house, self.connections = house, connections
-        self._queue: queue.Queue[list[Event]] = queue.Queue()
-        #: When the commits in the queue, and that in work, were made.
-        self._committed: deque[float] = deque()
-        instruments.push_behind = self.behind
-        house.listeners.append(self._take)
-
-    def _take(self, events: list[Event]) -> None:
-        self._committed.append(time.perf_counter())
-        self._queue.put(events)
-
-    def behind(self) -> float:
-        """How long the oldest commit has waited to be pushed, in seconds."""
-        return time.perf_counter() - self._committed[0] if self._committed else 0.0
+        self.house, self.connections, self.incoming = house, connections, incoming
+        instruments.push_behind = incoming.behind
 
     def run(self) -> None:
         """Push for ever."""
-        while True:
-            events = self._queue.get()
-            for event in events:
+        for batch in self.incoming.batches():
+            for event in batch.events:
                 try:
                     self.push(event)
                 except Exception:
                     # One event that cannot be pushed must not silence the hall: clients sync over the gap.
                     log.exception("event %s of hall %s was not pushed", event.seq, event.hall.code)
-            self.instruments.delivery.observe(time.perf_counter() - self._committed.popleft())
-            self.instruments.count(events)
+            if batch.committed is not None:
+                self.instruments.delivery.observe(time.perf_counter() - batch.committed)
+                self.instruments.count(batch.own)
 
     def push(self, event: Event) -> None:
         """Send an event to everybody who may see it."""

@@ -45,8 +45,12 @@ _ON_DEMAND = ("why",)
 
 def for_staff(event: Event) -> dict[str, Any]:
     """An event as staff see it: all but what a call weighed, which is asked for when somebody wants to know."""
-    shown = {name: value for name, value in event.content.items() if name not in _ON_DEMAND}
-    return {**shown, **_frame(event, prev=event.seq - 1)}
+    return {**pushed(event.content), **_frame(event, prev=event.seq - 1)}
+
+
+def pushed(content: dict[str, Any]) -> dict[str, Any]:
+    """What of an event's content may go into any stream."""
+    return {name: value for name, value in content.items() if name not in _ON_DEMAND}
 
 
 def for_public(event: Event) -> dict[str, Any] | None:

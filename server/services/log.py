@@ -8,8 +8,9 @@ import orjson
 from sqlalchemy import select
 
 from server.db.tables import event as events
+from server.db.tables import hall_head
 from server.services import audiences, snapshots
-from server.services.house import Event
+from server.services.house import Event, House
 from server.services.unit import Unit
 
 #: A client that missed more is given a snapshot.
@@ -48,6 +49,31 @@ def events_since(unit: Unit, *, stream: str, seq: int) -> dict[str, Any]:
     """The answer of `GET events`: {"seq" of the stream's head, "events", "more"}."""
     seen, more = since(unit, stream=stream, seq=seq)
     return {"seq": head(unit, stream), "events": seen, "more": more}
+
+
+def between(unit: Unit, *, after: int, before: int) -> dict[str, Any]:
+    """The hall's events with numbers between these two: {"events": list of Event}; none when there are too many."""
+    if before - after > MOST_EVENTS:
+        return {"events": []}
+    query = select(events).where(events.c.hall_id == unit.hall.id, events.c.seq > after, events.c.seq < before)
+    return {"events": [_event(unit, row) for row in unit.connection.execute(query.order_by(events.c.seq))]}
+
+
+def heads(house: House) -> dict[int, int]:
+    """The number of each hall's last event, by the hall's id."""
+    with house.database.reading() as connection:
+        return {row[0]: row[1] for row in connection.execute(select(hall_head.c.hall_id, hall_head.c.seq))}
+
+
+def to_message(happened: Event) -> dict[str, Any]:
+    """An event as one server tells another of it."""
+    told: dict[str, Any] = {name: getattr(happened, name) for name in Event.__match_args__}
+    return told | {"hall": happened.hall.code, "content": audiences.pushed(happened.content)}
+
+
+def from_message(house: House, told: dict[str, Any]) -> Event:
+    """An event that another server told of. Raises Refusal `unknown_hall`."""
+    return Event(**told | {"hall": house.hall(told["hall"])})
 
 
 def _event(unit: Unit, row: Any) -> Event:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
 from server.db.rows import Ticket
 from server.db.tables import device, print_job, ticket
@@ -16,6 +16,8 @@ from server.services.unit import Unit
 
 #: A ticket that is not on paper so long after it was taken is not printed any more (ms): its visitor has gone on.
 JOB_LIVES = 30_000
+#: No printer takes so long over a ticket (ms).
+PRINTING_LASTS = 5_000
 #: A job in one of these may still be printed.
 OPEN = ("queued", "printing")
 
@@ -129,6 +131,15 @@ def turn_job(house: House, job: Job, *, state: str, error: str | None, now: int)
     changed = {"state": state, "error": error, "updated_at": now}
     with house.database.transaction() as connection:
         connection.execute(update(print_job).where(print_job.c.id == job.id).values(changed))
+
+
+def claim_job(house: House, job: Job, *, now: int) -> bool:
+    """Begin to print a job, unless another server has just begun. One that began long ago was killed over it."""
+    given_up = and_(print_job.c.state == "printing", print_job.c.updated_at <= now - PRINTING_LASTS)
+    free = or_(print_job.c.state == "queued", given_up)
+    begun = update(print_job).where(print_job.c.id == job.id, free).values(state="printing", updated_at=now)
+    with house.database.transaction() as connection:
+        return connection.execute(begun).rowcount == 1
 
 
 def _job(row: Any) -> Job:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.process_collector import ProcessCollector
 
 from server.services.house import Event
@@ -37,6 +37,10 @@ class Instruments:
         #: How long the oldest event waits to be pushed, and since when the timer has not run; seconds.
         self.push_behind: Callable[[], float] = lambda: 0.0
         self.timer_behind: Callable[[], float] = lambda: 0.0
+        #: Whether the other servers are heard by Redis; None where there is none.
+        self.redis_up: Callable[[], bool | None] = lambda: None
+        redis = Gauge("hallcall_redis_up", "1 while Redis carries messages to other servers.", registry=self.registry)
+        redis.set_function(lambda: float(self.redis_up() is not False))
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(f"hallcall_{name}_total", meaning, labels, registry=self.registry)

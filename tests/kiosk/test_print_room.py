@@ -10,6 +10,7 @@ from PIL import Image
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connection, Connections
 from server.realtime.print_room import PrintRoom
+from server.realtime.relay import Relay
 from server.services import devices, issuing, print_jobs, printing
 from server.services.actor import Actor
 from server.services.print_jobs import JOB_LIVES
@@ -49,8 +50,8 @@ class Kiosk:
 
     def open_room(self) -> PrintRoom:
         return PrintRoom(
-            self.io, self.desk.house, self.connections, public_url="http://hall", folder=self.folder,
-            run_blocking=lambda function, *arguments: function(*arguments),
+            Relay(self.io, None, channel=""), self.io, self.desk.house, self.connections, public_url="http://hall",
+            folder=self.folder, run_blocking=lambda function, *arguments: function(*arguments),
         )  # fmt: skip
 
     def pair(self, kind: str, settings: dict | None = None) -> Actor:
