@@ -44,28 +44,31 @@ export function connectSocket(namespace: Namespace, credentials: Credentials): L
 
 /**
  * Commands over `socket`: never an exception, always an answer. While the line is down a command is refused with
- * `offline` instead of being kept for later. One that was under way when the line broke is sent again with the same
- * `request_id` when it is back, so nothing happens twice; after `timeoutMs` the answer is `no_answer`.
+ * `offline` instead of being kept for later, unless it `comesBack` in a moment as the server has said. One that was under
+ * way when the line broke is sent again with the same `request_id` when it is back, so nothing happens twice; after
+ * `timeoutMs` the answer is `no_answer`, or `offline` for one that was never sent.
  */
-export function createSender(socket: LiveSocket): Send {
+export function createSender(socket: LiveSocket, comesBack: () => boolean = () => false): Send {
   const underWay = new Set<() => void>()
   socket.on("connect", () => underWay.forEach((emit) => emit()))
 
   return <T>(command: string, payload: Record<string, unknown> = {}, options: SendOptions = {}): Promise<Answer<T>> => {
-    if (!socket.connected) return Promise.resolve(failure("offline"))
+    if (!socket.connected && !comesBack()) return Promise.resolve(failure("offline"))
     const message = options.requestId === null ? payload : { request_id: options.requestId ?? requestId(), ...payload }
     return new Promise((resolve) => {
+      let sent = false
       const emit = (): void => {
+        sent = true
         socket.emit(command, message, done)
       }
-      const timer = setTimeout(() => done(failure("no_answer")), options.timeoutMs ?? 8_000)
+      const timer = setTimeout(() => done(failure(sent ? "no_answer" : "offline")), options.timeoutMs ?? 8_000)
       function done(answer: Answer<T>): void {
         clearTimeout(timer)
         underWay.delete(emit)
         resolve(answer)
       }
       underWay.add(emit)
-      emit()
+      if (socket.connected) emit()
     })
   }
 }

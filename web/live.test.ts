@@ -213,6 +213,27 @@ describe("send", () => {
     expect(await answer).toEqual({ ok: true })
   })
 
+  it("keeps what is pressed while the server restarts as it said, and sends it once", async () => {
+    startLive()
+    socket.arrive("bye", { retry_ms: 400 })
+    const answer = live.send("call_next")
+    expect(socket.asked("call_next")).toHaveLength(0)
+    socket.open()
+    expect(socket.asked("call_next")).toHaveLength(1)
+    socket.asked("call_next")[0]!.ack!({ ok: true })
+    expect(await answer).toEqual({ ok: true })
+  })
+
+  it("sends nothing later when the server does not come back", async () => {
+    startLive()
+    socket.arrive("bye", { retry_ms: 400 })
+    const answer = live.send("call_next", {}, { timeoutMs: 1_000 })
+    vi.advanceTimersByTime(1_000)
+    expect(await answer).toMatchObject({ ok: false, error: { code: "offline" } })
+    socket.open()
+    expect(socket.asked("call_next")).toHaveLength(0)
+  })
+
   it("says no_answer when the time is up, and sends no more", async () => {
     startLive()
     const answer = live.send("call_next", {}, { timeoutMs: 1_000 })

@@ -99,7 +99,7 @@ export function createLive<S>(options: LiveOptions<S>): Live<S> {
   const timers = new Set<ReturnType<typeof setTimeout>>()
 
   const socket = (options.connect ?? connectSocket)(options.namespace, options.auth ?? (() => ({})))
-  const send = createSender(socket)
+  const send = createSender(socket, () => state.restarting)
   const version = watchVersion({
     quiet: options.quiet ?? (() => true),
     found: () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { effectScope, nextTick, type EffectScope } from "vue"
+import { effectScope, nextTick, ref, type EffectScope } from "vue"
 import { locale } from "../../web/i18n"
 import type { Live } from "../../web/live"
 import { toasts } from "../../web/toasts"
@@ -17,6 +17,7 @@ let desk: Desk
 let waiting: Outlook | null
 let scope: EffectScope
 let rules = hall.rules
+const line = ref(true)
 
 const last = (): Sent => sent[sent.length - 1]!
 const settle = (): Promise<void> => vi.advanceTimersByTimeAsync(0) as unknown as Promise<void>
@@ -32,7 +33,7 @@ async function start(present = counter("1")): Promise<void> {
   sent.length = 0
   waiting = outlook({ next: ticket("A013"), upcoming: [ticket("A013")], mine: 1 })
   desk = useDesk(station, () => ({
-    online: true, hall: { ...hall, rules }, counter: station.state.value!, ticket: station.ticket.value, outlook: waiting, now: live.state.now,
+    online: line.value, hall: { ...hall, rules }, counter: station.state.value!, ticket: station.ticket.value, outlook: waiting, now: live.state.now,
   }))
 }
 
@@ -81,6 +82,18 @@ describe("a press", () => {
     desk.press("complete")
     expect(sent).toHaveLength(0)
     expect(toasts.value.map((one) => one.text)).toEqual(["There is no ticket at the counter"])
+  })
+
+  it("without a line says so until it is back", async () => {
+    await start()
+    line.value = false
+    await nextTick()
+    desk.press("next")
+    expect(sent).toHaveLength(0)
+    expect(toasts.value).toHaveLength(1)
+    line.value = true
+    await nextTick()
+    expect(toasts.value).toEqual([])
   })
 
   it("that came too late says who was faster", async () => {

@@ -65,6 +65,9 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
     search: () => { searchAsked.value += 1 },
   }
 
+  /** The message why the last press did nothing. */
+  let explained = 0
+
   function press(act: Act): void {
     // While one command is under way no other is sent; a dialog may open, or what is typed for it would press keys.
     if (station.busy.value !== null && SENDS.includes(act)) return
@@ -72,7 +75,7 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
     if (act === "pause" && now.counter.state === "paused") act = "next" // the same key pauses and resumes
     if (act === "undo" && undoRest.value === 0) return
     const reason = whyNot(act, now)
-    if (reason) toast("info", reason)
+    if (reason) explained = toast("info", reason)
     else if (act === "next") pressMain(now)
     else presses[act]()
   }
@@ -115,6 +118,9 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
     const done = await perform("complete")
     if (done?.ok) await perform(command, payload)
   }
+
+  // Nothing is off for want of a line any more.
+  watch(() => situation().online, (online) => { if (online) dismiss(explained) })
 
   // The visitor left by the phone, or the ticket was taken over: its dialog goes with it.
   watch(() => situation().ticket?.id ?? null, () => {

@@ -63,7 +63,7 @@ export const visitEn: { [K in keyof typeof visitZh]: string } = {
   why_TRANSFER: "Another counter sent it here.",
   why_SKILL: "Its turn at this counter.",
   why_SHARE: "The turn of its queue.",
-  why_MANUAL: "Chosen by a person.",
+  why_MANUAL: "Chosen or moved up by staff.",
   whyManual: "{said} {by}: {reason}",
 
   atTime: "or at",

@@ -34,7 +34,7 @@ export const visitZh = {
   quantity: "份数",
   quantityTitle: "{number} 的份数",
   quantityLead: "来办几份同样的业务，用于统计。",
-  quantityBounds: "件数是 1 到 {n} 的整数。",
+  quantityBounds: "份数是 1 到 {n} 的整数。",
   oneMore: "加一份",
   oneLess: "减一份",
   keep: "保存",
@@ -61,7 +61,7 @@ export const visitZh = {
   why_TRANSFER: "由其他窗口转来。",
   why_SKILL: "轮到：此窗口办理该业务。",
   why_SHARE: "轮到所在的队列。",
-  why_MANUAL: "由工作人员选叫。",
+  why_MANUAL: "由工作人员选叫或提前。",
   whyManual: "{said}{by}：{reason}",
 
   atTime: "或约定",

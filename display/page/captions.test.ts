@@ -20,6 +20,14 @@ describe("captions", () => {
     expect(captions.lines.value).toEqual([])
   })
 
+  it("know a notice, which belongs to no call", () => {
+    const captions = createCaptions()
+    captions.show(caption())
+    expect(captions.ofNotice.value).toBe(false)
+    captions.show(caption({ call_seq: null }))
+    expect(captions.ofNotice.value).toBe(true)
+  })
+
   it("give way to the next, which has its whole time", () => {
     const captions = createCaptions()
     captions.show(caption())

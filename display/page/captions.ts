@@ -20,12 +20,15 @@ const LINES = 3
 
 export interface Captions {
   lines: ShallowRef<CaptionLine[]>
+  /** Whether a notice is read out and no call: it stands on the screen already where a notice does. */
+  ofNotice: ShallowRef<boolean>
   show(caption: Caption): void
   clear(): void
 }
 
 export function createCaptions(): Captions {
   const lines = shallowRef<CaptionLine[]>([])
+  const ofNotice = shallowRef(false)
   let ending: ReturnType<typeof setTimeout> | undefined
 
   function clear(): void {
@@ -35,10 +38,11 @@ export function createCaptions(): Captions {
 
   function show(caption: Caption): void {
     clear()
+    ofNotice.value = caption.call_seq === null
     lines.value = caption.lines.slice(0, LINES).filter((line) => line.text !== "")
     const shownFor = Number.isFinite(caption.until_ms) ? caption.until_ms : SHORTEST_MS
     ending = setTimeout(clear, Math.min(LONGEST_MS, Math.max(SHORTEST_MS, shownFor)))
   }
 
-  return { lines, show, clear }
+  return { lines, ofNotice, show, clear }
 }

@@ -68,7 +68,7 @@ def create_app(parts: Parts) -> Flask:
     flask.add_url_rule("/api/openapi.json", "openapi", lambda: jsonify(described))
     watch.register(flask)
     flask.register_error_handler(Refusal, _refused)
-    flask.register_error_handler(HTTPException, _http_error)
+    flask.register_error_handler(HTTPException, http_error)
     flask.register_error_handler(Exception, _failed)
     flask.after_request(_headers)
     return flask
@@ -92,7 +92,8 @@ def _refused(refused: Refusal) -> tuple[Response, int]:
     return answer, refused.status
 
 
-def _http_error(error: HTTPException) -> Any:
+def http_error(error: HTTPException) -> Any:
+    """An error of the web framework as one of ours."""
     status = error.code or 500
     if status < 400:
         return error

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, send_from_directory
+from werkzeug.exceptions import NotFound
 
 from server import __version__
+from server.api.app import http_error
 from server.api.openapi import document
 from server.api.requests import app, language, look
 from server.api.routes import ROUTES
@@ -49,6 +51,7 @@ def register(flask: Flask) -> str:
     blueprint.add_url_rule("/api/", "api", api)
     blueprint.add_url_rule("/api", "api plain", api)
     flask.register_blueprint(blueprint)
+    flask.register_error_handler(404, missing)
     return version()
 
 
@@ -99,6 +102,14 @@ def basic() -> str | Response:
     lang = request.args.get("lang") or ("en" if language() == "en" else "zh-CN")
     now = local(now_ms(), hall.time_zone)
     return render_template("basic.html", board=board, lang=lang, now=now)
+
+
+def missing(error: NotFound) -> Any:
+    """An address that is nothing: a page for a person, the usual error for a program."""
+    kinds = request.accept_mimetypes.best_match(["application/json", "text/html"])
+    if kinds != "text/html" or request.path.startswith("/api"):
+        return http_error(error)
+    return render_template("missing.html", lang="en" if language() == "en" else "zh-CN"), 404
 
 
 def docs() -> str:

@@ -40,7 +40,12 @@ _UNTOLD = (
 
 
 def moved(event: Event) -> Iterator[str]:
-    """The counter types whose queue became shorter, or another, by an event; whoever joins at the end moves nobody."""
+    """The counter types whose queue moves by an event: it became shorter, or another, or somebody came on duty for it.
+
+    Whoever joins at the end moves nobody.
+    """
+    if event.kind == "counter_opened":
+        yield from event.hall.counter(event.content["counter"]["code"]).serves
     if event.ticket_id is None or event.kind == "ticket_issued":
         return
     for seen in (event.content.get("from"), event.content.get("ticket")):

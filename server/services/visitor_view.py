@@ -128,8 +128,8 @@ def may_rate(unit: Unit, ticket: Ticket) -> bool:
 
 
 def is_soon(ahead: int | None, wait: dict[str, int] | None) -> bool:
-    """At most three are before it, or it may be its turn within five minutes."""
-    return ahead is not None and (ahead <= SOON_AHEAD or (wait is not None and wait["high"] <= SOON_MINUTES))
+    """At most three are before it, or it may be its turn within five minutes; not while nobody is on duty for it."""
+    return ahead is not None and wait is not None and (ahead <= SOON_AHEAD or wait["high"] <= SOON_MINUTES)
 
 
 def _steps(unit: Unit, ticket: Ticket) -> list[dict[str, Any]]:

@@ -31,7 +31,8 @@ def board(*calls: dict[str, Any], **more: Any) -> dict[str, Any]:
         "counter_types": [{"code": "general", "prefix": "A", "name": text("综合业务", "General services")}],
         "texts": {"missed": text("过号请到服务台", "Ask at the desk")},
     }
-    return {"hall": hall, "zone": None, "calls": list(calls), "waiting": {"general": 7}, "notice": None} | more
+    shown = {"hall": hall, "zone": None, "calls": list(calls), "waiting": {"general": 7}, "notice": None}
+    return shown | {"counters": [{"code": "3", "state": "open"}, {"code": "4", "state": "closed"}]} | more
 
 
 def page(shown: dict[str, Any], lang: str = "zh-CN") -> str:
@@ -71,12 +72,22 @@ def test_a_zone_shows_its_own_calls() -> None:
 
 
 def test_a_closed_hall_says_when_it_opens_but_serves_its_last_visitor_first() -> None:
-    closed = board()
+    closed = board(waiting={"general": 0})
     closed["hall"] |= {"open": False, "next_open": "2026-11-24T09:00:00+08:00"}
     drawn = page(closed)
     assert "本厅已停止服务" in drawn
     assert "2026-11-24 09:00" in drawn
     assert "本厅已停止服务" not in page(closed | {"calls": [call("A012", "3")]})
+
+
+def test_a_closed_hall_with_people_waiting_says_that_they_are_still_called() -> None:
+    closed = board()
+    closed["hall"] |= {"open": False, "next_open": "2026-11-24T09:00:00+08:00"}
+    drawn = page(closed)
+    assert "本厅已停止取号" in drawn and "已取的号照常叫号" in drawn
+    assert "本厅已停止服务" not in drawn and "2026-11-24" not in drawn
+    nobody = page(closed | {"counters": [{"code": "3", "state": "paused"}]})
+    assert "本厅已停止服务" in nobody and "本厅已停止取号" not in nobody
 
 
 def test_an_emergency_stands_alone() -> None:

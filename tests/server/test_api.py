@@ -305,3 +305,17 @@ def test_control_characters_are_refused_at_the_door_and_change_nothing(client: F
     assert client.post("/api/v1/halls/hall/tickets", json={"service": "pass"}, headers=key).status_code in (400, 422)
     board = client.get("/api/v1/halls/hall/board").get_json()
     assert sum(board["waiting"].values()) == 0
+
+
+@pytest.mark.parametrize(("path", "accept", "page"), [
+    ("/nowhere", "text/html,application/xhtml+xml,*/*;q=0.8", True), ("/nowhere", "*/*", False),
+    ("/nowhere", "application/json", False), ("/api/v1/nowhere", "text/html", False),
+])  # fmt: skip
+def test_an_unknown_address_is_a_page_for_people_and_an_error_for_programs(client, path, accept, page):
+    answer = client.get(path, headers={"Accept": accept, "Accept-Language": "en"})
+    assert answer.status_code == 404
+    if page:
+        assert answer.mimetype == "text/html"
+        assert "No such page" in answer.text and "没有此页面" in answer.text
+    else:
+        assert answer.json["error"]["code"] == "unknown_route"

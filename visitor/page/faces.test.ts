@@ -17,12 +17,15 @@ describe("the face of a ticket", () => {
     expect(isSoon(4, { low: 0, high: 5 })).toBe(true)
     expect(isSoon(4, { low: 5, high: 10 })).toBe(false)
     expect(isSoon(null, null)).toBe(false)
+    expect(isSoon(0, null), "nobody is on duty").toBe(false)
   })
 
   it.each<[Face, ReturnType<typeof aTicket>, boolean]>([
     ["waiting", aTicket({ ahead: 9 }), false],
     ["soon", aTicket({ ahead: 2 }), true],
     ["transferred", aTicket({ ahead: 9 }), true],
+    ["transferred", aTicket({ ahead: 1, wait: null }), true],
+    ["waiting", aTicket({ ahead: 1, wait: null }), false],
     ["closed", aTicket({ ahead: 1, open: false }), true],
     ["called", calledTo("5"), false],
     ["recalled", calledTo("5", { calls: 2 }), true],

@@ -37,9 +37,10 @@ export function faceOf(ticket: VisitorTicket, transferred: boolean): Face {
   return transferred ? "transferred" : "waiting"
 }
 
-/** Three people ahead or five minutes: time to stand near the counters. */
+/** Three people ahead or five minutes: time to stand near the counters; not while nobody is on duty (no wait). */
 export function isSoon(ahead: number | null, wait: Range | null): boolean {
-  return (ahead !== null && ahead <= SOON_AHEAD) || (wait !== null && wait.high <= SOON_MINUTES)
+  if (ahead === null || wait === null) return false
+  return ahead <= SOON_AHEAD || wait.high <= SOON_MINUTES
 }
 
 /** A ticket keeps its number when it is transferred, so a number with the letter of another queue tells it. */

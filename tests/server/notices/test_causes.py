@@ -19,7 +19,7 @@ from server.services import (
 )
 from server.services.actor import SYSTEM
 from server.services.contacts import Reach
-from tests.server.halls import ALICE, Desk
+from tests.server.halls import ALICE, BOB, Desk
 from tests.server.notices.post_office import (
     BASE,
     DAY,
@@ -104,6 +104,16 @@ def test_a_turn_is_near_with_three_before_and_said_once(office: Desk, mail: Post
     look(office)
     mail.deliver()
     assert states(office) == [("near", "sent")]
+
+
+def test_a_turn_is_not_near_before_somebody_is_on_duty(office: Desk, mail: Post) -> None:
+    office.take(service="tax", reach=MING)
+    office.do(near.tell, SYSTEM, types=["A", "B"])
+    assert states(office) == []
+    office.sign_on(BOB, "2")
+    look(office)
+    mail.deliver()
+    assert mail.kinds == ["near"]
 
 
 def test_a_quick_queue_makes_a_turn_near_with_more_before(office: Desk) -> None:
