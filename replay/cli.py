@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -14,9 +16,10 @@ from counter_client.asked import hall_shape, password_of, server_here
 from counter_client.language import preferred_language
 from counter_client.rest import Refused, Rest, Unreachable
 from counter_client.sign_in import SignIn
+from replay.booked import Bookings, hall_time, need_bookings, with_booked
 from replay.clock import time_of
 from replay.day import Day, DayError, read_day
-from replay.figures import all_closed, calls_per_hour, day_table
+from replay.figures import all_closed, calls_per_hour, day_table, kinds_table
 from replay.ledger import CLOSED, Ledger
 from replay.plan import Plan, PlanError, make_plan
 from replay.play import Play, PlayError
@@ -40,6 +43,13 @@ TELL_EVERY = 5.0
     type=click.FloatRange(0, 1),
     help="Share of visitors who do not come when called; a recorded day does not tell.",
 )
+@click.option(
+    "--booked",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="Share of visitors who book before and check in; the hall's time must run as fast as the play.",
+)
 def command(
     *,
     file: Path,
@@ -49,6 +59,7 @@ def command(
     user: str,
     chosen: tuple[str, ...],
     no_shows: float,
+    booked: float,
 ) -> None:
     """Play the recorded day FILE in a running hall: visitors come at their minutes, clerks serve them.
 
@@ -65,6 +76,7 @@ def command(
         password = password_of("HALLCALL_PASSWORD", "HALLCALL_DEMO_PASSWORD")
         sign_in = SignIn(server=server, username=user, password=password, language=preferred_language())
         _need_free_counters(plan, shape["code"], sign_in)
+        day, bookings = _booked(day, booked, shape=shape, plan=plan, server=server, speed=speed)
         play = Play(
             day=day,
             plan=plan,
@@ -73,14 +85,37 @@ def command(
             speed=speed,
             no_show_share=no_shows,
             tell=_Progress(),
+            bookings=bookings,
+            hall_minute=(lambda: hall_time(server, _zone(shape)).minute) if bookings else None,
         )
         _say(_explained(day, plan, speed))
         play.run()
     except (DayError, PlanError, PlayError, SeatTaken, Refused, Unreachable) as error:
         raise click.ClickException(str(error)) from error
     entries = list(play.ledger.entries.values())
-    _say(["", *day_table(day, entries), calls_per_hour(entries), f"on time: {play.lateness.sentence()}"])
+    kinds = ["", *kinds_table(entries), ""] if bookings else []
+    _say(["", *day_table(day, entries), *kinds, calls_per_hour(entries), f"on time: {play.lateness.sentence()}"])
     sys.exit(0 if len(entries) == len(day.visits) and all_closed(entries) else 1)
+
+
+def _booked(
+    day: Day, share: float, *, shape: dict[str, Any], plan: Plan, server: str, speed: float
+) -> tuple[Day, Bookings | None]:
+    """The day with its appointments, which are booked now. Raises PlanError, Refused, Unreachable."""
+    if not share:
+        return day, None
+    time = hall_time(server, _zone(shape))
+    need_bookings(day, hall=shape, service_of=plan.service_of, time=time, speed=speed)
+    wanted = with_booked(day, share, after=time.minute)
+    with closing(Rest(server=server)) as rest:
+        bookings = Bookings(rest, hall=shape["code"], today=time.day, zone=_zone(shape))
+        bookings.book_all(wanted, plan.service_of)
+    _say([f"{len(bookings)} visitors have booked; {bookings.full} found no free time near theirs and come without"])
+    return wanted, bookings
+
+
+def _zone(shape: dict[str, Any]) -> ZoneInfo:
+    return ZoneInfo(shape["time_zone"])
 
 
 def _need_free_counters(plan: Plan, hall: str, sign_in: SignIn) -> None:

@@ -19,9 +19,10 @@ class PlayClock:
         self.stopped = threading.Event()
         self._opens, self._wall, self._start = opens, wall, wall()
 
-    def restart(self) -> None:
-        """The day begins now."""
-        self._start = self._wall()
+    def restart(self, *, minute: float | None = None) -> None:
+        """The day begins now, or this minute of it is now."""
+        ahead = 0.0 if minute is None else minute - self._opens
+        self._start = self._wall() - ahead * 60 / self.speed
 
     def minute(self) -> float:
         """The minute of the day now."""
@@ -40,11 +41,12 @@ class PlayClock:
 class ServerMinutes:
     """Turns the server's times into minutes of the played day, whatever its clock says.
 
-    The first time that is asked for is now; all others are counted from it.
+    The first time that is asked for is now; all others are counted from it. `hall_speed`: how many times faster than
+    life the server's own clock runs.
     """
 
-    def __init__(self, clock: PlayClock) -> None:
-        self._clock = clock
+    def __init__(self, clock: PlayClock, *, hall_speed: float = 1.0) -> None:
+        self._clock, self._hall_speed = clock, hall_speed
         self._first: tuple[datetime, float] | None = None
 
     def __call__(self, text: str) -> float:
@@ -53,7 +55,7 @@ class ServerMinutes:
         if self._first is None:
             self._first = (at, self._clock.minute())
         first_at, first_minute = self._first
-        return first_minute + (at - first_at).total_seconds() * self._clock.speed / 60
+        return first_minute + (at - first_at).total_seconds() * self._clock.speed / self._hall_speed / 60
 
 
 def time_of(minute: float) -> str:

@@ -26,13 +26,14 @@ class DayError(ValueError):
 
 @dataclass(frozen=True)
 class Visit:
-    """One visitor; all times in minutes since midnight, `service` in minutes."""
+    """One visitor; all times in minutes since midnight, `service` in minutes. `slot`: of who has an appointment."""
 
     queue: str
     ticket: int
     arrives: float
     service: float
     recorded_wait: float
+    slot: float | None = None
 
 
 @dataclass(frozen=True)

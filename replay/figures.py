@@ -47,6 +47,25 @@ def day_table(day: Day, entries: Sequence[Entry]) -> list[str]:
     return [*lines, _line("all", entries)]
 
 
+def kinds_table(entries: Sequence[Entry]) -> list[str]:
+    """Those with an appointment beside the others, and whom they passed, as lines."""
+    lines = [f"{'kind':<12} {'number':>6} {'served':>6}   {'wait mean':>9} {'p50':>5} {'p90':>5} {'max':>5}"]
+    for kind in ("booked", "late", "walk-in"):
+        of_kind = [entry for entry in entries if entry.kind == kind]
+        waits = Waits.of([entry.wait for entry in of_kind if entry.wait is not None])
+        served = sum(entry.state == "completed" for entry in of_kind)
+        lines.append(f"{kind:<12} {len(of_kind):>6} {served:>6}   {waits.columns(9)}")
+    booked = [entry for entry in entries if entry.kind == "booked"]
+    passed = sum(any(_passes(one, other) for other in entries) for one in booked)
+    return [*lines, f"{passed} of {len(booked)} booked visitors were called before a walk-in who had come earlier"]
+
+
+def _passes(booked: Entry, other: Entry) -> bool:
+    if other.kind != "walk-in" or other.visit.queue != booked.visit.queue or booked.called is None:
+        return False
+    return other.issued < booked.issued and (other.called is None or other.called > booked.called)
+
+
 def calls_per_hour(entries: Iterable[Entry]) -> str:
     """Calls in each hour of the day, as one line."""
     hours = Counter(int(entry.called // 60) for entry in entries if entry.called is not None)

@@ -13,15 +13,23 @@ Json = dict[str, Any]
 CLOSED = {"completed", "no_show", "cancelled", "expired"}
 
 
+class TwiceError(Exception):
+    """The hall gave a number twice."""
+
+
 @dataclass
 class Entry:
-    """One ticket of the play: minutes of the day at which things happened, and its state now."""
+    """One ticket of the play: minutes of the day at which things happened, and its state now.
+
+    `kind`: "walk-in", "booked", or "late" for who came after the grace of an appointment.
+    """
 
     visit: Visit
     token: str
     state: str = "waiting"
     issued: float = 0.0
     called: float | None = None
+    kind: str = "walk-in"
 
     @property
     def wait(self) -> float | None:
@@ -56,6 +64,8 @@ class Ledger:
     def issued(self, number: str, entry: Entry) -> None:
         """A visitor has a number; what the stream said of it before is taken into account."""
         with self._changed:
+            if number in self.entries:
+                raise TwiceError(f"number {number} was given twice")
             self.entries[number] = entry
             for event in self._early.pop(number, ()):
                 self._write(entry, event)

@@ -12,6 +12,7 @@ from counter_client.rest import Refused, Unreachable
 from counter_client.sign_in import SignIn
 from counter_client.stream import Follower as StreamFollower
 from counter_client.stream import Stream
+from replay.booked import Bookings
 from replay.clerk import Clerk
 from replay.clock import PlayClock, ServerMinutes
 from replay.day import Day
@@ -66,7 +67,11 @@ class Follower:
 
 
 class Play:
-    """One play of `day` by `plan`. `tell` is called now and then with the minute of the day and the ledger."""
+    """One play of `day` by `plan`. `tell` is called now and then with the minute of the day and the ledger.
+
+    bookings: the appointments of those who booked. hall_minute: the minute of the day by the hall's own clock, which
+    runs as fast as the play; without it the day begins when the play does.
+    """
 
     def __init__(
         self,
@@ -78,11 +83,13 @@ class Play:
         speed: float,
         no_show_share: float,
         tell: Callable[[float, Ledger], None],
+        bookings: Bookings | None = None,
+        hall_minute: Callable[[], float] | None = None,
     ) -> None:
         self.clock = PlayClock(opens=day.opens, speed=speed)
         self.lateness = Lateness(self.clock)
-        self.ledger = Ledger(ServerMinutes(self.clock))
-        self._day, self._tell = day, tell
+        self.ledger = Ledger(ServerMinutes(self.clock, hall_speed=speed if hall_minute else 1.0))
+        self._day, self._tell, self._hall_minute = day, tell, hall_minute
         self._nobody_left = threading.Event()
         self._follower = Follower(hall=hall, sign_in=sign_in, follower=self.ledger)
         self._visitors = Visitors(
@@ -92,6 +99,7 @@ class Play:
             clock=self.clock,
             ledger=self.ledger,
             lateness=self.lateness,
+            bookings=bookings,
         )
         self._clerks = [
             Clerk(
@@ -110,7 +118,7 @@ class Play:
     def run(self) -> None:
         """Play to the end. Raises PlayError; on Ctrl-C the clerks sign off first."""
         self._follower.start()
-        self.clock.restart()
+        self.clock.restart(minute=self._hall_minute() if self._hall_minute else None)
         crowd = threading.Thread(target=self._visitors.come, args=(self._day.visits,), name="visitors", daemon=True)
         for thread in (crowd, *self._clerks):
             thread.start()

@@ -6,8 +6,10 @@ import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from typing import Any
 
 from counter_client.rest import Refused, Rest, Unreachable
+from replay.booked import Bookings
 from replay.clock import PlayClock
 from replay.day import Visit
 from replay.late import Lateness
@@ -29,7 +31,9 @@ class Visitors:
         clock: PlayClock,
         ledger: Ledger,
         lateness: Lateness,
+        bookings: Bookings | None = None,
     ) -> None:
+        self._bookings = bookings
         self._server, self._hall, self._service_of = server, hall, service_of
         self._clock, self._ledger, self._lateness = clock, ledger, lateness
         self._local = threading.local()
@@ -59,7 +63,7 @@ class Visitors:
     def _take_number(self, visit: Visit) -> None:
         while not self._clock.stopped.is_set():
             try:
-                answer = self._rest().post(f"/halls/{self._hall}/tickets", {"service": self._service_of[visit.queue]})
+                answer, kind = self._come_in(visit)
             except Refused as refusal:
                 if refusal.code != "too_many":
                     self.failed.append(refusal.message)
@@ -69,8 +73,17 @@ class Visitors:
                 self._clock.stopped.wait(0.5)
             else:
                 self._lateness.note(visit.arrives)
-                self._ledger.issued(answer["number"], Entry(visit, answer["token"]))
+                self._ledger.issued(answer["number"], Entry(visit, answer["token"], kind=kind))
                 return
+
+    def _come_in(self, visit: Visit) -> tuple[dict[str, Any], str]:
+        """Check in, or take a number: the ticket, and what kind of visitor that is."""
+        token = self._bookings.token_of(visit) if self._bookings else None
+        if token is None:
+            wish = {"service": self._service_of[visit.queue]}
+            return self._rest().post(f"/halls/{self._hall}/tickets", wish), "walk-in"
+        ticket = self._rest().post(f"/appointments/{token}/check-in", {})
+        return ticket, "booked" if "appointment" in ticket["tags"] else "late"
 
     def _rest(self) -> Rest:
         """A connection of this thread's own."""

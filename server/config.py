@@ -14,6 +14,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 
 from server.channels import Channels
+from server.clock import TrialClock
 from server.environment import POSTGRES, SQLITE, ConfigError, Reader
 
 __all__ = ["Config", "ConfigError", "Limits"]
@@ -68,6 +69,7 @@ class Config:
     demo_password: str | None = field(repr=False)
     metrics_token: str | None = field(repr=False)
     redis_url: str | None = field(repr=False)
+    trial_clock: TrialClock | None
     channels: Channels = field(repr=False)
     local_token: str = field(default="", repr=False)
 
@@ -100,6 +102,7 @@ class Config:
             demo_password=read.secret("HALLCALL_DEMO_PASSWORD"),
             metrics_token=read.secret("HALLCALL_METRICS_TOKEN"),
             redis_url=read.redis("HALLCALL_REDIS_URL"),
+            trial_clock=read.trial_clock("HALLCALL_TRIAL_CLOCK"),
             channels=Channels.read(read),
         )
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from server.clock import TrialClock
+
 SQLITE, POSTGRES = "sqlite:///", "postgresql+psycopg://"
+FASTEST = 1000
 REDIS = ("redis://", "rediss://", "unix://")
 
 
@@ -118,6 +122,25 @@ class Reader:
                 f"{name} must be left out, or HALLCALL_DATABASE_URL name a PostgreSQL database: SQLite has one server."
             )
         return text
+
+
+    def trial_clock(self, name: str) -> TrialClock | None:
+        """A time faster than life: "60", or "60@2026-11-27T07:30:00+08:00" with the time that it begins at."""
+        text = self.text(name)
+        if text is None:
+            return None
+        speed, _, start = text.partition("@")
+        try:
+            clock = TrialClock(float(speed), int(datetime.fromisoformat(start).timestamp() * 1000) if start else None)
+            usable = 0.1 <= clock.speed <= FASTEST and (not start or datetime.fromisoformat(start).tzinfo is not None)
+        except (ValueError, OverflowError, OSError):
+            usable = False
+        if not usable:
+            raise ConfigError(
+                f"{name} must be how many times faster than life the hall's time runs, up to {FASTEST}, maybe with the "
+                f"time that it begins at: 60@2026-11-27T07:30:00+08:00, not {text!r}."
+            )
+        return clock
 
 
 def _reason(error: Exception) -> str:

@@ -9,7 +9,7 @@ import socket
 from functools import partial
 from typing import Any
 
-from server import bootstrap, handover, pages
+from server import bootstrap, clock, handover, pages
 from server.api.app import Parts, create_app
 from server.api.proxies import BoundedSockets
 from server.config import Config
@@ -35,6 +35,9 @@ class Running:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        if config.trial_clock:
+            log.warning("this is a trial: the hall's time runs %g times faster than life", config.trial_clock.speed)
+        clock.use(config.trial_clock)
         database = open_database(config.database_url)
         if database.shared:
             refuse_blocking(database.engine)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server import __version__
 from server.api.requests import app
+from server.clock import now_ms
 from server.db.tables import hall_head
 from server.domain.refusals import Refusal
 from server.watch import logs
@@ -48,8 +49,9 @@ def register(flask: Flask) -> None:
 
 
 def healthz() -> dict[str, Any]:
-    """The process answers."""
-    return {"ok": True, "version": __version__}
+    """The process answers; where the time is a trial's also what time it is and how fast it runs."""
+    trial = app().config.trial_clock
+    return {"ok": True, "version": __version__} | ({"time": now_ms(), "clock_speed": trial.speed} if trial else {})
 
 
 def readyz() -> tuple[dict[str, Any], int]:
