@@ -43,15 +43,18 @@ class Outcome:
 def test(parts: Sequence[str], *, faults: int | None = None) -> int:
     """Run the named parts (none: all), one after the other, whatever fails; 0 when everything passed.
 
+    faults: instead of them only the faults under load, for so many minutes.
+
     Raises: Failure when the Python packages, which every part needs, cannot be installed.
     """
     print(words("Setting up the tests", "正在准备测试"), flush=True)
     ensure_packages(tests=True)
-    extra = {} if faults is None else {"HALLCALL_TEST_FAULTS": str(faults)}
+    if faults is not None:
+        return summarise([_run(fault_check(faults))])
     outcomes: list[Outcome] = []
     for part in parts or PARTS:
         try:
-            checks = {"python": python_checks, "pages": page_checks, "browser": browser_checks}[part](extra)
+            checks = {"python": python_checks, "pages": page_checks, "browser": browser_checks}[part]()
         except Failure as failure:
             tell_failure(failure)
             outcomes.append(Outcome(part, None, 0.0))
@@ -60,33 +63,40 @@ def test(parts: Sequence[str], *, faults: int | None = None) -> int:
     return summarise(outcomes)
 
 
-def python_checks(extra: dict[str, str]) -> list[Check]:
+def fault_check(minutes: int) -> Check:
+    """The faults of tests/faults in their long form."""
+    ensure_pages()
+    env = {"HALLCALL_TEST_FAULT_MINUTES": str(minutes)}
+    return Check("faults", (program("python"), "-m", "pytest", "-q", "tests/faults"), env)
+
+
+def python_checks() -> list[Check]:
     """Lint, types and every pytest test that needs no browser. The server's tests serve the built pages."""
     ensure_pages()
     python = program("python")
     return [
         Check("ruff", (python, "-m", "ruff", "check", "."), {}),
         Check("mypy", (python, "-m", "mypy"), {}),
-        Check("pytest", (python, "-m", "pytest", "-q", "-m", "not browser"), extra),
+        Check("pytest", (python, "-m", "pytest", "-q", "-m", "not browser"), {}),
         Check("on PostgreSQL", (python, "-m", "pytest", "-q", *ON_POSTGRES, "--database=postgresql"), {}, POSTGRES_S),
     ]
 
 
-def page_checks(extra: dict[str, str]) -> list[Check]:
+def page_checks() -> list[Check]:
     """Types, lint and unit tests of the pages."""
     node = ensure_node()
     ensure_modules(node)
-    env = {**path_of(node), **extra}
+    env = path_of(node)
     return [
         Check("vue-tsc, eslint", (node.npm, "run", "--silent", "check"), env),
         Check("vitest", (node.npm, "run", "--silent", "test"), env),
     ]
 
 
-def browser_checks(extra: dict[str, str]) -> list[Check]:
+def browser_checks() -> list[Check]:
     """The story of a hall in a real browser, and whatever else needs one."""
     ensure_pages()
-    env = {**extra, "HALLCALL_BROWSER": str(ensure_browser())}
+    env = {"HALLCALL_BROWSER": str(ensure_browser())}
     return [Check("browser", (program("python"), "-m", "pytest", "-q", "-s", "-m", "browser"), env)]
 
 

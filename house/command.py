@@ -47,8 +47,8 @@ def parser() -> argparse.ArgumentParser:
     check = commands.add_parser("test", help=words("set up and run the tests", "准备并运行测试"))
     check.add_argument("parts", nargs="*", metavar="python | pages | browser", type=_part,
                        help=words("only these parts (all)", "只运行这些部分（全部）"))
-    check.add_argument("--faults", type=_count, metavar="N",
-                       help=words("kill the server N times under load (20)", "负载下强制结束服务器 N 次（20）"))
+    check.add_argument("--faults", type=_count, metavar="MINUTES",
+                       help=words("only the faults under load, for so long", "只运行负载下的故障测试，持续指定分钟数"))
     return top
 
 

@@ -7,7 +7,10 @@ a consistent view.
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -16,9 +19,16 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
-PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000")
+from server.domain.refusals import Refusal
+
+PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 100")
+#: So long one waits for a lock that another program holds, and between two looks at it (s). The driver would wait too,
+#: but with it the whole server.
+PATIENCE_S, LOOK_S = 5.0, 0.02
+log = logging.getLogger(__name__)
 
 
 class Database(ABC):
@@ -60,7 +70,8 @@ class SqliteDatabase(Database):
     """SQLite, which has one writing process: one connection to write and one to read.
 
     Nothing may yield to another green thread inside either, which is why services do no input or output of their own.
-    Raises sqlalchemy.exc.OperationalError when it cannot be opened.
+    Raises sqlalchemy.exc.OperationalError when it cannot be opened. While it cannot be written (the disk is full,
+    another program holds its lock for long) `transaction` raises Refusal `database_away`, and nothing is half done.
     """
 
     def __init__(self, url: str) -> None:
@@ -68,12 +79,22 @@ class SqliteDatabase(Database):
         self._writer, self._reader = _engine(url, begin="BEGIN IMMEDIATE"), _engine(url, begin="BEGIN")
         self._writing, self._reading = self._writer.connect(), self._reader.connect()
         self._read_lock = threading.RLock()
+        self._away = False
 
     @contextmanager
     def transaction(self, hall_id: int | None = None) -> Iterator[Connection]:
         """A transaction that holds SQLite's one write lock, whatever the hall."""
-        with self.write_lock, self._writing.begin():
-            yield self._writing
+        try:
+            with self.write_lock, self._writing.begin():
+                yield self._writing
+        except OperationalError as error:
+            if not self._away:
+                log.error("the database cannot be written: %s", error.orig)
+            self._away = True
+            raise Refusal("database_away") from error
+        if self._away:
+            log.warning("the database can be written again")
+        self._away = False
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -124,6 +145,15 @@ def _engine(url: str, *, begin: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                connection.exec_driver_sql(begin)
+            except OperationalError as error:
+                if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    raise
+                time.sleep(LOOK_S)
+            else:
+                return
 
     return engine

@@ -93,9 +93,10 @@ class Relay:
     def _hear(self) -> None:
         with self._client.pubsub(ignore_subscribe_messages=True) as heard:
             heard.subscribe(self._channel)
+            heard.get_message(timeout=PATIENCE_S)  # that it is subscribed
+            self._is_back()
             while True:
                 message = heard.get_message(timeout=1.0)
-                self._is_back()
                 if message:
                     self._handle(orjson.loads(message["data"]))
 

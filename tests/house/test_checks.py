@@ -24,11 +24,11 @@ def test_one_failure_makes_the_whole_fail(capsys):
 def test_a_part_that_cannot_be_set_up_fails_and_the_others_still_run(monkeypatch, capsys):
     ran = []
 
-    def refuse(extra):
+    def refuse():
         raise Failure("install a browser")
 
-    def good(extra):
-        return [Check("good", (sys.executable, "-c", "print('ran')"), extra)]
+    def good():
+        return [Check("good", (sys.executable, "-c", "print('ran')"), {})]
 
     monkeypatch.setattr(checks, "ensure_packages", lambda tests: ran.append("packages"))
     monkeypatch.setattr(checks, "browser_checks", refuse)

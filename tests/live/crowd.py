@@ -44,11 +44,14 @@ class Caller(threading.Thread):
     def insist(self, session: requests.Session, key: str) -> requests.Response:
         while True:
             try:
-                return session.post(
+                answer = session.post(
                     self.url, json=self.body, headers=self.headers | {"Idempotency-Key": key}, timeout=10
                 )
+                if answer.status_code != 503:  # not now: nothing was done
+                    return answer
             except requests.RequestException:
-                time.sleep(0.05)
+                pass
+            time.sleep(0.05)
 
 
 class Screen(threading.Thread):
@@ -106,44 +109,55 @@ class Screen(threading.Thread):
             self.sync()
 
 
-def press_without_pause(process: Process, disturb: Callable[[], None], *, calls: int) -> Screen:
+def press_without_pause(
+    process: Process, disturb: Callable[[], None], *, calls: int, also: Process | None = None
+) -> Screen:
     """Let the crowd work while `disturb()` runs, then check that nothing was lost or done twice.
 
-    `calls`: how many calls there must have been at least. Answers the screen, which shows what the server knows.
+    `calls`: how many calls there must have been at least. `also`: a second server, to which every other client goes.
+    Answers the screen, which shows what the server knows.
     """
     hall, pause, stop = process.shown["hall"], threading.Event(), threading.Event()
-    prefix = f"{process.url}/api/v1/halls/{hall}"
+    servers = [process, also or process]
+    prefixes = [f"{one.url}/api/v1/halls/{hall}" for one in servers]
+    prefix = prefixes[0]
     services = [one["code"] for one in requests.get(prefix, timeout=10).json()["services"]]
     token = process.shown["addresses"]["display"].split("#device=")[1]
-    screen = Screen(process.url, hall, token, stop)
-    screen.start()
+    screens = [Screen(one.url, hall, token, stop) for one in servers[: 2 if also else 1]]
+    for screen in screens:
+        screen.start()
     clerks = []
     for number in range(1, CLERKS + 1):
         headers = process.bearer(f"clerk{number}")
         place = f"{prefix}/counters/{number}"
         requests.post(f"{place}/session", json={}, headers=headers, timeout=10).raise_for_status()
-        clerks.append(Caller(f"{place}/call-next", {}, headers, pause))
-    visitors = [Caller(f"{prefix}/tickets", {"service": code}, {}, pause) for code in services[:8]]
+        clerks.append(Caller(f"{prefixes[number % 2]}/counters/{number}/call-next", {}, headers, pause))
+    visitors = [
+        Caller(f"{prefixes[number % 2]}/tickets", {"service": code}, {}, pause)
+        for number, code in enumerate(services[:8])
+    ]
     try:
         for caller in [*visitors, *clerks]:
             caller.start()
         disturb()
         pause.set()
         for caller in [*visitors, *clerks]:
-            caller.join(timeout=30)
+            caller.join(timeout=60)
             assert not caller.is_alive()
-        check(process, hall, visitors, clerks, screen, calls=calls)
+        check(process, hall, visitors, clerks, screens, calls=calls)
     finally:
         pause.set()
         stop.set()
-        process.kill()
-        screen.join(timeout=10)
+        for one in servers[: 2 if also else 1]:
+            one.kill()
+        for screen in screens:
+            screen.join(timeout=10)
         gc.collect()
-    return screen
+    return screens[0]
 
 
 def check(
-    process: Process, hall: str, visitors: list[Caller], clerks: list[Caller], screen: Screen, *, calls: int
+    process: Process, hall: str, visitors: list[Caller], clerks: list[Caller], screens: list[Screen], *, calls: int
 ) -> None:
     assert [fault for caller in [*visitors, *clerks] for fault in caller.faults] == []
     log = whole_log(process, hall)
@@ -157,7 +171,8 @@ def check(
     assert len(answered) == len(set(answered)), "one ticket answered to two clerks"
     assert set(answered) <= set(called), "a call answered but not kept"
     assert len(answered) > calls, "the clerks hardly worked"
-    await_screen(process, hall, screen)
+    for screen in screens:
+        await_screen(process, hall, screen)
 
 
 def whole_log(process: Process, hall: str) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,12 @@ class Process:
     env: dict[str, str]
     shown: dict[str, Any]
     server: subprocess.Popen[bytes] | None = None
+    #: The port by which clients come, where that is another one: a wire that a test can cut.
+    by: int | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://127.0.0.1:{self.by or self.port}"
 
     def start(self) -> None:
         with (self.folder / "serve.log").open("ab") as log:
@@ -56,6 +58,17 @@ class Process:
         answer = requests.post(f"{self.url}/api/v1/login", json=wanted, timeout=20)
         answer.raise_for_status()
         return {"Authorization": f"Bearer {answer.json()['token']}"}
+
+
+def beside(first: Process, folder: Path) -> Process:
+    """A second server of the same hall, with a data folder of its own and the same keys; it is not started yet."""
+    data, port = folder / "data", free_port()
+    data.mkdir(parents=True)
+    keys = Path(first.env["HALLCALL_DATA"]) / "keys.json"
+    if keys.exists():
+        (data / "keys.json").write_bytes(keys.read_bytes())
+    env = first.env | {"HALLCALL_DATA": str(data), "HALLCALL_PORT": str(port)}
+    return replace(first, folder=folder, port=port, env=env, server=None)
 
 
 def make_process(folder: Path, **more: str) -> Process:

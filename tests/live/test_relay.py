@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,7 @@ import requests
 import socketio
 
 from tests import databases
-from tests.browser.hall import free_port
-from tests.live.process import Process, make_process
+from tests.live.process import Process, beside, make_process
 from tests.redis_server import RedisServer
 
 
@@ -64,12 +62,7 @@ class Pair:
         more = {"HALLCALL_DATABASE_URL": databases.server().empty(), "HALLCALL_REDIS_URL": redis.url}
         self.one = make_process(folder, **more)
         self.one.start()  # it makes the keys
-        data = folder / "second" / "data"
-        data.mkdir(parents=True)
-        (data / "keys.json").write_bytes((folder / "data" / "keys.json").read_bytes())
-        port = free_port()
-        env = self.one.env | {"HALLCALL_DATA": str(data), "HALLCALL_PORT": str(port)}
-        self.two = replace(self.one, folder=folder / "second", port=port, env=env, server=None)
+        self.two = beside(self.one, folder / "second")
         self.two.start()
         self.hall = self.one.shown["hall"]
         for server in (self.one, self.two):

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import requests
 import socketio
 
 from tests import databases
-from tests.browser.hall import PASSWORD, free_port
-from tests.live.process import Process, make_process
+from tests.browser.hall import PASSWORD
+from tests.live.process import Process, beside, make_process
 
 
 def test_the_second_goes_on_where_the_first_was_killed(tmp_path: Path) -> None:
     first = make_process(tmp_path, HALLCALL_DATABASE_URL=databases.server().empty())
-    second = _beside(first, tmp_path / "second")
+    second = beside(first, tmp_path / "second")
     first.start()
     second.start()
     hall = first.shown["hall"]
@@ -52,17 +51,6 @@ def test_the_second_goes_on_where_the_first_was_killed(tmp_path: Path) -> None:
     finally:
         for one in (first, second):
             one.kill()
-
-
-def _beside(first: Process, folder: Path) -> Process:
-    """A second server on the same database, with a data folder of its own and the same keys."""
-    data, port = folder / "data", free_port()
-    data.mkdir(parents=True)
-    keys = Path(first.env["HALLCALL_DATA"]) / "keys.json"
-    if keys.exists():
-        (data / "keys.json").write_bytes(keys.read_bytes())
-    env = first.env | {"HALLCALL_DATA": str(data), "HALLCALL_PORT": str(port)}
-    return replace(first, folder=folder, port=port, env=env)
 
 
 def _take(server: Process, hall: str, service: str) -> str:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import suppress
 
 
 class CutWire:
-    """Passes bytes between its own port and `target` until it is cut; `deaf` drops what the server says."""
+    """Passes bytes between its own port and `target` until it is cut.
+
+    `deaf` drops what the server says; while it is `shut` nobody gets through.
+    """
 
     def __init__(self, target: int) -> None:
         self._target = target
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
-        self.deaf = threading.Event()
+        self.deaf, self.shut = threading.Event(), threading.Event()
         self.dropped = threading.Event()
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         threading.Thread(target=self._accept, daemon=True).start()
@@ -36,7 +40,13 @@ class CutWire:
                 near, _ = self._listener.accept()
             except OSError:
                 return
-            far = socket.create_connection(("127.0.0.1", self._target))
+            try:
+                if self.shut.is_set():
+                    raise ConnectionRefusedError
+                far = socket.create_connection(("127.0.0.1", self._target))
+            except OSError:
+                near.close()
+                continue
             self._pairs.append((near, far))
             threading.Thread(target=self._pass, args=(near, far, False), daemon=True).start()
             threading.Thread(target=self._pass, args=(far, near, True), daemon=True).start()
@@ -52,4 +62,7 @@ class CutWire:
             pass
         finally:
             for end in (source, sink):
+                # Closing alone says nothing to the other side while another thread still reads.
+                with suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
                 end.close()

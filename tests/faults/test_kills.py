@@ -1,11 +1,7 @@
-"""The server is killed again and again while twenty clerks call: nothing is lost, nothing is done twice.
-
-Twenty times, or as often as `hall.py test --faults N` says.
-"""
+"""The server is killed again and again while twenty clerks call: nothing is lost, nothing is done twice."""
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
@@ -14,7 +10,7 @@ import pytest
 from tests.live.crowd import press_without_pause
 from tests.live.process import make_process
 
-KILLS = int(os.environ.get("HALLCALL_TEST_FAULTS", "20"))
+KILLS = 20
 #: How long the clerks work between two kills, seconds; not a round figure of anything the server does.
 BETWEEN = 0.37
 

@@ -1,0 +1,95 @@
+"""Faults that a hall must survive, each injected and mended again while the crowd works."""
+
+from __future__ import annotations
+
+import random
+import resource
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests import databases
+from tests.live.process import Process
+from tests.redis_server import RedisServer
+from tests.terminal.cut_wire import CutWire
+
+#: How long the crowd works between two faults (s); not a round figure of anything the server does.
+BETWEEN = 0.37
+
+
+@dataclass
+class Scene:
+    """A hall under faults. `lasts`: how long a fault may last (s). `tally`: how often each was injected."""
+
+    process: Process
+    dice: random.Random
+    wire: CutWire | None = None
+    redis: RedisServer | None = None
+    lasts: tuple[float, ...] = (0.3, 1.0)
+    tally: Counter[str] = field(default_factory=Counter)
+
+    def inject(self, fault: Fault) -> None:
+        """Let it happen, and what heals it; then the crowd works for a moment."""
+        fault(self)
+        self.tally[fault.__name__] += 1
+        time.sleep(BETWEEN)
+
+    def for_a_while(self) -> float:
+        """How long this fault lasts (s)."""
+        return self.dice.choice(self.lasts)
+
+
+Fault = Callable[[Scene], None]
+
+
+def kill_the_server(scene: Scene) -> None:
+    """As the power goes, at a moment that nobody chose."""
+    time.sleep(scene.dice.uniform(0, 0.3))
+    scene.process.kill()
+    scene.process.start()
+
+
+def cut_the_network(scene: Scene) -> None:
+    """No client reaches the server: kiosks, consoles, the screen."""
+    assert scene.wire
+    scene.wire.shut.set()
+    scene.wire.cut()
+    time.sleep(scene.for_a_while())
+    scene.wire.shut.clear()
+
+
+def fill_the_disk(scene: Scene) -> None:
+    """Nothing can be written any more: every file of the server is at its limit."""
+    assert scene.process.server
+    _, hard = resource.prlimit(scene.process.server.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(scene.process.server.pid, resource.RLIMIT_FSIZE, (4096, hard))
+    time.sleep(scene.for_a_while())
+    resource.prlimit(scene.process.server.pid, resource.RLIMIT_FSIZE, (hard, hard))
+
+
+def hold_the_write_lock(scene: Scene) -> None:
+    """Another program writes to the database file and takes its time."""
+    with closing(sqlite3.connect(Path(scene.process.env["HALLCALL_DATA"]) / "hallcall.db", timeout=30)) as other:
+        other.isolation_level = None
+        other.execute("BEGIN IMMEDIATE")
+        time.sleep(scene.for_a_while())
+        other.execute("ROLLBACK")
+
+
+def restart_postgresql(scene: Scene) -> None:
+    """In order, or as the power goes."""
+    databases.server().stop(scene.dice.choice(["fast", "immediate"]))
+    time.sleep(scene.for_a_while())
+    databases.server().start()
+
+
+def kill_redis(scene: Scene) -> None:
+    """The servers hear each other no more, for a while."""
+    assert scene.redis
+    scene.redis.kill()
+    time.sleep(scene.for_a_while())
+    scene.redis.start()
