@@ -27,7 +27,8 @@ class CutWire:
         pairs, self._pairs = self._pairs, []
         for pair in pairs:
             for end in pair:
-                end.close() if end.fileno() < 0 else end.shutdown(socket.SHUT_RDWR)
+                with suppress(OSError):  # it has just ended by itself
+                    end.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Break everything for good."""
