@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,7 @@ def server_here() -> str:
 def password_of(*names: str, language: Language | None = None) -> str:
     """The password from the first of these environment variables or their `_FILE` twins, else asked for.
 
-    Raises click.ClickException when such a file cannot be read.
+    Raises click.ClickException when such a file cannot be read, or nobody can be asked.
     """
     for name in names:
         if password := os.environ.get(name):
@@ -66,4 +67,12 @@ def password_of(*names: str, language: Language | None = None) -> str:
                         language,
                     )
                 ) from error
+    if not sys.stdin.isatty():
+        raise click.ClickException(
+            either(
+                f"There is no terminal to ask for the password: set {names[0]} or {names[0]}_FILE.",
+                f"没有可输入密码的终端，请设置 {names[0]} 或 {names[0]}_FILE。",
+                language,
+            )
+        )
     return str(click.prompt(either("Password", "密码", language), hide_input=True))

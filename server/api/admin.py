@@ -42,7 +42,7 @@ def change(username: str, who: Actor) -> dict[str, Any]:
     wanted = bodies.parse(ChangeUser, content())
     # Whoever has the command line on the server's machine can make another administrator at any time.
     changed = users.edit_user(
-        app().house, username=username, now=now_ms(), keep_admin=who.kind == "user", **wanted.model_dump()
+        app().house, username=username, now=now_ms(), keep_admin=who.kind == "user", by=who, **wanted.model_dump()
     )
     return {"user": _user(changed)}
 

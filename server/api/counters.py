@@ -58,11 +58,14 @@ def turn(hall: str, counter: str, who: Actor) -> tuple[dict[str, Any], int]:
     "DELETE",
     f"{COUNTER}/session",
     access="staff",
-    query={"present": (False, {"type": "string", "enum": ["complete", "return"]})},
+    query={"present": (False, {"type": "string", "enum": ["complete", "return", "release"]})},
     errors=("unknown_hall", *AT_COUNTER, "ticket_open", "wrong_state", "invalid", "key_reused"),
 )
 def sign_off(hall: str, counter: str, who: Actor) -> tuple[dict[str, Any], int]:
-    """Leave the counter; `present=return` puts a ticket that was called and not served back into the queue."""
+    """Leave the counter; `present=return` puts a ticket that was called and not served back into the queue.
+
+    `present=release` signs another clerk off, for a supervisor.
+    """
     wish = SESSION_COMMANDS["sign_off"].arguments(request.args.to_dict())
     return run(sessions.sign_off, hall=hall, who=who, counter=counter, **wish)
 

@@ -1,4 +1,4 @@
-"""Text that people can read: none of the signs that steer a machine (NUL, tab, escape, a line's end)."""
+"""Text that people can read: none of the signs that steer a machine (NUL, escape, a line's end, a turned direction)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ _UNSEEN = frozenset({"password"})
 _LINE_ENDS = frozenset("\n\r")
 #: Line and paragraph separator of Unicode.
 _SEPARATORS = frozenset((chr(0x2028), chr(0x2029)))
+#: What turns the direction of the text around it (U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069): a name with one
+#: would make others read wrongly.
+_TURNING = frozenset(chr(code) for code in (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 REASON, REASON_ZH = "must not contain control characters", "不能包含控制字符"
 
@@ -41,4 +44,4 @@ def controls_in(content: Any, *, several_lines: bool = False) -> Iterator[Path]:
 
 
 def _steers(sign: str) -> bool:
-    return sign < " " or "\x7f" <= sign <= "\x9f" or sign in _SEPARATORS
+    return sign < " " or "\x7f" <= sign <= "\x9f" or sign in _SEPARATORS or sign in _TURNING

@@ -169,9 +169,12 @@ class TurnSession(Body):
 
 
 class SignOff(Body):
-    """Leave the counter; "return" puts a ticket that was called and not served back into the queue."""
+    """Leave the counter; "return" puts a ticket that was called and not served back into the queue.
 
-    present: Literal["complete", "return"] = "complete"
+    "release" signs another clerk off, for a supervisor: a called ticket waits again, one that is served is put aside.
+    """
+
+    present: Literal["complete", "return", "release"] = "complete"
 
 
 class Pause(Body):

@@ -52,6 +52,11 @@ class _Device(Body):
     settings: Settings
 
 
+def known(stored: dict[str, Any]) -> dict[str, Any]:
+    """What of a device's stored settings has a meaning."""
+    return {name: value for name, value in stored.items() if name in Settings.model_fields}
+
+
 def check_settings(settings: dict[str, Any]) -> dict[str, Any]:
     """The settings, if they may be kept. Raises Refusal `invalid` naming the field."""
     try:

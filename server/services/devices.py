@@ -18,7 +18,7 @@ from server.domain.plain_text import REASON, REASON_ZH, has_control
 from server.domain.refusals import Refusal
 from server.services.accounts import hash_of
 from server.services.actor import Actor
-from server.services.device_settings import check_settings
+from server.services.device_settings import check_settings, known
 from server.services.house import House
 
 KINDS = ("display", "kiosk", "announcer", "printer")
@@ -105,7 +105,7 @@ def list_devices(house: House, *, hall: str) -> list[dict[str, Any]]:
     code = house.hall(hall).code
     with house.database.reading() as connection:
         query = _COLUMNS.where(halls.c.code == code).order_by(devices.c.id)
-        return [dict(row._mapping) for row in connection.execute(query)]
+        return [_device(row) for row in connection.execute(query)]
 
 
 def describe(house: House, *, device_id: int) -> dict[str, Any]:
@@ -213,7 +213,12 @@ def _find(connection: Connection, device_id: int) -> dict[str, Any]:
     row = connection.execute(_COLUMNS.where(devices.c.id == device_id)).first() if 0 < device_id < 2**63 else None
     if row is None:
         raise Refusal("unknown_device", id=device_id)
-    return dict(row._mapping)
+    return _device(row)
+
+
+def _device(row: Any) -> dict[str, Any]:
+    # Settings that an older version kept and nobody reads any more would make every change of the device a wrong one.
+    return dict(row._mapping) | {"settings": known(row.settings)}
 
 
 def _name(name: str) -> str:

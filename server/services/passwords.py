@@ -38,9 +38,11 @@ def is_password(stored: str, password: str) -> bool:
 
 
 def check_password(password: str, *, shortest: int = SHORTEST) -> str:
-    """The password, if it may be one. Raises Refusal `invalid` for one that is too short or too long."""
+    """The password, if it may be one. Raises Refusal `invalid` for one that is too short, too long, or blank."""
     if not shortest <= len(password) <= LONGEST:
         raise Refusal("invalid", field="password", **characters(shortest, LONGEST))
+    if not password.strip():
+        raise Refusal("invalid", field="password", reason="must not be blank", reason_zh="不能全为空格")
     return password
 
 

@@ -115,9 +115,17 @@ def _turn(unit: Unit, counter: str, state: str, reason: str | None, kind: str) -
 def sign_off(unit: Unit, *, counter: str, present: str = "complete") -> dict[str, Any]:
     """Leave the counter; the present ticket is completed first (`ticket_open` where the hall asks).
 
-    `present` "return" puts one that was called and not served back into the queue, in its old place.
+    `present` "return" puts one that was called and not served back into the queue, in its old place. "release" is a
+    supervisor's word for a clerk who has left without signing off: the ticket goes as `release` says.
     """
     place = unit.hall.counter(counter)
+    if present == "release":
+        unit.actor.needs("supervisor")
+        left = rows.open_session(unit.connection, place.id)
+        if left is None:
+            raise Refusal("counter_closed", counter=counter)
+        release(unit, left)
+        return counter_state(unit, place, None, None) | {"summary": _summary(unit, left)}
     session = on_duty(unit, place)
     ticket = present_ticket(unit, session)
     if ticket and present == "return":
@@ -126,6 +134,28 @@ def sign_off(unit: Unit, *, counter: str, present: str = "complete") -> dict[str
         finish(unit, ticket)
     days.close_session(unit, session)
     return counter_state(unit, place, None, None) | {"summary": _summary(unit, session)}
+
+
+def release(unit: Unit, session: Session) -> None:
+    """Sign a clerk off from outside, who may have left the counter in the middle of a matter; no visitor is lost.
+
+    A ticket that was called waits again in its old place; one that is served is put aside, where every clerk and the
+    supervisor sees it: nobody but those two knows whether its matter is done.
+    """
+    ticket = present_ticket(unit, session)
+    if ticket and ticket.state is TicketState.CALLED:
+        due.wait_again(unit, ticket, Action.RETURN, because="supervisor")
+    elif ticket:
+        unit.change(ticket, Action.HOLD, "ticket_held", details={"because": "supervisor"}, hold_until=None)
+    days.close_session(unit, session)
+
+
+def release_user(unit: Unit, *, user_id: int) -> dict[str, Any]:
+    """Sign a clerk off at every counter of the hall, for an account that was disabled."""
+    of_user = [one for one in rows.open_sessions(unit.connection, unit.hall.id) if one.user_id == user_id]
+    for session in of_user:
+        release(unit, session)
+    return {"counters": [unit.hall.counters_by_id[one.counter_id].code for one in of_user]}
 
 
 def finish(unit: Unit, present: Ticket) -> Ticket:

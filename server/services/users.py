@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from server.db.tables import session
 from server.db.tables import user as users
 from server.domain.field_words import characters, one_of
 from server.domain.plain_text import REASON, REASON_ZH, has_control
 from server.domain.refusals import Refusal
+from server.services import sessions
 from server.services.accounts import desk, end_all
-from server.services.actor import ROLES
+from server.services.actor import ROLES, SYSTEM, Actor
 from server.services.house import House
 from server.services.passwords import SHORTEST, check_password, hash_password
 from server.services.usernames import check_username, plain_username
+from server.services.work import perform
 
 LONGEST_NAME = 120
 ADMIN = "admin"
@@ -80,9 +83,11 @@ def edit_user(
     disabled: bool | None = None,
     now: int,
     keep_admin: bool = False,
+    by: Actor = SYSTEM,
 ) -> User:
     """Change what is given of an account, all or nothing; anything but the name signs it out everywhere.
 
+    A disabled account is signed off at its counters too, in the name of `by`.
     keep_admin: refuse (`last_admin`) what would leave nobody who can administrate; the command line needs nobody.
     Raises Refusal `unknown_user`, `invalid`.
     """
@@ -95,7 +100,19 @@ def edit_user(
         changes["disabled_at"] = now if disabled else None
     if password is not None:
         changes["password_hash"] = desk(house).slowly(hash_password, check_password(password))
-    return _change(house, username, changes, keep_admin=keep_admin)
+    changed = _change(house, username, changes, keep_admin=keep_admin)
+    if disabled:
+        _leave_counters(house, changed.username, by=by, now=now)
+    return changed
+
+
+def _leave_counters(house: House, username: str, *, by: Actor, now: int) -> None:
+    with house.database.reading() as connection:
+        user_id = _find(connection, username).id
+        at = set(connection.execute(_ON_DUTY, {"user_id": user_id}).scalars())
+    for hall in house.halls:
+        if hall.id in at:
+            perform(house, sessions.release_user, hall_code=hall.code, actor=by, now=now, user_id=user_id)
 
 
 def _change(house: House, username: str, changes: dict[str, Any], *, keep_admin: bool = False) -> User:
@@ -110,6 +127,7 @@ def _change(house: House, username: str, changes: dict[str, Any], *, keep_admin:
         return _user(_find(connection, username))
 
 
+_ON_DUTY = select(session.c.hall_id).where(session.c.user_id == bindparam("user_id"), session.c.closed_at.is_(None))
 _AN_ADMIN = select(users.c.id).where(users.c.role == ADMIN, users.c.disabled_at.is_(None)).limit(1)
 
 

@@ -1,7 +1,8 @@
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { setLocale } from "../../web/i18n"
-import { aDevice, aHall, aTicket, NOW } from "./cast"
+import { aCounter, aDevice, aHall, aTicket, NOW } from "./cast"
+import CounterDialog from "./CounterDialog.vue"
 import DeviceList from "./DeviceList.vue"
 import FindDialog from "./FindDialog.vue"
 import NoticeDialog from "./NoticeDialog.vue"
@@ -41,6 +42,32 @@ afterEach(() => {
   document.body.innerHTML = ""
   vi.unstubAllGlobals()
   history.replaceState(null, "", "/")
+})
+
+describe("a counter", () => {
+  const clerk = { username: "wang", name: "Wang" }
+  const released = { method: "DELETE", url: "/api/v1/halls/h/counters/3/session?present=release", body: null }
+
+  it("is signed off, after it was said what becomes of its ticket", async () => {
+    const ticket = aTicket({ number: "A007", state: "serving" })
+    page = mount(CounterDialog, { props: { hall: "h", counter: aCounter("3", { clerk, ticket }) }, attachTo: document.body })
+    expect(dialog().textContent).toContain("Wang is on duty there")
+    expect(dialog().textContent).toContain("A007 is being served there: it is put aside")
+    await page.setProps({ counter: aCounter("3", { clerk, ticket: aTicket({ number: "A007", state: "called" }) }) })
+    expect(dialog().textContent).toContain("A007 was called there: it waits again")
+    press("Sign off")
+    await flushPromises()
+    expect(last()).toEqual(released)
+    expect(page.emitted("done")).toHaveLength(1)
+  })
+
+  it("stays when the server refuses", async () => {
+    page = mount(CounterDialog, { props: { hall: "h", counter: aCounter("3", { clerk }) }, attachTo: document.body })
+    asked.mockResolvedValueOnce(failure("counter_closed", 409))
+    press("Sign off")
+    await flushPromises()
+    expect(page.emitted("done")).toBeUndefined()
+  })
 })
 
 describe("the notice", () => {

@@ -68,6 +68,13 @@ export const en: Record<keyof typeof zh, string> = {
   justNow: "just now",
   since: "since {time}",
   noClerk: "nobody on duty",
+  signOffTitle: "Sign counter {counter} off",
+  signOffWho: "{clerk} is on duty there.",
+  signOffCalled: "{number} was called there: it waits again in its old place.",
+  signOffServing: "{number} is being served there: it is put aside, where every clerk can take it back.",
+  signOffClerk: "The clerk's page says that the counter was signed off.",
+  signOff: "Sign off",
+  signedOff: "Counter {counter} was signed off",
 
   alertList: "Needs somebody",
   noAlerts: "All is well",

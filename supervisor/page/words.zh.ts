@@ -66,6 +66,13 @@ export const zh = {
   justNow: "刚刚",
   since: "{time} 起",
   noClerk: "无人值守",
+  signOffTitle: "将 {counter} 号窗口签退",
+  signOffWho: "当前值守：{clerk}。",
+  signOffCalled: "{number} 已在该窗口叫号，将回到原来的位置重新等候。",
+  signOffServing: "{number} 正在该窗口办理，将转为挂起，任何窗口都可以取回。",
+  signOffClerk: "该窗口人员的页面会提示已被签退。",
+  signOff: "签退",
+  signedOff: "{counter} 号窗口已签退",
 
   alertList: "需要处理",
   noAlerts: "一切正常",

@@ -6,6 +6,7 @@ import pytest
 
 from server.domain.estimate import WaitRange, expected_wait, minutes_per_position
 from server.domain.numbers import is_prefix, ticket_number
+from server.domain.plain_text import controls_in, has_control
 from server.domain.refusals import REFUSALS
 
 MINUTE = 60_000
@@ -51,3 +52,13 @@ def test_every_refusal_reads_in_both_languages_with_the_same_values(code: str) -
     assert wording.zh
     assert wording.en
     assert set(re.findall(r"{(\w+)}", wording.zh)) == set(re.findall(r"{(\w+)}", wording.en))
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u200f", "\x00", "\u2028"])
+def test_a_sign_that_steers_is_no_part_of_a_name(sign: str) -> None:
+    assert has_control(f"Wang{sign}gnaL")
+    assert [*controls_in({"name": {"en": f"a{sign}"}})] == [("name", "en")]
+
+
+def test_what_people_write_is_no_control() -> None:
+    assert not has_control("李 小明 · Déjà-vu №1 👩‍🦽 (נשר)")

@@ -51,6 +51,14 @@ def test_a_day_is_played_until_everybody_is_served(demo_hall, day) -> None:
     assert {counter["state"] for counter in board["counters"]} == {"closed"}
 
 
+def test_without_a_terminal_and_a_password_one_sentence_says_so(demo_hall, day) -> None:
+    quiet = {"HALLCALL_PASSWORD": None, "HALLCALL_DEMO_PASSWORD": None, "LC_ALL": "C.UTF-8"}
+    result = CliRunner(env=quiet).invoke(command, [str(day), "--server", demo_hall.server])
+    assert result.exit_code == 1
+    assert result.output.count("\n") == 1
+    assert "set HALLCALL_PASSWORD or HALLCALL_PASSWORD_FILE" in result.output
+
+
 def test_those_who_never_come_leave_at_the_end(demo_hall, day) -> None:
     result = replay(str(day), "--speed", "2000", "--server", demo_hall.server, "--no-shows", "1")
     assert result.exit_code == 0, result.output

@@ -284,3 +284,9 @@ def test_memory_of_sign_ins_is_bounded(hall, monkeypatch):
     secrets = [sign_in(hall).secret for _ in range(3)]
     assert all(who(hall, secret) for secret in secrets)
     assert len(accounts.desk(hall.house).remembered) == 2
+
+
+def test_a_blank_password_is_none(hall):
+    with pytest.raises(Refusal) as refused:
+        users.create_user(hall.house, username="blank", name="Blank", role="clerk", password=" " * 8, now=0)
+    assert (refused.value.code, refused.value.params["field"]) == ("invalid", "password")

@@ -1,5 +1,5 @@
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from server.db import tables
 from server.domain.refusals import Refusal
@@ -190,3 +190,14 @@ def test_a_token_outlives_a_restart(hall):
     _, token = make(hall, "announcer")
     hall.house = House(hall.database)
     assert by_token(hall, token).role == "announcer"
+
+
+def test_a_setting_that_nobody_reads_any_more_is_in_nobodys_way(desk: Desk) -> None:
+    made, _ = devices.make_device(desk.house, hall="hall", kind="display", settings={"sound": "on"}, now=0)
+    with desk.database.transaction() as connection:
+        connection.execute(update(tables.device).values(settings={"sound": "on", "blinking": True}))
+    [shown] = devices.list_devices(desk.house, hall="hall")
+    assert shown["settings"] == {"sound": "on"}
+    wanted = {"settings": shown["settings"] | {"volume": 0.5}}
+    changed = devices.change(desk.house, device_id=made["id"], changes=wanted)
+    assert changed["settings"] == {"sound": "on", "volume": 0.5}

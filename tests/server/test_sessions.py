@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from server.services import calling, sessions
-from server.services.actor import PUBLIC
+from server.config import Config
+from server.services import calling, sessions, users
+from server.services.accounts import open_desk
+from server.services.actor import PUBLIC, Actor
 from tests.server.halls import ALICE, BOB, CHARLIE, Desk
 
 
@@ -88,3 +90,41 @@ def test_a_called_visitor_who_was_not_served_goes_back_to_the_queue(desk: Desk) 
 def test_a_clerk_at_two_counters_is_told(desk: Desk) -> None:
     assert desk.sign_on(ALICE, "1").body["also_at"] == []
     assert desk.sign_on(ALICE, "3").body["also_at"] == ["1"]
+
+
+BOSS = Actor("user", 99, "boss", "supervisor", "reception")
+
+
+def test_a_supervisor_signs_off_who_has_left_and_no_visitor_is_lost(desk: Desk) -> None:
+    desk.sign_on(ALICE, "1")
+    desk.sign_on(BOB, "2")
+    called = desk.take()
+    served = desk.take(service="tax")
+    desk.next(ALICE, "1")
+    desk.next(BOB, "2")
+    desk.do(calling.start, BOB, counter="2")
+    assert desk.refused(sessions.sign_off, CHARLIE, counter="1", present="release") == "forbidden"
+    for counter in ("1", "2"):
+        answer = desk.do(sessions.sign_off, BOSS, counter=counter, present="release").body
+        assert answer["counter"]["state"] == "closed"
+        assert desk.at(counter)["ticket"] is None
+    assert (desk.state_of(called), desk.state_of(served)) == ("waiting", "held")
+    returned = next(event for event in desk.events if event.kind == "ticket_returned")
+    assert (returned.content["because"], returned.content["by"]) == ("supervisor", "boss")
+    assert desk.refused(sessions.sign_off, BOSS, counter="1", present="release") == "counter_closed"
+    desk.sign_on(CHARLIE, "3")
+    assert desk.do(calling.take_back, CHARLIE, counter="3", number=served).body["ticket"]["number"] == served
+
+
+def test_a_disabled_clerk_leaves_every_counter(desk: Desk) -> None:
+    desk.sign_on(ALICE, "1")
+    desk.sign_on(BOB, "2")
+    number = desk.take()
+    desk.next(ALICE, "1")
+    open_desk(desk.house, Config.from_env({}), run_blocking=lambda function, *given: function(*given))
+    users.edit_user(desk.house, username="alice", disabled=True, now=desk.now, by=BOSS)
+    assert desk.at("1")["state"] == "closed"
+    assert desk.at("2")["state"] == "open"
+    assert desk.state_of(number) == "waiting"
+    users.edit_user(desk.house, username="alice", disabled=False, now=desk.now)
+    assert desk.at("1")["state"] == "closed"
