@@ -65,6 +65,9 @@ class Deeds(Protocol):
     def screens_may_return(self, *, now: float) -> bool:
         """Whether the line came back a moment ago, so that screens may still be on their way."""
 
+    def interrupted(self, *, since: float) -> bool:
+        """Whether the line to the server was lost and came back since then."""
+
     def busy(self, speaker: Any, zone: str) -> bool:
         """Whether another zone sounds through that loudspeaker now."""
 

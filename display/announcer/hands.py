@@ -98,6 +98,10 @@ class Hands:
         """After a restart of the server the screens come back later than we do: a fresh call waits for them."""
         return self.online and now - self._online_since < RETURN_S
 
+    def interrupted(self, *, since: float) -> bool:
+        """By when the link came up last."""
+        return self.online and self._online_since > since
+
     def busy(self, speaker: Any, zone: str) -> bool:
         """One loudspeaker says one thing at a time."""
         others = (other for code, other in self._conductor.zones.items() if code != zone)

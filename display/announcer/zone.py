@@ -180,8 +180,21 @@ class Zone:
         if task.order is None:
             self._sound(task, [], now)
             return
+        other = self.deeds.owner(self.code, now=now)
+        if other is not None and self._was_cut_off(task, task.order) and not self.deeds.busy(other, self.code):
+            self._render(task, other, now)
+            return
         self.deeds.fault(task.speaker, "no_answer", now=now)
         self._end(task, "failed", "no_answer", now)
+
+    def _was_cut_off(self, task: _Task, order: Order) -> bool:
+        """Whether the server restarted under an order: then the screen may never have had it, and it is said anew.
+
+        A screen that did play it says so as soon as it is back.
+        """
+        began = task.until - order.seconds - GRACE_S
+        called = order.call is None or self.deeds.still(order.call)
+        return task.tries < MOST_TRIES and called and self.deeds.interrupted(since=began)
 
     def _said(self, task: _Task) -> bool:
         """Whether what was wanted was heard: speech, where speech was planned."""

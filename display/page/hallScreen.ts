@@ -84,11 +84,18 @@ export function createHallScreen({ token, device: known, denied }: PairedScreen)
     return arrangeCalls(live.state.snapshot?.calls ?? [], live.state.now).stage.some((call) => call.lit)
   }
 
+  /** What was played while the line was down is told when it is back: else the voice would say it again. */
+  const played: Record<string, unknown>[] = []
+  function tellPlayed(): void {
+    if (live.state.connected) played.splice(0).forEach((one) => live.tell("played", one))
+  }
+
   async function play(message: PlayMessage): Promise<void> {
     speaking.value = true
     const { ok, error } = await sound.play(message)
     speaking.value = false
-    live.tell("played", error === undefined ? { play: message.play, ok } : { play: message.play, ok, error })
+    played.push(error === undefined ? { play: message.play, ok } : { play: message.play, ok, error })
+    tellPlayed()
     if (ok) reporter.change({ last_spoken: message.number })
     else if (error === "clip") reporter.fault()
   }
@@ -125,6 +132,7 @@ export function createHallScreen({ token, device: known, denied }: PairedScreen)
   watch(soundState, (state) => reporter.change({ sound: state }))
   watch(() => layout.value.name, (name) => reporter.change({ layout: name }))
   watch(() => live.state.link, (link) => { if (link === "live") reporter.report() })
+  watch(() => live.state.connected, tellPlayed)
   unlock()
 
   onBeforeUnmount(() => {

@@ -22,6 +22,7 @@ class Stage:
         self.speakers = ["screen 7", "screen 8"]
         self.taken = set()
         self.returning = False
+        self.online_since = 0.0
         self.gone = set()
         self.refuse = None
         self.jobs, self.orders, self.stopped, self.faults, self.captions, self.reports, self.started = (
@@ -47,6 +48,9 @@ class Stage:
 
     def screens_may_return(self, *, now):
         return self.returning
+
+    def interrupted(self, *, since):
+        return self.online_since > since
 
     def busy(self, speaker, zone):
         return speaker in self.taken

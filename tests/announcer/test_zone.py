@@ -151,6 +151,27 @@ def test_no_answer_within_duration_and_three_seconds_next_item_next_owner(stage)
     assert stage.orders[1][0] == "screen 8"
 
 
+def test_what_a_restart_of_the_server_cut_off_is_said_once_more(stage):
+    stage.say(call("A001", seq=1), now=100)
+    end = 100 + stage.orders[0][1].seconds + 3
+    stage.online_since = 101
+    stage.zone.step(now=end)
+    stage.rendered(now=end)
+    assert [speaker for speaker, _ in stage.orders] == ["screen 7", "screen 7"]
+    assert (stage.reports, stage.faults) == ([], [])
+    stage.played(now=end + 5)
+    assert stage.reports == [("A001", "spoken", None, "screen")]
+
+
+def test_a_call_that_is_over_is_not_said_after_a_restart(stage):
+    stage.say(call("A001", seq=1), now=100)
+    stage.online_since = 101
+    stage.gone.add("A001")
+    stage.zone.step(now=100 + stage.orders[0][1].seconds + 3)
+    assert stage.reports == [("A001", "failed", "no_answer", "screen")]
+    assert len(stage.orders) == 1
+
+
 @pytest.mark.parametrize("error", ["blocked", "muted", "off", "silent", "unknown_device", "offline"])
 def test_a_screen_that_made_no_sound_is_replaced_at_once(stage, error):
     stage.say(call(), now=100)
