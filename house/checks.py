@@ -18,6 +18,8 @@ from house.say import Failure, tell_failure, words
 #: What is run on PostgreSQL as well, and its longest time (s): some minutes are usual.
 ON_POSTGRES = ("tests/server", "tests/live/test_async_modes.py", "tests/live/test_two_servers.py")
 POSTGRES_S = 1800
+#: Where our Python is.
+ROOMS = ("server", "counter_client", "display", "kiosk", "replay", "house", "bench", "hall.py")
 PARTS = ("python", "pages", "browser")
 
 
@@ -77,6 +79,7 @@ def python_checks() -> list[Check]:
     return [
         Check("ruff", (python, "-m", "ruff", "check", "."), {}),
         Check("mypy", (python, "-m", "mypy"), {}),
+        Check("bandit", (python, "-m", "bandit", "-q", "-ll", "-r", *ROOMS, "-x", "*/node_modules/*,*/dist/*"), {}),
         Check("pytest", (python, "-m", "pytest", "-q", "-m", "not browser"), {}),
         Check("on PostgreSQL", (python, "-m", "pytest", "-q", *ON_POSTGRES, "--database=postgresql"), {}, POSTGRES_S),
     ]

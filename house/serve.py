@@ -32,7 +32,7 @@ class Address:
     @property
     def near(self) -> str:
         """The host under which this machine itself reaches the server."""
-        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - listening is the purpose
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 # nosec B104
 
     def settings(self) -> dict[str, str]:
         """The settings that the programs of the Procfile get."""
@@ -48,7 +48,7 @@ def choose_address(*, lan: bool, port: int | None) -> Address:
     host = os.environ.get("HALLCALL_HOST", "127.0.0.1")
     outside = host
     if lan:
-        host = "0.0.0.0"  # noqa: S104 - the option asks for the whole network
+        host = "0.0.0.0"  # the option asks for it # noqa: S104 # nosec B104
         outside = next(iter(lan_addresses()), "")
         if not outside and not os.environ.get("HALLCALL_PUBLIC_URL"):
             raise Failure(words("--lan: this machine has no network address. Connect it, or leave --lan out.",

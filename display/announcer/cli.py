@@ -20,7 +20,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 def default_server(environ: Mapping[str, str]) -> str:
     """The server of this machine, by HALLCALL_HOST and HALLCALL_PORT."""
     host = environ.get("HALLCALL_HOST") or "127.0.0.1"
-    host = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not listened on
+    host = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # compared # noqa: S104 # nosec B104
     return f"http://{f'[{host}]' if ':' in host else host}:{environ.get('HALLCALL_PORT') or 8000}"
 
 

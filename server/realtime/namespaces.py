@@ -73,10 +73,10 @@ class Door(Namespace):  # type: ignore[misc]
         Only connect and disconnect go by Flask-SocketIO's way, which opens a request context: no other handler
         needs one, and it would cost more than a command does.
         """
-        if event in ("connect", "disconnect"):
+        if event in ("connect", "disconnect") and self._is_told_by_server(event, arguments):
             return super().trigger_event(event, *arguments)
         sid, content = arguments[0], arguments[1] if len(arguments) > 1 else {}
-        handler = getattr(self, f"on_{event}", None)
+        handler = None if event in ("connect", "disconnect") else getattr(self, f"on_{event}", None)
         begun = time.perf_counter()
         with logs.request(logs.chosen_or_new(content.get("request_id") if isinstance(content, dict) else None)):
             try:
@@ -95,6 +95,13 @@ class Door(Namespace):  # type: ignore[misc]
         self.instruments.commands.labels(self.namespace, command, result).inc()
         self.instruments.command_time.labels(self.namespace, command).observe(time.perf_counter() - begun)
         return answer
+
+    def _is_told_by_server(self, event: str, arguments: tuple[Any, ...]) -> bool:
+        """Whether a client really came or went: anybody may send a message with such a name."""
+        if event == "connect":
+            environ = arguments[1] if len(arguments) > 1 else None
+            return isinstance(environ, dict) and hasattr(environ.get("wsgi.input"), "read")
+        return not self.io.server.manager.is_connected(arguments[0], self.namespace)
 
     def _language(self, sid: str) -> str:
         connection = self.connections.find(self.namespace, sid)

@@ -71,7 +71,7 @@ def prove(file: Path) -> Proof:
             _check_pages(connection, file)
             seqs = _check_events(connection, file)
             counts = {
-                name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]  # noqa: S608 - own names
+                name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]  # own names # noqa: S608 # nosec B608
                 for name in COUNTED
             }
     except sqlite3.DatabaseError as error:

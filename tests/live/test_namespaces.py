@@ -253,3 +253,13 @@ def test_an_address_has_so_many_sockets_and_no_more(tmp_path: Path) -> None:
                     time.sleep(0.05)
     finally:
         process.kill()
+
+
+@pytest.mark.parametrize("name", ["connect", "disconnect"])
+def test_a_message_with_the_name_of_coming_or_going_is_none(
+    process: Process, tokens: dict[str, str], name: str
+) -> None:
+    with connect(process, "/display", {"token": tokens["display"]}) as screen:
+        answer = screen.call(name, {"token": "other"}, timeout=10)
+        assert answer["error"]["code"] == "unknown_route"
+        assert screen.call("sync", {"seq": None}, timeout=10)["ok"]
