@@ -9,8 +9,10 @@ from bench.classes import classes
 from bench.fanout import fanout
 from bench.growth import growth
 from bench.issue import issue
+from bench.log import log
 from bench.policy import policy
 from bench.rest import rest
+from bench.storm import storm
 
 port_option = click.option("--port", default=8170, show_default=True, help="First of three free ports.")
 
@@ -59,6 +61,24 @@ def fanout_command(port: int, sockets: int, calls: int) -> None:
     fanout(port=port, sockets=sockets, calls=calls)
 
 
+@bench.command("storm")
+@port_option
+@click.option("--sockets", default=3000, show_default=True)
+def storm_command(port: int, sockets: int) -> None:
+    """Many displays that come back at the same moment."""
+    storm(port=port, sockets=sockets)
+
+
+@bench.command("log")
+@port_option
+@click.option("--events", multiple=True, default=[10_000, 100_000, 1_000_000], show_default=True, type=int)
+@click.option("--rounds", default=20, show_default=True)
+@click.option("--calls", default=10, show_default=True, help="Calls in each round.")
+def log_command(port: int, events: tuple[int, ...], rounds: int, calls: int) -> None:
+    """The same work with few and with very many events in the log."""
+    log(port=port, events=list(events), rounds=rounds, calls=calls)
+
+
 @bench.command("rest")
 @port_option
 @click.option("--consoles", default=17, show_default=True)
@@ -94,7 +114,10 @@ def policy_command(visits: int, rounds: int) -> None:
 @click.pass_context
 def all_command(context: click.Context, port: int) -> None:
     """Everything, with its usual sizes."""
-    for command in (call_command, issue_command, growth_command, fanout_command, rest_command):
+    commands = (
+        call_command, issue_command, growth_command, log_command, fanout_command, storm_command, rest_command
+    )  # fmt: skip
+    for command in commands:
         context.invoke(command, port=port)
     context.invoke(classes_command)
     context.invoke(policy_command)

@@ -25,6 +25,12 @@ def free_ports() -> int:
         return port
 
 
+@pytest.fixture(autouse=True)
+def folder_of_this_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other programs leave in the machine's temporary folder is not ours."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
 def run(*arguments: str) -> str:
     before = set(Path(tempfile.gettempdir()).glob("hallcall-bench-*"))
     result = CliRunner().invoke(bench, [*arguments, "--port", str(free_ports())], catch_exceptions=False)
@@ -50,6 +56,11 @@ def figures_of(output: str) -> dict[str, str]:
         (
             ["growth", "--waiting", "10", "--rounds", "1", "--calls", "2"],
             ["10 waiting: call next", "10 waiting: the outlook"],
+        ),
+        (["storm", "--sockets", "12"], ["the last is right again"]),
+        (
+            ["log", "--events", "10", "--events", "200", "--rounds", "1", "--calls", "2"],
+            ["10 events: call next", "200 events: call next", "200 events: a screen's whole board"],
         ),
         (["fanout", "--sockets", "12", "--calls", "2"], ["to the first, p50", "to the last, p50"]),
     ],
