@@ -21,6 +21,7 @@ POSSIBLE = hasattr(socket, "AF_UNIX") and hasattr(socket, "send_fds")
 #: What is asked for on the private socket: the listening socket, or that who started this server starts another.
 GIVE, RENEW = b"give", b"renew"
 ANSWER_S, LOCK_S = 10.0, 20.0
+PREFIX = "hallcall-ask-"
 #: Answers a question that came by a connection; whether it was the last.
 Asked = Callable[[socket.socket, bytes], bool]
 
@@ -35,7 +36,8 @@ def offered(file: Path, asked: Asked, *, spawn: Callable[..., object]) -> Iterat
     if not POSSIBLE:
         yield
         return
-    folder = Path(tempfile.mkdtemp(prefix="hallcall-"))  # short: the name of such a socket has 100 characters at most
+    _clear_up_after_a_dead_one(file)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))  # short: the name of such a socket has 100 characters at most
     private = socket.socket(socket.AF_UNIX)
     try:
         private.bind(os.fspath(folder / "ask"))
@@ -46,6 +48,16 @@ def offered(file: Path, asked: Asked, *, spawn: Callable[..., object]) -> Iterat
     finally:
         file.unlink(missing_ok=True)
         private.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear_up_after_a_dead_one(file: Path) -> None:
+    """A server that was killed has left its folder; the caller holds the lock, so nobody uses it."""
+    try:
+        folder = Path(file.read_text(encoding="utf-8").strip()).parent
+    except (OSError, ValueError):
+        return
+    if folder.name.startswith(PREFIX) and folder.parent == Path(tempfile.gettempdir()):
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -125,3 +125,13 @@ def test_the_system_may_hold_the_socket(tmp_path: Path) -> None:
             finally:
                 server.send_signal(signal.SIGTERM)
                 assert server.wait(timeout=20) == 0
+
+
+def test_what_a_killed_server_left_goes_with_the_next_start(tmp_path: Path) -> None:
+    folder = tmp_path / "t"
+    folder.mkdir()
+    process = make_process(tmp_path, TMPDIR=str(folder))
+    for _ in range(3):
+        process.start()
+        process.kill()
+    assert len(list(folder.glob("hallcall-ask-*"))) == 1
