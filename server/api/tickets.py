@@ -8,7 +8,7 @@ from server.api.limits import refuse_too_many
 from server.api.requests import absolute, app, content, look, run
 from server.api.routes import route
 from server.domain.refusals import Refusal
-from server.services import bodies, check_in, issuing, tickets, visitor_view, visits
+from server.services import bodies, by_hand, check_in, issuing, tickets, visitor_view, visits
 from server.services.actor import PUBLIC, Actor
 from server.services.contacts import Reach
 
@@ -47,6 +47,20 @@ def issue(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
         **wanted.model_dump(include={"service", "services", "mode", "quantity", "status", "language"}),
     )
     return absolute(body), status
+
+
+@route(
+    "POST",
+    "/halls/{hall}/tickets/by-hand",
+    access="staff",
+    body=bodies.HandTickets,
+    statuses=(201,),
+    errors=("unknown_hall", "unknown_service", "key_reused"),
+)
+def enter_by_hand(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Enter numbers that were given out by hand while the system was away: all of them, or none."""
+    wanted = by_hand.asked(bodies.parse(bodies.HandTickets, content()))
+    return run(by_hand.enter, hall=hall, who=who, tickets=wanted)
 
 
 def reach_of(given: bodies.Reachable) -> Reach:

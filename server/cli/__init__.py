@@ -34,6 +34,7 @@ COMMANDS = {
     "init": Entry("server.cli.halls:init", "Make a hall from a file, or change it.", "按文件建立或修改大厅。"),
     "export": Entry("server.cli.halls:export", "Write a hall as a file.", "把大厅导出为文件。"),
     "user": Entry("server.cli.user:command", "Add, list and disable accounts.", "管理账号。"),
+    "tickets": Entry("server.cli.tickets:command", "Enter numbers given by hand.", "补录手写号票。"),
     "device": Entry("server.cli.device:command", "Pair, list and revoke devices.", "管理设备。"),
     "backup": Entry("server.cli.copies:backup", "Copy the database while it is used.", "在运行中备份数据库。"),
     "restore": Entry("server.cli.copies:restore", "Put a copy back.", "恢复备份。"),

@@ -40,6 +40,9 @@ class Hands(Protocol):
     def revoke_device(self, device_id: int) -> None:
         """End a device's rights."""
 
+    def enter_tickets(self, hall: str, tickets: list[dict[str, Any]]) -> list[str]:
+        """Enter numbers that were given by hand (service, taken, maybe number); the numbers that wait now."""
+
 
 @contextmanager
 def at_work(settings: Config) -> Iterator[Hands]:
@@ -102,6 +105,16 @@ class Direct:
 
         revoke(self.house, device_id=device_id, now=now_ms())
 
+    def enter_tickets(self, hall: str, tickets: list[dict[str, Any]]) -> list[str]:
+        """Enter numbers that were given by hand."""
+        from server.services import bodies, by_hand
+        from server.services.actor import HERE
+        from server.services.work import perform
+
+        wanted = by_hand.asked(bodies.parse(bodies.HandTickets, {"tickets": tickets}))
+        answer = perform(self.house, by_hand.enter, hall_code=hall, actor=HERE, now=now_ms(), tickets=wanted)
+        return list(answer.body["numbers"])
+
 
 class Remote:
     """Through the running server's REST, with the token that it left in the data folder."""
@@ -132,6 +145,10 @@ class Remote:
     def revoke_device(self, device_id: int) -> None:
         """End a device's rights."""
         self._ask("DELETE", f"/devices/{device_id}", None)
+
+    def enter_tickets(self, hall: str, tickets: list[dict[str, Any]]) -> list[str]:
+        """Enter numbers that were given by hand."""
+        return list(self._ask("POST", f"/halls/{_quoted(hall)}/tickets/by-hand", {"tickets": tickets})["numbers"])
 
     def _ask(self, method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         import requests

@@ -22,7 +22,7 @@ from server.config import DAY_MS, HOUR_MS, Config, Limits
 from server.db.tables import sign_in as sign_ins
 from server.db.tables import user as users
 from server.domain.refusals import Refusal
-from server.services.actor import Actor
+from server.services.actor import HERE, Actor
 from server.services.guesses import Guesses
 from server.services.house import House
 from server.services.passwords import NOBODY, is_password
@@ -118,8 +118,7 @@ def open_desk(house: House, config: Config, *, run_blocking: RunBlocking) -> Non
         run_blocking=run_blocking,
     )
     if config.local_token:
-        actor = Actor("system", 0, "hallcall", "admin", "api")
-        opened.local[hash_of(config.local_token)] = Who(actor, "", "bearer", 0, 0, NEVER)
+        opened.local[hash_of(config.local_token)] = Who(HERE, "", "bearer", 0, 0, NEVER)
     _desks[house] = opened
 
 

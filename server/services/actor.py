@@ -38,4 +38,6 @@ class Actor:
 
 
 PUBLIC = Actor("public", 0, "visitor", "", "phone")
+#: Whoever has the command line on the server's machine.
+HERE = Actor("system", 0, "hallcall", "admin", "api")
 SYSTEM = Actor("system", 0, "system", "", "api")

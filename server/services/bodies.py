@@ -88,6 +88,20 @@ class IssueTicket(Reachable):
     appointment: AppointmentCode | None = None
 
 
+class HandTicket(Body):
+    """A number that was given by hand: the service, when it was taken, and the number if there is one."""
+
+    service: Code
+    taken: Time
+    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=8)] | None = None
+
+
+class HandTickets(Body):
+    """Numbers that were given by hand."""
+
+    tickets: Annotated[list[HandTicket], Field(min_length=1, max_length=500)]
+
+
 class BookAppointment(Reachable):
     """Book the slot of a service that begins at `start`."""
 

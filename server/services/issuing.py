@@ -26,6 +26,12 @@ _NEXT_SERIAL = text(
     "INSERT INTO number_given (hall_id, day, prefix, serial) VALUES (:hall_id, :day, :prefix, 1) "
     "ON CONFLICT (hall_id, day, prefix) DO UPDATE SET serial = number_given.serial + 1 RETURNING serial"
 )
+#: Numbers that are given out from now on come after one that was given by hand.
+_COUNT_ON = text(
+    "INSERT INTO number_given (hall_id, day, prefix, serial) VALUES (:hall_id, :day, :prefix, :serial) "
+    "ON CONFLICT (hall_id, day, prefix) DO UPDATE SET serial = "
+    "CASE WHEN number_given.serial < :serial THEN :serial ELSE number_given.serial END"
+)
 NOBODY = Reach()
 
 
@@ -102,18 +108,24 @@ def new_ticket(
     language: str,
     reference: int | None = None,
     eligible: int | None = None,
+    taken_at: int | None = None,
+    serial: int | None = None,
     **columns: Any,
 ) -> Ticket:
-    """Store a ticket with the next number of its counter type.
+    """Store a ticket with the next number of its counter type, or with the `serial` that it has on paper already.
 
     reference: from when it counts, now unless given. eligible: when it may be called; until then it is scheduled.
-    columns: the others, as the table names them.
+    taken_at: when it was taken, now unless given. columns: the others, as the table names them.
     """
     hall = unit.hall
     kind = hall.counter_types[service.counter_type]
     place = {"hall_id": hall.id, "day": unit.day, "prefix": kind.prefix}
-    serial = unit.connection.execute(_NEXT_SERIAL, place).scalar_one()
-    counts_from = unit.now if reference is None else reference
+    if serial is None:
+        serial = unit.connection.execute(_NEXT_SERIAL, place).scalar_one()
+    else:
+        unit.connection.execute(_COUNT_ON, place | {"serial": serial})
+    taken_at = unit.now if taken_at is None else taken_at
+    counts_from = taken_at if reference is None else reference
     later = eligible is not None and eligible > unit.now
     ticket = Ticket(
         id=0,
@@ -128,10 +140,10 @@ def new_ticket(
         channel=unit.actor.channel,
         device_id=unit.actor.id if unit.actor.kind == "device" else None,
         state=TicketState.SCHEDULED if later else TicketState.WAITING,
-        issued_at=unit.now,
+        issued_at=taken_at,
         reference_at=counts_from,
         kappa_at=counts_from,
-        waiting_since=unit.now,
+        waiting_since=taken_at,
         target_counter_id=None,
         ended_at=None,
         note=None,

@@ -1,5 +1,9 @@
 """`hallcall user` and `hallcall device` while the server is stopped."""
 
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from tests.server.shell import PASSWORD, Shell
@@ -66,3 +70,21 @@ def test_a_device_that_is_not_there_cannot_be_revoked(office, device):
     assert "no such device" in office.run("device", "revoke", device, status=1)
     assert len(office.run("device", "list").splitlines()) == 1
     assert "There is no hall mars" in office.run("device", "list", "--hall", "mars", status=1)
+
+
+def test_numbers_given_by_hand_are_entered_all_or_none(office):
+    hall = json.loads(office.run("export", "small"))
+    service, prefix = hall["services"][0]["code"], hall["counter_types"][0]["prefix"]
+    head, now = "number,service,taken\n", datetime.now(ZoneInfo(hall["time_zone"])).isoformat()
+    wrong = office.file(f"{head}{prefix}13,{service},25:01\n{prefix}14,nothing,{now}\n", "wrong.csv")
+    said = office.run("tickets", "import", wrong, status=1)
+    assert "line 2: '25:01' is no time" in said
+    assert "line 3: there is no service 'nothing'" in said
+    assert "no column taken" in office.run("tickets", "import", office.file("number,service\n", "short.csv"), status=1)
+    assert "has no numbers" in office.run("tickets", "import", office.file(head, "empty.csv"), status=1)
+    good = office.file(f"{head}{prefix}12,{service},{now}\n,{service},{now}\n", "good.csv")
+    assert "2 numbers can be read" in office.run("tickets", "import", good, "--dry-run")
+    assert f"2 numbers wait now: {prefix}012 {prefix}013" in office.run("tickets", "import", good)
+    assert f"{prefix}012 is taken today" in office.run("tickets", "import", good, status=1)
+    assert "Name the hall" not in office.run("tickets", "import", good, "--hall", "small", status=1)
+    assert "no hall" in office.run("tickets", "import", good, "--hall", "other", status=1)

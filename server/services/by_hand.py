@@ -1,0 +1,100 @@
+"""Numbers that were given out by hand while the system was away: entered afterwards, in the order of their times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from server.db import rows
+from server.db.rows import Ticket
+from server.domain.hours import business_day, from_text
+from server.domain.numbers import ticket_number
+from server.domain.policy import ORDINARY
+from server.domain.refusals import Refusal
+from server.services import issuing
+from server.services.bodies import HandTickets
+from server.services.unit import Unit
+
+#: A number is at most so large: what follows would be a misread one.
+LARGEST = 99_999
+
+
+@dataclass(frozen=True, slots=True)
+class HandTicket:
+    """A number on paper. number: as written, None where only the visitor waits. taken_at: when it was taken (ms)."""
+
+    service: str
+    taken_at: int
+    number: str | None = None
+
+
+def asked(body: HandTickets) -> list[HandTicket]:
+    """What a request's body asks for."""
+    return [HandTicket(one.service, from_text(one.taken), one.number) for one in body.tickets]
+
+
+def enter(unit: Unit, *, tickets: Sequence[HandTicket]) -> dict[str, Any]:
+    """Let the holders of these numbers wait, each in the place that its time gives it: all of them, or none.
+
+    A number keeps its digits and those given from now on come after it; who has none gets the next one. Hours and
+    quotas are not asked: these visitors have their numbers already. Raises Refusal `invalid` with the place of the
+    first that cannot be: a number that is taken today or belongs to another queue, a time that is not of this business
+    day or not past; `unknown_service`, `forbidden`.
+    """
+    unit.actor.needs("clerk")
+    serials = [_checked(unit, index, one) for index, one in enumerate(tickets)]
+    _refuse_twice(tickets)
+    order = sorted(range(len(tickets)), key=lambda index: (tickets[index].taken_at, index))
+    numbers: list[str] = [""] * len(tickets)
+    # Numbers as written come first, so that the next ones given are none of them.
+    for index in sorted(order, key=lambda index: serials[index] is None):
+        numbers[index] = _enter(unit, tickets[index], serials[index]).number
+    return {"numbers": numbers, "status": 201}
+
+
+def _checked(unit: Unit, index: int, one: HandTicket) -> int | None:
+    """The serial of a number as written."""
+    service = unit.hall.service(one.service)
+    settings = unit.hall.settings
+    if one.taken_at > unit.now:
+        raise _wrong(index, "taken", "is not past", "还没有到")
+    if business_day(one.taken_at, unit.hall.time_zone, day_ends=settings.day_ends) != unit.day:
+        raise _wrong(index, "taken", "is not of this business day", "不在本营业日内")
+    if one.number is None:
+        return None
+    prefix = unit.hall.counter_types[service.counter_type].prefix
+    found = re.fullmatch(rf"{prefix}(\d{{1,6}})", one.number.strip().upper(), re.ASCII)
+    if found is None or not 1 <= int(found[1]) <= LARGEST:
+        raise _wrong(index, "number", f"must be {prefix} and a number", f"必须是 {prefix} 加数字")
+    serial = int(found[1])
+    written = ticket_number(prefix, serial, digits=settings.digits)
+    if rows.ticket_by_number(unit.connection, hall_id=unit.hall.id, day=unit.day, number=written):
+        raise _wrong(index, "number", f"{written} is taken today", f"{written} 今天已被使用")
+    return serial
+
+
+def _refuse_twice(tickets: Sequence[HandTicket]) -> None:
+    seen: set[str] = set()
+    for index, one in enumerate(tickets):
+        plain = re.sub(r"^(\D+)0*", r"\1", one.number.strip().upper()) if one.number else None
+        if plain in seen:
+            raise _wrong(index, "number", f"{one.number} stands here twice", f"{one.number} 重复")
+        if plain:
+            seen.add(plain)
+
+
+def _wrong(index: int, field: str, reason: str, reason_zh: str) -> Refusal:
+    return Refusal("invalid", field=f"tickets.{index}.{field}", reason=reason, reason_zh=reason_zh)
+
+
+def _enter(unit: Unit, one: HandTicket, serial: int | None) -> Ticket:
+    return issuing.new_ticket(
+        unit,
+        unit.hall.service(one.service),
+        class_code=ORDINARY,
+        language=unit.hall.settings.languages[0],
+        taken_at=one.taken_at,
+        serial=serial,
+    )
