@@ -1,6 +1,7 @@
 /** What the desk asks of the server, and what it still lacks before it asks. */
 import { api, requestId } from "../../web/api"
 import type { Hall, Language, Range, Slot, StaffTicket, VisitorTicket } from "../../web/types"
+import type { HandTicket } from "./byHand"
 
 export interface Reach {
   name: string
@@ -89,6 +90,7 @@ export interface Desk {
   book(hall: string, service: string, start: string, reach: Reach): Promise<{ code: string; url: string; start: string }>
   move(hall: string, id: number, start: string): Promise<unknown>
   cancel(hall: string, id: number): Promise<unknown>
+  byHand(hall: string, tickets: HandTicket[], key: string): Promise<{ numbers: string[] }>
 }
 
 /** The calls of the desk; each may raise ApiError. */
@@ -107,5 +109,6 @@ export const desk: Desk = {
   book: (hall: string, service: string, start: string, reach: Reach) =>
     api.post<{ code: string; url: string; start: string }>(`${at(hall)}/appointments`, { service, start, ...reachOf(reach) }, once()),
   move: (hall: string, id: number, start: string) => api.patch(`${at(hall)}/appointments/${id}`, { start }, once()),
+  byHand: (hall: string, tickets: HandTicket[], key: string) => api.post<{ numbers: string[] }>(`${at(hall)}/tickets/by-hand`, { tickets }, { idempotencyKey: key }),
   cancel: (hall: string, id: number) => api.delete(`${at(hall)}/appointments/${id}`, once()),
 }

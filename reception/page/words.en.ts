@@ -137,5 +137,15 @@ export const en: Record<keyof typeof zh, string> = {
   changed: "Changed to {at}",
   close: "Close",
 
+  hand: "Numbers on paper",
+  handTitle: "Enter numbers that were given on paper",
+  handLead: "While the system was away: each waits in the place that its time gives it. All are entered, or none.",
+  handNumbers: "Number and time, one a line",
+  handHint: "A051 9:12; without a number the visitor gets the next one: 9:12",
+  handWrong: "Not a number and a time: line {lines}",
+  handNothing: "Type the numbers first",
+  handDo: "Let {n} wait",
+  handDone: "They wait now: {numbers}",
+
   help: "Keys: N services, Ctrl+Enter issue, F find, A check in, B book, Esc close",
 }

@@ -135,5 +135,15 @@ export const zh = {
   changed: "已改到 {at}",
   close: "关闭",
 
+  hand: "补录手写号",
+  handTitle: "补录手写号票",
+  handLead: "用于系统中断期间手写发出的号：按取号时间排入原来的位置，全部录入或全部不录。",
+  handNumbers: "每行一个：号码和取号时间",
+  handHint: "例如 A051 9:12；没有号码的只写时间，系统给下一个号",
+  handWrong: "第 {lines} 行不是号码加时间",
+  handNothing: "请先填写号码",
+  handDo: "录入 {n} 个号",
+  handDone: "已录入：{numbers}",
+
   help: "按键：N 选业务，Ctrl+Enter 取号，F 找号，A 签到，B 预约，Esc 关闭",
 } as const

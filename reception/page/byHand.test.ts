@@ -1,0 +1,69 @@
+import { flushPromises, mount } from "@vue/test-utils"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { ApiError } from "../../web/api"
+import { locale } from "../../web/i18n"
+import { readTyped } from "./byHand"
+import { aHall } from "./cast"
+import HandDialog from "./HandDialog.vue"
+import { desk } from "./issuing"
+
+const NOON = Date.parse("2026-11-27T12:30:20+08:00")
+const read = (text: string) => readTyped(text, "pass", NOON, "Asia/Shanghai")
+const at = (time: string): string => new Date(`2026-11-27T${time}:00+08:00`).toISOString()
+
+describe("numbers as they are typed", () => {
+  it("are a number and a time, or a time alone", () => {
+    expect(read("A051 9:12\n\nb7,0915\n 12:30 ")).toEqual({
+      tickets: [
+        { service: "pass", taken: at("09:12"), number: "A051" },
+        { service: "pass", taken: at("09:15"), number: "B7" },
+        { service: "pass", taken: at("12:30") },
+      ],
+      wrong: [],
+    })
+  })
+
+  it("may be full-width, as a Chinese keyboard writes them", () => {
+    expect(read("Ａ０５１　９：１２").tickets).toEqual([{ service: "pass", taken: at("09:12"), number: "A051" }])
+  })
+
+  it("take a time that is still to come as yesterday's", () => {
+    expect(read("12:31").tickets[0]!.taken).toBe(new Date("2026-11-26T12:31:00+08:00").toISOString())
+  })
+
+  it("name the lines that cannot be read", () => {
+    expect(read("A051\n9:12\nA052 25:00\nABC1 9:12\nA053 9:60").wrong).toEqual([1, 3, 4, 5])
+  })
+})
+
+describe("the dialog", () => {
+  let page: ReturnType<typeof open> | null = null
+  const open = () => mount(HandDialog, { props: { hall: aHall(), now: NOON, online: true }, attachTo: document.body })
+  const dialog = (): HTMLElement => document.querySelector<HTMLElement>("[role=dialog]")!
+  const send = (): HTMLButtonElement => [...dialog().querySelectorAll("button")].find((one) => /Let \d+ wait/.test(one.textContent!))!
+  async function type(text: string): Promise<void> {
+    const area = dialog().querySelector("textarea")!
+    area.value = text
+    area.dispatchEvent(new Event("input"))
+    await flushPromises()
+  }
+  beforeEach(() => { locale.value = "en"; page = open() })
+  afterEach(() => { page?.unmount(); locale.value = "zh-CN"; document.body.innerHTML = ""; vi.restoreAllMocks() })
+
+  it("sends all of them, again under the same key when no answer came", async () => {
+    const byHand = vi.spyOn(desk, "byHand").mockRejectedValueOnce(new ApiError("offline", {}, "", 0)).mockResolvedValue({ numbers: ["A051", "A052"] })
+    expect(send().disabled).toBe(true)
+    await type("A051 9:12\n9:15")
+    for (let turn = 0; turn < 2; turn++) { send().click(); await flushPromises() }
+    expect(byHand).toHaveBeenCalledTimes(2)
+    expect(byHand.mock.calls[0]![1]).toHaveLength(2)
+    expect(byHand.mock.calls[0]![2]).toBe(byHand.mock.calls[1]![2])
+    expect(page!.emitted("entered")).toHaveLength(1)
+  })
+
+  it("says which line is wrong and sends nothing", async () => {
+    await type("A051 9:12\nA052")
+    expect(dialog().querySelector("#hand-wrong")!.textContent).toBe("Not a number and a time: line 2")
+    expect(send().disabled).toBe(true)
+  })
+})
