@@ -209,6 +209,11 @@ class CounterDoor(StaffDoor):
         hall, counter = _code(dict(content), "hall"), _code(dict(content), "counter")
         return read(self.house, outlook.outlook, hall_code=hall, actor=connection.actor, now=now_ms(), counter=counter)
 
+    def on_line(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
+        """Those who come next, for calling by voice when the server is away."""
+        hall, counter = _code(dict(content), "hall"), _code(dict(content), "counter")
+        return read(self.house, outlook.line, hall_code=hall, actor=connection.actor, now=now_ms(), counter=counter)
+
     def on_search(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Today's tickets by a part of their number."""
         q = content.get("q")

@@ -102,6 +102,20 @@ class HandTickets(Body):
     tickets: Annotated[list[HandTicket], Field(min_length=1, max_length=500)]
 
 
+class HandCall(Body):
+    """A number that was called by voice, when, and whether its visitor came."""
+
+    number: Number
+    called: Time
+    came: bool
+
+
+class HandCalls(Body):
+    """What was called by voice while the server was away."""
+
+    calls: Annotated[list[HandCall], Field(min_length=1, max_length=100)]
+
+
 class BookAppointment(Reachable):
     """Book the slot of a service that begins at `start`."""
 

@@ -1,4 +1,4 @@
-"""Numbers that were given out by hand while the system was away: entered afterwards, in the order of their times."""
+"""What was done by hand while the server was away, entered afterwards: numbers on paper, and calls by voice."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.db import rows
-from server.db.rows import Ticket
+from server.db.rows import Session, Ticket
+from server.domain.hall import Counter
 from server.domain.hours import business_day, from_text
 from server.domain.numbers import ticket_number
 from server.domain.policy import ORDINARY
 from server.domain.refusals import Refusal
-from server.services import issuing
+from server.domain.states import Action, TicketState
+from server.services import issuing, sessions, steps
 from server.services.bodies import HandTickets
 from server.services.unit import Unit
 
@@ -98,3 +100,57 @@ def _enter(unit: Unit, one: HandTicket, serial: int | None) -> Ticket:
         taken_at=one.taken_at,
         serial=serial,
     )
+
+
+def enter_calls(unit: Unit, *, counter: str, calls: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Enter what a clerk called by voice while the server was away: {"number", "called": time, "came": bool} each.
+
+    Who came is served, who did not is missed, both at their times; nothing is announced any more. A ticket that does
+    not wait (somebody else has called it meanwhile) is left as it is and named in `skipped`. Raises Refusal
+    `counter_closed`, `not_your_counter`; `invalid` for a time that is not past or before the ticket was taken.
+    """
+    place = unit.hall.counter(counter)
+    session = sessions.on_duty(unit, place)
+    times = [from_text(one["called"]) for one in calls]
+    order = sorted(range(len(calls)), key=times.__getitem__)
+    entered: list[str] = []
+    skipped: list[dict[str, Any]] = []
+    for turn, index in enumerate(order):
+        at, number = times[index], calls[index]["number"].upper()
+        ticket = rows.ticket_by_number(unit.connection, hall_id=unit.hall.id, day=unit.day, number=number)
+        if ticket is None or ticket.state is not TicketState.WAITING:
+            skipped.append({"number": number, "state": str(ticket.state) if ticket else None})
+            continue
+        if not ticket.waiting_since <= at <= unit.now:
+            reason, reason_zh = "is not between its taking and now", "不在取号时间与现在之间"
+            raise Refusal("invalid", field=f"calls.{index}.called", reason=reason, reason_zh=reason_zh)
+        ended = times[order[turn + 1]] if turn + 1 < len(order) else unit.now
+        _call(unit, place, session, ticket, at=at, ended=ended, came=calls[index]["came"])
+        entered.append(number)
+    return {"entered": entered, "skipped": skipped}
+
+
+def _call(unit: Unit, place: Counter, session: Session, ticket: Ticket, *, at: int, ended: int, came: bool) -> None:
+    called = unit.change(
+        ticket,
+        Action.CALL,
+        "ticket_called",
+        details={"by_hand": True},
+        counter_id=place.id,
+        target_counter_id=None,
+        session_id=session.id,
+        call_seq=unit.head.seq + 1,
+        called_at=at,
+        last_called_at=at,
+        calls=1,
+        started_at=at if came else None,
+        ended_at=None,
+        hold_until=None,
+        **steps.called(ticket, steps.by_number(unit.hall, place, ticket)),
+    )
+    if not came:
+        unit.change(called, Action.PARK, "ticket_no_show", no_shows=called.no_shows + 1)
+    elif called.steps:
+        steps.finish(unit, called)
+    else:
+        unit.change(called, Action.COMPLETE, "ticket_completed", ended_at=ended)

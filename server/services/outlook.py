@@ -15,6 +15,8 @@ from server.services.next_ticket import next_tickets
 from server.services.unit import Unit
 
 SEARCH_LIMIT = 20
+#: So many of those who come next are kept by a console.
+LINE = 20
 #: So many of a phone number are known of a masked one.
 DIGITS = 4
 
@@ -45,6 +47,23 @@ def outlook(unit: Unit, *, counter: str) -> dict[str, Any]:
         ],
         "mine": mine,
         "others": sum(queue.count for queue in found) - mine,
+    }
+
+
+def line(unit: Unit, *, counter: str) -> dict[str, Any]:
+    """Whom this counter would call one after the other, for calling by voice when the server is away."""
+    unit.actor.needs("clerk")
+    choices = next_tickets(unit, unit.hall.counter(counter), count=LINE)
+    tickets = [rows.ticket_by_id(unit.connection, choice.head.ticket) for choice in choices]
+    return {
+        "tickets": [
+            {
+                "number": one.number,
+                "service": unit.hall.services_by_id[one.service_id].code,
+                "waiting_since": to_text(one.waiting_since, unit.hall.time_zone),
+            }
+            for one in tickets
+        ]
     }
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from server.domain.hours import to_text
 from server.domain.refusals import Refusal
 from server.services import by_hand, outlook
 from server.services.actor import PUBLIC
@@ -67,3 +69,64 @@ def test_who_may_not_and_what_is_not_there(desk: Desk) -> None:
     paper = [HandTicket("pass", at(desk, 1))]
     assert desk.refused(by_hand.enter, PUBLIC, tickets=paper) == "not_signed_in"
     assert desk.refused(by_hand.enter, ALICE, tickets=[HandTicket("none", at(desk, 1))]) == "unknown_service"
+
+
+def voice(desk: Desk, *calls: tuple[str, float, bool]) -> list[dict[str, Any]]:
+    return [{"number": number, "called": text_at(desk, minutes), "came": came} for number, minutes, came in calls]
+
+
+def text_at(desk: Desk, minutes: float) -> str:
+    return datetime.fromtimestamp(at(desk, minutes) / 1000, tz=UTC).isoformat()
+
+
+def test_what_was_called_by_voice_is_entered_in_one_step(desk: Desk) -> None:
+    desk.sign_on(ALICE, "1")
+    numbers = [desk.take() for _ in range(4)]
+    desk.wait(1800)
+    answer = desk.do(
+        by_hand.enter_calls, ALICE, counter="1",
+        calls=voice(desk, (numbers[1], 10, False), (numbers[0], 20, True), (numbers[2], 5, True)),
+    ).body  # fmt: skip
+    assert (answer["entered"], answer["skipped"]) == ([numbers[0], numbers[1], numbers[2]], [])
+    assert [desk.state_of(number) for number in numbers] == ["completed", "parked", "completed", "waiting"]
+    first = desk.see(outlook.search, ALICE, q=numbers[0])["tickets"][0]
+    assert (first["called_at"], first["ended_at"]) == tuple(local_text(desk, minutes) for minutes in (20, 10))
+    assert desk.next(ALICE, "1")["ticket"]["number"] == numbers[3]
+    assert [event.seq for event in desk.events] == list(range(1, len(desk.events) + 1))
+
+
+def local_text(desk: Desk, minutes: float) -> str | None:
+    return to_text(at(desk, minutes), desk.house.hall("hall").time_zone)
+
+
+def test_who_was_called_elsewhere_meanwhile_is_left_and_named(desk: Desk) -> None:
+    desk.sign_on(ALICE, "1")
+    desk.sign_on(CHARLIE, "3")
+    numbers = [desk.take() for _ in range(2)]
+    desk.next(CHARLIE, "3")
+    desk.wait(600)
+    made = voice(desk, (numbers[0], 2, True), (numbers[1], 1, True), ("A999", 1, True))
+    answer = desk.do(by_hand.enter_calls, ALICE, counter="1", calls=made).body
+    assert answer["entered"] == [numbers[1]]
+    assert answer["skipped"] == [{"number": numbers[0], "state": "called"}, {"number": "A999", "state": None}]
+    again = desk.do(by_hand.enter_calls, ALICE, counter="1", calls=made).body
+    assert (again["entered"], len(again["skipped"])) == ([], 3)
+
+
+@pytest.mark.parametrize("minutes", [-1, 60])
+def test_a_call_at_a_time_that_cannot_be_changes_nothing(desk: Desk, minutes: float) -> None:
+    desk.sign_on(ALICE, "1")
+    number = desk.take()
+    desk.wait(600)
+    made = voice(desk, (number, minutes, True))
+    assert desk.refused(by_hand.enter_calls, ALICE, counter="1", calls=made) == "invalid"
+    good = voice(desk, (number, 1, True))
+    assert desk.refused(by_hand.enter_calls, CHARLIE, counter="1", calls=good) == "not_your_counter"
+
+
+def test_the_line_is_whom_the_counter_would_call(desk: Desk) -> None:
+    numbers = [desk.take() for _ in range(25)]
+    desk.take(service="tax")
+    line = desk.see(outlook.line, ALICE, counter="1")["tickets"]
+    assert [one["number"] for one in line] == numbers[:20]
+    assert set(line[0]) == {"number", "service", "waiting_since"}
