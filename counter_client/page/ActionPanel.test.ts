@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { locale } from "../../web/i18n"
 import ActionPanel from "./ActionPanel.vue"
 import type { Situation } from "./acts"
-import { called, counter, hall, NINE, outlook, ticket } from "./cast"
+import { at, called, counter, hall, NINE, outlook, ticket } from "./cast"
 
 beforeAll(() => { locale.value = "en" })
 afterAll(() => { locale.value = "zh-CN" })
@@ -13,7 +13,7 @@ const panel = (more: Partial<Situation> = {}, props: object = {}): VueWrapper =>
   mount(ActionPanel, {
     props: {
       situation: { online: true, hall, counter: counter("1"), ticket: called("A012"), outlook: someone, now: NINE + 9_000, ...more },
-      busy: null, undoable: null, undoRest: 0, heardAt: NINE, ...props,
+      busy: null, undoable: null, undoRest: 0, heardAt: NINE, line: [], calls: [], ...props,
     },
   })
 
@@ -53,5 +53,22 @@ describe("the buttons", () => {
     expect(shown.findAll(".cut li .number").map((one) => one.text())).toEqual(["A013", "A014", "A015"])
     expect(shown.findAll(".grid button").every((one) => one.attributes("disabled") !== undefined)).toBe(true)
     expect(shown.get(".grid button").attributes("title")).toMatch(/No connection/)
+  })
+
+  it("let the clerk tick whom they called by voice, beyond the first three", async () => {
+    const line = ["A012", "A013", "A014", "A015", "A016"].map((number) => ({ number, service: "pass", waiting_since: at(-60) }))
+    const shown = panel({ online: false }, { line, calls: [{ number: "A013", called: at(0), came: true }] })
+    expect(shown.findAll(".cut li .number").map((one) => one.text())).toEqual(["A014", "A015", "A016", "A013"])
+    expect(shown.get(".cut li.done button").attributes("aria-pressed")).toBe("true")
+    await shown.get("[aria-label='A014 Did not come']").trigger("click")
+    expect(shown.emitted("mark")).toEqual([["A014", false]])
+  })
+
+  it("offer to enter what was called by voice when the server is back", async () => {
+    const shown = panel({}, { calls: [{ number: "A013", called: at(0), came: true }] })
+    expect(shown.get(".voice").text()).toContain("A013")
+    await shown.get(".voice .main").trigger("click")
+    expect(shown.emitted("enter")).toHaveLength(1)
+    expect(panel({}, { calls: [] }).find(".voice").exists()).toBe(false)
   })
 })

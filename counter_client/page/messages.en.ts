@@ -210,7 +210,15 @@ export const en: { [K in keyof typeof zh]: string } = {
   closedText: "The day may have ended, or a supervisor did it.",
 
   offlineTitle: "No connection to the server",
-  offlineText: "Calling is not possible; the page is trying to reconnect. These come next, to be called by voice:",
+  offlineText: "The page is trying to reconnect. These come next: call them by voice, and tick who came.",
+  voiceCame: "Came",
+  voiceNot: "Did not come",
+  voiceHint: "Another counter may call the same numbers: ask your neighbours. It is entered when the server is back.",
+  voiceDone: "Called by voice while the server was away ({n}):",
+  voiceEnter: "Enter {n} {n:call|calls}",
+  voiceForget: "Do not enter",
+  voiceEntered: "Entered: {numbers}",
+  voiceSkipped: "Left as they are, somebody has dealt with them: {numbers}",
   offlineNone: "Nobody was waiting for your counter when the connection was lost.",
   asOf: "as of {at}",
 

@@ -208,7 +208,15 @@ export const zh = {
   closedText: "可能是下班自动签退，或由主管操作。",
 
   offlineTitle: "与服务器断开",
-  offlineText: "叫号暂时用不了，正在自动重连。可以口头呼叫下面几位：",
+  offlineText: "正在自动重连。接下来是这几位，请口头呼叫，并点选是否到场：",
+  voiceCame: "已到",
+  voiceNot: "未到",
+  voiceHint: "其他窗口也可能呼叫相同号码，请与相邻窗口核对。服务器恢复后一次录入。",
+  voiceDone: "服务器中断期间口头呼叫了 {n} 个号：",
+  voiceEnter: "录入 {n} 个",
+  voiceForget: "不录入",
+  voiceEntered: "已录入：{numbers}",
+  voiceSkipped: "以下号码已由他人处理，未改动：{numbers}",
   offlineNone: "断开前没有人等候您的窗口。",
   asOf: "{at} 的情况",
 

@@ -1,6 +1,10 @@
 /** What this computer remembers of its clerk: the counter and the volume; and that this very tab was on duty. */
+import type { LineTicket, VoiceCall } from "./voice"
+
 const COUNTER = "hallcall.console.counter"
 const VOLUME = "hallcall.console.volume"
+const LINE = "hallcall.console.line"
+const VOICE = "hallcall.console.voice"
 const ON_DUTY = "hallcall.console.on-duty"
 
 function read(store: () => Storage, key: string): string | null {
@@ -23,9 +27,24 @@ function write(store: () => Storage, key: string, value: string | null): void {
 const local = (): Storage => localStorage
 const tab = (): Storage => sessionStorage
 
+function list<T>(key: string): T[] {
+  try {
+    const kept: unknown = JSON.parse(read(local, key) ?? "[]")
+    return Array.isArray(kept) ? kept : []
+  } catch {
+    return []
+  }
+}
+
 export const remembered = {
   counter: (hall: string): string | null => read(local, `${COUNTER}.${hall}`),
   keepCounter: (hall: string, counter: string): void => write(local, `${COUNTER}.${hall}`, counter),
+  /** Whom a counter would call next, as it was last known; and whom it called by voice since. */
+  line: (hall: string, counter: string): LineTicket[] => list(`${LINE}.${hall}.${counter}`),
+  keepLine: (hall: string, counter: string, line: LineTicket[]): void => write(local, `${LINE}.${hall}.${counter}`, JSON.stringify(line)),
+  voice: (hall: string, counter: string): VoiceCall[] => list(`${VOICE}.${hall}.${counter}`),
+  keepVoice: (hall: string, counter: string, calls: VoiceCall[]): void =>
+    write(local, `${VOICE}.${hall}.${counter}`, calls.length ? JSON.stringify(calls) : null),
   /** 0 to 1 */
   volume: (): number => {
     const kept = Number(read(local, VOLUME) ?? "0.6")

@@ -127,7 +127,8 @@ def enter_calls(unit: Unit, *, counter: str, calls: Sequence[dict[str, Any]]) ->
         ended = times[order[turn + 1]] if turn + 1 < len(order) else unit.now
         _call(unit, place, session, ticket, at=at, ended=ended, came=calls[index]["came"])
         entered.append(number)
-    return {"entered": entered, "skipped": skipped}
+    state = sessions.counter_state(unit, place, session, sessions.present_ticket(unit, session))
+    return state | {"entered": entered, "skipped": skipped}
 
 
 def _call(unit: Unit, place: Counter, session: Session, ticket: Ticket, *, at: int, ended: int, came: bool) -> None:
