@@ -22,10 +22,17 @@ from server.services.work import perform
 SOUND = ("on", "blocked", "muted", "off")
 RESULTS = ("spoken", "dropped", "failed")
 MOST_STATUS_FIELDS = 20
+#: Devices that come or go within so long are told of together (s): all of a hall come back at once after a cut network.
+TOGETHER_S = 0.1
 
 
 class DeviceDoor(Door):
     """What all devices share: their room, their status, and that screens are told to announcers."""
+
+    def __init__(self, *arguments: Any, **parts: Any) -> None:
+        super().__init__(*arguments, **parts)
+        #: Halls whose announcers will be told in a moment.
+        self._stirred: set[str] = set()
 
     def enter(self, connection: Connection) -> None:
         """A device came; it hears its hall without asking."""
@@ -52,7 +59,14 @@ class DeviceDoor(Door):
         return {}
 
     def _tell(self, hall: str) -> None:
-        """Tell announcers here and other servers which devices there are now."""
+        """Tell announcers here and other servers which devices there are now: once for all that come together."""
+        if hall not in self._stirred:
+            self._stirred.add(hall)
+            self.io.start_background_task(self._tell_soon, hall)
+
+    def _tell_soon(self, hall: str) -> None:
+        self.io.sleep(TOGETHER_S)
+        self._stirred.discard(hall)
         self.tell_screens(hall)
         self.relay.tell("devices", {"server": self.relay.here, "devices": self.connections.devices_here()})
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from server.db import rows
 from server.db.tables import ticket
 from server.domain.states import TicketState
-from server.services import outlook, views, waiting
+from server.services import sessions, views, waiting
 from server.services.unit import Unit
 
 CALLS_SHOWN = 30
@@ -75,7 +75,11 @@ def _calls(unit: Unit) -> Iterator[dict[str, Any]]:
 
 
 def _counters(unit: Unit) -> Iterator[dict[str, Any]]:
-    return (outlook.counter_now(unit, counter) for counter in unit.hall.counters.values())
+    on_duty = {one.counter_id: one for one in rows.open_sessions(unit.connection, unit.hall.id)}
+    for counter in unit.hall.counters.values():
+        session = on_duty.get(counter.id)
+        present = sessions.present_ticket(unit, session) if session else None
+        yield sessions.counter_state(unit, counter, session, present)["counter"]
 
 
 def _in_state(unit: Unit, state: TicketState) -> list[dict[str, Any]]:
