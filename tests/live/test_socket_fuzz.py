@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,7 +33,12 @@ USUAL = some.sampled_from(
 ANYTHING = some.recursive(LITTLE, lambda inner: some.lists(inner, max_size=4) | some.dictionaries(
     some.text(max_size=8), inner, max_size=4), max_leaves=12)  # fmt: skip
 CONTENT = ANYTHING | some.dictionaries(some.sampled_from(FIELDS), USUAL | ANYTHING, max_size=8)
-FUZZ = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+#: The same each time, so that a run says something of the change and not of its luck; HYPOTHESIS_MORE=10 looks further.
+MORE = int(os.environ.get("HYPOTHESIS_MORE", "0"))
+FUZZ = settings(
+    max_examples=250 * max(1, MORE), derandomize=not MORE, deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
 
 
 class Wire:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,12 @@ from server.services.backup import BackupError, prove
 from server.services.hall_file import HallFileError, check_hall
 from server.services.keys import KeysError, load
 
-FUZZ = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+#: The same each time, so that a run says something of the change and not of its luck; HYPOTHESIS_MORE=10 looks further.
+MORE = int(os.environ.get("HYPOTHESIS_MORE", "0"))
+FUZZ = settings(
+    max_examples=200 * max(1, MORE), derandomize=not MORE, deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
 HALL = json.loads((Path(__file__).parents[2] / "replay" / "days" / "bemowo_hall.json").read_text(encoding="utf-8"))
 LITTLE = some.none() | some.booleans() | some.integers() | some.floats() | some.text(max_size=20)
 ANYTHING = some.recursive(LITTLE, lambda inner: some.lists(inner, max_size=3) | some.dictionaries(
