@@ -15,6 +15,7 @@ from pathlib import Path
 
 from server.channels import Channels
 from server.clock import TrialClock
+from server.domain.keeping import SHORTEST_DAYS, Keeping
 from server.environment import POSTGRES, SQLITE, ConfigError, Reader
 
 __all__ = ["Config", "ConfigError", "Limits"]
@@ -47,7 +48,8 @@ class Config:
 
     public_url: what QR codes say, without a slash at the end. trusted_proxies: networks whose X-Forwarded-* are
     believed. data: the folder of database, cache and keys. local_token: of the command line on this machine, made at
-    each start of the server and written to `admin_token_file`. channels: by which notices leave.
+    each start of the server and written to `admin_token_file`. channels: by which notices leave. archive: the folder
+    of what left the database, by the rules of `keeping`.
 
     Nothing here may import what the asynchronous library has to patch first (server/bootstrap.py).
     """
@@ -71,6 +73,8 @@ class Config:
     redis_url: str | None = field(repr=False)
     trial_clock: TrialClock | None
     channels: Channels = field(repr=False)
+    archive: Path
+    keeping: Keeping
     local_token: str = field(default="", repr=False)
 
     @classmethod
@@ -104,6 +108,11 @@ class Config:
             redis_url=read.redis("HALLCALL_REDIS_URL"),
             trial_clock=read.trial_clock("HALLCALL_TRIAL_CLOCK"),
             channels=Channels.read(read),
+            archive=Path(read.text("HALLCALL_ARCHIVE") or data / "archive").expanduser().absolute(),
+            keeping=Keeping(
+                days=read.number_or_none("HALLCALL_KEEP_DAYS", 90, SHORTEST_DAYS, 36_500),
+                years=read.number_or_none("HALLCALL_ARCHIVE_YEARS", 0, 1, 100),
+            ),
         )
 
     @property

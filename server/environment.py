@@ -53,6 +53,13 @@ class Reader:
             raise ConfigError(f"{name} must be a whole number from {low} to {high}, not {text!r}.")
         return int(text)
 
+    def number_or_none(self, name: str, default: int, low: int, high: int) -> int:
+        """A whole number; 0 is none."""
+        text = self.text(name)
+        if text != "0" and text is not None and not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+            raise ConfigError(f"{name} must be 0 or a whole number from {low} to {high}, not {text!r}.")
+        return default if text is None else int(text)
+
     def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
         """One of a few words."""
         text = (self.text(name) or default).lower()

@@ -47,7 +47,8 @@ class Running:
         instruments = Instruments()
         logging.getLogger().addHandler(instruments.count_errors())
         presence = Presence(self.house, connections)
-        self.flask = create_app(Parts(self.house, config, presence, instruments))
+        parts = Parts(self.house, config, presence, instruments)
+        self.flask = create_app(parts)
         version = pages.register(self.flask)
         self.live = Live(
             self.flask, self.house, connections, mode=config.async_mode, version=version, instruments=instruments,
@@ -69,6 +70,7 @@ class Running:
                 run_blocking=bootstrap.run_blocking(config.async_mode),
             )
         )
+        self.live.add_archivist(parts.archiver)
         self.live.add_notice_room(senders(config.channels), base=config.public_url)
         self._stopping, self._retry_ms = False, RETRY_MS
 

@@ -12,7 +12,8 @@ from server.clock import now_ms
 from server.domain.refusals import Refusal
 from server.services import bodies, devices, users
 from server.services.actor import Actor
-from server.services.admin_bodies import AddDevice, AddUser, ChangeUser
+from server.services.admin_bodies import AddDevice, AddUser, ArchiveDay, ChangeUser
+from server.services.archive_file import ArchiveError
 from server.services.hall_file import LARGEST, check_hall, export_hall
 from server.services.hall_import import import_hall, refusal_of
 from server.services.hall_model import HallFile
@@ -83,6 +84,22 @@ def add_device(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     wanted = bodies.parse(AddDevice, content())
     device, token = devices.make_device(app().house, hall=hall, now=now_ms(), **wanted.model_dump())
     return {"device": device, "token": token}, 201
+
+
+@route(
+    "POST", "/halls/{hall}/archive", access="admin", body=ArchiveDay,
+    errors=("unknown_hall", "elsewhere", "not_archived"),
+)  # fmt: skip
+def archive_day(hall: str, who: Actor) -> dict[str, Any]:
+    """Take the first old day after another out of the database into a file; `day` is null when none is left."""
+    wanted = bodies.parse(ArchiveDay, content())
+    if not app().house.database.leads():
+        raise Refusal("elsewhere")
+    try:
+        taken = app().archiver.take_next(hall, now=now_ms(), days=wanted.days, after=wanted.after or "")
+    except ArchiveError as error:
+        raise Refusal("not_archived", reason=str(error)) from error
+    return {"day": taken.day if taken else None, "rows": dict(taken.rows) if taken else {}}
 
 
 def _user(user: User) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from server.api.routes import ROUTES, Route
 from server.config import Config
 from server.domain.refusals import Refusal
 from server.realtime.presence import Presence
+from server.services.archiving import Archiver
 from server.services.house import House
 from server.watch.instruments import Instruments
 
@@ -51,6 +52,12 @@ class Parts:
     config: Config
     presence: Presence
     instruments: Instruments = field(default_factory=Instruments)
+    archiver: Archiver = field(init=False)
+
+    def __post_init__(self) -> None:
+        """One for the doors and the timer: it does one day after the other."""
+        archiver = Archiver(self.house, folder=self.config.archive, keeping=self.config.keeping)
+        object.__setattr__(self, "archiver", archiver)
 
 
 def create_app(parts: Parts) -> Flask:

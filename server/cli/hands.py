@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from server.services.house import House
 
 WAIT_S = 10
+#: A day is taken out in small steps, with pauses in which the hall works.
+ARCHIVE_WAIT_S = 3600
 
 
 class HandsError(RuntimeError):
@@ -43,6 +45,9 @@ class Hands(Protocol):
     def enter_tickets(self, hall: str, tickets: list[dict[str, Any]]) -> list[str]:
         """Enter numbers that were given by hand (service, taken, maybe number); the numbers that wait now."""
 
+    def archive_day(self, hall: str, *, days: int, after: str) -> dict[str, Any] | None:
+        """Take the first old day after `after` out, when `days` days stay: {"day", "rows"}; None when none is left."""
+
 
 @contextmanager
 def at_work(settings: Config) -> Iterator[Hands]:
@@ -53,7 +58,7 @@ def at_work(settings: Config) -> Iterator[Hands]:
         except Held:
             yield _remote(settings)
         else:
-            yield Direct(house)
+            yield Direct(house, settings)
 
 
 def _remote(settings: Config) -> Hands:
@@ -70,8 +75,8 @@ def _remote(settings: Config) -> Hands:
 class Direct:
     """In this process, which holds the data folder."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, house: House, settings: Config) -> None:
+        self.house, self.settings = house, settings
 
     def add_user(self, *, username: str, name: str, role: str, password: str) -> None:
         """Make an account."""
@@ -115,6 +120,14 @@ class Direct:
         answer = perform(self.house, by_hand.enter, hall_code=hall, actor=HERE, now=now_ms(), tickets=wanted)
         return list(answer.body["numbers"])
 
+    def archive_day(self, hall: str, *, days: int, after: str) -> dict[str, Any] | None:
+        """Take an old day out."""
+        from server.services.archiving import Archiver
+
+        archiver = Archiver(self.house, folder=self.settings.archive, keeping=self.settings.keeping)
+        taken = archiver.take_next(hall, now=now_ms(), days=days, after=after)
+        return {"day": taken.day, "rows": dict(taken.rows)} if taken else None
+
 
 class Remote:
     """Through the running server's REST, with the token that it left in the data folder."""
@@ -150,14 +163,22 @@ class Remote:
         """Enter numbers that were given by hand."""
         return list(self._ask("POST", f"/halls/{_quoted(hall)}/tickets/by-hand", {"tickets": tickets})["numbers"])
 
-    def _ask(self, method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+    def archive_day(self, hall: str, *, days: int, after: str) -> dict[str, Any] | None:
+        """Take an old day out."""
+        body = {"days": days} | ({"after": after} if after else {})
+        answer = self._ask("POST", f"/halls/{_quoted(hall)}/archive", body, wait_s=ARCHIVE_WAIT_S)
+        return answer if answer["day"] else None
+
+    def _ask(
+        self, method: str, path: str, body: dict[str, Any] | None, *, wait_s: int = WAIT_S
+    ) -> dict[str, Any]:
         import requests
 
         headers = {"Authorization": f"Bearer {self.token}", "Accept-Language": language()}
         with requests.Session() as session:
             session.trust_env = False  # no proxy stands between us and this machine
             try:
-                answer = session.request(method, f"{self.url}/api/v1{path}", json=body, headers=headers, timeout=WAIT_S)
+                answer = session.request(method, f"{self.url}/api/v1{path}", json=body, headers=headers, timeout=wait_s)
                 content = answer.json()
             except (requests.RequestException, ValueError) as error:
                 raise HandsError(

@@ -10,14 +10,20 @@ from server.cli.finding import Finding
 from server.db import tables
 from server.db.postgres import engine_for
 from server.db.schema import named
+from server.domain.keeping import events_whole
 
 #: The oldest that is tried.
 OLDEST = 150_000
 _EVENTS = (
-    select(tables.hall.c.code, tables.hall_head.c.seq, func.count(tables.event.c.seq), func.max(tables.event.c.seq))
+    select(
+        tables.hall.c.code, tables.hall_head.c.seq, func.count(tables.event.c.seq), func.min(tables.event.c.seq),
+        func.max(tables.event.c.seq),
+        select(func.coalesce(func.max(tables.archive.c.last_seq), 0))
+        .where(tables.archive.c.hall_id == tables.hall.c.id).scalar_subquery(),
+    )
     .join(tables.hall_head, tables.hall_head.c.hall_id == tables.hall.c.id)
     .outerjoin(tables.event, tables.event.c.hall_id == tables.hall.c.id)
-    .group_by(tables.hall.c.code, tables.hall_head.c.seq)
+    .group_by(tables.hall.c.id, tables.hall.c.code, tables.hall_head.c.seq)
 )
 
 
@@ -35,8 +41,8 @@ def look(url: str) -> Iterator[Finding]:
         f"PostgreSQL {version} at {where}: {size // 2**20:,} MB, {tickets:,} tickets, {events:,} events",
         f"PostgreSQL {version}（{where}）：{size // 2**20:,} MB，号票 {tickets:,}，事件 {events:,}",
     )
-    for code, head, count, last in halls:
-        if (head, head) != (count, last or 0):
+    for code, head, count, first, last, archived in halls:
+        if not events_whole(head=head, count=count, first=first, last=last, archived=archived):
             yield Finding(
                 "broken",
                 f"Events of hall {code} are missing: {count} of {head}.",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 #: By the last name of the field's path. A field that only programs fill in has no name here.
 FIELDS = {
-    "appointment": "预约码", "fallbacks_rank_last": "支援排序",
+    "after": "日期", "days": "天数", "appointment": "预约码", "fallbacks_rank_last": "支援排序",
     "bearer": "登录方式", "booked": "预约比例", "call_seq": "叫号序号", "candidate": "自定义规则", "channel": "渠道",
     "classes": "类别", "client": "控制台编号", "code": "代码", "confirm_code": "配对码", "counter": "窗口",
     "credit": "起始积分", "date": "日期", "day": "日期", "device": "设备", "digits": "手机后四位", "disabled": "停用",

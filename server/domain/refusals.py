@@ -40,6 +40,8 @@ REFUSALS: dict[str, Wording] = {
     "unknown_pairing": Wording(404, "配对码不存在", "There is no such pairing code"),
     "unknown_clip": Wording(404, "没有此语音", "There is no such clip"),
     "unknown_user": Wording(404, "没有用户 {username}", "There is no user {username}"),
+    "elsewhere": Wording(409, "归档由另一台服务器进行，请在那里运行", "Another server keeps the archive: run this there"),
+    "not_archived": Wording(507, "未能归档，数据未删除：{reason}", "The day stays, nothing of it was deleted: {reason}"),
     "method_not_allowed": Wording(405, "此地址不支持该操作", "This address does not take that method"),
     "unknown_appointment": Wording(404, "没有找到此预约", "There is no such appointment"),
     "proof_needed": Wording(403, "此身份须由工作人员查验证件，请到服务台", "Staff must see the paper for this: please ask at the reception"),

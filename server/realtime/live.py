@@ -17,6 +17,7 @@ from socketio.packet import Packet
 from server.clock import now_ms
 from server.domain.refusals import Refusal
 from server.notices.sender import Sender
+from server.realtime.archivist import Archivist
 from server.realtime.broadcast import Broadcast
 from server.realtime.connections import Connection, Connections, Seen
 from server.realtime.doors import staff_actor
@@ -30,6 +31,7 @@ from server.realtime.publisher import STAFF, Publisher
 from server.realtime.relay import Relay
 from server.services import days, due, together
 from server.services.actor import SYSTEM
+from server.services.archiving import Archiver
 from server.services.house import House
 from server.services.work import perform
 from server.watch.instruments import Instruments
@@ -117,6 +119,11 @@ class Live:
     def add_notice_room(self, senders: Mapping[str, Sender], *, base: str) -> None:
         """Let notices leave by these channels."""
         self.tasks += NoticeRoom(self.house, senders, base=base, sleep=self.socketio.sleep).tasks
+
+    def add_archivist(self, archiver: Archiver) -> None:
+        """Let old days leave the database."""
+        archiver.pause = self.socketio.sleep
+        self.tasks.append(Archivist(archiver, sleep=self.socketio.sleep).run)
 
     def start(self) -> None:
         """Start what runs beside the requests."""

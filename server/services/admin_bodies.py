@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
+from server.domain.keeping import SHORTEST_DAYS
 from server.services.bodies import Body, Code, Short
 from server.services.passwords import LONGEST, SHORTEST
 
@@ -29,6 +30,13 @@ class ChangeUser(Body):
     role: Role | None = None
     password: Password | None = None
     disabled: bool | None = None
+
+
+class ArchiveDay(Body):
+    """Take the first old day out of the database that comes after `after`; `days` days stay."""
+
+    days: Annotated[int, Field(ge=SHORTEST_DAYS, le=36_500)]
+    after: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
 
 
 class AddDevice(Body):

@@ -12,6 +12,7 @@ from pathlib import Path
 from server.db.migrate import known_revisions, upgrade
 from server.db.migrations import HEAD
 from server.db.schema import MigrationError, revision_of
+from server.domain.keeping import events_whole
 
 #: What a person would count to know that it is the right copy.
 COUNTED = ("hall", "ticket", "event", "user", "device")
@@ -99,6 +100,15 @@ def restore(copy: Path, database: Path, *, aside: Path) -> Proof:
         return prove(staged)
 
 
+def compact(database: Path) -> tuple[int, int]:
+    """Give unused room of a database, which nobody else may have open, back to the disk: its size before and after."""
+    before = database.stat().st_size
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return before, database.stat().st_size
+
+
 @contextmanager
 def _staged(target: Path, *, replaced_to: Path | None = None) -> Iterator[Path]:
     """A file beside `target` that gets its name at the end, once it is on the disk; removed when anything fails."""
@@ -144,13 +154,15 @@ def _check_pages(connection: sqlite3.Connection, file: Path) -> None:
 
 
 def _check_events(connection: sqlite3.Connection, file: Path) -> dict[str, int]:
-    query = """SELECT hall.code, hall_head.seq, count(event.seq), coalesce(min(event.seq), 1),
-            coalesce(max(event.seq), 0)
+    # A copy of an older schema has no archive: all its events are there.
+    known = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'archive'").fetchone()[0]
+    out = "(SELECT max(last_seq) FROM archive WHERE archive.hall_id = hall.id)" if known else "0"
+    query = f"""SELECT hall.code, hall_head.seq, count(event.seq), min(event.seq), max(event.seq), coalesce({out}, 0)
         FROM hall JOIN hall_head ON hall_head.hall_id = hall.id LEFT JOIN event ON event.hall_id = hall.id
-        GROUP BY hall.id"""
+        GROUP BY hall.id"""  # our own words # noqa: S608 # nosec B608
     seqs = {}
-    for code, head, count, first, last in connection.execute(query):
-        if (first, last, count) != (1, head, head):
+    for code, head, count, first, last, archived in connection.execute(query):
+        if not events_whole(head=head, count=count, first=first, last=last, archived=archived):
             raise BackupError(f"{file} is damaged (events of {code}: {count} numbered {first} to {last}, head {head}).")
         seqs[code] = head
     return seqs

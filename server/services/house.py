@@ -48,6 +48,8 @@ class House:
         self.console_listeners: list[ConsoleListener] = []
         #: By which channels notices leave; without any none is written down.
         self.channels: tuple[str, ...] = ()
+        #: How many of a hall's days stay in the database; 0 for ever.
+        self.keep_days = 0
         self._halls: dict[str, Hall] = {}
         self.reload()
 

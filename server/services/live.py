@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from server.db.tables import ticket
 from server.domain.hours import to_text
 from server.domain.states import TicketState
-from server.services import offers, outbox, snapshots, steps, waiting
+from server.services import archiving, offers, outbox, snapshots, steps, waiting
 from server.services.unit import Unit
 
 
@@ -24,7 +24,7 @@ def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
         "services": _services(unit, found, at_work),
         "devices": devices,
         "ratings": _ratings(unit),
-        "alerts": _unserved(unit, found, at_work) + _faults(devices) + _unsent(unit),
+        "alerts": _unserved(unit, found, at_work) + _faults(devices) + _unsent(unit) + _not_archived(unit),
         "time": to_text(unit.now, unit.hall.time_zone),
     }
 
@@ -142,6 +142,15 @@ def _unsent(unit: Unit) -> list[dict[str, Any]]:
         )
         for channel, reason in outbox.failing(unit)
     ]
+
+
+def _not_archived(unit: Unit) -> list[dict[str, Any]]:
+    day = archiving.late(unit)
+    if day is None:
+        return []
+    zh = f"自 {day} 起的旧记录未能归档，请检查服务器的磁盘与日志"
+    en = f"Days from {day} on do not leave the database: look at the server's disk and log"
+    return [_alert("archive_late", {"day": day}, zh, en)]
 
 
 def _alert(code: str, params: dict[str, Any], zh: str, en: str) -> dict[str, Any]:

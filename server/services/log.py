@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
+from server.db import archives
 from server.db.tables import event as events
 from server.db.tables import hall_head
 from server.services import audiences, snapshots
@@ -33,9 +34,17 @@ def head(unit: Unit, stream: str) -> int:
     return unit.head.public_seq if stream == "public" else unit.head.seq
 
 
+def first_kept(unit: Unit) -> int:
+    """The number of the first event that is still in the log; the next one's when there is none."""
+    return archives.kept_from(unit.connection, unit.hall.id, head=unit.head.seq)
+
+
 def sync(unit: Unit, *, stream: str, seq: int | None, zone: str | None = None) -> dict[str, Any]:
-    """What a client needs that knows `seq` (None: nothing): {"seq", "events"} or {"seq", "snapshot"}."""
-    if seq is not None and seq <= head(unit, stream):
+    """What a client needs that knows `seq` (None: nothing): {"seq", "events"} or {"seq", "snapshot"}.
+
+    A snapshot also for one that knows less than the log still holds: what it missed was taken out (archiving.py).
+    """
+    if seq is not None and (seq == head(unit, stream) or first_kept(unit) <= seq + 1 <= head(unit, stream)):
         missed, more = since(unit, stream=stream, seq=seq)
         if not more:
             return {"seq": head(unit, stream), "events": missed}
@@ -46,17 +55,21 @@ def sync(unit: Unit, *, stream: str, seq: int | None, zone: str | None = None) -
 
 
 def events_since(unit: Unit, *, stream: str, seq: int) -> dict[str, Any]:
-    """The answer of `GET events`: {"seq" of the stream's head, "events", "more"}."""
+    """The answer of `GET events`: {"seq" of the stream's head, "first" still in the log, "events", "more"}."""
     seen, more = since(unit, stream=stream, seq=seq)
-    return {"seq": head(unit, stream), "events": seen, "more": more}
+    return {"seq": head(unit, stream), "first": first_kept(unit), "events": seen, "more": more}
 
 
 def between(unit: Unit, *, after: int, before: int) -> dict[str, Any]:
-    """The hall's events with numbers between these two: {"events": list of Event}; none when there are too many."""
+    """The hall's events with numbers between these two: {"events": list of Event}.
+
+    None when there are too many, or when the first of them are not in the log any more.
+    """
     if before - after > MOST_EVENTS:
         return {"events": []}
     query = select(events).where(events.c.hall_id == unit.hall.id, events.c.seq > after, events.c.seq < before)
-    return {"events": [_event(unit, row) for row in unit.connection.execute(query.order_by(events.c.seq))]}
+    found = [_event(unit, row) for row in unit.connection.execute(query.order_by(events.c.seq))]
+    return {"events": found if found and found[0].seq == after + 1 else []}
 
 
 def heads(house: House) -> dict[int, int]:

@@ -68,11 +68,14 @@ def record(
 
 
 def of_call(unit: Unit, called: Ticket) -> CallRecord | None:
-    """What the last call of a ticket weighed; None when it was never called, or by an older version."""
+    """What the last call of a ticket weighed; None when it was never called, by an older version, or too long ago.
+
+    Too long: its event was taken out of the log.
+    """
     if called.call_seq is None:
         return None
-    content = unit.connection.execute(_CALL, {"hall_id": unit.hall.id, "seq": called.call_seq}).scalar_one()
-    kept = orjson.loads(content).get("why")
+    content = unit.connection.execute(_CALL, {"hall_id": unit.hall.id, "seq": called.call_seq}).scalar()
+    kept = orjson.loads(content).get("why") if content else None
     return CallRecord.from_json(kept) if kept else None
 
 

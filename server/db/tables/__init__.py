@@ -4,6 +4,7 @@ Rules that no code path may break stand here as constraints too: a number is uni
 one open session, an event number is used once, a seat of a slot is booked once.
 """
 
+from server.db.tables.archives import archive
 from server.db.tables.base import metadata
 from server.db.tables.bookings import appointment, contact, notice
 from server.db.tables.devices import device, pairing, print_job
@@ -13,7 +14,7 @@ from server.db.tables.people import session, sign_in, user
 from server.db.tables.tickets import number_given, place, ticket
 
 __all__ = [
-    "answered", "appointment", "contact", "counter", "counter_serves", "counter_type", "device", "event", "hall",
-    "hall_head", "metadata", "notice", "number_given", "pairing", "place", "print_job", "service", "session", "sign_in",
-    "ticket", "user", "zone",
+    "answered", "appointment", "archive", "contact", "counter", "counter_serves", "counter_type", "device", "event",
+    "hall", "hall_head", "metadata", "notice", "number_given", "pairing", "place", "print_job", "service", "session",
+    "sign_in", "ticket", "user", "zone",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, String
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, text
 from sqlalchemy.ext.compiler import compiles
 
 metadata = MetaData(
@@ -36,3 +36,9 @@ def row_id() -> Column[int]:
 def of_hall() -> Column[int]:
     """The hall that a row belongs to."""
     return Column("hall_id", ForeignKey("hall.id"), nullable=False)
+
+
+def referred_by(column: Column[int]) -> None:
+    """Let a row that others refer to by this column be deleted without reading the whole table."""
+    there = text(f"{column.name} IS NOT NULL") if column.nullable else None
+    Index(f"ix_{column.table.name}_{column.name}", column, sqlite_where=there, postgresql_where=there)

@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from server.db.tables.base import Code, RowId, metadata, of_hall, row_id
+from server.db.tables.base import Code, RowId, metadata, of_hall, referred_by, row_id
 
 #: Name, phone and e-mail of a visitor, sealed with the data folder's key; `masked` is what people may read.
 contact = Table(
@@ -69,6 +69,7 @@ Index(
     postgresql_where=_BOOKED,
 )
 Index("ix_appointment_person", appointment.c.hall_id, appointment.c.person)
+referred_by(appointment.c.contact_id)
 
 #: The outbox: each notice once (`key`), tried again until it is sent or too old.
 notice = Table(
@@ -93,3 +94,5 @@ notice = Table(
 )
 Index("ix_notice_next_try", notice.c.next_try_at)
 Index("ix_notice_newest", notice.c.hall_id, notice.c.created_at)
+referred_by(notice.c.ticket_id)
+referred_by(notice.c.appointment_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, ForeignKey, String, Table
 
-from server.db.tables.base import metadata, of_hall, row_id
+from server.db.tables.base import metadata, of_hall, referred_by, row_id
 
 device = Table(
     "device",
@@ -48,3 +48,4 @@ print_job = Table(
     Column("updated_at", BigInteger, nullable=False),
     CheckConstraint("state in ('queued', 'printing', 'printed', 'failed')", name="state"),
 )
+referred_by(print_job.c.ticket_id)

@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from server.db.tables.base import Code, metadata, of_hall, row_id
+from server.db.tables.base import Code, metadata, of_hall, referred_by, row_id
 from server.domain.states import TicketState
 
 #: The last serial given out per hall, day and prefix.
@@ -157,3 +157,5 @@ Index(
     sqlite_where=text("person IS NOT NULL"),
     postgresql_where=text("person IS NOT NULL"),
 )
+for _name in ("session_id", "appointment_id", "contact_id"):
+    referred_by(ticket.c[_name])

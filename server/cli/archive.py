@@ -1,0 +1,174 @@
+"""`hallcall archive`."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from server.cli.desk import alone, config, database_file, reading
+from server.cli.hands import at_work
+from server.cli.say import fail, plainly, words
+from server.clock import now_ms
+from server.domain.keeping import SHORTEST_DAYS
+
+if TYPE_CHECKING:
+    from server.config import Config
+
+
+@click.group(name="archive", invoke_without_command=True)
+@click.option("--older-than", "days", type=click.IntRange(SHORTEST_DAYS, 36_500), metavar="DAYS",
+              help="How many days stay (else HALLCALL_KEEP_DAYS). 数据库中保留的天数。")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Only say what would be taken out. 仅显示将归档的内容。")
+@click.pass_context
+@plainly
+def command(context: click.Context, days: int | None, dry_run: bool) -> None:
+    """归档旧记录，运行中亦可。Take old days out of the database into files, also while the server runs.
+
+    It does so by itself in quiet hours; this does it now. Each file is proven before its rows are deleted.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    settings = config()
+    keep = days or settings.keeping.days
+    if not keep:
+        fail("HALLCALL_KEEP_DAYS is 0, everything stays: name --older-than DAYS.",
+             "HALLCALL_KEEP_DAYS 为 0，全部保留；请指定 --older-than 天数。")  # fmt: skip
+    if dry_run:
+        _tell_what_would(settings, keep)
+    else:
+        _take_out(settings, keep)
+
+
+def _tell_what_would(settings: Config, keep: int) -> None:
+    from server.services.archiving import Archiver
+
+    with reading(settings) as house:
+        archiver, now = Archiver(house, folder=settings.archive, keeping=settings.keeping), now_ms()
+        for hall in house.halls:
+            first = archiver.next_day(hall, now=now, days=keep)
+            if first is None:
+                click.echo(words(f"{hall.code}: nothing to take out", f"{hall.code}：没有需要归档的记录"))
+                continue
+            limit, left = archiver.limit(hall, now=now, days=keep), _listed(archiver.left(hall, now=now, days=keep))
+            click.echo(words(f"{hall.code}: from {first}, before {limit}: {left}",
+                             f"{hall.code}：{first} 起，{limit} 之前：{left}"))  # fmt: skip
+
+
+def _take_out(settings: Config, keep: int) -> None:
+    with reading(settings) as house:
+        halls = [hall.code for hall in house.halls]
+    with at_work(settings) as hands:
+        for hall in halls:
+            after, total, count = "", Counter[str](), 0
+            while taken := hands.archive_day(hall, days=keep, after=after):
+                after, count = taken["day"], count + 1
+                total.update(taken["rows"])
+                click.echo(f"  {hall} {after}: {_listed(taken['rows'])}")
+            said = _listed(total)
+            click.echo(words(f"{hall}: {count} days taken out ({said})", f"{hall}：已归档 {count} 天（{said}）"))
+    click.echo(words(f"The files are in {settings.archive}", f"归档文件位于 {settings.archive}"))
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items()) or "-"
+
+
+@command.command(name="list")
+@plainly
+def list_files() -> None:
+    """列出归档文件。List the files of the archive."""
+    settings = config()
+    for code, row, file in _files(settings):
+        state = words("deleted, its time was over", "已到期删除") if row.deleted_at else _size(file)
+        click.echo(f"{code}  {row.day}{'' if row.part == 1 else f'.{row.part}'}  "
+                   f"{words('tickets', '号票')} {row.tickets:,}  {words('events', '事件')} {row.events:,}  {state}")  # fmt: skip
+
+
+def _size(file: Path) -> str:
+    return f"{file.stat().st_size:,} B" if file.exists() else words("MISSING", "缺失")
+
+
+def _files(settings: Config) -> Iterator[tuple[str, Any, Path]]:
+    """The files as the database has them written down: (hall, row, where it is)."""
+    from server.db.archives import files
+    from server.services.archive_file import place
+
+    with reading(settings) as house, house.database.reading() as connection:
+        for hall in house.halls:
+            for row in files(connection, hall.id):
+                yield hall.code, row, place(settings.archive, hall=hall.code, day=row.day, part=row.part)
+
+
+@command.command(name="show")
+@click.argument("hall")
+@click.argument("day")
+@click.option("--csv", "as_csv", is_flag=True, help="The tickets as a table. 以 CSV 输出号票。")
+@plainly
+def show(hall: str, day: str, as_csv: bool) -> None:
+    """显示某天的归档。Write a day of a hall (2026-11-23) as it is kept: JSON lines, or its tickets as CSV.
+
+    No database is needed.
+    """
+    from server.services import archive_file
+    from server.services.archive_table import HEADINGS, lines
+
+    folder = config().archive
+    parts = archive_file.parts(folder, hall=hall, day=day)
+    if not parts:
+        fail(f"There is no archive of {hall} of {day} in {folder}.", f"{folder} 中没有 {hall} {day} 的归档。")
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    if as_csv:
+        out.writerow(HEADINGS)
+    for file in parts.values():
+        summary = archive_file.check(file)
+        if as_csv:
+            out.writerows(lines(summary.header, archive_file.records(file)))
+        else:
+            for line in archive_file.text(file):
+                click.echo(line, nl=False)
+
+
+@command.command(name="check")
+@plainly
+def check() -> None:
+    """校验全部归档文件，有问题时以状态 1 结束。Read every file of the archive; status 1 when one is damaged or missing."""
+    from server.services import archive_file
+    from server.services.archive_file import ArchiveError
+
+    settings, wrong, count = config(), list[str](), 0
+    for _code, row, file in _files(settings):
+        if row.deleted_at:
+            continue
+        count += 1
+        try:
+            if archive_file.check(file).sha256 != row.sha256:
+                raise ArchiveError(f"{file} is not the file that was written down.")
+        except ArchiveError as error:
+            wrong.append(str(error))
+            click.echo(f"  {error}")
+    if wrong:
+        fail(f"{len(wrong)} of {count} files are not sound.", f"{count} 个归档文件中有 {len(wrong)} 个异常。")
+    click.echo(words(f"{count} files are sound.", f"{count} 个归档文件均完好。"))
+
+
+@command.command(name="compact")
+@plainly
+def compact() -> None:
+    """压缩 SQLite 数据库文件，须先停止服务器。Give the room of what was taken out back to the disk; SQLite, server stopped.
+
+    Without it the room is used again by what comes: only after the first archive of an old hall is it worth the time.
+    """
+    from server.services.backup import compact as give_back
+
+    settings = config()
+    file = database_file(settings)
+    with alone(settings):
+        before, after = give_back(file)
+    click.echo(words(f"{file}: {before:,} bytes before, {after:,} now",
+                     f"{file}：由 {before:,} 字节减至 {after:,} 字节"))  # fmt: skip

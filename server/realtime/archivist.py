@@ -1,0 +1,101 @@
+"""The task that takes old days out of the database by itself, in quiet hours."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from server.clock import now_ms
+from server.db import rows
+from server.domain.hall import Hall
+from server.domain.keeping import may_begin
+from server.domain.refusals import Refusal
+from server.services import views
+from server.services.actor import SYSTEM
+from server.services.archive_file import ArchiveError
+from server.services.archiving import Archiver
+from server.services.unit import Unit
+from server.services.work import read
+
+#: Seconds between two looks, and after something went wrong.
+LOOK_S, REST_S = 60, 600
+log = logging.getLogger(__name__)
+
+
+class Archivist:
+    """Takes one day of each hall after the other. `sleep` lets others run for so many seconds."""
+
+    def __init__(self, archiver: Archiver, *, sleep: Callable[[float], Any]) -> None:
+        self.archiver, self.sleep = archiver, sleep
+        #: By the hall's code: the limit up to which all was done, and the last day that was looked at before that.
+        self._done: dict[str, str] = {}
+        self._after: dict[str, str] = {}
+        self._told = ""
+
+    def run(self) -> None:
+        """Work for ever."""
+        while True:
+            try:
+                more = self.archiver.house.database.leads() and self.look(now=now_ms())
+                self._well()
+                self.sleep(0 if more else LOOK_S)
+            except Refusal as refused:
+                log.debug("the archive waits: %s", refused.code)
+                self.sleep(LOOK_S)
+            except ArchiveError as error:
+                self._failed(str(error))
+                self.sleep(REST_S)
+            except Exception:
+                log.exception("the archive failed")
+                self.sleep(REST_S)
+
+    def look(self, *, now: int) -> bool:
+        """Take out a day of each hall that has one and does not mind now; whether there may be more.
+
+        Raises ArchiveError, after the other halls had their turn.
+        """
+        more, wrong = False, None
+        for hall in self.archiver.house.halls:
+            try:
+                more |= self._step(hall, now=now)
+            except ArchiveError as error:
+                self._after.pop(hall.code, None)
+                wrong = error
+        if wrong:
+            raise wrong
+        return more
+
+    def _step(self, hall: Hall, *, now: int) -> bool:
+        days = self.archiver.keeping.days
+        limit = self.archiver.limit(hall, now=now, days=days)
+        if self._done.get(hall.code) == limit:
+            return False
+        day = self.archiver.next_day(hall, now=now, days=days, after=self._after.get(hall.code, "")) if days else None
+        if day is None:
+            self.archiver.sweep(hall, now=now)
+            self._done[hall.code] = limit
+            self._after.pop(hall.code, None)
+            return False
+        if not may_begin(now=now, zone=hall.time_zone, busy=self._busy(hall, now=now), oldest=day, limit=limit):
+            return False
+        self.archiver.take_out(hall, day, now=now, days=days)
+        self._after[hall.code] = day
+        return True
+
+    def _failed(self, said: str) -> None:
+        if said != self._told:
+            log.error("old days stay in the database, nothing of them was deleted: %s", said)
+        self._told = said
+
+    def _well(self) -> None:
+        if self._told:
+            log.warning("old days leave the database again")
+        self._told = ""
+
+    def _busy(self, hall: Hall, *, now: int) -> bool:
+        def look(unit: Unit) -> dict[str, bool]:
+            on_duty = next(iter(rows.open_sessions(unit.connection, unit.hall.id)), None)
+            return {"busy": on_duty is not None or views.is_open(unit.hall, unit.head, now=unit.now)}
+
+        return bool(read(self.archiver.house, look, hall_code=hall.code, actor=SYSTEM, now=now)["busy"])

@@ -1,0 +1,182 @@
+"""A file of the archive: gzip of JSON lines, readable without Hallcall.
+
+The first line is the header {"hallcall_archive": 1, "hall", "day", "part", "schema", "legend"}; then a line for each
+row, {"ticket": {...}}, {"appointment": ...}, {"session": ...}, {"event": ...}; the last line is
+{"end": {"counts", "sha256"}}, where the sum is of all lines before it. A file is written once and never changed.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+
+VERSION = 1
+#: After so many lines others may run.
+LINES = 200
+Record = tuple[str, dict[str, Any]]
+Pause = Callable[[], None]
+
+
+class ArchiveError(RuntimeError):
+    """A file of the archive cannot be written or is not sound; the message is a sentence, and nothing was deleted."""
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a file holds. last_seq: of its events."""
+
+    header: dict[str, Any]
+    counts: Counter[str] = field(default_factory=Counter)
+    sha256: str = ""
+    last_seq: int | None = None
+
+    def count(self, kind: str, row: dict[str, Any]) -> None:
+        """One more row."""
+        self.counts[kind] += 1
+        if kind == "event":
+            self.last_seq = row["seq"]
+
+
+def place(folder: Path, *, hall: str, day: str, part: int) -> Path:
+    """Where a part of a hall's day is kept: FOLDER/HALL/YEAR/DAY.jsonl.gz, further parts DAY.2.jsonl.gz."""
+    # A hall's code may be ".." or begin with a dot.
+    name = f"%2E{hall[1:]}" if hall.startswith(".") else hall
+    return folder / name / day[:4] / f"{day}{'' if part == 1 else f'.{part}'}.jsonl.gz"
+
+
+def parts(folder: Path, *, hall: str, day: str) -> dict[int, Path]:
+    """The parts of a day that are there."""
+    found: dict[int, Path] = {}
+    while (file := place(folder, hall=hall, day=day, part=len(found) + 1)).exists():
+        found[len(found) + 1] = file
+    return found
+
+
+def write(file: Path, header: dict[str, Any], records: Iterable[Record], *, pause: Pause) -> Summary:
+    """Write a file, on the disk before it gets its name; one that is there already stays. Raises ArchiveError."""
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for left in file.parent.glob(f".{file.name}.*.part"):
+            left.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            summary = _pack(opened, header, records, pause)
+            opened.flush()
+            os.fsync(opened.fileno())
+        _give_name(part, file)
+        for folder in (file.parent, *file.parents[1:4]):
+            _sync_folder(folder)
+    except OSError as error:
+        raise ArchiveError(f"{file} cannot be written: {error.strerror or error}.") from error
+    finally:
+        with suppress(OSError):  # what went wrong is being told already
+            part.unlink(missing_ok=True)
+    return summary
+
+
+def _pack(opened: BinaryIO, header: dict[str, Any], records: Iterable[Record], pause: Pause) -> Summary:
+    summary, total = Summary(header), hashlib.sha256()
+    with gzip.GzipFile(filename="", fileobj=opened, mode="wb", compresslevel=6, mtime=0) as packed:
+
+        def put(line: dict[str, Any]) -> None:
+            content = orjson.dumps(line) + b"\n"
+            total.update(content)
+            packed.write(content)
+
+        put({"hallcall_archive": VERSION} | header)
+        for number, (kind, row) in enumerate(records, 1):
+            put({kind: row})
+            summary.count(kind, row)
+            if number % LINES == 0:
+                pause()
+        summary.sha256 = total.hexdigest()
+        put({"end": {"counts": dict(summary.counts), "sha256": summary.sha256}})
+    return summary
+
+
+def check(file: Path, *, pause: Pause = lambda: None) -> Summary:
+    """Read a whole file and compare it with its last line. Raises ArchiveError."""
+    total, end = hashlib.sha256(), None
+    summary = Summary({})
+    for number, (content, line) in enumerate(_lines(file)):
+        if end is not None:
+            raise ArchiveError(f"{file} is damaged: something follows its end.")
+        (kind, row), *more = line.items()
+        if number == 0:
+            summary.header = _header(file, line)
+        elif kind == "end":
+            end = row
+            continue
+        elif more:
+            raise ArchiveError(f"{file} is damaged in line {number + 1}.")
+        else:
+            summary.count(kind, row)
+        total.update(content)
+        if number % LINES == LINES - 1:
+            pause()
+    summary.sha256 = total.hexdigest()
+    if end != {"counts": dict(summary.counts), "sha256": summary.sha256}:
+        raise ArchiveError(f"{file} is damaged: its end is missing, or does not fit what is before it.")
+    return summary
+
+
+def _header(file: Path, line: dict[str, Any]) -> dict[str, Any]:
+    if line.get("hallcall_archive") != VERSION:
+        raise ArchiveError(f"{file} is no archive of a hall, or one of a newer Hallcall.")
+    return {name: value for name, value in line.items() if name != "hallcall_archive"}
+
+
+def records(file: Path) -> Iterator[Record]:
+    """The rows of a file that was checked. Raises ArchiveError."""
+    for number, (_, line) in enumerate(_lines(file)):
+        kind, row = next(iter(line.items()))
+        if number and kind != "end":
+            yield kind, row
+
+
+def text(file: Path) -> Iterator[str]:
+    """The lines of a file that was checked, as they are. Raises ArchiveError."""
+    return (content.decode() for content, _ in _lines(file))
+
+
+def _lines(file: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    try:
+        with gzip.open(file, "rb") as packed:
+            for content in packed:
+                line = orjson.loads(content)
+                if not isinstance(line, dict) or not line:
+                    raise ArchiveError(f"{file} is damaged: a line is no object.")
+                yield content, line
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        raise ArchiveError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+
+
+def _give_name(part: Path, file: Path) -> None:
+    try:
+        os.link(part, file)
+    except FileExistsError:
+        raise ArchiveError(f"{file} is there already.") from None
+    except OSError:  # a file system without links
+        if file.exists():
+            raise ArchiveError(f"{file} is there already.") from None
+        part.rename(file)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # a folder cannot be opened there
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

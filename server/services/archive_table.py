@@ -1,0 +1,31 @@
+"""The tickets of an archived day as a table, as an auditor asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from server.domain.hours import to_text
+from server.services.archive_file import Record
+
+#: Column of the table -> column of a ticket's row.
+_PLAIN = ("day", "number", "state", "class_code", "status_code", "channel", "quantity", "calls", "no_shows", "rating")
+_TIMES = ("issued_at", "waiting_since", "called_at", "started_at", "ended_at")
+HEADINGS = (*_PLAIN, "service", "counter_type", "counter", *_TIMES, "call_seq")
+
+
+def lines(header: dict[str, Any], records: Iterable[Record]) -> Iterator[list[Any]]:
+    """The tickets of a file, one list each in the order of HEADINGS; times are the hall's."""
+    zone, legend = ZoneInfo(header["time_zone"]), header["legend"]
+    for kind, row in records:
+        if kind != "ticket":
+            continue
+        named = [
+            legend[table].get(str(row[column]), row[column])
+            for table, column in (
+                ("services", "service_id"), ("counter_types", "counter_type_id"), ("counters", "counter_id")
+            )
+        ]  # fmt: skip
+        times = [to_text(row[name], zone) for name in _TIMES]
+        yield [*(row[name] for name in _PLAIN), *named, *times, row["call_seq"]]

@@ -1,0 +1,326 @@
+"""Old days leave the database for files: nothing is lost, nothing is done twice, and who asks for them is answered."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+
+from server.db import tables
+from server.domain.keeping import Keeping
+from server.realtime.archivist import Archivist
+from server.services import archive_file, archiving, calling, days, issuing, live, log, tickets, visitor_view
+from server.services.actor import SYSTEM
+from server.services.archive_file import ArchiveError
+from server.services.archiving import Archiver
+from tests.server.halls import ALICE, BOSS, MONDAY_9, Desk
+
+DAY = 86_400
+KEEP = 14
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path)
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def archiver(desk: Desk, tmp_path: Path) -> Archiver:
+    return Archiver(desk.house, folder=tmp_path / "archive", keeping=Keeping(days=KEEP))
+
+
+def work_a_day(desk: Desk, visitors: int = 3) -> list[str]:
+    """Visitors come, all but the last are served, the clerk goes home; the next day begins."""
+    desk.sign_on(ALICE, "1", take_over=True)
+    numbers = [desk.take() for _ in range(visitors)]
+    for _ in numbers[1:]:
+        desk.next(ALICE, "1")
+        desk.wait(60)
+    if numbers[1:]:
+        desk.do(calling.complete, ALICE, counter="1")
+    desk.wait(DAY - 60 * (visitors - 1))
+    desk.do(days.tick, SYSTEM)
+    return numbers
+
+
+def take_all(archiver: Archiver, desk: Desk) -> list[archiving.Taken]:
+    found, after = [], ""
+    while taken := archiver.take_next("hall", now=desk.now, days=KEEP, after=after):
+        found.append(taken)
+        after = taken.day
+    return found
+
+
+def kept(desk: Desk) -> dict[str, dict[int, dict[str, Any]]]:
+    """What the archive would keep of every row that is in the database: {table: {key: record}}."""
+    found: dict[str, dict[int, dict[str, Any]]] = {}
+    with desk.database.reading() as connection:
+        for kind in archiving.KINDS:
+            rows = connection.execute(select(*kind.columns))
+            records = [json.loads(json.dumps(archiving.rows._record(kind, row))) for row in rows]
+            found[kind.name] = {record[kind.key]: record for record in records}
+    return found
+
+
+def archived(folder: Path) -> dict[str, dict[int, dict[str, Any]]]:
+    """What all files of an archive hold, read as anybody would."""
+    found: dict[str, dict[int, dict[str, Any]]] = {kind.name: {} for kind in archiving.KINDS}
+    for file in sorted(folder.rglob("*.jsonl.gz")):
+        with gzip.open(file, "rt", encoding="utf-8") as opened:
+            _, *lines, _ = [json.loads(line) for line in opened]
+        for line in lines:
+            ((kind, row),) = line.items()
+            key = row["seq" if kind == "event" else "id"]
+            assert key not in found[kind], "a row twice"
+            found[kind][key] = row
+    return found
+
+
+def both(desk: Desk, folder: Path) -> dict[str, dict[int, dict[str, Any]]]:
+    """Archive and database together; no row may be in both."""
+    out, here = archived(folder), kept(desk)
+    for kind in here:
+        assert not out[kind].keys() & here[kind].keys(), "taken out and still there"
+    return {kind: out[kind] | here[kind] for kind in here}
+
+
+def test_archive_and_database_together_are_what_was(desk: Desk, archiver: Archiver) -> None:
+    for _ in range(20):
+        work_a_day(desk)
+    before = kept(desk)
+    taken = take_all(archiver, desk)
+    assert [one.day for one in taken] == [f"2026-11-{day}" for day in range(23, 29)]
+    assert both(desk, archiver.folder) == before
+    assert taken[0].rows["ticket"] == 3
+    assert sorted(file.relative_to(archiver.folder).as_posix() for file in archiver.folder.rglob("*.gz")) == [
+        f"hall/2026/2026-11-{day}.jsonl.gz" for day in range(23, 29)
+    ]
+    assert take_all(archiver, desk) == [], "nothing is left to do"
+
+
+def test_what_is_kept_names_no_visitor_and_opens_nothing(desk: Desk, archiver: Archiver) -> None:
+    with desk.database.transaction() as connection:
+        connection.execute(update(tables.hall).values(settings={"hours": {}}))
+    desk.sign_on(ALICE, "1")
+    desk.do(issuing.issue_ticket, service="pass", status=None, language=None)
+    desk.next(ALICE, "1")
+    desk.do(calling.transfer, ALICE, counter="1", to="B", place="keep", note="Mrs Wang, 13800001111")
+    desk.wait(DAY)
+    desk.do(days.tick, SYSTEM)
+    desk.wait(40 * DAY)
+    desk.take()
+    take_all(archiver, desk)
+    with desk.database.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(tables.ticket)).scalar_one() == 1
+    (file, *_) = archiver.folder.rglob("*.gz")
+    said = gzip.decompress(file.read_bytes()).decode()
+    assert '"kind":"ticket_transferred"' in said
+    for secret in ("Wang", "13800001111", "token", "person", "contact_id"):
+        assert secret not in said, secret
+
+
+def test_who_asks_for_what_is_archived_is_given_a_snapshot(desk: Desk, archiver: Archiver) -> None:
+    for _ in range(KEEP + 3):
+        work_a_day(desk)
+    take_all(archiver, desk)
+    with desk.database.reading() as connection:
+        first = connection.execute(select(func.min(tables.event.c.seq))).scalar_one()
+    assert first > 1
+    for stream in ("staff", "public"):
+        for seq in (0, 1, first - 2):
+            assert "snapshot" in desk.see(log.sync, stream=stream, seq=seq), (stream, seq)
+        told = desk.see(log.sync, stream=stream, seq=first - 1)
+        assert told["events"][0]["seq"] >= first
+        head = told["seq"]
+        assert desk.see(log.sync, stream=stream, seq=head)["events"] == []
+    whole = desk.see(log.events_since, stream="staff", seq=0)
+    assert (whole["first"], whole["events"][0]["seq"]) == (first, first)
+    assert desk.see(log.between, after=first - 2, before=first + 2)["events"] == [], "a part is no answer"
+    assert [one.seq for one in desk.see(log.between, after=first - 1, before=first + 2)["events"]] == [first, first + 1]
+
+
+def test_a_hall_that_slept_goes_on_with_its_numbers(desk: Desk, archiver: Archiver) -> None:
+    work_a_day(desk)
+    head = desk.events[-1].seq
+    desk.wait(100 * DAY)
+    take_all(archiver, desk)
+    with desk.database.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(tables.event)).scalar_one() == 0
+    for stream in ("staff", "public"):
+        assert "snapshot" in desk.see(log.sync, stream=stream, seq=1)
+        assert desk.see(log.sync, stream=stream, seq=head) == {"seq": head, "events": []}
+    ids = {one["id"] for one in archived(archiver.folder)["ticket"].values()}
+    assert desk.take() == "A001"
+    assert desk.events[-1].seq > head
+    assert [event.content["ticket"]["id"] for event in desk.events[-1:]][0] > max(ids), "a number of a row given twice"
+
+
+def test_an_old_ticket_is_an_unknown_ticket(desk: Desk, archiver: Archiver) -> None:
+    token = desk.do(issuing.issue_ticket, service="pass", status=None, language=None).body["token"]
+    work_a_day(desk)
+    desk.see(visitor_view.view, token=token)
+    desk.wait(60 * DAY)
+    take_all(archiver, desk)
+    assert desk.refused(tickets.rate, token=token, stars=5) == "unknown_ticket"
+
+
+def test_an_open_ticket_stays_and_goes_later_under_its_own_day(tmp_path: Path) -> None:
+    with closing((desk := Desk(tmp_path, keep_open_tickets=True)).database):
+        archiver = Archiver(desk.house, folder=tmp_path / "archive", keeping=Keeping(days=KEEP))
+        numbers = work_a_day(desk)
+        for _ in range(KEEP + 8):
+            work_a_day(desk, 1)
+        before = kept(desk)
+        take_all(archiver, desk)
+        assert both(desk, archiver.folder) == before
+        waits = [row for row in kept(desk)["ticket"].values() if row["day"] == "2026-11-23"]
+        assert [(row["number"], row["state"]) for row in waits] == [(numbers[-1], "waiting")]
+        desk.sign_on(ALICE, "1", take_over=True)
+        while desk.next(ALICE, "1")["ticket"]["number"] != numbers[-1]:
+            pass
+        desk.do(calling.complete, ALICE, counter="1")
+        for _ in range(KEEP + 8):
+            work_a_day(desk, 1)
+        before = both(desk, archiver.folder)
+        take_all(archiver, desk)
+        assert both(desk, archiver.folder) == before
+        assert (archiver.folder / "hall/2026/2026-11-23.2.jsonl.gz").exists()
+
+
+def test_rows_that_a_file_has_but_that_were_not_deleted_go_with_the_next_run(
+    desk: Desk, archiver: Archiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(KEEP + 3):
+        work_a_day(desk, 4)
+    before = kept(desk)
+    monkeypatch.setattr(archiving.rows, "MOST", 2)  # many small steps
+    steps, stops = 0, 0
+
+    def stop(_seconds: float) -> None:
+        nonlocal steps
+        steps += 1
+        if steps > stops:
+            raise KeyboardInterrupt
+
+    archiver.pause = stop
+    while True:
+        try:
+            take_all(archiver, desk)
+            break
+        except KeyboardInterrupt:
+            steps, stops = 0, stops + 1
+            out, here = archived(archiver.folder), kept(desk)
+            assert {kind: out[kind] | here[kind] for kind in before} == before, "lost"
+    assert stops > 10
+    assert both(desk, archiver.folder) == before
+    assert not list(archiver.folder.rglob("*.2.jsonl.gz")), "one file a day"
+    assert not list(archiver.folder.rglob("*.part"))
+
+
+@pytest.mark.parametrize("harm", ["cut", "changed", "foreign", "empty"])
+def test_a_file_that_is_not_sound_deletes_nothing_and_stays(
+    desk: Desk, archiver: Archiver, harm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(KEEP + 2):
+        work_a_day(desk)
+    before = kept(desk)
+    file = archiver.folder / "hall/2026/2026-11-23.jsonl.gz"
+
+    def stop(*_arguments: Any) -> bool:
+        raise KeyboardInterrupt  # the file has its name, nothing is deleted yet
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(archiving.rows, "write_down", stop)
+        take_all(archiver, desk)
+    whole = file.read_bytes()
+    file.write_bytes(
+        {
+            "cut": whole[: len(whole) // 2],
+            "changed": gzip.compress(gzip.decompress(whole).replace(b'"A002"', b'"A009"')),
+            "foreign": gzip.compress(gzip.decompress(whole).replace(b'"hall":"hall"', b'"hall":"hell"')),
+            "empty": b"",
+        }[harm]
+    )
+    harmed = file.read_bytes()
+    with pytest.raises(ArchiveError):
+        archive_file.check(file) if harm != "foreign" else archiver._go_on(
+            desk.house.hall("hall"), archiver._cut(desk.house.hall("hall"), "2026-11-23", now=desk.now, days=KEEP), 1,
+            file, archiving.Taken("hall", "2026-11-23"),
+        )  # fmt: skip
+    assert kept(desk) == before
+    take_all(archiver, desk)
+    assert file.read_bytes() == harmed, "it is for a person to look at"
+    file.unlink()
+    assert both(desk, archiver.folder) == before
+
+
+def test_the_disk_is_full_and_nothing_is_deleted(desk: Desk, archiver: Archiver, tmp_path: Path) -> None:
+    for _ in range(KEEP + 2):
+        work_a_day(desk)
+    before = desk.everything()
+    (tmp_path / "archive").write_text("in the way")
+    with pytest.raises(ArchiveError, match="cannot be written"):
+        take_all(archiver, desk)
+    assert desk.everything() == before
+    (tmp_path / "archive").unlink()
+    assert take_all(archiver, desk)
+
+
+def test_it_goes_by_itself_when_nobody_is_there_and_says_when_it_cannot(
+    desk: Desk, archiver: Archiver, tmp_path: Path
+) -> None:
+    archivist = Archivist(archiver, sleep=lambda _seconds: None)
+    for _ in range(KEEP + 1):
+        work_a_day(desk)
+    assert not archivist.look(now=desk.now), "the hall is open around the clock, it is nine"
+    desk.wait(-6 * 3600)
+    desk.wait(24 * 3600)
+    assert archivist.look(now=desk.now), "it is three in the night"
+    while archivist.look(now=desk.now):
+        pass
+    desk.wait(6 * 3600)
+    for _ in range(9):
+        work_a_day(desk)
+    shutil_in_the_way = tmp_path / "archive" / "hall" / "2026"
+    for file in shutil_in_the_way.iterdir():
+        file.unlink()
+    shutil_in_the_way.rmdir()
+    shutil_in_the_way.write_text("in the way")
+    with pytest.raises(ArchiveError):
+        archivist.look(now=desk.now)
+    alerts = [one["code"] for one in desk.see(live.live, BOSS, devices=[])["alerts"]]
+    assert "archive_late" in alerts
+    shutil_in_the_way.unlink()
+    while archivist.look(now=desk.now):
+        pass
+    assert "archive_late" not in [one["code"] for one in desk.see(live.live, BOSS, devices=[])["alerts"]]
+
+
+def test_archives_are_deleted_when_their_years_are_over(desk: Desk, tmp_path: Path) -> None:
+    archiver = Archiver(desk.house, folder=tmp_path / "archive", keeping=Keeping(days=KEEP, years=1))
+    for _ in range(KEEP + 3):
+        work_a_day(desk)
+    take_all(archiver, desk)
+    assert len(list(archiver.folder.rglob("*.gz"))) == 3
+    desk.now = MONDAY_9 + 366 * DAY * 1000
+    take_all(archiver, desk)
+    assert sorted(file.name for file in archiver.folder.rglob("*.gz"))[0] == "2026-11-24.jsonl.gz"
+
+
+def test_zero_days_keeps_everything(desk: Desk, tmp_path: Path) -> None:
+    archiver = Archiver(desk.house, folder=tmp_path / "archive", keeping=Keeping())
+    for _ in range(3):
+        work_a_day(desk)
+    desk.wait(4000 * DAY)
+    before = kept(desk)
+    assert not Archivist(archiver, sleep=lambda _seconds: None).look(now=desk.now)
+    assert kept(desk) == before
+    assert "archive_late" not in [one["code"] for one in desk.see(live.live, BOSS, devices=[])["alerts"]]
