@@ -84,17 +84,18 @@ def _listed(counts: dict[str, int]) -> str:
 def list_files() -> None:
     """列出归档文件。List the files of the archive."""
     settings = config()
-    for code, row, file in _files(settings):
+    for code, row, file in written_files(settings):
         state = words("deleted, its time was over", "已到期删除") if row.deleted_at else _size(file)
-        click.echo(f"{code}  {row.day}{'' if row.part == 1 else f'.{row.part}'}  "
-                   f"{words('tickets', '号票')} {row.tickets:,}  {words('events', '事件')} {row.events:,}  {state}")  # fmt: skip
+        name = f"{code}  {row.day}{'' if row.part == 1 else f'.{row.part}'}"
+        held = words(f"tickets {row.tickets:,}  events {row.events:,}", f"号票 {row.tickets:,}  事件 {row.events:,}")
+        click.echo(f"{name}  {held}  {state}")
 
 
 def _size(file: Path) -> str:
     return f"{file.stat().st_size:,} B" if file.exists() else words("MISSING", "缺失")
 
 
-def _files(settings: Config) -> Iterator[tuple[str, Any, Path]]:
+def written_files(settings: Config) -> Iterator[tuple[str, Any, Path]]:
     """The files as the database has them written down: (hall, row, where it is)."""
     from server.db.archives import files
     from server.services.archive_file import place
@@ -137,12 +138,12 @@ def show(hall: str, day: str, as_csv: bool) -> None:
 @command.command(name="check")
 @plainly
 def check() -> None:
-    """校验全部归档文件，有问题时以状态 1 结束。Read every file of the archive; status 1 when one is damaged or missing."""
+    """校验全部归档文件，有问题时以状态 1 结束。Read every file; status 1 when one is damaged or missing."""
     from server.services import archive_file
     from server.services.archive_file import ArchiveError
 
     settings, wrong, count = config(), list[str](), 0
-    for _code, row, file in _files(settings):
+    for _code, row, file in written_files(settings):
         if row.deleted_at:
             continue
         count += 1
@@ -160,7 +161,7 @@ def check() -> None:
 @command.command(name="compact")
 @plainly
 def compact() -> None:
-    """压缩 SQLite 数据库文件，须先停止服务器。Give the room of what was taken out back to the disk; SQLite, server stopped.
+    """压缩 SQLite 数据库文件，须先停止服务器。Give the room of what left back to the disk; SQLite, server stopped.
 
     Without it the room is used again by what comes: only after the first archive of an old hall is it worth the time.
     """

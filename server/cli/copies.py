@@ -14,6 +14,9 @@ from server.cli.say import plainly, words
 if TYPE_CHECKING:
     from server.services.backup import Proof
 
+#: Beside the copies, once for all of them.
+ARCHIVE = "archive"
+
 
 @click.command(name="backup")
 @click.argument("target", type=click.Path())
@@ -21,7 +24,8 @@ if TYPE_CHECKING:
 def backup(target: str) -> None:
     """备份数据库，运行中亦可。Copy the database to TARGET, a file or a folder, also while the server runs.
 
-    The copy is proven: integrity, references, and that no event is missing. PostgreSQL is copied with pg_dump.
+    The copy is proven: integrity, references, and that no event is missing. The files of the archive are copied into
+    the folder `archive` beside it, those that are not there yet. PostgreSQL is copied with pg_dump.
     """
     from server.services.backup import back_up
 
@@ -31,6 +35,7 @@ def backup(target: str) -> None:
     proof = back_up(database_file(settings), file)
     click.echo(words(f"Copied and proven: {file}", f"已备份并校验：{file}"))
     _tell(proof)
+    _copy_archive(settings.archive, file.parent / ARCHIVE)
 
 
 @click.command(name="restore")
@@ -51,6 +56,7 @@ def restore(copy: Path) -> None:
         proof = put_back(copy, file, aside=aside)
     click.echo(words(f"Restored and proven: {file}", f"已恢复并校验：{file}"))
     _tell(proof)
+    _copy_archive(copy.parent / ARCHIVE, settings.archive)
     if aside.exists():
         click.echo(words(f"What was there is kept: {aside}", f"原数据库保留在：{aside}"))
     click.echo(
@@ -61,6 +67,15 @@ def restore(copy: Path) -> None:
     )
 
 
+def _copy_archive(source: Path, target: Path) -> None:
+    from server.services.archive_copies import copy_new
+
+    if source.is_dir():
+        copied, there = copy_new(source, target)
+        click.echo(words(f"  archive: {there} files in {target}, {copied} of them new",
+                         f"  归档：{target} 中 {there} 个文件，其中新复制 {copied} 个"))  # fmt: skip
+
+
 def _tell(proof: Proof) -> None:
     counts = ", ".join(f"{name} {count}" for name, count in proof.counts.items())
     click.echo(f"  {counts}, {proof.size:,} bytes, schema {proof.revision}")
@@ -68,4 +83,6 @@ def _tell(proof: Proof) -> None:
         if seq == 0:
             click.echo(words(f"  {hall}: no events yet", f"  {hall}：尚无事件"))
             continue
-        click.echo(words(f"  {hall}: events 1 to {seq} without a hole", f"  {hall}：事件 1 至 {seq} 连续无缺"))
+        since = proof.firsts[hall]
+        click.echo(words(f"  {hall}: events {since} to {seq} without a hole",
+                         f"  {hall}：事件 {since} 至 {seq} 连续无缺"))  # fmt: skip

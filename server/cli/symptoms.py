@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from server.cli import archive_symptoms
 from server.cli.finding import Finding
 from server.config import ANY_ADDRESS, Config
 from server.db.migrations import HEAD
@@ -118,6 +119,7 @@ def _database(settings: Config) -> Iterator[Finding]:
     yield from findings
     if all(finding.level != "broken" for finding in findings):
         yield from _contents(settings)
+        yield from archive_symptoms.look(settings)
 
 
 def _file(file: Path) -> Iterator[Finding]:

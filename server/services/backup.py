@@ -26,12 +26,16 @@ class BackupError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was proven of a database. `counts`: rows by table; `seqs`: the last event number by hall code."""
+    """What was proven of a database.
+
+    counts: rows by table. seqs, firsts: the numbers of the last event by hall code, and of the first that is there.
+    """
 
     revision: str
     counts: dict[str, int]
     seqs: dict[str, int]
     size: int
+    firsts: dict[str, int]
 
 
 def back_up(database: Path, target: Path) -> Proof:
@@ -70,14 +74,14 @@ def prove(file: Path) -> Proof:
     try:
         with closing(_open_to_read(file)) as connection:
             _check_pages(connection, file)
-            seqs = _check_events(connection, file)
+            seqs, firsts = _check_events(connection, file)
             counts = {
                 name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]  # own names # noqa: S608 # nosec B608
                 for name in COUNTED
             }
     except sqlite3.DatabaseError as error:
         raise BackupError(f"{file} is damaged ({error}).") from error
-    return Proof(revision, counts, seqs, file.stat().st_size)
+    return Proof(revision, counts, seqs, file.stat().st_size, firsts)
 
 
 def restore(copy: Path, database: Path, *, aside: Path) -> Proof:
@@ -153,19 +157,19 @@ def _check_pages(connection: sqlite3.Connection, file: Path) -> None:
         raise BackupError(f"{file} is damaged (a row of {lost[0]} refers to nothing).")
 
 
-def _check_events(connection: sqlite3.Connection, file: Path) -> dict[str, int]:
+def _check_events(connection: sqlite3.Connection, file: Path) -> tuple[dict[str, int], dict[str, int]]:
     # A copy of an older schema has no archive: all its events are there.
     known = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'archive'").fetchone()[0]
     out = "(SELECT max(last_seq) FROM archive WHERE archive.hall_id = hall.id)" if known else "0"
     query = f"""SELECT hall.code, hall_head.seq, count(event.seq), min(event.seq), max(event.seq), coalesce({out}, 0)
         FROM hall JOIN hall_head ON hall_head.hall_id = hall.id LEFT JOIN event ON event.hall_id = hall.id
         GROUP BY hall.id"""  # our own words # noqa: S608 # nosec B608
-    seqs = {}
+    seqs, firsts = {}, {}
     for code, head, count, first, last, archived in connection.execute(query):
         if not events_whole(head=head, count=count, first=first, last=last, archived=archived):
             raise BackupError(f"{file} is damaged (events of {code}: {count} numbered {first} to {last}, head {head}).")
-        seqs[code] = head
-    return seqs
+        seqs[code], firsts[code] = head, head + 1 if first is None else first
+    return seqs, firsts
 
 
 def _move_aside(database: Path, aside: Path) -> None:

@@ -110,11 +110,12 @@ class Screen(threading.Thread):
 
 
 def press_without_pause(
-    process: Process, disturb: Callable[[], None], *, calls: int, also: Process | None = None
+    process: Process, disturb: Callable[[], None], *, calls: int, also: Process | None = None, archived: bool = False
 ) -> Screen:
     """Let the crowd work while `disturb()` runs, then check that nothing was lost or done twice.
 
     `calls`: how many calls there must have been at least. `also`: a second server, to which every other client goes.
+    `archived`: events of old days left the log meanwhile.
     Answers the screen, which shows what the server knows.
     """
     hall, pause, stop = process.shown["hall"], threading.Event(), threading.Event()
@@ -144,7 +145,7 @@ def press_without_pause(
         for caller in [*visitors, *clerks]:
             caller.join(timeout=60)
             assert not caller.is_alive()
-        check(process, hall, visitors, clerks, screens, calls=calls)
+        check(process, hall, visitors, clerks, screens, calls=calls, archived=archived)
     finally:
         pause.set()
         stop.set()
@@ -157,11 +158,14 @@ def press_without_pause(
 
 
 def check(
-    process: Process, hall: str, visitors: list[Caller], clerks: list[Caller], screens: list[Screen], *, calls: int
-) -> None:
+    process: Process, hall: str, visitors: list[Caller], clerks: list[Caller], screens: list[Screen], *, calls: int,
+    archived: bool = False,
+) -> None:  # fmt: skip
     assert [fault for caller in [*visitors, *clerks] for fault in caller.faults] == []
     log = whole_log(process, hall)
-    assert [event["seq"] for event in log] == list(range(1, len(log) + 1)), "a hole in the log"
+    first = log[0]["seq"]
+    assert (first > 1) == archived, "the beginning of the log"
+    assert [event["seq"] for event in log] == list(range(first, first + len(log))), "a hole in the log"
     issued = [event["ticket"]["number"] for event in log if event["kind"] == "ticket_issued"]
     assert [number for number, times in Counter(issued).items() if times > 1] == [], "a number twice"
     assert {answer["number"] for caller in visitors for answer in caller.answers} <= set(issued), "a ticket lost"

@@ -1,0 +1,58 @@
+"""What `hallcall doctor` says of the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from server.cli.finding import Finding
+from server.config import Config
+
+#: So many of the newest files are read; `hallcall archive check` reads all.
+READ = 7
+
+
+def look(settings: Config) -> Iterator[Finding]:
+    """Whether the files that were written down are there, the newest are sound, and nothing is overdue."""
+    from server.cli.archive import written_files
+    from server.cli.desk import reading
+    from server.clock import now_ms
+    from server.services.actor import SYSTEM
+    from server.services.archive_file import ArchiveError, check
+    from server.services.archiving import late
+    from server.services.work import read
+
+    there, missing = [], 0
+    for _, row, file in written_files(settings):
+        if row.deleted_at is None:
+            there += [(file, row.sha256)] if file.exists() else []
+            missing += not file.exists()
+    if missing:
+        # The files of several servers lie where each wrote them, unless they share a folder.
+        yield Finding(
+            "look" if settings.on_postgres else "broken",
+            f"{missing} files of the archive are not in {settings.archive}.",
+            f"{settings.archive} 中缺少 {missing} 个归档文件。",
+        )
+    for file, sha256 in there[-READ:]:
+        try:
+            if check(file).sha256 != sha256:
+                raise ArchiveError(f"{file} is not the file that was written down.")
+        except ArchiveError as error:
+            yield Finding("broken", str(error), f"归档文件异常：{error}")
+    with reading(settings) as house:
+        house.keep_days = settings.keeping.days
+        for hall in house.halls:
+            day = read(house, lambda unit: {"day": late(unit)}, hall_code=hall.code, actor=SYSTEM, now=now_ms())["day"]
+            if day:
+                yield Finding(
+                    "look",
+                    f"Hall {hall.code}: days from {day} on should have left the database: `hallcall archive`.",
+                    f"大厅 {hall.code}：{day} 起的旧记录早应归档，请运行 `hallcall archive`。",
+                )
+    days = settings.keeping.days
+    kept = (f"{days} days stay", f"保留 {days} 天") if days else ("every day stays", "全部保留")
+    yield Finding(
+        "well",
+        f"The archive has {len(there):,} files; {kept[0]} in the database",
+        f"归档文件 {len(there):,} 个；数据库{kept[1]}",
+    )

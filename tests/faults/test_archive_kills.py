@@ -1,0 +1,107 @@
+"""The power goes while old days are taken out: no row is lost, none is twice, and the next run ends it."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from house.places import ROOT, program
+from server.clock import now_ms
+from server.db.database import Database, open_database
+from server.services import days, issuing
+from server.services.actor import PUBLIC, SYSTEM
+from server.services.house import House
+from server.services.work import perform
+from tests.browser.hall import hallcall
+from tests.live.crowd import press_without_pause
+from tests.live.process import Process, make_process
+from tests.server.test_archive import archived, kept
+
+DAY = 86_400_000
+OLD_DAYS, A_DAY = 4, 120
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Process:
+    made = make_process(tmp_path)
+    with closing(_database(made)) as database:
+        house, hall = House(database), made.shown["hall"]
+        services = list(house.hall(hall).services)
+        for ago in range(60, 60 - OLD_DAYS, -1):
+            now = now_ms() - ago * DAY
+            for number in range(A_DAY):
+                perform(house, issuing.issue_ticket, hall_code=hall, actor=PUBLIC, now=now,
+                        service=services[number % len(services)], status=None, language="en")  # fmt: skip
+            perform(house, days.tick, hall_code=hall, actor=SYSTEM, now=now + DAY)
+        perform(house, issuing.issue_ticket, hall_code=hall, actor=PUBLIC, now=now_ms(), service=services[0],
+                status=None, language="en")  # fmt: skip
+    return made
+
+
+def _database(process: Process) -> Database:
+    data = process.env["HALLCALL_DATA"]
+    return open_database(process.env.get("HALLCALL_DATABASE_URL") or f"sqlite:///{data}/hallcall.db")
+
+
+class Rows:
+    """What of the hall's rows is in the database, and in the files, as tests/server/test_archive.py reads both."""
+
+    def __init__(self, process: Process) -> None:
+        self.folder = Path(process.env["HALLCALL_DATA"]) / "archive"
+        with closing(_database(process)) as database:
+            self.database = database
+            self.here = kept(self)  # type: ignore[arg-type]
+        self.out = archived(self.folder)
+
+    def together(self) -> dict[str, dict[int, dict[str, object]]]:
+        return {kind: self.out[kind] | self.here[kind] for kind in self.here}
+
+
+def test_a_command_that_is_killed_at_any_moment_loses_nothing(process: Process) -> None:
+    before, dice = Rows(process).together(), random.Random(7)
+    for _ in range(8):
+        command = [program("hallcall"), "archive", "--older-than", "14"]
+        with subprocess.Popen(command, cwd=ROOT, env=process.env, stdout=subprocess.PIPE, text=True) as running:
+            assert running.stdout
+            for _ in range(dice.randrange(3)):
+                running.stdout.readline()
+            time.sleep(dice.uniform(0, 0.05))
+            running.kill()
+        assert Rows(process).together() == before
+    said = hallcall("archive", "--older-than", "14", env=process.env)
+    assert "days taken out" in said
+    after = Rows(process)
+    assert after.together() == before
+    for kind, rows in after.here.items():
+        assert not rows.keys() & after.out[kind].keys(), "taken out and still there"
+    assert len(after.out["ticket"]) == OLD_DAYS * A_DAY
+    assert "files are sound" in hallcall("archive", "check", env=process.env)
+    assert not list(after.folder.rglob("*.part"))
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+def test_a_server_that_is_killed_while_clerks_call_and_days_leave(process: Process) -> None:
+    process.start()
+
+    def archive_and_kill() -> None:
+        for _ in range(4):
+            command = [program("hallcall"), "archive", "--older-than", "14"]
+            with subprocess.Popen(command, cwd=ROOT, env=process.env, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL) as running:  # fmt: skip
+                time.sleep(1.6)
+                process.kill()
+                running.wait()
+            process.start()
+            time.sleep(0.5)
+        hallcall("archive", "--older-than", "14", env=process.env)
+
+    press_without_pause(process, archive_and_kill, calls=20, archived=True)
+    rows = Rows(process)
+    assert len(rows.out["ticket"]) == OLD_DAYS * A_DAY
+    for kind, here in rows.here.items():
+        assert not here.keys() & rows.out[kind].keys(), "taken out and still there"
