@@ -13,6 +13,7 @@ from bench.log import log
 from bench.policy import policy
 from bench.rest import rest
 from bench.storm import storm
+from bench.years import years
 
 port_option = click.option("--port", default=8170, show_default=True, help="First of three free ports.")
 
@@ -77,6 +78,17 @@ def storm_command(port: int, sockets: int) -> None:
 def log_command(port: int, events: tuple[int, ...], rounds: int, calls: int) -> None:
     """The same work with few and with very many events in the log."""
     log(port=port, events=list(events), rounds=rounds, calls=calls)
+
+
+@bench.command("years")
+@port_option
+@click.option("--years", "count", default=10, show_default=True)
+@click.option("--days", default=250, show_default=True, help="Days in each year.", type=click.IntRange(101, 365))
+@click.option("--tickets", default=300, show_default=True, help="Tickets of each day.")
+@click.option("--seconds", default=10.0, show_default=True)
+def years_command(port: int, count: int, days: int, tickets: int, seconds: float) -> None:
+    """Years of a busy hall whose old days are archived, and call next meanwhile."""
+    years(port=port, count=count, days=days, tickets=tickets, seconds=seconds)
 
 
 @bench.command("rest")

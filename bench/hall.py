@@ -86,7 +86,7 @@ def demo_folder() -> Iterator[Path]:
     try:
         for step in (["migrate"], ["demo", "--make"]):
             run = subprocess.run(
-                [*hallcall(), *step], env=_environment(data), capture_output=True, text=True, check=False
+                [*hallcall(), *step], env=command_environment(data), capture_output=True, text=True, check=False
             )
             if run.returncode:
                 raise RuntimeError(f"hallcall {' '.join(step)}: {run.stderr.strip() or run.stdout.strip()}")
@@ -98,7 +98,7 @@ def demo_folder() -> Iterator[Path]:
 @contextmanager
 def serving(data: Path, *, port: int, postgres: str | None = None) -> Iterator[TrialHall]:
     """A server process on that data folder; stopped at the end. Raises RuntimeError when it does not start."""
-    environment = _environment(data) | {"HALLCALL_PORT": str(port)}
+    environment = command_environment(data) | {"HALLCALL_PORT": str(port)}
     if postgres:
         environment["HALLCALL_DATABASE_URL"] = postgres
     with (
@@ -112,7 +112,7 @@ def serving(data: Path, *, port: int, postgres: str | None = None) -> Iterator[T
             process.wait(timeout=15)
 
 
-def _environment(data: Path) -> dict[str, str]:
+def command_environment(data: Path) -> dict[str, str]:
     """The environment of this process without its own settings for a hall."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("HALLCALL_")}
     return own | {
@@ -120,6 +120,8 @@ def _environment(data: Path) -> dict[str, str]:
         "HALLCALL_HOST": "127.0.0.1",
         "HALLCALL_DEMO_PASSWORD": PASSWORD,
         "HALLCALL_LOG_LEVEL": "warning",
+        # what is measured shall not be taken out meanwhile
+        "HALLCALL_KEEP_DAYS": "0",
     }
 
 

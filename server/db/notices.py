@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from server.db.forgetting import forget_some
 from server.db.tables import appointment, contact, notice, ticket
 
 
@@ -103,5 +104,5 @@ def take(connection: Connection, one: Notice, *, next_try_at: int) -> bool:
 
 
 def forget(connection: Connection, *, hall_id: int, before: int) -> None:
-    """Delete what is older than a moment."""
-    connection.execute(delete(notice).where(notice.c.hall_id == hall_id, notice.c.created_at < before))
+    """Delete some of what is older than a moment."""
+    forget_some(connection, notice, notice.c.hall_id == hall_id, notice.c.created_at < before)

@@ -35,6 +35,7 @@ class Archivist:
 
     def run(self) -> None:
         """Work for ever."""
+        self.sleep(LOOK_S)  # who has just started has many coming back
         while True:
             try:
                 more = self.archiver.house.database.leads() and self.look(now=now_ms())

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
+from server.db.forgetting import forget_some
 from server.db.tables import contact
 from server.domain import masks
 from server.services.keys import Keys
@@ -60,4 +61,4 @@ def opened(connection: Connection, keys: Keys, contact_id: int | None) -> dict[s
 
 def forget_old(unit: Unit) -> None:
     """Delete the contacts whose time is over; tickets and appointments stay without them."""
-    unit.connection.execute(delete(contact).where(contact.c.delete_at < unit.now))
+    forget_some(unit.connection, contact, contact.c.delete_at < unit.now)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import delete
-
 from server.db import rows
+from server.db.forgetting import forget_some
 from server.db.tables import answered, pairing, sign_in, ticket
 from server.domain.hours import business_day, to_text
 from server.domain.states import AT_COUNTER, OPEN, Action
@@ -95,11 +94,14 @@ def set_notice(unit: Unit, *, text: dict[str, str] | None, level: str) -> dict[s
 
 
 def forget(unit: Unit) -> dict[str, Any]:
-    """Delete what is kept for a time only: answers to repeated requests, ended sign-ins, old pairing codes."""
+    """Delete what is kept for a time only: answers to repeated requests, ended sign-ins, old pairing codes.
+
+    Some hundred rows of each at a time; the timer asks again. What archiving takes out is not among them.
+    """
     old = unit.now - DAY_MS
-    unit.connection.execute(delete(answered).where(answered.c.at < old))
-    unit.connection.execute(delete(sign_in).where(sign_in.c.expires_at < unit.now))
-    unit.connection.execute(delete(pairing).where(pairing.c.expires_at < old))
+    forget_some(unit.connection, answered, answered.c.at < old)
+    forget_some(unit.connection, sign_in, sign_in.c.expires_at < unit.now)
+    forget_some(unit.connection, pairing, pairing.c.expires_at < old)
     contacts.forget_old(unit)
     notices.forget_old(unit)
     return {}
