@@ -1,4 +1,4 @@
-"""What of a hall's day may be taken out of the database, and taking it out: statements of a few hundred rows at most.
+"""What of a hall's day may be taken out of the database, and taking it out: statements of a hundred rows at most.
 
 A row that is the last of its table by its number stays, so that SQLite gives no number twice.
 """
@@ -18,7 +18,7 @@ from server.domain.keeping import without_notes
 from server.domain.states import OPEN
 
 #: Rows of one statement: what a call may have to wait for.
-MOST = 200
+MOST = 100
 _T, _A, _S, _E = ticket.c, appointment.c, session.c, event.c
 #: What says who a visitor was, or opens what was theirs: it goes with the row and is not kept.
 _NOT_KEPT = {

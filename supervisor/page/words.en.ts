@@ -83,6 +83,7 @@ export const en: Record<keyof typeof zh, string> = {
   do_device_silent: "Check its power and network; remove it when it is gone for good.",
   do_voice_failed: "The screens still show every call. Look at the announcer's machine.",
   do_sound_blocked: "Press OK on that screen once.",
+  do_archive_late: "Nothing is lost and the hall goes on. On the server, look for room on the disk; the command \"hallcall archive\" says what is wrong.",
   do_notices_failing: "Screens and voice still call everybody. On the server, the command \"hallcall notice test\" says what is wrong.",
   do_printer_fault: "Check the paper and the printer; the QR code on the screen still works.",
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import resource
 import subprocess
 import time
 from contextlib import closing
@@ -105,3 +106,23 @@ def test_a_server_that_is_killed_while_clerks_call_and_days_leave(process: Proce
     assert len(rows.out["ticket"]) == OLD_DAYS * A_DAY
     for kind, here in rows.here.items():
         assert not here.keys() & rows.out[kind].keys(), "taken out and still there"
+
+
+@pytest.mark.sqlite
+def test_a_full_disk_deletes_nothing_and_is_tried_again(process: Process) -> None:
+    process.start()
+    assert process.server
+    before = Rows(process).here
+    _, hard = resource.prlimit(process.server.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(process.server.pid, resource.RLIMIT_FSIZE, (1000, hard))
+    command = [program("hallcall"), "archive", "--older-than", "14"]
+    said = subprocess.run(command, cwd=ROOT, env=process.env, capture_output=True, text=True, check=False)
+    assert said.returncode == 1
+    assert "File too large" in said.stderr
+    after = Rows(process)
+    assert after.here == before
+    assert not list(after.folder.rglob("*.gz*"))
+    resource.prlimit(process.server.pid, resource.RLIMIT_FSIZE, (hard, hard))
+    assert "days taken out" in hallcall("archive", "--older-than", "14", env=process.env)
+    assert Rows(process).together() == before
+    process.kill()

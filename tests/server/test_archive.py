@@ -5,15 +5,18 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, insert, select, update
 
 from server.db import tables
 from server.domain.keeping import Keeping
+from server.domain.refusals import Refusal
 from server.realtime.archivist import Archivist
 from server.services import archive_file, archiving, calling, days, issuing, live, log, tickets, visitor_view
 from server.services.actor import SYSTEM
@@ -323,3 +326,92 @@ def test_zero_days_keeps_everything(desk: Desk, tmp_path: Path) -> None:
     assert not Archivist(archiver, sleep=lambda _seconds: None).look(now=desk.now)
     assert kept(desk) == before
     assert "archive_late" not in [one["code"] for one in desk.see(live.live, BOSS, devices=[])["alerts"]]
+
+
+def test_missed_appointments_stay_as_long_as_the_hall_remembers_them(tmp_path: Path) -> None:
+    booking = {"ban_after": 2, "ban_days": 60}
+    desk = Desk(tmp_path, booking=booking)
+    archiver = Archiver(desk.house, folder=tmp_path / "archive", keeping=Keeping(days=KEEP))
+    row = {
+        "hall_id": 1, "service_id": 1, "day": "2026-11-23", "start_at": desk.now, "end_at": desk.now + 60_000,
+        "language": "en", "channel": "web", "booked_at": desk.now - DAY * 1000,
+    }  # fmt: skip
+    with desk.database.transaction() as connection:
+        for number, state in enumerate(("missed", "cancelled", "booked", "missed")):
+            more = {"token": f"t{number}", "code": f"c{number}", "state": state}
+            connection.execute(insert(tables.appointment).values(**row, **more))
+    desk.take()
+    desk.wait(DAY)
+    desk.do(days.tick, SYSTEM)
+    for wait, left in ((30, 4), (40, 1)):
+        desk.wait(wait * DAY)
+        desk.take()
+        before = both(desk, archiver.folder)
+        take_all(archiver, desk)
+        assert both(desk, archiver.folder) == before
+        assert len(kept(desk)["appointment"]) == left, "the last one stays"
+    with desk.database.reading() as connection:
+        assert not connection.execute(select(tables.ticket.c.id).where(tables.ticket.c.day == "2026-11-23")).all()
+    desk.database.close()
+
+
+def test_what_prints_and_numbers_leave_is_swept_in_small_steps(
+    desk: Desk, archiver: Archiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archiving.rows, "MOST", 2)
+    for _ in range(KEEP + 4):
+        work_a_day(desk)
+    with desk.database.transaction() as connection:
+        connection.execute(
+            insert(tables.device).values(
+                id=1, hall_id=1, kind="kiosk", name="K", settings={}, paired_at=0, status={}, token_hash="x"
+            )
+        )
+        tickets_there = connection.execute(select(tables.ticket.c.id, tables.ticket.c.issued_at)).all()
+        for ticket, at in tickets_there:
+            connection.execute(
+                insert(tables.print_job).values(
+                    hall_id=1, device_id=1, ticket_id=ticket, state="printed", created_at=at, updated_at=at
+                )
+            )
+    take_all(archiver, desk)
+    with desk.database.reading() as connection:
+        jobs = connection.execute(select(tables.print_job.c.created_at)).scalars().all()
+        numbers = connection.execute(select(func.min(tables.number_given.c.day))).scalar_one()
+    assert min(jobs) >= desk.now - 7 * DAY * 1000
+    assert len(jobs) == 7 * 3
+    assert numbers == archiver.limit(desk.house.hall("hall"), now=desk.now, days=KEEP)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    hours=st.lists(st.integers(-30, 40), min_size=5, max_size=60), visits=st.lists(st.integers(0, 2), min_size=5),
+    keep_open=st.booleans(),
+)  # fmt: skip
+def test_whatever_happened_archive_and_database_are_what_was(
+    tmp_path_factory: pytest.TempPathFactory, hours: list[int], visits: list[int], keep_open: bool
+) -> None:
+    """Also with a clock that is set back and forward."""
+    folder = tmp_path_factory.mktemp("days")
+    desk = Desk(folder, keep_open_tickets=keep_open)
+    archiver = Archiver(desk.house, folder=folder / "archive", keeping=Keeping(days=KEEP))
+    for hour, visit in zip(hours, visits * 12, strict=False):
+        desk.wait(hour * 3600)
+        desk.sign_on(ALICE, "1", take_over=True)
+        for _ in range(visit):
+            desk.take()
+        with suppress(Refusal):
+            desk.next(ALICE, "1")
+        before = both(desk, archiver.folder)
+        take_all(archiver, desk)
+        assert both(desk, archiver.folder) == before
+    for _ in range(3):
+        desk.wait(20 * DAY)
+        desk.do(days.tick, SYSTEM)
+        before = both(desk, archiver.folder)
+        take_all(archiver, desk)
+        assert both(desk, archiver.folder) == before
+        with desk.database.reading() as connection:
+            seqs = connection.execute(select(tables.event.c.seq).order_by(tables.event.c.seq)).scalars().all()
+        assert seqs == list(range(seqs[0], desk.events[-1].seq + 1)), "a hole"
+    desk.database.close()
