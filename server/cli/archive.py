@@ -6,6 +6,7 @@ import csv
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,10 +109,10 @@ def written_files(settings: Config) -> Iterator[tuple[str, Any, Path]]:
 
 @command.command(name="show")
 @click.argument("hall")
-@click.argument("day")
+@click.argument("date", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]))
 @click.option("--csv", "as_csv", is_flag=True, help="The tickets as a table. 以 CSV 输出号票。")
 @plainly
-def show(hall: str, day: str, as_csv: bool) -> None:
+def show(hall: str, date: datetime, as_csv: bool) -> None:
     """显示某天的归档。Write a day of a hall (2026-11-23) as it is kept: JSON lines, or its tickets as CSV.
 
     No database is needed.
@@ -119,7 +120,7 @@ def show(hall: str, day: str, as_csv: bool) -> None:
     from server.services import archive_file
     from server.services.archive_table import HEADINGS, lines
 
-    folder = config().archive
+    folder, day = config().archive, date.date().isoformat()
     parts = archive_file.parts(folder, hall=hall, day=day)
     if not parts:
         fail(f"There is no archive of {hall} of {day} in {folder}.", f"{folder} 中没有 {hall} {day} 的归档。")

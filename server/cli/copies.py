@@ -84,5 +84,8 @@ def _tell(proof: Proof) -> None:
             click.echo(words(f"  {hall}: no events yet", f"  {hall}：尚无事件"))
             continue
         since = proof.firsts[hall]
+        if since > seq:
+            click.echo(words(f"  {hall}: all {seq} events are archived", f"  {hall}：{seq} 条事件均已归档"))
+            continue
         click.echo(words(f"  {hall}: events {since} to {seq} without a hole",
                          f"  {hall}：事件 {since} 至 {seq} 连续无缺"))  # fmt: skip

@@ -10,7 +10,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, delete, exists, func, insert, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    and_,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy import update as change
 
 from server.db.tables import appointment, archive, event, hall_head, notice, number_given, print_job, session, ticket
@@ -83,7 +97,9 @@ def _tickets(cut: Cut) -> tuple[ColumnElement[bool], ...]:
 
 
 def _appointments(cut: Cut) -> tuple[ColumnElement[bool], ...]:
-    day = and_(_A.day == cut.day, _A.day < cut.bookings) if cut.day else _A.day < cut.bookings
+    day = _A.day < cut.bookings
+    if cut.day:
+        day = _A.day == cut.day if cut.day < cut.bookings else false()
     still = exists().where(_T.appointment_id == _A.id, or_(not_(_over(cut)), not_(_not_last(ticket))))
     return (day, _A.state != "booked", ~still, _not_last(appointment))
 

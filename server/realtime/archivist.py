@@ -37,19 +37,23 @@ class Archivist:
         """Work for ever."""
         self.sleep(LOOK_S)  # who has just started has many coming back
         while True:
-            try:
-                more = self.archiver.house.database.leads() and self.look(now=now_ms())
-                self._well()
-                self.sleep(0 if more else LOOK_S)
-            except Refusal as refused:
-                log.debug("the archive waits: %s", refused.code)
-                self.sleep(LOOK_S)
-            except ArchiveError as error:
-                self._failed(str(error))
-                self.sleep(REST_S)
-            except Exception:
-                log.exception("the archive failed")
-                self.sleep(REST_S)
+            self.sleep(self.turn(now=now_ms()))
+
+    def turn(self, *, now: int) -> float:
+        """Look once, if this process is the one that does it; after how many seconds to look again."""
+        try:
+            more = self.archiver.house.database.leads() and self.look(now=now)
+        except Refusal as refused:
+            log.debug("the archive waits: %s", refused.code)
+            return LOOK_S
+        except ArchiveError as error:
+            self._failed(str(error))
+            return REST_S
+        except Exception:
+            log.exception("the archive failed")
+            return REST_S
+        self._well()
+        return 0 if more else LOOK_S
 
     def look(self, *, now: int) -> bool:
         """Take out a day of each hall that has one and does not mind now; whether there may be more.

@@ -17,6 +17,7 @@ from sqlalchemy import func, insert, select, update
 from server.db import tables
 from server.domain.keeping import Keeping
 from server.domain.refusals import Refusal
+from server.realtime import archivist as archivist_module
 from server.realtime.archivist import Archivist
 from server.services import archive_file, archiving, calling, days, issuing, live, log, tickets, visitor_view
 from server.services.actor import SYSTEM
@@ -304,6 +305,26 @@ def test_it_goes_by_itself_when_nobody_is_there_and_says_when_it_cannot(
     while archivist.look(now=desk.now):
         pass
     assert "archive_late" not in [one["code"] for one in desk.see(live.live, BOSS, devices=[])["alerts"]]
+
+
+def test_only_the_server_that_leads_does_it_and_a_failure_is_said_once(
+    desk: Desk, archiver: Archiver, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(KEEP + 10):
+        work_a_day(desk)
+    archivist, before = Archivist(archiver, sleep=lambda _seconds: None), desk.everything()
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.database, "leads", lambda: False)
+        assert archivist.turn(now=desk.now) == archivist_module.LOOK_S
+    assert desk.everything() == before
+    archiver.folder.write_text("in the way")
+    for _ in range(3):
+        assert archivist.turn(now=desk.now) == archivist_module.REST_S
+    assert desk.everything() == before
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    archiver.folder.unlink()
+    assert archivist.turn(now=desk.now) == 0
+    assert "leave the database again" in caplog.text
 
 
 def test_archives_are_deleted_when_their_years_are_over(desk: Desk, tmp_path: Path) -> None:
