@@ -4,20 +4,23 @@ import sys
 import threading
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 import segno
 
 from kiosk.agent.desk import Desk, Report
+from kiosk.agent.door import Door, origin_of
+from kiosk.agent.doorway import Doorway
 from kiosk.agent.identity import Pairing, Registrar, ServerAway, TokenFile, pair
 from kiosk.agent.line import Line
 from kiosk.agent.words import language_of_terminal, say
 from kiosk.printing.address import open_printer
+from kiosk.printing.fonts import SlicedFont, ticket_font
 from kiosk.printing.printers import Printer
 from kiosk.printing.state import PrinterState
 
 TRY_AGAIN_S = 3.0
+DOOR_PORT = 8765
 
 
 @click.command("print-agent")
@@ -30,39 +33,81 @@ TRY_AGAIN_S = 3.0
 )
 @click.option("--token", help="A device token; without one the agent pairs itself by a code.")
 @click.option("--state", "folder", type=click.Path(file_okay=False, path_type=Path), help="Where the token is kept.")
+@click.option(
+    "--door",
+    type=click.IntRange(0, 65535),
+    default=DOOR_PORT,
+    show_default=True,
+    help="The port of 127.0.0.1 where the kiosk's page prints while the server is away; 0 opens none.",
+)
+@click.option("--page", "pages", multiple=True, metavar="URL", help="Where else the kiosk's page is opened from.")
 @click.option("--language", type=click.Choice(["zh-CN", "en"]), help="Of the messages; by default the system's.")
-def command(server: str, printer: str, token: str | None, folder: Path | None, language: str | None) -> None:
+def command(
+    *,
+    server: str,
+    printer: str,
+    token: str | None,
+    folder: Path | None,
+    door: int,
+    pages: tuple[str, ...],
+    language: str | None,
+) -> None:
     """Print the tickets of a kiosk on this computer's printer.
 
     The kiosk's settings name this device as its printer. It runs until Ctrl-C and comes back by itself.
     """
     language = language or language_of_terminal()
     server = server.rstrip("/")
-    if urlsplit(server).scheme not in ("http", "https") or not urlsplit(server).netloc:
-        raise click.BadParameter(say(language, "bad_server", server=server), param_hint="--server")
+    origins = {_origin(server, language, "--server"), *(_origin(page, language, "--page") for page in pages)}
     try:
         target = open_printer(printer)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--printer") from error
     tokens = TokenFile(folder or Path(click.get_app_dir("hallcall")), server)
-    agent = Agent(server=server, printer=target, tokens=tokens, language=language)
+    agent = Agent(server=server, printer=target, tokens=tokens, language=language, origins=origins)
+    doorway = agent.open_door(door) if door else None
     try:
         agent.run(token)
     except KeyboardInterrupt:
         agent.stop.set()
         click.echo(say(language, "stopped"))
+    finally:
+        if doorway is not None:
+            doorway.close()
+
+
+def _origin(url: str, language: str, option: str) -> str:
+    try:
+        return origin_of(url)
+    except ValueError as error:
+        raise click.BadParameter(say(language, "bad_server", server=url), param_hint=option) from error
 
 
 class Agent:
     """Pairs, connects, prints, until `stop` is set."""
 
-    def __init__(self, *, server: str, printer: Printer, tokens: TokenFile, language: str) -> None:
+    def __init__(
+        self, *, server: str, printer: Printer, tokens: TokenFile, language: str, origins: set[str] | None = None
+    ) -> None:
         self.stop = threading.Event()
         self._server, self._tokens, self._language = server, tokens, language
         self._line: Line | None = None
         self._said = ""
         self._printer: PrinterState | None = None
         self._desk = Desk(printer, done=self._printed, seen=self._state)
+        self._door = Door(self._desk, origins=origins or {origin_of(server)}, state=lambda: self._printer)
+
+    def open_door(self, port: int) -> Doorway | None:
+        """Let the kiosk's page print here by itself; None, and a sentence, when the port is taken."""
+        try:
+            doorway = Doorway(self._door, port=port)
+        except OSError as error:
+            click.echo(say(self._language, "door_taken", port=port, error=error.strerror or error), err=True)
+            return None
+        click.echo(say(self._language, "door", port=doorway.port))
+        if not isinstance(ticket_font(), SlicedFont):
+            click.echo(say(self._language, "no_letters"), err=True)
+        return doorway
 
     def run(self, token: str | None) -> None:
         """Work until `stop`. A refused token is forgotten, and the agent pairs anew."""
@@ -120,7 +165,7 @@ class Agent:
             click.echo(say(self._language, key, server=self._server))
 
     def _printed(self, report: Report) -> None:
-        if self._line is not None:
+        if not self._door.ended(report) and self._line is not None:
             self._line.report(report)
         if report.error:
             reason = say(self._language, report.error)

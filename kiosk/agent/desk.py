@@ -3,8 +3,10 @@
 import base64
 import binascii
 import io
+import math
 import queue
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,8 +14,10 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
+from kiosk.printing.picture import png_bytes
 from kiosk.printing.printers import Printer
 from kiosk.printing.state import PrinterState, PrintFailed
+from kiosk.printing.ticket import PrintedTicket
 
 REMEMBERED_JOBS = 200
 LOOK_EVERY_S = 60.0
@@ -24,7 +28,7 @@ Job = dict[str, Any]
 
 @dataclass(frozen=True)
 class Report:
-    """How a job ended; `error` is one of kiosk.printing.state.REASONS, None when it was printed."""
+    """How a job ended; `error` is one of kiosk.printing.state.REASONS or `late`, None when it was printed."""
 
     job: object
     number: str
@@ -49,13 +53,16 @@ class Desk:
     ) -> None:
         self._printer = printer
         self._done, self._seen = done, seen
-        self._jobs: queue.Queue[Job | None] = queue.Queue()
+        self._jobs: queue.Queue[tuple[Job, float] | None] = queue.Queue()
         self._reports: OrderedDict[object, Report | None] = OrderedDict()
         self._lock = threading.Lock()
         self._state: PrinterState | None = None
 
-    def take(self, job: Job) -> None:
-        """Queue a job. One that comes again is not printed again: its report is repeated."""
+    def take(self, job: Job, *, within_s: float = math.inf) -> None:
+        """Queue a job. One that comes again is not printed again: its report is repeated.
+
+        within_s: when its turn comes later than that it is not printed, and reported as `late`.
+        """
         name = job.get("job")
         with self._lock:
             known, report = name in self._reports, self._reports.get(name)
@@ -63,7 +70,7 @@ class Desk:
             while len(self._reports) > REMEMBERED_JOBS:
                 self._reports.popitem(last=False)
         if not known:
-            self._jobs.put(job)
+            self._jobs.put((job, time.monotonic() + within_s))
         elif report:
             self._done(report)
 
@@ -72,13 +79,17 @@ class Desk:
         self.look()
         while True:
             try:
-                job = self._jobs.get(timeout=LOOK_EVERY_S)
+                taken = self._jobs.get(timeout=LOOK_EVERY_S)
             except queue.Empty:
                 self.look()
                 continue
-            if job is None:
+            if taken is None:
                 return
-            self._print(job)
+            job, until = taken
+            if time.monotonic() < until:
+                self._print(job)
+            else:
+                self._end(Report(job.get("job"), _number(job), "late", None))
 
     def stop(self) -> None:
         """End `work` after what is queued already."""
@@ -89,22 +100,34 @@ class Desk:
         self._note(self._printer.state())
 
     def _print(self, job: Job) -> None:
-        number = str((job.get("ticket") or {}).get("number", ""))
+        number = _number(job)
         try:
             state = self._printer.print_picture(picture_of(job), name=number)
             report = Report(job.get("job"), number, None, state.paper)
         except PrintFailed as failed:
             state = PrinterState(online=failed.reason in ("paper_out", "bad_picture"), paper=failed.paper)
             report = Report(job.get("job"), number, failed.reason, failed.paper)
+        self._end(report)
+        self._note(state)
+
+    def _end(self, report: Report) -> None:
         with self._lock:
             self._reports[report.job] = report
         self._done(report)
-        self._note(state)
 
     def _note(self, state: PrinterState) -> None:
         if state != self._state:
             self._state = state
             self._seen(state)
+
+
+def job_of(name: object, ticket: PrintedTicket, picture: Image.Image) -> Job:
+    """A job as the server sends it, made here."""
+    return {"job": name, "ticket": ticket.to_json(), "picture": base64.b64encode(png_bytes(picture)).decode()}
+
+
+def _number(job: Job) -> str:
+    return str((job.get("ticket") or {}).get("number", ""))
 
 
 def picture_of(job: Job) -> Image.Image:

@@ -27,6 +27,21 @@ WORDS: dict[str, tuple[str, str]] = {
         "缺少打印机驱动库，请安装 hallcall[printer]",
         "a library for this printer is missing: install hallcall[printer]",
     ),
+    "late": ("等候打印过久，已放弃", "it waited too long for the printer"),
+    "door": (
+        "服务器断线时，本机取号页面可经 http://127.0.0.1:{port} 打印",
+        "While the server is away this computer's kiosk page prints at http://127.0.0.1:{port}",
+    ),
+    "door_taken": (
+        "端口 {port} 无法使用（{error}），断线时本机页面不能打印；可用 --door 换一个端口",
+        "Port {port} cannot be used ({error}): the kiosk's page cannot print while the server is away; "
+        "--door names another port",
+    ),
+    "no_letters": (
+        "缺少中文字体：断线时打印的票只有英文。请把服务器的 kiosk/printing/fonts 文件夹复制到本机同一位置",
+        "No Chinese letters here: tickets printed while the server is away have the English lines alone. "
+        "Copy the server's folder kiosk/printing/fonts to the same place here",
+    ),
     "bad_picture": ("服务器送来的图像无法读取", "the server's picture cannot be read"),
     "bad_server": ("{server} 不是 http:// 或 https:// 地址", "{server} is no http:// or https:// address"),
     "stopped": ("已停止", "Stopped"),

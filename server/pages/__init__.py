@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, abort, redirect, render_template, 
 from werkzeug.exceptions import NotFound
 
 from server import __version__
-from server.api.app import http_error
+from server.api.app import CONTENT_POLICY, http_error
 from server.api.openapi import document
 from server.api.requests import app, language, look
 from server.api.routes import ROUTES
@@ -34,6 +34,8 @@ PAGES = {
     "/book": "visitor",
     "/a/<token>": "visitor",
 }
+#: The ticket machine's page also reaches the print agent on its own computer (docs/printing.md).
+KIOSK_POLICY = CONTENT_POLICY.replace("connect-src 'self'", "connect-src 'self' http://127.0.0.1:*")
 NOT_BUILT = "The pages are not built yet: run `python3 hall.py run`, or `npm ci` and `npm run build`.\n"
 
 
@@ -69,6 +71,8 @@ def _page(name: str) -> Any:
             return Response(NOT_BUILT, status=503, mimetype="text/plain")
         answer = send_from_directory(DIST / name, "index.html")
         answer.headers["Cache-Control"] = "no-cache"
+        if name == "kiosk":
+            answer.headers["Content-Security-Policy"] = KIOSK_POLICY
         return answer
 
     return view
