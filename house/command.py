@@ -50,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--faults", type=_count, metavar="MINUTES",
                        help=words("only the faults under load, for so long", "只运行负载下的故障测试，持续指定分钟数"))
     check.add_argument("--seed", type=int, metavar="N",
-                       help=words("with --faults: the order that this number gave", "与 --faults 同用：按该编号重复同一顺序"))
+                       help=words("with --faults: the order of this number", "与 --faults 同用：重复该编号的顺序"))
     return top
 
 
