@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import threading
 import time
@@ -19,6 +20,10 @@ Json = dict[str, Any]
 
 FIRST_WAIT, LONGEST_WAIT = 0.3, 5.0
 """Seconds between two attempts to come back: doubled each time, and a quarter more or less by chance."""
+
+
+SILENCE = 15.0
+"""Seconds without a word of the server, which speaks each second, after which the line is given up as dead."""
 
 
 class Listener(Protocol):
@@ -51,6 +56,7 @@ class Link:
         self._waiting: set[_Answer] = set()
         self._return_after: float | None = None
         self._client: socketio.Client | None = None
+        self._heard_at = 0.0
         self._thread = threading.Thread(target=self._stay_connected, name=f"link {namespace}", daemon=True)
 
     def start(self) -> None:
@@ -148,20 +154,35 @@ class Link:
         except (socketio.exceptions.ConnectionError, ValueError, OSError) as error:
             client.disconnect()
             raise refused_by(refusals, otherwise=Unreachable(str(error))) from error
+        self._heard_at = time.monotonic()
         self._open.set()
         try:
             self._listener.connected()
-            while client.connected and not closed.wait(1.0):
-                pass  # looks at `connected` each second: a loss before connect() returned sets no event
+            # `connected` is looked at each second: a loss before connect() returned sets no event.
+            while client.connected and not closed.wait(1.0) and time.monotonic() - self._heard_at < SILENCE:
+                pass
         finally:
             self._open.clear()
+            self._client = None
+            abandon(client)
             for answer in list(self._waiting):
                 answer.give_up()
 
     def _heard(self, name: str, message: Json) -> None:
+        self._heard_at = time.monotonic()
         if name == "bye":
             self._return_after = message.get("retry_ms", 1000) / 1000
         self._listener.heard(name, message)
+
+
+def abandon(client: socketio.Client) -> None:
+    """Close a line in the background: where nobody answers that takes long, and a new one need not wait for it."""
+
+    def close() -> None:
+        with contextlib.suppress(Exception):  # it is of no use any more, whatever it says
+            client.eio.disconnect(abort=True)
+
+    threading.Thread(target=close, name="leaving", daemon=True).start()
 
 
 class _Answer:

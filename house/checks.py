@@ -42,17 +42,17 @@ class Outcome:
     took_s: float
 
 
-def test(parts: Sequence[str], *, faults: int | None = None) -> int:
+def test(parts: Sequence[str], *, faults: int | None = None, seed: int | None = None) -> int:
     """Run the named parts (none: all), one after the other, whatever fails; 0 when everything passed.
 
-    faults: instead of them only the faults under load, for so many minutes.
+    faults: instead of them only the faults under load, for so many minutes; seed: in that order.
 
     Raises: Failure when the Python packages, which every part needs, cannot be installed.
     """
     print(words("Setting up the tests", "正在准备测试"), flush=True)
     ensure_packages(tests=True)
     if faults is not None:
-        return summarise([_run(fault_check(faults))])
+        return summarise([_run(fault_check(faults, seed=seed))])
     outcomes: list[Outcome] = []
     for part in parts or PARTS:
         try:
@@ -65,10 +65,10 @@ def test(parts: Sequence[str], *, faults: int | None = None) -> int:
     return summarise(outcomes)
 
 
-def fault_check(minutes: int) -> Check:
+def fault_check(minutes: int, *, seed: int | None = None) -> Check:
     """The faults of tests/faults in their long form."""
     ensure_pages()
-    env = {"HALLCALL_TEST_FAULT_MINUTES": str(minutes)}
+    env = {"HALLCALL_TEST_FAULT_MINUTES": str(minutes), "HALLCALL_TEST_FAULT_SEED": "" if seed is None else str(seed)}
     return Check("faults", (program("python"), "-m", "pytest", "-q", "tests/faults"), env)
 
 

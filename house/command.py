@@ -18,7 +18,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if options.command == "run":
             return serve(lan=options.lan, port=options.port)
-        return test(options.parts, faults=options.faults)
+        return test(options.parts, faults=options.faults, seed=options.seed)
     except Failure as failure:
         tell_failure(failure)
     except KeyboardInterrupt:
@@ -49,6 +49,8 @@ def parser() -> argparse.ArgumentParser:
                        help=words("only these parts (all)", "只运行这些部分（全部）"))
     check.add_argument("--faults", type=_count, metavar="MINUTES",
                        help=words("only the faults under load, for so long", "只运行负载下的故障测试，持续指定分钟数"))
+    check.add_argument("--seed", type=int, metavar="N",
+                       help=words("with --faults: the order of this number", "与 --faults 同用：重复该编号的顺序"))
     return top
 
 

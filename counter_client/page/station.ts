@@ -66,6 +66,8 @@ export function createStation({ live, hall, me }: StationOptions): Station {
   const superseded = ref(false)
   const summary = shallowRef<Summary | null>(null)
   const wentAlong = ref<string | null>(null)
+  // A command that got no answer may still arrive: the same press again is the same command, and is done once.
+  let unanswered: { what: string; id: string } | null = null
   // An answer may be faster than the event that says the same: it is shown until the stream has caught up.
   const ahead = shallowRef<{ seq: number; counter: StaffCounter } | null>(null)
 
@@ -88,6 +90,9 @@ export function createStation({ live, hall, me }: StationOptions): Station {
     if (now?.clerk && now.clerk.username !== me && before?.clerk?.username !== now.clerk.username) wentAlong.value = now.ticket?.number ?? null
   }, { flush: "sync" })
 
+  // What the counter shows has moved on: the next press means something new.
+  watch(() => `${state.value?.state} ${ticket.value?.number} ${ticket.value?.state}`, () => { unanswered = null }, { flush: "sync" })
+
   live.on<{ counter: string; client: string }>("console", (message) => {
     if (message.counter === counter.value) superseded.value = message.client !== client
   })
@@ -95,7 +100,11 @@ export function createStation({ live, hall, me }: StationOptions): Station {
   async function send(command: Command, at: string, payload: Record<string, unknown>): Promise<CommandAnswer> {
     busy.value = command
     const before = ticket.value
-    const answer = (await live.send(command, { hall, counter: at, ...payload })) as CommandAnswer
+    const sent = { hall, counter: at, ...payload }
+    const what = JSON.stringify([command, sent])
+    const id = unanswered?.what === what ? unanswered.id : requestId()
+    const answer = (await live.send(command, sent, { requestId: id })) as CommandAnswer
+    unanswered = !answer.ok && answer.error.code === "no_answer" ? { what, id } : null
     busy.value = null
     if (answer.ok && command === "sign_off") {
       summary.value = { ...(answer as unknown as { summary: Summary }).summary, counter: at }

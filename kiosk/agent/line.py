@@ -1,6 +1,7 @@
 """The agent's connection to the server: comes back by itself, loses no report."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,8 @@ from kiosk.printing.state import PrinterState
 
 NAMESPACE = "/kiosk"
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 5.0
+#: Without a word of the server, which speaks each second, for so long the line is dead.
+SILENCE_S = 15.0
 DENIALS = ("bad_token", "not_signed_in", "forbidden")
 
 
@@ -28,6 +31,7 @@ class Line:
         self._refusal: str | None = None
         self._pause_after_bye: float | None = None
         self._client: socketio.Client | None = None
+        self._heard_at = 0.0
 
     def run(self) -> str:
         """Stay connected until `stop` ("stopped") or until the server refuses the token ("denied")."""
@@ -69,8 +73,8 @@ class Line:
         client.on("connect_error", self._refused, namespace=NAMESPACE)
         client.on("print", self._take, namespace=NAMESPACE)
         client.on("bye", self._bye, namespace=NAMESPACE)
-        for unused in ("event", "heartbeat"):
-            client.on(unused, lambda _message: None, namespace=NAMESPACE)
+        for pulse in ("event", "heartbeat"):
+            client.on(pulse, self._alive, namespace=NAMESPACE)
         try:
             client.connect(
                 self._server,
@@ -83,10 +87,16 @@ class Line:
             client.disconnect()
             return False
         self._say("connected")
-        while client.connected and not self._stop.wait(0.5):
-            pass  # client.wait() would miss a loss that came before it, and `stop`
-        client.disconnect()
+        self._alive()
+        # client.wait() would miss a loss that came before it, and `stop`
+        while client.connected and not self._stop.wait(0.5) and time.monotonic() - self._heard_at < SILENCE_S:
+            pass
+        # In the background: where nobody answers a farewell takes long, and the next line need not wait for it.
+        threading.Thread(target=client.disconnect, name="leaving", daemon=True).start()
         return True
+
+    def _alive(self, _message: Any = None) -> None:
+        self._heard_at = time.monotonic()
 
     def _refused(self, data: Any = None) -> None:
         found = data.get("data", data) if isinstance(data, dict) else None

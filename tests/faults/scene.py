@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests import databases
+from tests.faults.helpers import Helpers
 from tests.live.process import Process
 from tests.redis_server import RedisServer
 from tests.terminal.cut_wire import CutWire
@@ -29,6 +30,7 @@ class Scene:
     dice: random.Random
     wire: CutWire | None = None
     redis: RedisServer | None = None
+    helpers: Helpers | None = None
     lasts: tuple[float, ...] = (0.3, 1.0)
     tally: Counter[str] = field(default_factory=Counter)
 
@@ -60,6 +62,34 @@ def cut_the_network(scene: Scene) -> None:
     scene.wire.cut()
     time.sleep(scene.for_a_while())
     scene.wire.shut.clear()
+
+
+def silence_the_network(scene: Scene) -> None:
+    """Nothing passes and nobody is told; sometimes the connections are lost for good."""
+    assert scene.wire
+    scene.wire.hush(forgets=scene.dice.random() < 0.5)
+    time.sleep(scene.for_a_while())
+    scene.wire.speak()
+
+
+def kill_the_announcer(scene: Scene) -> None:
+    """It may be in the middle of a sentence."""
+    assert scene.helpers
+    scene.helpers.announcer.kill()
+    scene.helpers.announcer.start()
+
+
+def kill_the_speech_worker(scene: Scene) -> None:
+    """What computes the voice dies; it may be that none is there just now."""
+    assert scene.helpers
+    scene.helpers.announcer.kill_children()
+
+
+def kill_the_print_agent(scene: Scene) -> None:
+    """It may be in the middle of a ticket."""
+    assert scene.helpers
+    scene.helpers.agent.kill()
+    scene.helpers.agent.start()
 
 
 def fill_the_disk(scene: Scene) -> None:

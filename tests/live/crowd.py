@@ -17,6 +17,8 @@ from tests.live.process import Process
 from tests.server.reduce import reduce_public
 
 CLERKS = 20
+#: How long a command or a screen may need to come right after the last fault (s).
+PATIENCE_S = 60.0
 
 
 class Caller(threading.Thread):
@@ -54,6 +56,10 @@ class Caller(threading.Thread):
             time.sleep(0.05)
 
 
+#: A screen that hears nothing for so long hangs up, as ours do (s).
+DEAF_S = 15.0
+
+
 class Screen(threading.Thread):
     """A display as any other maker's would be: it follows the public stream by the rules of docs/protocol.md.
 
@@ -65,6 +71,7 @@ class Screen(threading.Thread):
         self.url, self.hall, self.auth, self.stop = url, hall, {"token": token}, stop
         self.board: dict[str, Any] | None = None
         self.lock = threading.Lock()
+        self.heard_at = 0.0
         self.client = socketio.Client()
 
     def run(self) -> None:
@@ -74,12 +81,14 @@ class Screen(threading.Thread):
             self.client.on("heartbeat", self.beat, namespace="/display")
             try:
                 self.client.connect(self.url, namespaces=["/display"], auth=self.auth, transports=["websocket"])
+                self.heard_at = time.monotonic()
                 self.sync()
-                self.client.wait()
+                while self.client.connected and time.monotonic() - self.heard_at < DEAF_S:
+                    self.client.sleep(0.2)
             except (socketio.exceptions.SocketIOError, OSError):
                 time.sleep(0.1)
             finally:
-                self.client.shutdown()
+                threading.Thread(target=self.client.shutdown, daemon=True).start()  # it waits where nobody answers
 
     def sync(self) -> None:
         seq = self.board["seq"] if self.board else None
@@ -105,17 +114,19 @@ class Screen(threading.Thread):
             self.sync()
 
     def beat(self, beat: dict[str, Any]) -> None:
+        self.heard_at = time.monotonic()
         if self.board and beat["seq"] > self.board["seq"]:
             self.sync()
 
 
 def press_without_pause(
-    process: Process, disturb: Callable[[], None], *, calls: int, also: Process | None = None, archived: bool = False
-) -> Screen:
+    process: Process, disturb: Callable[[], None], *, calls: int, also: Process | None = None, archived: bool = False,
+    then: Callable[[], None] = lambda: None,
+) -> Screen:  # fmt: skip
     """Let the crowd work while `disturb()` runs, then check that nothing was lost or done twice.
 
     `calls`: how many calls there must have been at least. `also`: a second server, to which every other client goes.
-    `archived`: events of old days left the log meanwhile.
+    `archived`: events of old days left the log meanwhile. `then`: what else is looked at in the end.
     Answers the screen, which shows what the server knows.
     """
     hall, pause, stop = process.shown["hall"], threading.Event(), threading.Event()
@@ -143,9 +154,10 @@ def press_without_pause(
         disturb()
         pause.set()
         for caller in [*visitors, *clerks]:
-            caller.join(timeout=60)
+            caller.join(timeout=PATIENCE_S)
             assert not caller.is_alive()
         check(process, hall, visitors, clerks, screens, calls=calls, archived=archived)
+        then()
     finally:
         pause.set()
         stop.set()
@@ -193,7 +205,7 @@ def whole_log(process: Process, hall: str) -> list[dict[str, Any]]:
 
 def await_screen(process: Process, hall: str, screen: Screen) -> None:
     """The screen comes right by itself."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE_S
     while True:
         board = requests.get(f"{process.url}/api/v1/halls/{hall}/board", timeout=10).json()
         with screen.lock:

@@ -10,7 +10,8 @@ from contextlib import suppress
 class CutWire:
     """Passes bytes between its own port and `target` until it is cut.
 
-    `deaf` drops what the server says; while it is `shut` nobody gets through.
+    `deaf` drops what the server says; while it is `shut` nobody gets through. `hush` is a network that goes silent: no
+    byte and no end of a connection passes, and nobody is told.
     """
 
     def __init__(self, target: int) -> None:
@@ -20,6 +21,8 @@ class CutWire:
         self.deaf, self.shut = threading.Event(), threading.Event()
         self.dropped = threading.Event()
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self._audible, self._lost = threading.Event(), set[socket.socket]()
+        self._audible.set()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self) -> None:
@@ -30,8 +33,23 @@ class CutWire:
                 with suppress(OSError):  # it has just ended by itself
                     end.shutdown(socket.SHUT_RDWR)
 
+    def hush(self, *, forgets: bool) -> None:
+        """Go silent until `speak`: what is sent waits, as TCP sends it again.
+
+        forgets: the connections of now stay silent for good (a router that lost them), only new ones will pass.
+        """
+        if forgets:
+            self._lost |= {end for pair in self._pairs for end in pair}
+        self._audible.clear()
+
+    def speak(self) -> None:
+        """Let everything pass again."""
+        self._audible.set()
+
     def close(self) -> None:
         """Break everything for good."""
+        self._lost = set()
+        self.speak()
         self._listener.close()
         self.cut()
 
@@ -42,6 +60,7 @@ class CutWire:
             except OSError:
                 return
             try:
+                self._audible.wait()
                 if self.shut.is_set():
                     raise ConnectionRefusedError
                 far = socket.create_connection(("127.0.0.1", self._target))
@@ -55,6 +74,9 @@ class CutWire:
     def _pass(self, source: socket.socket, sink: socket.socket, back: bool) -> None:
         try:
             while data := source.recv(65536):
+                self._audible.wait()
+                if source in self._lost:
+                    continue
                 if back and self.deaf.is_set():
                     self.dropped.set()
                 else:
@@ -62,7 +84,8 @@ class CutWire:
         except OSError:
             pass
         finally:
-            for end in (source, sink):
+            self._audible.wait()
+            for end in (source,) if source in self._lost else (source, sink):
                 # Closing alone says nothing to the other side while another thread still reads.
                 with suppress(OSError):
                     end.shutdown(socket.SHUT_RDWR)
