@@ -70,12 +70,7 @@ const STRICT = { durability: "strict" } as const
 
 /** `machine` tells the machines apart that were paired one after the other in the same browser. */
 export function openReserve(machine: string): Reserve {
-  const opened: Promise<IDBPDatabase<Shelves>> = openDB<Shelves>("hallcall-kiosk", 1, {
-    upgrade(db) {
-      db.createObjectStore("keep")
-      db.createObjectStore("given", { keyPath: ["hall", "day", "number"] })
-    },
-  })
+  const opened = openShelves()
   opened.catch(() => undefined) // each call says it again
   const planKey = `plan ${machine}`
   const keeperKey = `keeper ${machine}`
@@ -139,6 +134,16 @@ export function openReserve(machine: string): Reserve {
     },
     close: async () => (await opened).close(),
   }
+}
+
+/** Fails where the browser has no store: the machine works, but only with the server. */
+async function openShelves(): Promise<IDBPDatabase<Shelves>> {
+  return openDB<Shelves>("hallcall-kiosk", 1, {
+    upgrade(db) {
+      db.createObjectStore("keep")
+      db.createObjectStore("given", { keyPath: ["hall", "day", "number"] })
+    },
+  })
 }
 
 /** Whether a service gives a number of the reserve at this moment. */

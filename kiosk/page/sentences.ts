@@ -111,7 +111,7 @@ const WORDS = {
     today: "今天 {time}",
     tomorrow: "明天 {time}",
     emergency: "紧急通知",
-    awayStrip: "叫号系统暂时连不上，本机照常取号：从取号时起排队，恢复后依次叫号",
+    awayStrip: "叫号系统暂时连不上，本机照常取号，从取号时起排队",
     awayTile: "取号后依次叫号",
     awayDesk: "请到服务台办理",
     awayService: "“{service}”现在请到服务台办理",

@@ -67,10 +67,11 @@ def version() -> str:
 
 def _page(name: str) -> Any:
     def view(**_names: str) -> Response:
-        if not (DIST / name / "index.html").is_file():
-            return Response(NOT_BUILT, status=503, mimetype="text/plain")
-        answer = send_from_directory(DIST / name, "index.html")
-        answer.headers["Cache-Control"] = "no-cache"
+        if (DIST / name / "index.html").is_file():
+            answer = send_from_directory(DIST / name, "index.html")
+            answer.headers["Cache-Control"] = "no-cache"
+        else:
+            answer = Response(NOT_BUILT, status=503, mimetype="text/plain")
         if name == "kiosk":
             answer.headers["Content-Security-Policy"] = security_policy(PRINT_AGENT)
         return answer
