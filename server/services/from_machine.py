@@ -79,7 +79,7 @@ def _enter(unit: Unit, one: MachineTicket) -> TicketState:
         language=one.language or unit.hall.settings.languages[0],
         taken_at=blocks.within(unit, block, one.day, one.taken_at),
         number=one.number,
-        told={"away": True},
+        told={"because": "away"},
         token=one.token,
         day=one.day,
         status_code=one.status,

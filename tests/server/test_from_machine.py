@@ -97,7 +97,7 @@ def test_they_wait_in_true_order_among_the_others(desk: Desk, machine: Machine) 
     assert calls(desk, 5) == [before, "A9001", "A9002", after, "A003"]
     shown = desk.see(outlook.search, ALICE, q="A9001")["tickets"][0]
     assert (shown["away"], shown["channel"]) == (True, "kiosk")
-    issued = [one for one in desk.events if one.kind == "ticket_issued" and one.content.get("away")]
+    issued = [one for one in desk.events if one.kind == "ticket_issued" and one.content.get("because") == "away"]
     assert [one.content["ticket"]["number"] for one in issued] == ["A9001", "A9002"]
 
 
