@@ -12,7 +12,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.machine import LANDSCAPE, PORTRAIT, sound, take
+from tests.browser.machine import LANDSCAPE, PORTRAIT, Boss, sound, take
 from tests.live.process import Process, make_process
 
 #: How long the page may take to see that the server is away, or back (ms).
@@ -147,3 +147,31 @@ def test_a_refusal_is_a_refusal(process: Process, open_machine: Open) -> None:
     page.route(re.compile(r"/tickets$"), lambda route: route.fulfill(status=409, json=refusal))
     press(page)
     expect(page.get_by_text("No number was given")).to_be_visible()
+
+
+def test_the_agent_on_this_pc_prints(process: Process, open_machine: Open, pictures: Path) -> None:
+    boss = Boss(process)
+    (device,) = boss.devices("kiosk")
+    boss.printer(device["id"], {"kind": "agent", "device": device["id"]})
+    page = open_machine(LANDSCAPE)
+    process.kill()
+    expect(page.locator(".notice.away")).to_be_visible(timeout=SEEN_MS)
+    asked: list[dict[str, Any]] = []
+    answers: list[tuple[int, dict[str, Any]]] = [(200, {"printed": True}), (503, {"error": {"code": "paper_out"}})]
+
+    def agent(route: Route) -> None:
+        asked.append(route.request.post_data_json)
+        status, body = answers[len(asked) - 1]
+        route.fulfill(status=status, json=body, headers={"Access-Control-Allow-Origin": "*"})
+
+    page.route("http://127.0.0.1:8765/print", agent)
+    numbers = [take(page)]
+    expect(page.get_by_text("Please take your ticket")).to_be_visible()
+    expect(page.get_by_text("Back to start")).to_be_visible()
+    sound(page, pictures / "kiosk-away-printed.png")
+    done(page)
+    numbers.append(take(page))
+    expect(page.get_by_text("Please note the number down or photograph it")).to_be_visible()
+    sound(page, pictures / "kiosk-away-paper-out.png")
+    assert [one["ticket"]["number"] for one in asked] == numbers
+    assert len({one["key"] for one in asked}) == 2
