@@ -7,6 +7,7 @@ import { isOutdated, movesOffers, oneAtATime, withOffers } from "../../web/offer
 import type { Hall, PublicSnapshot, Range, Service } from "../../web/types"
 import { type Away, createAway } from "./away"
 import { blocked, type Blocked, isAway } from "./face"
+import { lettersOf, loadLetters } from "./letters"
 import { printHere } from "./loopback"
 import { statusMatters, withReserve } from "./offers"
 import { type PaperWatch, type PrintMessage, watchPaper } from "./paper"
@@ -135,6 +136,7 @@ export function useMachine(token: string, denied: () => void): Machine {
   }
 
   live.on<PrintMessage>("print_state", paper.hear)
+  watch(() => live.state.snapshot?.hall, (hall) => { if (hall) loadLetters(lettersOf(hall)) })
   watch(() => live.state.link, (link) => {
     awaySince.value = link === "live" ? null : (awaySince.value ?? Date.now())
     if (link === "live") report()

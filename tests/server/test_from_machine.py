@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from server.db.rows import tickets_where
 from server.domain.refusals import Refusal
-from server.services import blocks, by_hand, from_machine, issuing, outlook, snapshots, visitor_view
+from server.services import blocks, by_hand, from_machine, issuing, live, outlook, snapshots, visitor_view
 from server.services.actor import PUBLIC
 from server.services.by_hand import HandTicket
 from tests.server.halls import ALICE, BOSS, Desk
@@ -239,3 +239,17 @@ def test_whatever_happens_order_is_the_order_of_taking(make_desk: Any, steps: li
     assert len(set(waiting)) == len(waiting)
     assert calls(desk, len(waiting)) == waiting
     assert [one.seq for one in desk.events] == list(range(1, len(desk.events) + 1))
+
+
+@pytest.mark.parametrize(("status", "alert"), [
+    ({"to_hand_in": 3, "refused": ""}, ("numbers_to_hand_in", 3)), ({"to_hand_in": 0, "refused": ""}, None),
+    ({"to_hand_in": 1, "refused": "A9001, A9002"}, ("numbers_refused", "A9001, A9002")),
+    ({"to_hand_in": "many", "refused": 7}, None),
+])  # fmt: skip
+def test_a_supervisor_sees_what_is_still_to_come_and_what_was_refused(
+    desk: Desk, status: dict[str, Any], alert: tuple[str, Any] | None
+) -> None:
+    device = {"id": 1, "name": "Door", "kind": "kiosk", "alive": True, "status": status}
+    alerts = desk.see(live.live, BOSS, devices=[device])["alerts"]
+    found = [(one["code"], one["params"].get("waiting") or one["params"].get("numbers")) for one in alerts]
+    assert found == ([alert] if alert else [])
