@@ -40,6 +40,8 @@ export interface StaffTicket extends PublicTicket {
   class: string
   status: string | null
   channel: string
+  /** Its number is one of a ticket machine's own, given while the server was away; an older server does not say. */
+  away?: boolean
   issued_at: string
   waiting_since: string
   started_at: string | null

@@ -109,6 +109,8 @@ export const visitEn: { [K in keyof typeof visitZh]: string } = {
   because_window: "the appointment's time came",
   because_visitor: "the visitor asked",
   because_clerk: "put back by the clerk",
+  because_away: "taken while the system was away",
+  because_unanswered: "its answer never reached the ticket machine, which gave another number",
   because_supervisor: "a supervisor signed the counter off",
   because_more_time: "the visitor needs more time",
   by_visitor: "the visitor",

@@ -107,6 +107,8 @@ export const visitZh = {
   because_window: "预约时间到",
   because_visitor: "来访者要求",
   because_clerk: "工作人员退回",
+  because_away: "系统断线时取号",
+  because_unanswered: "取号机没有收到答复，已另发号码",
   because_supervisor: "主管已将窗口签退",
   because_more_time: "来访者需要更多时间",
   by_visitor: "来访者",

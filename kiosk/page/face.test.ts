@@ -17,6 +17,14 @@ describe("why there are no numbers now", () => {
     expect(on("stale")).toBe("away")
     expect(on("offline")).toBe("away")
   })
+  it("no line, but numbers of its own: nothing, but an emergency", () => {
+    const away = (link: Link, change = {}): ReturnType<typeof blocked> => blocked({ link, snapshot: aBoard(change) }, GRACE_MS, true)
+    expect([away("connecting"), away("stale"), away("offline")]).toEqual([null, null, null])
+    expect(away("offline", { hall: aHall({ open: false }) })).toBeNull()
+    expect(away("offline", { notice: { text: text("请离开", "Please leave"), level: "emergency", at: "" } })).toBe("emergency")
+    expect(away("live", { hall: aHall({ open: false }) })).toBe("closed")
+    expect(blocked({ link: "offline", snapshot: null }, GRACE_MS, true)).toBe("away")
+  })
   it("the hall, its channels, its services", () => {
     expect(on("live", { hall: aHall({ open: false }) })).toBe("closed")
     expect(on("live", { hall: aHall({ channels: ["phone"] }) })).toBe("channel_closed")

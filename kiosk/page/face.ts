@@ -8,12 +8,21 @@ const KIOSK = "kiosk"
 /** A line that is away this long shows it; a shorter gap is not worth a page. */
 export const GRACE_MS = 3_000
 
-export function blocked(live: Pick<LiveState<PublicSnapshot>, "link" | "snapshot">, awayForMs: number): Blocked | null {
+type Line = Pick<LiveState<PublicSnapshot>, "link" | "snapshot">
+
+/** Whether the server cannot be reached, and not only for a moment. */
+export function isAway({ link }: Pick<Line, "link">, awayForMs: number): boolean {
+  return link === "stale" || link === "offline" || (link === "connecting" && awayForMs >= GRACE_MS)
+}
+
+/** `reserve`: this machine has numbers to give while the server is away. */
+export function blocked(live: Line, awayForMs: number, reserve = false): Blocked | null {
   const { link, snapshot } = live
   if (snapshot === null) return link === "offline" ? "away" : "connecting"
-  if (link === "stale" || link === "offline") return "away"
-  if (link === "connecting" && awayForMs >= GRACE_MS) return "away"
+  const away = isAway(live, awayForMs)
+  if (away && !reserve) return "away"
   if (snapshot.notice?.level === "emergency") return "emergency"
+  if (away) return null // what is known of the hall's hours is part of the reserve
   if (!snapshot.hall.open) return "closed"
   if (!snapshot.hall.channels.includes(KIOSK)) return "channel_closed"
   return snapshot.hall.services.length === 0 ? "no_services" : null

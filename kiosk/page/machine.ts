@@ -1,20 +1,25 @@
 /** The machine behind its page: the live hall, fresh ranges, the visit, the paper, and what it tells the server of itself. */
 import { computed, type ComputedRef, onBeforeUnmount, onMounted, type Ref, ref, shallowRef, watch } from "vue"
-import { api, type ApiError } from "../../web/api"
+import { api, ApiError, requestId } from "../../web/api"
 import { createLive, type Live } from "../../web/live"
 import { reducePublic } from "../../web/reduce"
 import { isOutdated, movesOffers, oneAtATime, withOffers } from "../../web/offers"
 import type { Hall, PublicSnapshot, Range, Service } from "../../web/types"
-import { blocked, type Blocked } from "./face"
-import { statusMatters } from "./offers"
+import { type Away, createAway } from "./away"
+import { blocked, type Blocked, isAway } from "./face"
+import { lettersOf, loadLetters } from "./letters"
+import { printHere } from "./loopback"
+import { statusMatters, withReserve } from "./offers"
 import { type PaperWatch, type PrintMessage, watchPaper } from "./paper"
 import { createScanner } from "./scanner"
-import { addService, checkInTicket, lookAt, takeTicket } from "./taking"
+import { addService, checkInTicket, isUnanswered, lookAt, patient, type TakenTicket, takeTicket } from "./taking"
 import { createVisit, type Visit } from "./visit"
 
 /** Events keep the counts true; the expected ranges and what each service gives are asked for this often. */
 const BOARD_EVERY_S = 20
 const STATUS_EVERY_S = 30
+/** For so long a press waits for an answer where the machine has numbers of its own. */
+const PATIENCE_MS = 6_000
 
 export interface Machine {
   live: Live<PublicSnapshot>
@@ -25,6 +30,10 @@ export interface Machine {
   paper: PaperWatch["state"]
   /** Of the device's settings: this machine's buttons stand low unless the visitor says otherwise. */
   lowByDefault: Ref<boolean>
+  /** The server is away, and the machine goes on with numbers of its own. */
+  away: ComputedRef<boolean>
+  /** Numbers given while it was away that it did not take. */
+  refused: Away["refused"]
 }
 
 export function useMachine(token: string, denied: () => void): Machine {
@@ -39,30 +48,64 @@ export function useMachine(token: string, denied: () => void): Machine {
     auth: () => ({ token }),
     reduce: reducePublic,
     onSnapshot: (fresh) => { expected.value = fresh.expected; void refresh() },
-    onEvent: (event) => { if (movesOffers(event, offered.value)) void refresh() },
-    onDevice: (device) => { lowByDefault.value = device.settings.low_position === true },
+    onEvent: (event) => { if (movesOffers(event, offered.value)) { reserve.changed(); void refresh() } },
+    onDevice: (device) => {
+      lowByDefault.value = device.settings.low_position === true
+      printsHere = (device.settings.printer as { kind?: string } | undefined)?.kind === "agent"
+    },
     onDenied: denied,
     quiet: () => visit.quiet.value,
   })
+  let printsHere = false
+  const reserve = createAway({ token, hall: () => live.state.snapshot?.hall ?? null, now: live.serverNow })
+  const awayFor = (): number => (awaySince.value === null ? 0 : clockNow.value - awaySince.value)
+  const lineAway = computed(() => isAway(live.state, awayFor()))
   const snapshot = computed<PublicSnapshot | null>(() => {
     const now = live.state.snapshot
-    return now && { ...now, expected: expected.value, hall: { ...now.hall, services: withOffers(now.hall.services, offered.value) } }
+    if (now === null) return null
+    if (lineAway.value) return withReserve(now, (code) => reserve.gives(code, live.state.now))
+    return { ...now, expected: expected.value, hall: { ...now.hall, services: withOffers(now.hall.services, offered.value) } }
   })
   const face = computed(() =>
-    blocked({ link: live.state.link, snapshot: snapshot.value }, awaySince.value === null ? 0 : clockNow.value - awaySince.value),
+    blocked({ link: live.state.link, snapshot: snapshot.value }, awayFor(), lineAway.value && snapshot.value?.hall.services.some((one) => one.open)),
   )
+  const away = computed(() => lineAway.value && snapshot.value !== null)
   const visit = createVisit({
-    statusMatters: (service: Service) => snapshot.value !== null && statusMatters(snapshot.value, service),
-    take: (service, status) => heeded(takeTicket({ hall: snapshot.value!.hall.code, token, service: service.code, status })),
-    checkIn: (code) => checkInTicket({ hall: snapshot.value!.hall.code, token, code }),
+    statusMatters: (service: Service) => snapshot.value !== null && (away.value ? snapshot.value.hall.statuses.length > 0 : statusMatters(snapshot.value, service)),
+    take: (service, status) => heeded(takeSomehow(service, status)),
+    checkIn: (code) => away.value ? Promise.reject(new ApiError("check_in_away", {}, "", 0)) : checkInTicket({ hall: snapshot.value!.hall.code, token, code }),
     add: (ticket, service) => heeded(addService({ token, ticket: ticket.token, service: service.code })),
     look: (ticket) => lookAt(ticket.token),
-    taken: (ticket) => paper.follow(ticket.print),
+    taken: (ticket) => {
+      const hall = live.state.snapshot?.hall
+      if (!ticket.away || !printsHere || !hall) paper.follow(ticket.print)
+      else void paper.here(printHere(ticket, hall)).then((good) => { if (good && visit.state.step.name === "ticket") visit.longer() })
+    },
   })
+
+  /** From the server; from this machine's own numbers when it is away, or does not answer. A refusal is an answer. */
+  async function takeSomehow(service: Service, status: string | null): Promise<TakenTicket> {
+    const own = (insteadOf: string | null): Promise<TakenTicket | null> => reserve.take(service, status, insteadOf).catch(() => null)
+    if (away.value) {
+      const ticket = await own(null)
+      if (ticket) return ticket
+    }
+    const key = requestId()
+    const wish = { hall: live.state.snapshot!.hall.code, token, service: service.code, status }
+    const canGoOn = reserve.gives(service.code, live.serverNow())
+    const patience = canGoOn ? { ...patient, giveUpMs: PATIENCE_MS, hopeless: () => lineAway.value } : patient
+    try {
+      return await takeTicket(wish, patience, key)
+    } catch (error) {
+      const ticket = isUnanswered(error) ? await own(key) : null
+      if (ticket) return ticket
+      throw error
+    }
+  }
 
   function report(): void {
     const out = paper.state.fault === "paper_out"
-    live.tell("status", { page: face.value ?? visit.state.step.name, printer_error: paper.state.fault, paper: out ? "out" : "ok" })
+    live.tell("status", { page: face.value ?? visit.state.step.name, printer_error: paper.state.fault, paper: out ? "out" : "ok", to_hand_in: reserve.toHandIn.value, refused: reserve.refused.value.join(", ") })
   }
 
   const refresh = oneAtATime(async () => {
@@ -87,16 +130,18 @@ export function useMachine(token: string, denied: () => void): Machine {
     seconds += 1
     clockNow.value = Date.now()
     visit.tick()
+    reserve.tick(live.state.link === "live")
     if (seconds % BOARD_EVERY_S === 0 && face.value === null) void refresh()
     if (seconds % STATUS_EVERY_S === 0) report()
   }
 
   live.on<PrintMessage>("print_state", paper.hear)
+  watch(() => live.state.snapshot?.hall, (hall) => { if (hall) loadLetters(lettersOf(hall)) })
   watch(() => live.state.link, (link) => {
     awaySince.value = link === "live" ? null : (awaySince.value ?? Date.now())
     if (link === "live") report()
   })
-  watch(() => paper.state.fault, report)
+  watch([() => paper.state.fault, reserve.toHandIn, reserve.refused], report)
   // A page that stops the machine ends the visit, except that a ticket in sight stays there.
   watch(face, (now) => { if (now !== null && visit.state.step.name !== "ticket" && visit.state.step.name !== "taking") visit.stop() })
 
@@ -128,7 +173,8 @@ export function useMachine(token: string, denied: () => void): Machine {
     clearInterval(ticking)
     paper.stop()
     live.close()
+    reserve.close()
   })
 
-  return { live, snapshot, face, visit, paper: paper.state, lowByDefault }
+  return { live, snapshot, face, visit, paper: paper.state, lowByDefault, away, refused: reserve.refused }
 }

@@ -36,6 +36,13 @@ function offered(snapshot: PublicSnapshot, group: string | null): Tile[] {
   return [...grouped, ...alone.map((service) => serviceTile(snapshot, service))]
 }
 
+/** The services that give a number of the machine's own reserve; what the server knew of each is not known now. */
+export function withReserve(snapshot: PublicSnapshot, gives: (service: string) => boolean): PublicSnapshot {
+  const services = snapshot.hall.services.map((one) => ({ ...one, open: gives(one.code), refused: gives(one.code) ? null : "away" }))
+  const statuses = snapshot.hall.statuses.filter((one) => one.proof_rule !== "shown")
+  return { ...snapshot, hall: { ...snapshot.hall, services, statuses } }
+}
+
 /** The tiles of a page, and how many pages there are. `size` tiles fit on one; all pages are about equally full. */
 export function pageOf<T>(all: T[], page: number, size: number): { shown: T[]; page: number; pages: number } {
   const pages = Math.max(1, Math.ceil(all.length / size))

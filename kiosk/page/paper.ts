@@ -27,6 +27,8 @@ export interface PaperWatch {
   hear(message: PrintMessage): void
   /** The ticket on the screen has this job, or none. */
   follow(job: PrintJob | null | undefined): void
+  /** The ticket on the screen is printed by this PC itself: `printing` ends with null, or why it is not on paper. */
+  here(printing: Promise<string | null>): Promise<boolean>
   stop(): void
 }
 
@@ -34,6 +36,7 @@ export function watchPaper(): PaperWatch {
   const state = reactive<PaperWatch["state"]>({ paper: "none", fault: null })
   const heard = new Map<number | string, PrintMessage>()
   let following: number | string | null = null
+  let printsHere = 0
   let timer: ReturnType<typeof setTimeout> | null = null
 
   function hear(message: PrintMessage): void {
@@ -47,6 +50,7 @@ export function watchPaper(): PaperWatch {
 
   function follow(job: PrintJob | null | undefined): void {
     stop()
+    printsHere += 1
     following = job?.job ?? null
     if (!job) {
       state.paper = "none"
@@ -59,6 +63,17 @@ export function watchPaper(): PaperWatch {
     }, SLOW_MS)
   }
 
+  async function here(printing: Promise<string | null>): Promise<boolean> {
+    follow(null)
+    const mine = (printsHere += 1)
+    state.paper = "printing"
+    const error = await printing
+    state.fault = error
+    if (mine !== printsHere || following !== null) return false // another ticket is on the screen
+    show(error === null ? "printed" : "failed", error)
+    return error === null
+  }
+
   function show(now: PrintState, error: string | null): void {
     if (now === "failed") state.paper = error === "paper_out" ? "paper_out" : "failed"
     else state.paper = now === "printed" ? "printed" : "printing"
@@ -69,5 +84,5 @@ export function watchPaper(): PaperWatch {
     timer = null
   }
 
-  return { state, hear, follow, stop }
+  return { state, hear, follow, here, stop }
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest"
+import { ApiError } from "../../web/api"
 import { aTicket } from "./cast"
-import { takeTicket } from "./taking"
+import { isUnanswered, takeTicket } from "./taking"
 
 const wish = { hall: "h", token: "device", service: "general", status: null }
 const asked = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
@@ -44,6 +45,17 @@ describe("taking a ticket", () => {
     vi.stubGlobal("fetch", asked.mockRejectedValue(new TypeError("cut")))
     await expect(takeTicket(wish, patience())).rejects.toMatchObject({ code: "offline" })
     expect(asked).toHaveBeenCalledTimes(5)
+  })
+
+  it("does not try again when the server is known to be away", async () => {
+    vi.stubGlobal("fetch", asked.mockRejectedValue(new TypeError("cut")))
+    await expect(takeTicket(wish, { ...patience(), hopeless: () => true }, "key")).rejects.toMatchObject({ code: "offline" })
+    expect([asked.mock.calls.length, key(0)]).toEqual([1, "key"])
+  })
+
+  it("tells an answer from none", () => {
+    const codes = ["offline", "bad_answer", "starting", "stopping", "database_away", "hall_closed", "too_many", "internal"]
+    expect(codes.filter((code) => isUnanswered(new ApiError(code, {}, "", 0)))).toEqual(codes.slice(0, 5))
   })
 
   it("does not argue with a refusal", async () => {

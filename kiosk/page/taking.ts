@@ -7,7 +7,8 @@ export interface PrintJob {
   state: PrintState
 }
 export type PrintState = "queued" | "printing" | "printed" | "failed"
-export type TakenTicket = VisitorTicket & { print?: PrintJob | null }
+/** `away`: with a number that the machine gave by itself, which the server does not know yet. */
+export type TakenTicket = VisitorTicket & { print?: PrintJob | null; away?: boolean }
 
 export interface Wish {
   hall: string
@@ -20,22 +21,26 @@ export interface Patience {
   /** For how long an unanswered request is sent again. */
   giveUpMs: number
   pause: (ms: number) => Promise<void>
+  /** Left out: no. The server is known to be away, so that no further try is worth the time. */
+  hopeless?: () => boolean
   now: () => number
 }
 
 const TRY_MS = 6_000
 const PAUSE_MS = 1_000
-const WORTH_ANOTHER_TRY = ["offline", "bad_answer", "starting", "stopping"]
-const patient: Patience = {
+/** No answer, or that of a server that cannot: worth another try. */
+const UNANSWERED = ["offline", "bad_answer", "starting", "stopping", "database_away"]
+export const isUnanswered = (error: unknown): boolean => error instanceof ApiError && UNANSWERED.includes(error.code)
+export const patient: Patience = {
   giveUpMs: 20_000,
   pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   now: () => Date.now(),
 }
 
 /** The ticket; raises ApiError with the server's refusal, or `offline` when nothing answered in time. */
-export function takeTicket(wish: Wish, patience: Patience = patient): Promise<TakenTicket> {
+export function takeTicket(wish: Wish, patience: Patience = patient, key: string = requestId()): Promise<TakenTicket> {
   const body = { service: wish.service, ...(wish.status === null ? {} : { status: wish.status }) }
-  return insist(`/halls/${encodeURIComponent(wish.hall)}/tickets`, body, wish.token, patience)
+  return insist(`/halls/${encodeURIComponent(wish.hall)}/tickets`, body, wish.token, patience, key)
 }
 
 /** The ticket of an appointment, by its code or the link in its QR code. */
@@ -51,15 +56,13 @@ export function addService(wish: { token: string; ticket: string; service: strin
   return insist(`/tickets/${encodeURIComponent(wish.ticket)}/services`, { service: wish.service }, wish.token, patience)
 }
 
-async function insist(path: string, body: object, token: string, patience: Patience): Promise<TakenTicket> {
-  const key = requestId()
+async function insist(path: string, body: object, token: string, patience: Patience, key: string = requestId()): Promise<TakenTicket> {
   const until = patience.now() + patience.giveUpMs
   for (;;) {
     try {
-      return await api.post<TakenTicket>(path, body, { token, idempotencyKey: key, timeoutMs: TRY_MS })
+      return await api.post<TakenTicket>(path, body, { token, idempotencyKey: key, timeoutMs: Math.min(TRY_MS, until - patience.now()) })
     } catch (error) {
-      const again = error instanceof ApiError && WORTH_ANOTHER_TRY.includes(error.code)
-      if (!again || patience.now() + PAUSE_MS >= until) throw error
+      if (!isUnanswered(error) || patience.hopeless?.() || patience.now() + PAUSE_MS >= until) throw error
     }
     await patience.pause(PAUSE_MS)
   }

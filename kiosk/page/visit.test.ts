@@ -70,6 +70,18 @@ describe("taking a number", () => {
     expect(take).not.toHaveBeenCalled()
   })
 
+  it("keeps a number of the machine's own in sight until it is touched away, or printed", async () => {
+    const { visit } = aVisit({ take: async () => aTicket({ number: "A9001", away: true }) })
+    visit.choose(general)
+    await flushPromises()
+    seconds(visit, 10 * (IDLE_S + STILL_S + TICKET_S))
+    expect(visit.state.step.name).toBe("ticket")
+    expect([visit.still.value, visit.state.left]).toEqual([null, null])
+    visit.longer()
+    seconds(visit, TICKET_S)
+    expect(visit.state.step.name).toBe("choose")
+  })
+
   it("shows a refusal and goes home from it", async () => {
     const { visit } = aVisit({ take: async () => { throw new ApiError("hall_closed", {}, "", 409) } })
     visit.choose(general)

@@ -88,7 +88,7 @@ export function createVisit(options: VisitOptions): Visit {
     state.largeText = state.low = false
   }
 
-  const show = (ticket: TakenTicket): void => go({ name: "ticket", ticket }, TICKET_S)
+  const show = (ticket: TakenTicket): void => go({ name: "ticket", ticket }, ticket.away ? null : TICKET_S)
   const take = (service: Service, status: string | null): Promise<void> => get(service, () => options.take(service, status))
 
   async function get(service: Service | null, ask: () => Promise<TakenTicket>): Promise<void> {
@@ -164,7 +164,7 @@ export function createVisit(options: VisitOptions): Visit {
 
   function tick(): void {
     state.idle += 1
-    if (state.step.name === "taking") return
+    if (state.step.name === "taking" || stays.value) return
     if (state.left !== null) {
       state.left -= 1
       if (state.left <= 0) home()
@@ -173,11 +173,13 @@ export function createVisit(options: VisitOptions): Visit {
     }
   }
 
+  /** A number that is on no paper and no phone yet stays until somebody touches it away, or it is printed. */
+  const stays = computed(() => state.step.name === "ticket" && state.step.ticket.away === true && state.left === null)
   /** On the first page, where nobody needs to be asked whether he is still there. */
   const atRest = computed(() => state.step.name === "choose" && state.step.group === null && !state.step.also)
   const changed = computed(() => state.largeText || state.low || (state.step.name === "choose" && state.step.page > 0))
   const still = computed(() => {
-    if (atRest.value || state.left !== null || state.step.name === "taking" || state.idle < IDLE_S) return null
+    if (atRest.value || stays.value || state.left !== null || state.step.name === "taking" || state.idle < IDLE_S) return null
     return IDLE_S + STILL_S - state.idle
   })
 

@@ -39,11 +39,6 @@ PREFIX = "/api/v1"
 LARGEST_BODY = 64 * 1024
 #: The modules whose import fills the table of routes.
 DOORS = (admin, appointments, clips, counters, equipment, halls, notices, order, paper, staff, tickets)
-CONTENT_POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: data:; "
-    "style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; "
-    "object-src 'none'; base-uri 'none'; frame-ancestors 'self'"
-)
 log = logging.getLogger(__name__)
 
 _BY_STATUS = {400: "malformed", 404: "unknown_route", 405: "method_not_allowed", 413: "too_large", 415: "not_json"}
@@ -124,11 +119,21 @@ def _failed(error: Exception) -> tuple[Response, int]:
     return _refused(Refusal("internal"))
 
 
+def security_policy(*reached: str) -> str:
+    """What a page may load and whom it may ask: this server alone, and the addresses in `reached`."""
+    sources = " ".join(("'self'", "ws:", "wss:", *reached))
+    return (
+        "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: data:; "
+        f"style-src 'self' 'unsafe-inline'; connect-src {sources}; "
+        "object-src 'none'; base-uri 'none'; frame-ancestors 'self'"
+    )
+
+
 def _headers(answer: Response) -> Response:
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
     answer.headers.setdefault("Referrer-Policy", "same-origin")
     answer.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
-    answer.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+    answer.headers.setdefault("Content-Security-Policy", security_policy())
     if request.path.startswith("/api/") and "Cache-Control" not in answer.headers:
         answer.headers["Cache-Control"] = "no-store" if answer.status_code != 304 else "no-cache"
     return answer

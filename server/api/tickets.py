@@ -8,7 +8,7 @@ from server.api.limits import refuse_too_many
 from server.api.requests import absolute, app, content, look, run
 from server.api.routes import route
 from server.domain.refusals import Refusal
-from server.services import bodies, by_hand, check_in, issuing, tickets, visitor_view, visits
+from server.services import blocks, bodies, by_hand, check_in, from_machine, issuing, tickets, visitor_view, visits
 from server.services.actor import PUBLIC, Actor
 from server.services.contacts import Reach
 
@@ -61,6 +61,34 @@ def enter_by_hand(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Enter numbers that were given out by hand while the system was away: all of them, or none."""
     wanted = by_hand.asked(bodies.parse(bodies.HandTickets, content()))
     return run(by_hand.enter, hall=hall, who=who, tickets=wanted)
+
+
+@route(
+    "POST",
+    "/halls/{hall}/number-blocks",
+    access="device",
+    body=bodies.AskBlocks,
+    errors=("unknown_hall",),
+)
+def reserve(hall: str, who: Actor) -> dict[str, Any]:
+    """A ticket machine gets the numbers that it may give today while the server is away."""
+    wanted = bodies.parse(bodies.AskBlocks, content())
+    body, _ = run(blocks.reserve, hall=hall, who=who, once=False, keeper=wanted.keeper, used=wanted.used)
+    return absolute(body | {"url": "/t/"})
+
+
+@route(
+    "POST",
+    "/halls/{hall}/tickets/from-machine",
+    access="device",
+    body=bodies.MachineTickets,
+    errors=("unknown_hall",),
+)
+def hand_in(hall: str, who: Actor) -> dict[str, Any]:
+    """A ticket machine hands in the numbers that it gave while the server was away; single ones may be refused."""
+    handed = from_machine.asked(bodies.parse(bodies.MachineTickets, content()))
+    body, _ = run(from_machine.hand_in, hall=hall, who=who, once=False, handed=handed)
+    return body
 
 
 def reach_of(given: bodies.Reachable) -> Reach:

@@ -27,7 +27,18 @@ from sqlalchemy import (
 )
 from sqlalchemy import update as change
 
-from server.db.tables import appointment, archive, event, hall_head, notice, number_given, print_job, session, ticket
+from server.db.tables import (
+    appointment,
+    archive,
+    event,
+    hall_head,
+    notice,
+    number_block,
+    number_given,
+    print_job,
+    session,
+    ticket,
+)
 from server.domain.keeping import without_notes
 from server.domain.states import OPEN
 
@@ -229,10 +240,13 @@ def forget_prints(connection: Connection, hall_id: int, *, before: int) -> int:
 
 
 def forget_numbers(connection: Connection, hall_id: int, *, before: str) -> int:
-    """Delete how far some prefixes had come on days before one; how many."""
-    given = number_given.c
-    first = select(func.min(given.day)).where(given.hall_id == hall_id, given.day < before).scalar_subquery()
-    return connection.execute(delete(number_given).where(given.hall_id == hall_id, given.day == first)).rowcount
+    """Delete how far the prefixes had come on some day before one, and the numbers kept by machines; how many."""
+    gone = 0
+    for counted in (number_given.c, number_block.c):
+        mine = counted.hall_id == hall_id
+        first = select(func.min(counted.day)).where(mine, counted.day < before).scalar_subquery()
+        gone += connection.execute(delete(counted.day.table).where(mine, counted.day == first)).rowcount
+    return gone
 
 
 def counts(connection: Connection, cut: Cut) -> dict[str, int]:

@@ -63,6 +63,8 @@ REFUSALS: dict[str, Wording] = {
     "appointment_over": Wording(409, "此预约已取消或已过期", "This appointment was cancelled or is over"),
     "more_time_limit": Wording(409, "已达可延后的次数", "You have let others pass as often as the hall allows"),
     "already_rated": Wording(409, "您已评价", "You have rated this visit already"),
+    "no_block": Wording(409, "{number} 不是本大厅取号机的备用号码", "{number} is no number that a ticket machine of this hall was given"),
+    "number_taken": Wording(409, "{number} 已属于另一张号票", "{number} belongs to another ticket"),
     "nobody_waiting": Wording(409, "没有本窗口可办理的等候者", "Nobody is waiting for your services"),
     "ticket_open": Wording(409, "请先办结 {number}", "Finish {number} first"),
     "no_ticket": Wording(409, "本窗口当前没有号票", "This counter has no ticket now"),

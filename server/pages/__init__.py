@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, abort, redirect, render_template, 
 from werkzeug.exceptions import NotFound
 
 from server import __version__
-from server.api.app import CONTENT_POLICY, http_error
+from server.api.app import http_error, security_policy
 from server.api.openapi import document
 from server.api.requests import app, language, look
 from server.api.routes import ROUTES
@@ -34,8 +34,8 @@ PAGES = {
     "/book": "visitor",
     "/a/<token>": "visitor",
 }
-#: The ticket machine's page also reaches the print agent on its own computer (docs/printing.md).
-KIOSK_POLICY = CONTENT_POLICY.replace("connect-src 'self'", "connect-src 'self' http://127.0.0.1:*")
+#: The print agent on the ticket machine's own PC, which prints while the server is away.
+PRINT_AGENT = "http://127.0.0.1:8765"
 NOT_BUILT = "The pages are not built yet: run `python3 hall.py run`, or `npm ci` and `npm run build`.\n"
 
 
@@ -67,12 +67,13 @@ def version() -> str:
 
 def _page(name: str) -> Any:
     def view(**_names: str) -> Response:
-        if not (DIST / name / "index.html").is_file():
-            return Response(NOT_BUILT, status=503, mimetype="text/plain")
-        answer = send_from_directory(DIST / name, "index.html")
-        answer.headers["Cache-Control"] = "no-cache"
+        if (DIST / name / "index.html").is_file():
+            answer = send_from_directory(DIST / name, "index.html")
+            answer.headers["Cache-Control"] = "no-cache"
+        else:
+            answer = Response(NOT_BUILT, status=503, mimetype="text/plain")
         if name == "kiosk":
-            answer.headers["Content-Security-Policy"] = KIOSK_POLICY
+            answer.headers["Content-Security-Policy"] = security_policy(PRINT_AGENT)
         return answer
 
     return view

@@ -15,6 +15,7 @@ from server.services.hall_problems import words_for
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=patterns.CODE)]
 Number = Annotated[str, StringConstraints(min_length=2, max_length=12, pattern=patterns.NUMBER)]
+Prefix = Annotated[str, StringConstraints(pattern=patterns.PREFIX)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Phone = Annotated[str, StringConstraints(max_length=24, pattern=patterns.PHONE)]
@@ -100,6 +101,43 @@ class HandTickets(Body):
     """Numbers that were given by hand."""
 
     tickets: Annotated[list[HandTicket], Field(min_length=1, max_length=500)]
+
+
+#: 16 random bytes as base64url.
+Random = Annotated[str, StringConstraints(pattern=patterns.RANDOM)]
+
+
+class AskBlocks(Body):
+    """A ticket machine asks for numbers to give while the server is away.
+
+    `keeper`: the store of numbers in its browser. `used`: the last serial that it has given of each prefix.
+    """
+
+    keeper: Random
+    used: Annotated[dict[Prefix, Annotated[int, Field(ge=1, le=99_999)]], Field(max_length=100)] = Field(default={})
+
+
+class MachineTicket(Body):
+    """A number that a ticket machine gave while the server was away.
+
+    `day`: the business day of its block. `taken`: when, by the server's clock as far as the machine knew it.
+    `instead_of`: the key of the request for a number that was not answered.
+    """
+
+    number: Number
+    day: Annotated[str, StringConstraints(pattern=patterns.DAY)]
+    token: Random
+    service: Code
+    taken: Time
+    status: Code | None = None
+    language: Language | None = None
+    instead_of: Annotated[str, StringConstraints(min_length=1, max_length=120)] | None = None
+
+
+class MachineTickets(Body):
+    """Numbers that a ticket machine gave while the server was away."""
+
+    tickets: Annotated[list[MachineTicket], Field(min_length=1, max_length=100)]
 
 
 class HandCall(Body):

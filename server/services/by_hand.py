@@ -11,7 +11,7 @@ from server.db import rows
 from server.db.rows import Session, Ticket
 from server.domain.hall import Counter
 from server.domain.hours import business_day, from_text
-from server.domain.numbers import ticket_number
+from server.domain.numbers import RESERVED, ticket_number
 from server.domain.policy import ORDINARY
 from server.domain.refusals import Refusal
 from server.domain.states import Action, TicketState
@@ -71,6 +71,8 @@ def _checked(unit: Unit, index: int, one: HandTicket) -> int | None:
     if found is None or not 1 <= int(found[1]) <= LARGEST:
         raise _wrong(index, "number", f"must be {prefix} and a number", f"必须是 {prefix} 加数字")
     serial = int(found[1])
+    if serial in RESERVED:
+        raise _wrong(index, "number", "is one that only ticket machines give", "是取号机专用的号码")
     written = ticket_number(prefix, serial, digits=settings.digits)
     if rows.ticket_by_number(unit.connection, hall_id=unit.hall.id, day=unit.day, number=written):
         raise _wrong(index, "number", f"{written} is taken today", f"{written} 今天已被使用")
@@ -92,13 +94,15 @@ def _wrong(index: int, field: str, reason: str, reason_zh: str) -> Refusal:
 
 
 def _enter(unit: Unit, one: HandTicket, serial: int | None) -> Ticket:
+    service = unit.hall.service(one.service)
+    prefix = unit.hall.counter_types[service.counter_type].prefix
     return issuing.new_ticket(
         unit,
-        unit.hall.service(one.service),
+        service,
         class_code=ORDINARY,
         language=unit.hall.settings.languages[0],
         taken_at=one.taken_at,
-        serial=serial,
+        number=None if serial is None else issuing.number_by_hand(unit, prefix, serial),
     )
 
 

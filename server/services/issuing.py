@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from server.db.rows import NOT_CALLED, Ticket
 from server.domain.hall import Hall, Service
-from server.domain.numbers import ticket_number
+from server.domain.numbers import RESERVED, ticket_number
 from server.domain.policy import ORDINARY
 from server.domain.refusals import Refusal
 from server.domain.states import TicketState
@@ -22,10 +22,13 @@ from server.services.print_jobs import order_print
 from server.services.unit import Unit
 from server.services.visitor_view import visitor_ticket
 
+#: The next serial of ordinary numbers: it passes over those that only ticket machines give.
 _NEXT_SERIAL = text(
     "INSERT INTO number_given (hall_id, day, prefix, serial) VALUES (:hall_id, :day, :prefix, 1) "
-    "ON CONFLICT (hall_id, day, prefix) DO UPDATE SET serial = number_given.serial + 1 RETURNING serial"
+    "ON CONFLICT (hall_id, day, prefix) DO UPDATE SET serial = "
+    "CASE WHEN number_given.serial = :last THEN :after ELSE number_given.serial + 1 END RETURNING serial"
 )
+_PASS_OVER = {"last": RESERVED.start - 1, "after": RESERVED.stop + 1}
 #: Numbers that are given out from now on come after one that was given by hand.
 _COUNT_ON = text(
     "INSERT INTO number_given (hall_id, day, prefix, serial) VALUES (:hall_id, :day, :prefix, :serial) "
@@ -109,43 +112,36 @@ def new_ticket(
     reference: int | None = None,
     eligible: int | None = None,
     taken_at: int | None = None,
-    serial: int | None = None,
+    number: str | None = None,
+    told: dict[str, Any] | None = None,
     **columns: Any,
 ) -> Ticket:
-    """Store a ticket with the next number of its counter type, or with the `serial` that it has on paper already.
+    """Store a ticket with the next number of its counter type, or with the `number` that it has on paper already.
 
     reference: from when it counts, now unless given. eligible: when it may be called; until then it is scheduled.
-    taken_at: when it was taken, now unless given. columns: the others, as the table names them.
+    taken_at: when it was taken, now unless given. told: what its event says besides. columns: the others, as the
+    table names them.
     """
     hall = unit.hall
     kind = hall.counter_types[service.counter_type]
-    place = {"hall_id": hall.id, "day": unit.day, "prefix": kind.prefix}
-    if serial is None:
-        serial = unit.connection.execute(_NEXT_SERIAL, place).scalar_one()
-    else:
-        unit.connection.execute(_COUNT_ON, place | {"serial": serial})
     taken_at = unit.now if taken_at is None else taken_at
     counts_from = taken_at if reference is None else reference
     later = eligible is not None and eligible > unit.now
     ticket = Ticket(
         id=0,
         hall_id=hall.id,
-        day=unit.day,
-        number=ticket_number(kind.prefix, serial, digits=hall.settings.digits),
-        token=secrets.token_urlsafe(16),
+        number=number or _next_number(unit, kind.prefix),
         service_id=service.id,
         counter_type_id=kind.id,
         class_code=class_code,
         language=language,
         channel=unit.actor.channel,
         device_id=unit.actor.id if unit.actor.kind == "device" else None,
-        state=TicketState.SCHEDULED if later else TicketState.WAITING,
         issued_at=taken_at,
         reference_at=counts_from,
         kappa_at=counts_from,
         waiting_since=taken_at,
         target_counter_id=None,
-        ended_at=None,
         note=None,
         hold_until=None,
         came_from_id=None,
@@ -153,6 +149,31 @@ def new_ticket(
         seq=0,
         due_at=due.expect(unit, eligible) if later else None,
         **NOT_CALLED,
-        **({"status_code": None} | columns),
+        **(_usual(unit, later=later) | columns),
     )
-    return unit.add_ticket(ticket)
+    return unit.add_ticket(ticket, told=told)
+
+
+def _usual(unit: Unit, *, later: bool) -> dict[str, Any]:
+    """The columns that a ticket may bring with it, as most have them."""
+    return {
+        "day": unit.day,
+        "token": secrets.token_urlsafe(16),
+        "state": TicketState.SCHEDULED if later else TicketState.WAITING,
+        "ended_at": None,
+        "status_code": None,
+    }
+
+
+def _next_number(unit: Unit, prefix: str) -> str:
+    place = {"hall_id": unit.hall.id, "day": unit.day, "prefix": prefix}
+    serial = unit.connection.execute(_NEXT_SERIAL, place | _PASS_OVER).scalar_one()
+    return ticket_number(prefix, serial, digits=unit.hall.settings.digits)
+
+
+def number_by_hand(unit: Unit, prefix: str, serial: int) -> str:
+    """A number that was given by hand: those given from now on come after it."""
+    unit.connection.execute(
+        _COUNT_ON, {"hall_id": unit.hall.id, "day": unit.day, "prefix": prefix, "serial": serial}
+    )
+    return ticket_number(prefix, serial, digits=unit.hall.settings.digits)

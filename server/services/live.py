@@ -124,6 +124,26 @@ def _faults(devices: list[dict[str, Any]]) -> list[dict[str, Any]]:
                     "sound_blocked", params, f"大屏“{name}”的声音被浏览器阻止", f"{name}: its browser blocks the sound"
                 )
             )
+        elif isinstance(status.get("refused"), str) and status["refused"]:
+            numbers = status["refused"][:80]
+            alerts.append(
+                _alert(
+                    "numbers_refused",
+                    params | {"numbers": numbers},
+                    f"取号机“{name}”断线时发的号没有登记成功：{numbers}",
+                    f"{name}: numbers given while away could not be entered: {numbers}",
+                )
+            )
+        elif isinstance(status.get("to_hand_in"), int) and status["to_hand_in"] > 0:
+            waiting = status["to_hand_in"]
+            alerts.append(
+                _alert(
+                    "numbers_to_hand_in",
+                    params | {"waiting": waiting},
+                    f"取号机“{name}”还有 {waiting} 个断线时发的号未上传",
+                    f"{name}: {waiting} numbers given while away are still to be handed in",
+                )
+            )
         elif status.get("paper") in ("low", "out") or status.get("printer_error"):
             alerts.append(
                 _alert("printer_fault", params, f"打印机“{name}”需要处理", f"The printer {name} needs attention")

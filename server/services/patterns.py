@@ -12,6 +12,9 @@ PHONE = r"^\+?[0-9][0-9 \-]{4,22}$"
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 ID_NUMBER = r"^[A-Za-z0-9][A-Za-z0-9 \-()]{3,29}$"
 LAST_DIGITS = r"^\d{4}$"
+RANDOM = r"^[A-Za-z0-9_-]{21}[AQgw]$"
+PREFIX = r"^[A-Z]{1,2}$"
+DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 TIME_ZH = f"必须是带时差的时间，例如 2026-10-01T09:00:00+08:00（{YEARS.start} 至 {YEARS.stop - 1} 年）"
 
@@ -25,6 +28,9 @@ WORDS = {
     ),
     EMAIL: ("must be an address such as name@example.org", "必须是邮箱地址，例如 name@example.org"),
     ID_NUMBER: ("must be an ID number: 4 to 30 letters and digits", "必须是证件号码：4 至 30 位字母和数字"),
+    RANDOM: ("must be 16 random bytes as base64url, 22 characters", "必须是 16 个随机字节的 base64url，共 22 个字符"),
+    PREFIX: ("must be one or two capital letters", "必须是一或两个大写字母"),
+    DAY: ("must be a date such as 2026-10-01", "必须是日期，例如 2026-10-01"),
     LAST_DIGITS: ("must be four digits", "必须是四位数字"),
 }  # fmt: skip
 

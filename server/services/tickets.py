@@ -18,10 +18,13 @@ MINUTE = 60_000
 
 def leave(unit: Unit, *, token: str) -> dict[str, Any]:
     """Leave the queue. Raises Refusal `wrong_state` when served already or done."""
-    ticket = by_token(unit, token)
+    return visitor_ticket(unit, withdraw(unit, by_token(unit, token)))
+
+
+def withdraw(unit: Unit, ticket: Ticket, **details: Any) -> Ticket:
+    """Take a ticket out of its queue, `details` said with it. Raises Refusal `wrong_state`."""
     _free_counter(unit, ticket)
-    cancelled = unit.change(ticket, Action.CANCEL, "ticket_cancelled", ended_at=unit.now)
-    return visitor_ticket(unit, cancelled)
+    return unit.change(ticket, Action.CANCEL, "ticket_cancelled", details=details, ended_at=unit.now)
 
 
 def _free_counter(unit: Unit, ticket: Ticket) -> None:

@@ -53,12 +53,18 @@ class Unit:
         finally:
             self.actor = asks
 
-    def add_ticket(self, new: Ticket) -> Ticket:
-        """Store a new ticket with its place and record that it was issued; its id and `seq` are given here."""
+    def add_ticket(self, new: Ticket, *, told: dict[str, Any] | None = None) -> Ticket:
+        """Store a new ticket with its place and record that it was issued; its id and `seq` are given here.
+
+        One of an earlier business day, which has ended, is told of as expired, to staff alone: the screens' numbers are
+        today's. told: what the event says besides.
+        """
         ticket = replace(new, seq=self.head.seq + 1)
         ticket = replace(ticket, id=rows.insert_ticket(self.connection, ticket))
         places.write_places(self.connection, None, ticket)
-        self.record_ticket("ticket_issued", ticket, before=None)
+        today = ticket.day >= self.day
+        kind = "ticket_issued" if today else "ticket_expired"
+        self.record_ticket(kind, ticket, before=None, details=told, public=today)
         return ticket
 
     def change(
@@ -83,7 +89,13 @@ class Unit:
         return changed
 
     def record_ticket(
-        self, kind: str, ticket: Ticket, *, before: Ticket | None, details: dict[str, Any] | None = None
+        self,
+        kind: str,
+        ticket: Ticket,
+        *,
+        before: Ticket | None,
+        details: dict[str, Any] | None = None,
+        public: bool = True,
     ) -> None:
         """Record what happened to a ticket, whose `seq` is the number of this event."""
         content = {
@@ -92,7 +104,8 @@ class Unit:
             "by": self.actor.name,
             **(details or {}),
         }
-        self.record(kind, content, ticket=ticket, prev_ticket=before.seq if before else None)
+        prev = before.seq if before else None
+        self.record(kind, content, public=public, ticket=ticket, prev_ticket=prev)
 
     def record(
         self,

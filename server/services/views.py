@@ -12,6 +12,7 @@ from server.db.places import places_of
 from server.db.rows import Head, Session, Ticket
 from server.domain import hours
 from server.domain.hall import Counter, Hall
+from server.domain.numbers import is_reserved
 from server.domain.policy import APPOINTMENT, title_of
 from server.domain.visits import read_steps
 
@@ -46,6 +47,7 @@ def staff_ticket(ticket: Ticket, hall: Hall, head: Head) -> dict[str, Any]:
         "language": ticket.language,
         "status": ticket.status_code,
         "channel": ticket.channel,
+        "away": is_reserved(ticket.number),
         "issued_at": hours.to_text(ticket.issued_at, zone),
         "waiting_since": hours.to_text(ticket.waiting_since, zone),
         "started_at": hours.to_text(ticket.started_at, zone),

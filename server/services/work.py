@@ -96,6 +96,17 @@ def _keep(connection: Connection, actor: Actor, key: str, content_hash: str, ans
     connection.execute(_KEEP, values)
 
 
+def use_up(connection: Connection, caller: str, key: str, *, now: int) -> dict[str, Any]:
+    """The body that was answered to a key, empty when it was not used yet: then a late request with it is refused."""
+    row = connection.execute(_FIND, {"caller": caller, "key": key}).first()
+    if row is not None:
+        body: dict[str, Any] = orjson.loads(row.answer)
+        return body
+    spent = {"caller": caller, "key": key, "content_hash": "", "status": 0, "answer": "{}", "at": now}
+    connection.execute(_KEEP, spent)
+    return {}
+
+
 def read(house: House, act: Act, *, hall_code: str, actor: Actor, now: int, **arguments: Any) -> dict[str, Any]:
     """Run `act(unit, **arguments)`, which only reads, on a consistent view of that hall. Raises Refusal."""
     hall = house.hall(hall_code)

@@ -12,9 +12,11 @@ export type DeviceState =
   | "paper_low"
   | "paper_out"
   | "printer_error"
+  | "numbers_refused"
+  | "handing_in"
 
 /** Which of the states need somebody. */
-export const TROUBLE: readonly DeviceState[] = ["silent", "sound_blocked", "degraded", "dead", "paper_low", "paper_out", "printer_error"]
+export const TROUBLE: readonly DeviceState[] = ["silent", "sound_blocked", "degraded", "dead", "paper_low", "paper_out", "printer_error", "numbers_refused", "handing_in"]
 
 const SOUND: Record<string, DeviceState> = { blocked: "sound_blocked", muted: "muted", off: "sound_off" }
 
@@ -22,9 +24,11 @@ export function deviceState({ alive, kind, status }: SeenDevice): DeviceState {
   if (!alive) return "silent"
   if (kind === "display") return SOUND[String(status.sound)] ?? "ok"
   if (kind === "announcer") return status.state === "dead" ? "dead" : status.state === "degraded" ? "degraded" : "ok"
+  if (status.refused) return "numbers_refused"
   if (status.paper === "out") return "paper_out"
   if (status.printer_error) return "printer_error"
-  return status.paper === "low" ? "paper_low" : "ok"
+  if (status.paper === "low") return "paper_low"
+  return Number(status.to_hand_in) > 0 ? "handing_in" : "ok"
 }
 
 export const needsSomebody = (device: SeenDevice): boolean => TROUBLE.indexOf(deviceState(device)) >= 0

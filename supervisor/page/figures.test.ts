@@ -115,6 +115,8 @@ describe("a device", () => {
     ["degraded", { kind: "announcer", status: { state: "degraded" } }],
     ["paper_out", { kind: "printer", status: { paper: "out" } }],
     ["paper_low", { kind: "printer", status: { paper: "low" } }],
+    ["numbers_refused", { kind: "kiosk", status: { refused: "A9001", to_hand_in: 2 } }],
+    ["handing_in", { kind: "kiosk", status: { refused: "", to_hand_in: 2 } }],
     ["printer_error", { kind: "kiosk", status: { printer_error: "no answer" } }],
     ["ok", { kind: "kiosk", status: {} }],
   ])("is %s", (state, change) => {

@@ -85,6 +85,8 @@ export const en: Record<keyof typeof zh, string> = {
   do_sound_blocked: "Press OK on that screen once.",
   do_archive_late: "Nothing is lost and the hall goes on. On the server, look for room on the disk; the command \"hallcall archive\" says what is wrong.",
   do_notices_failing: "Screens and voice still call everybody. On the server, the command \"hallcall notice test\" says what is wrong.",
+  do_numbers_refused: "Let these visitors wait by hand: at the reception, Numbers on paper, without a number.",
+  do_numbers_to_hand_in: "It hands them in by itself; leave its page open.",
   do_printer_fault: "Check the paper and the printer; the QR code on the screen still works.",
 
   devices: "Devices",
@@ -103,6 +105,8 @@ export const en: Record<keyof typeof zh, string> = {
   device_paper_low: "Paper low",
   device_paper_out: "Paper out",
   device_printer_error: "Printer fault",
+  device_numbers_refused: "Numbers not entered",
+  device_handing_in: "Handing in numbers",
   lastSeen: "last seen {at}",
   neverSeen: "never seen",
   lastSpoken: "spoke {number}",

@@ -83,6 +83,8 @@ export const zh = {
   do_sound_blocked: "请在那台大屏上按一次“确定”。",
   do_archive_late: "数据没有丢失，大厅照常运行；请在服务器上检查磁盘空间，并运行“hallcall archive”查看原因。",
   do_notices_failing: "大屏与语音照常叫号；请在服务器上运行“hallcall notice test”查看原因。",
+  do_numbers_refused: "请在服务台的“纸质号”中不填号码，让这些群众补排队。",
+  do_numbers_to_hand_in: "取号机会自动上传；请保持页面打开。",
   do_printer_fault: "请检查纸和打印机；屏幕上的二维码仍可使用。",
 
   devices: "设备",
@@ -101,6 +103,8 @@ export const zh = {
   device_paper_low: "纸快用完",
   device_paper_out: "缺纸",
   device_printer_error: "打印机故障",
+  device_numbers_refused: "有号没有登记",
+  device_handing_in: "正在上传号码",
   lastSeen: "最后在线 {at}",
   neverSeen: "从未上线",
   lastSpoken: "刚播 {number}",

@@ -13,6 +13,7 @@ from house.places import ROOT
 from tests.browser.axe import at_rest
 from tests.browser.conftest import NewPage
 from tests.browser.hall import PASSWORD, Hall
+from tests.live.process import Process
 
 PORTRAIT, LANDSCAPE = {"width": 1080, "height": 1920}, {"width": 1366, "height": 768}
 #: 20 mm at a quarter of a millimetre for a pixel, as on the smallest screens that these sizes come on.
@@ -27,7 +28,7 @@ RULES = {
 class Boss:
     """A supervisor who works over REST."""
 
-    def __init__(self, hall: Hall) -> None:
+    def __init__(self, hall: Hall | Process) -> None:
         self.code = hall.shown["hall"]
         self._root, self._session = f"{hall.url}/api/v1", requests.Session()
         body = {"username": "supervisor", "password": PASSWORD, "bearer": True}

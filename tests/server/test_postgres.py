@@ -7,7 +7,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -17,7 +19,9 @@ from server.db import migrate, tables
 from server.db.database import Database, open_database
 from server.db.schema import MigrationError, revision_of
 from server.domain.refusals import Refusal
-from server.services import calling, devices, issuing, sessions, switches, together
+from server.services import blocks, calling, devices, from_machine, issuing, sessions, switches, together
+from server.services.actor import Actor
+from server.services.from_machine import MachineTicket
 from server.services.house import House
 from server.services.work import perform
 from tests import databases
@@ -242,3 +246,37 @@ except BlockingDriver as told:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == blocks, done.stderr
     assert ("stops the server's loop" in done.stderr) == blocks
+
+
+def test_two_servers_give_machines_different_blocks_and_enter_a_number_once(another: Open) -> None:
+    houses = [another(), another()]
+    device, _ = devices.make_device(houses[0], hall="hall", kind="kiosk", now=MONDAY_9)
+    machine = Actor("device", device["id"], "kiosk", "kiosk", "kiosk", 1)
+    runs: list[int] = []
+    answers: list[dict[str, Any]] = []
+
+    def reserve(house: House, keeper: str) -> None:
+        body = perform(
+            house, blocks.reserve, hall_code="hall", actor=machine, now=MONDAY_9, keeper=keeper, used={}
+        ).body
+        runs.append(body["blocks"][0]["first"])
+
+    together_now([lambda n=n: reserve(houses[n % 2], f"keeper {n}") for n in range(8)])
+    assert sorted(runs) == list(range(9001, 9401, 50))
+    handed = [MachineTicket("A9001", "2026-11-23", "t" * 22, "pass", MONDAY_9)]
+
+    def hand_in(house: House) -> None:
+        done = perform(house, from_machine.hand_in, hall_code="hall", actor=machine, now=MONDAY_9, handed=handed)
+        answers.append(done.body)
+
+    together_now([lambda n=n: hand_in(houses[n % 2]) for n in range(6)])
+    assert all(one["entered"] and not one["refused"] for one in answers)
+    with houses[0].database.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(tables.ticket)).scalar_one() == 1
+
+
+def together_now(tasks: list[Callable[[], None]]) -> None:
+    """Run them at once; all must end well."""
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        for done in [pool.submit(task) for task in tasks]:
+            done.result()

@@ -30,6 +30,21 @@ number_given = Table(
     Column("serial", Integer, nullable=False),
 )
 
+#: Runs of reserved serials, each for one ticket machine's store of numbers on one business day.
+number_block = Table(
+    "number_block",
+    metadata,
+    Column("hall_id", ForeignKey("hall.id"), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("prefix", String(2), primary_key=True),
+    Column("first", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+    Column("device_id", ForeignKey("device.id"), nullable=False),
+    # the store in the machine's browser that gives them: one that was emptied gets others
+    Column("keeper", String(22), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+)
+
 ticket = Table(
     "ticket",
     metadata,

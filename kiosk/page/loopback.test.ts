@@ -1,0 +1,32 @@
+import { afterEach, describe, expect, it, vi } from "vitest"
+import { aHall, aTicket } from "./cast"
+import { inZone, printed, printHere } from "./loopback"
+
+const ticket = aTicket({ number: "A9001", token: "t".repeat(22), issued_at: "2026-11-23T01:31:45.678Z", away: true })
+afterEach(() => vi.unstubAllGlobals())
+
+describe("printing on this PC", () => {
+  it("asks the agent beside the page, once for each ticket, without a promise of a wait", async () => {
+    const asked = vi.fn<(url: string, init: RequestInit) => Promise<Response>>().mockResolvedValue(new Response(JSON.stringify({ printed: true })))
+    vi.stubGlobal("fetch", asked)
+    expect(await printHere(ticket, aHall())).toBeNull()
+    const [url, init] = asked.mock.calls[0]!
+    expect(url).toBe("http://127.0.0.1:8765/print")
+    expect(JSON.parse(String(init.body))).toEqual({ key: ticket.token, ticket: printed(ticket, aHall()) })
+    expect(printed(ticket, aHall())).toMatchObject({ number: "A9001", issued_at: "2026-11-23T09:31:45+08:00", ahead: null, wait: null })
+  })
+
+  it("says why there is no paper", async () => {
+    vi.stubGlobal("fetch", async () => new Response(JSON.stringify({ error: { code: "paper_out" } }), { status: 503 }))
+    expect(await printHere(ticket, aHall())).toBe("paper_out")
+    vi.stubGlobal("fetch", async () => { throw new TypeError("nobody listens") })
+    expect(await printHere(ticket, aHall())).toBe("unreachable")
+    vi.stubGlobal("fetch", async () => new Response("{}"))
+    expect(await printHere(ticket, aHall())).toBe("unreachable")
+  })
+
+  it("writes the hall's clock, west and east of Greenwich", () => {
+    expect(inZone("2026-07-01T00:30:00Z", "America/St_Johns")).toBe("2026-06-30T22:00:00-02:30")
+    expect(inZone("2026-11-23T16:00:00Z", "Asia/Shanghai")).toBe("2026-11-24T00:00:00+08:00")
+  })
+})

@@ -1,0 +1,64 @@
+/** Paper while the server is away: the print agent on this PC has a door for the page beside it. */
+import { both } from "./sentences"
+import type { Hall } from "../../web/types"
+import type { TakenTicket } from "./taking"
+
+const DOOR = "http://127.0.0.1:8765/print"
+const LONGEST_MS = 15_000
+/** Paper is short: the traditional form, there for the Cantonese voice, only where the simplified one is not. */
+const onPaper = (languages: readonly string[]): string[] => languages.filter((one) => one !== "zh-HK" || !languages.includes("zh-CN"))
+
+/** What stands on the paper: the shape of a print job's `ticket` (docs/printing.md). */
+export function printed(ticket: TakenTicket, hall: Hall): Record<string, unknown> {
+  const said = both("awayPaper")
+  return {
+    number: ticket.number,
+    hall: ticket.hall_name,
+    service: ticket.service_name,
+    issued_at: inZone(ticket.issued_at, hall.time_zone),
+    ahead: null,
+    wait: null,
+    counters: [],
+    url: ticket.url,
+    steps: [],
+    appointment: null,
+    called_from: null,
+    note: { "zh-CN": said.zh, en: said.en },
+    languages: onPaper(hall.languages),
+  }
+}
+
+/** Print it on this PC's printer; null when it is on paper, else why not. The same ticket is printed once. */
+export async function printHere(ticket: TakenTicket, hall: Hall): Promise<string | null> {
+  const stop = new AbortController()
+  const timer = setTimeout(() => stop.abort(), LONGEST_MS)
+  try {
+    const answer = await fetch(DOOR, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ key: ticket.token, ticket: printed(ticket, hall) }),
+      signal: stop.signal,
+      credentials: "omit",
+    })
+    const body = (await answer.json()) as { printed?: boolean; error?: { code?: string } }
+    return answer.ok && body.printed === true ? null : (body.error?.code ?? "unreachable")
+  } catch {
+    return "unreachable"
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** A moment as RFC 3339 on the hall's clock, for a printer that prints it as it stands. */
+export function inZone(at: string, timeZone: string): string {
+  const moment = Math.floor(Date.parse(at) / 1000) * 1000
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    timeZone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit",
+  }).formatToParts(moment)
+  const of = (type: string): string => parts.find((one) => one.type === type)?.value ?? "00"
+  const wall = `${of("year")}-${of("month")}-${of("day")}T${of("hour")}:${of("minute")}:${of("second")}`
+  const minutes = Math.round((Date.parse(`${wall}Z`) - moment) / 60_000)
+  const ahead = Math.abs(minutes)
+  const two = (n: number): string => String(n).padStart(2, "0")
+  return `${wall}${minutes < 0 ? "-" : "+"}${two(Math.floor(ahead / 60))}:${two(ahead % 60)}`
+}
