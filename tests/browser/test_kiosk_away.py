@@ -87,6 +87,10 @@ def test_it_goes_on_and_everybody_waits_in_true_order(process: Process, open_mac
     before = take(page)
     tokens = [token_in(page)]
     done(page)
+    asked: list[str] = []
+    for one in (page, wide):
+        one.wait_for_load_state("networkidle")
+        one.on("request", lambda request: asked.append(request.url))
     process.kill()
     numbers = [before]
     for one, size in ((page, "portrait"), (wide, "landscape"), (page, "again")):
@@ -102,6 +106,9 @@ def test_it_goes_on_and_everybody_waits_in_true_order(process: Process, open_mac
     page.get_by_role("button", name="I have an appointment").click()
     expect(page.get_by_text("Please check in at the reception")).to_be_visible()
     sound(page, pictures / "kiosk-away-check-in.png")
+
+    # Letters and pages are all there.
+    assert [url for url in asked if "/assets/" in url] == []
 
     # It starts again, but the hand-in does not come through until the page was loaded anew.
     page.route("**/from-machine", lambda route: route.abort())
