@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+from typing import Any
+
 import click
 
+from bench import report
 from bench.call import call
 from bench.classes import classes
+from bench.day import day
 from bench.fanout import fanout
 from bench.growth import growth
 from bench.issue import issue
@@ -121,18 +127,59 @@ def policy_command(visits: int, rounds: int) -> None:
     policy(visits=visits, rounds=rounds)
 
 
+@bench.command("day")
+@port_option
+@click.option("--hours", default=24, show_default=True, type=click.IntRange(2, 240))
+@click.option("--speed", default=240, show_default=True, type=click.IntRange(1, 1000), help="Times faster than life.")
+@click.option("--visitors", default=120, show_default=True, help="In each hour.")
+@click.option("--clerks", default=8, show_default=True)
+def day_command(port: int, hours: int, speed: int, visitors: int, clerks: int) -> None:
+    """What the server holds over a day and a night (Linux)."""
+    try:
+        day(port=port, hours=hours, speed=speed, visitors=visitors, clerks=clerks)
+    except RuntimeError as error:
+        raise click.ClickException(str(error)) from error
+
+
+#: Name in the document -> (command, its sizes when they are not the usual ones, its sizes in a trial).
+SUITE: dict[str, tuple[click.Command, dict[str, Any], dict[str, Any]]] = {
+    "call": (call_command, {}, {"calls": 6, "clerks": 2, "displays": 1}),
+    "issue": (issue_command, {}, {"tickets": 8, "at_once": 2}),
+    "growth": (growth_command, {}, {"waiting": (10, 20), "rounds": 1, "calls": 2}),
+    "log": (log_command, {"events": (10_000, 1_000_000, 10_000_000)}, {"events": (10, 20), "rounds": 1, "calls": 2}),
+    "fanout 1000": (fanout_command, {}, {"sockets": 10, "calls": 2}),
+    "fanout 3000": (fanout_command, {"sockets": 3000}, {"sockets": 12, "calls": 2}),
+    "storm": (storm_command, {}, {"sockets": 12}),
+    "rest": (rest_command, {}, {"consoles": 2, "displays": 1, "seconds": 0.5}),
+    "day": (day_command, {}, {"hours": 2, "speed": 1000, "visitors": 4, "clerks": 2}),
+    "years": (years_command, {}, {"count": 1, "days": 101, "tickets": 1, "seconds": 0.1}),
+    "classes": (classes_command, {}, {"count": 10, "rounds": 1, "calls": 2}),
+    "policy": (policy_command, {}, {"visits": 60, "rounds": 1}),
+}
+
+
 @bench.command("all")
 @port_option
+@click.option("--only", multiple=True, metavar="NAME", type=click.Choice(list(SUITE)), help="These; the others stay.")
+@click.option("--runs", default=3, show_default=True, type=click.IntRange(1, 9), help="The median of so many.")
+@click.option("--trial", type=click.Path(file_okay=False, path_type=Path), help="Tiny sizes, written to this folder.")
 @click.pass_context
-def all_command(context: click.Context, port: int) -> None:
-    """Everything, with its usual sizes."""
-    commands = (
-        call_command, issue_command, growth_command, log_command, fanout_command, storm_command, rest_command
-    )  # fmt: skip
-    for command in commands:
-        context.invoke(command, port=port)
-    context.invoke(classes_command)
-    context.invoke(policy_command)
+def all_command(context: click.Context, port: int, only: tuple[str, ...], runs: int, trial: Path | None) -> None:
+    """Everything, kept in bench/results.json and written to docs/benchmarks.md."""
+    results, file = (trial / "results.json", trial / "benchmarks.md") if trial else (report.RESULTS, report.DOCUMENT)
+    kept = report.read(results)
+    for name in only or SUITE:
+        command, usual, tiny = SUITE[name]
+        sizes = (tiny if trial else usual) | ({"port": port} if port_option_of(command) else {})
+        kept[name] = report.measure(name, partial(context.invoke, command, **sizes), runs=runs)
+        report.keep(kept, results)
+    file.write_text(report.document(kept), encoding="utf-8")
+    click.echo(f"\n{file} is written.")
+
+
+def port_option_of(command: click.Command) -> bool:
+    """Whether a benchmark needs ports."""
+    return any(each.name == "port" for each in command.params)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -32,14 +33,33 @@ class Figure:
     limit: str = ""
     ratio: float | None = None
 
+    @property
+    def value(self) -> float:
+        """The number that `ours` begins with."""
+        found = re.match(r"[\d,]+(\.\d+)?", self.ours)
+        return float(found[0].replace(",", "")) if found else 0.0
+
     def line(self) -> str:
         """The line as printed."""
         beside = f"{self.limit:<24} x {self.ratio:.2f}" if self.ratio is not None else self.limit
         return f"  {self.name:<60} {self.ours:>16}   {beside}".rstrip()
 
 
+@dataclass(frozen=True)
+class Table:
+    """The figures of one benchmark, as they were shown."""
+
+    title: str
+    figures: tuple[Figure, ...]
+
+
+#: What was shown since the program began, for `bench all`.
+SHOWN: list[Table] = []
+
+
 def show(title: str, figures: Sequence[Figure]) -> None:
     """Print the figures of one benchmark."""
+    SHOWN.append(Table(title, tuple(figures)))
     print(f"\n{title}")
     print(f"  {'':<60} {'ours':>16}   {'limit in this run':<24} ratio")
     for figure in figures:

@@ -66,16 +66,17 @@ class TrialHall:
 
 @contextmanager
 def trial_hall(
-    *, port: int, prepare: Callable[[Path], None] = lambda database: None, postgres: str | None = None
-) -> Iterator[TrialHall]:
+    *, port: int, prepare: Callable[[Path], None] = lambda database: None, postgres: str | None = None,
+    clock: str | None = None,
+) -> Iterator[TrialHall]:  # fmt: skip
     """Start a server on a new demo hall; stop it and remove the folder at the end. Raises RuntimeError.
 
     `prepare` may change the database file before the server starts. postgres: the address of the database that the
-    server uses instead of that file.
+    server uses instead of that file. clock: a trial's clock, as HALLCALL_TRIAL_CLOCK.
     """
     with demo_folder() as data:
         prepare(data / DATABASE)
-        with serving(data, port=port, postgres=postgres) as hall:
+        with serving(data, port=port, postgres=postgres, clock=clock) as hall:
             yield hall
 
 
@@ -96,11 +97,15 @@ def demo_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def serving(data: Path, *, port: int, postgres: str | None = None) -> Iterator[TrialHall]:
+def serving(
+    data: Path, *, port: int, postgres: str | None = None, clock: str | None = None
+) -> Iterator[TrialHall]:
     """A server process on that data folder; stopped at the end. Raises RuntimeError when it does not start."""
     environment = command_environment(data) | {"HALLCALL_PORT": str(port)}
     if postgres:
         environment["HALLCALL_DATABASE_URL"] = postgres
+    if clock:
+        environment["HALLCALL_TRIAL_CLOCK"] = clock
     with (
         (data / "server.log").open("a", encoding="utf-8") as log,
         subprocess.Popen([*hallcall(), "serve"], env=environment, stdout=log, stderr=log) as process,

@@ -41,10 +41,10 @@ async def _play(hall: TrialHall, consoles: int, displays: int, seconds: float) -
         after, lasted = hall.processor(), time.monotonic() - start
         assert before is not None
         assert after is not None
-        return _memory(hall.process), (after - before) / lasted
+        return memory_of(hall.process), (after - before) / lasted
 
 
-def _memory(process: int) -> float:
+def memory_of(process: int) -> float:
     """Resident megabytes."""
     pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
@@ -59,6 +59,6 @@ def _bare_memory() -> float:
     ) as process:
         assert process.stdout and process.stdin
         process.stdout.readline()
-        memory = _memory(process.pid)
+        memory = memory_of(process.pid)
         process.stdin.write(b"\n")
     return memory

@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from bench.__main__ import bench
-from bench.figures import Figure, milliseconds, per_second, percentile
+from bench.figures import Figure, Table, milliseconds, per_second, percentile
+from bench.report import DOCUMENT, document, middle, read
 
 
 def free_ports() -> int:
@@ -121,3 +122,32 @@ def test_lines() -> None:
     assert milliseconds(1.5) == "1500 ms"
     assert per_second(1234.5) == "1,234 per s"
     assert Figure("a", "1 ms", "2 ms raw", 0.5).line().endswith("1 ms   2 ms raw                 x 0.50")
+
+
+def test_all_keeps_what_it_measured_and_writes_the_page(tmp_path: Path) -> None:
+    tiny = ["all", "--runs", "1", "--trial", str(tmp_path), "--only", "classes", "--only", "day"]
+    run(*tiny)
+    page = (tmp_path / "benchmarks.md").read_text(encoding="utf-8")
+    assert "| memory: second half of the day | " in page
+    assert "| 1 class | " in page
+    assert "`storm` is not measured yet." in page
+    run("all", "--runs", "1", "--trial", str(tmp_path), "--only", "storm")
+    page = (tmp_path / "benchmarks.md").read_text(encoding="utf-8")
+    assert "| 1 class | " in page and "| the last is right again | " in page, "what was measured before stays"
+
+
+def test_the_median_of_several_runs_is_taken_figure_by_figure() -> None:
+    runs = [
+        Table("t", (Figure("a", f"{a} ms", f"limit {a}", 1.0), Figure("b", f"{b:,} per s")))
+        for a, b in ((1.5, 3_000), (0.5, 1_000), (10.0, 20_000))
+    ]
+    assert [(one.ours, one.limit) for one in middle(runs).figures] == [("1.5 ms", "limit 1.5"), ("3,000 per s", "")]
+
+
+def test_the_page_in_the_docs_is_what_was_kept() -> None:
+    assert DOCUMENT.read_text(encoding="utf-8") == document(read())
+
+
+def test_a_result_without_a_place_is_refused() -> None:
+    with pytest.raises(ValueError, match="no place for other"):
+        document({"other": {}})
