@@ -118,6 +118,16 @@ describe("staff", () => {
     expect(after.today.completed).toBe(1)
   })
 
+  it("leaves whoever is at the counter there when a call by voice is entered afterwards", () => {
+    const byVoice = [
+      event(4, "ticket_called", { ticket: called("A002", "1", 4), from: from("waiting"), by_hand: true }),
+      event(5, "ticket_completed", { ticket: ticket("A002", "completed", { counter: "1", call_seq: 4 }), from: from("called", "1") }),
+    ]
+    const after = play([issued, call, ...byVoice])
+    expect(after.counters[0]?.ticket?.number).toBe("A001")
+    expect(after.today.completed).toBe(1)
+  })
+
   it("moves a ticket that another counter took", () => {
     const after = play([
       issued,

@@ -43,7 +43,7 @@ export function reduceStaff(snapshot: StaffSnapshot, event: HallEvent): StaffSna
       by_type: moveCount(next.waiting.by_type, event, "counter_type"),
       by_service: moveCount(next.waiting.by_service, event, "service"),
     }
-    next.counters = seatTicket(next.counters, ticket)
+    next.counters = seatTicket(next.counters, ticket, event.by_hand === true)
     next.held = shelve(next.held, ticket, "held")
     next.parked = shelve(event.kind === "ticket_called" ? oneCallNearer(next.parked, ticket) : next.parked, ticket, "parked")
     next.today = tally(next.today, event)
@@ -91,8 +91,9 @@ function withCounter<C extends PublicCounter>(counters: C[], changed: C): C[] {
   return counters.map((counter) => (counter.code === changed.code ? { ...counter, ...changed } : counter))
 }
 
-function seatTicket(counters: StaffCounter[], ticket: StaffTicket): StaffCounter[] {
-  const seat = AT_COUNTER.includes(ticket.state) ? ticket.counter : null
+/** Who was called by voice while the server was away sits nowhere any more: whoever is at the counter stays there. */
+function seatTicket(counters: StaffCounter[], ticket: StaffTicket, byHand: boolean): StaffCounter[] {
+  const seat = AT_COUNTER.includes(ticket.state) && !byHand ? ticket.counter : null
   return counters.map((counter) => {
     if (counter.code === seat) return { ...counter, ticket }
     return counter.ticket && counter.ticket.id === ticket.id ? { ...counter, ticket: null } : counter

@@ -302,6 +302,7 @@ export interface HallEvent<T extends PublicTicket | VisitorTicket = PublicTicket
   ticket?: T
   from?: TicketOrigin | null
   by?: string | null
+  by_hand?: boolean
   counter?: PublicCounter | StaffCounter
   notice?: Notice | null
   open?: boolean

@@ -67,8 +67,10 @@ describe("the buttons", () => {
   it("offer to enter what was called by voice when the server is back", async () => {
     const shown = panel({}, { calls: [{ number: "A013", called: at(0), came: true }] })
     expect(shown.get(".voice").text()).toContain("A013")
-    await shown.get(".voice .main").trigger("click")
-    expect(shown.emitted("enter")).toHaveLength(1)
+    expect(shown.get(".primary").text()).toContain("Enter 1 call")
+    expect(shown.get(".after").text()).toBe("")
+    await shown.get(".primary").trigger("click")
+    expect(shown.emitted("press")).toEqual([["next"]])
     expect(panel({}, { calls: [] }).find(".voice").exists()).toBe(false)
   })
 })

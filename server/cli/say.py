@@ -86,7 +86,8 @@ def _sentence(error: Exception) -> str | None:
         return words(f"The database failed: {cause}", f"数据库出错：{cause}")
     if isinstance(error, ModuleNotFoundError) and error.name in EXTRAS:
         extra, en, zh = EXTRAS[error.name]
-        install = f"pip install 'hallcall[{extra}]'"
+        # From this checkout and with this Python: on PyPI the name may be somebody else's.
+        install = f"{sys.executable} -m pip install -c constraints.txt -e '.[{extra}]'"
         return words(f"{en} is not installed: {install}.", f"缺少{zh}，请安装：{install}。")
     return _of_the_system(error)
 

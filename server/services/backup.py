@@ -66,7 +66,10 @@ def prove(file: Path) -> Proof:
 
     Raises BackupError saying what is wrong.
     """
-    revision = revision_of_copy(file)
+    try:
+        revision = revision_of_copy(file)
+    except UnicodeError as error:
+        raise BackupError(f"{file} is damaged ({error}).") from error
     if revision is None:
         raise BackupError(f"{file} is no database of Hallcall.")
     if revision not in known_revisions():
@@ -79,7 +82,7 @@ def prove(file: Path) -> Proof:
                 name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]  # own names # noqa: S608 # nosec B608
                 for name in COUNTED
             }
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeError) as error:
         raise BackupError(f"{file} is damaged ({error}).") from error
     return Proof(revision, counts, seqs, file.stat().st_size, firsts)
 

@@ -37,7 +37,8 @@ def reduce_staff(before: Snapshot, event: Event) -> Snapshot:
             "by_type": _moved(before["waiting"]["by_type"], event, "counter_type"),
             "by_service": _moved(before["waiting"]["by_service"], event, "service"),
         }
-        after["counters"] = [_seated(counter, ticket) for counter in before["counters"]]
+        by_hand = event.get("by_hand", False)
+        after["counters"] = [_seated(counter, ticket, by_hand=by_hand) for counter in before["counters"]]
         for shelf in ("held", "parked"):
             others = [_nearer(other, event) for other in before[shelf] if other["id"] != ticket["id"]]
             after[shelf] = sorted(others + [ticket] * (ticket["state"] == shelf), key=lambda one: one["id"])
@@ -73,8 +74,8 @@ def _counters(before: Snapshot, event: Event) -> list[Any]:
     return [event["counter"] if one["code"] == event["counter"]["code"] else one for one in before["counters"]]
 
 
-def _seated(counter: dict[str, Any], ticket: dict[str, Any]) -> dict[str, Any]:
-    if ticket["state"] in ("called", "serving") and ticket["counter"] == counter["code"]:
+def _seated(counter: dict[str, Any], ticket: dict[str, Any], *, by_hand: bool) -> dict[str, Any]:
+    if not by_hand and ticket["state"] in ("called", "serving") and ticket["counter"] == counter["code"]:
         return counter | {"ticket": ticket}
     if counter["ticket"] and counter["ticket"]["id"] == ticket["id"]:
         return counter | {"ticket": None}

@@ -13,6 +13,7 @@ from server.services import by_hand, outlook
 from server.services.actor import PUBLIC
 from server.services.by_hand import HandTicket
 from tests.server.halls import ALICE, CHARLIE, Desk
+from tests.server.test_streams import followed, pictures
 
 MINUTE = 60_000
 
@@ -93,6 +94,20 @@ def test_what_was_called_by_voice_is_entered_in_one_step(desk: Desk) -> None:
     assert (first["called_at"], first["ended_at"]) == tuple(local_text(desk, minutes) for minutes in (20, 10))
     assert desk.next(ALICE, "1")["ticket"]["number"] == numbers[3]
     assert [event.seq for event in desk.events] == list(range(1, len(desk.events) + 1))
+
+
+def test_whoever_is_at_the_counter_stays_there_on_every_screen(desk: Desk) -> None:
+    desk.sign_on(ALICE, "1")
+    present, *others = (desk.take() for _ in range(3))
+    desk.next(ALICE, "1")
+    before = pictures(desk)
+    desk.wait(600)
+    made = voice(desk, (others[0], 5, True), (others[1], 2, False))
+    answer = desk.do(by_hand.enter_calls, ALICE, counter="1", calls=made).body
+    assert answer["ticket"]["number"] == present
+    after = pictures(desk)
+    assert after[1]["counters"][0]["ticket"]["number"] == present
+    assert followed(desk, before) == after
 
 
 def local_text(desk: Desk, minutes: float) -> str | None:

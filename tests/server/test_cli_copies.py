@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from contextlib import closing
+from random import Random
 
 import pytest
 
@@ -63,3 +64,17 @@ def test_what_was_there_is_kept_beside_a_database_that_lies_elsewhere(office):
     assert "is kept" not in office.run("restore", copy)
     assert "is kept" in office.run("restore", copy)
     assert len(list((disk / "backups").iterdir())) == 1
+
+
+def test_a_copy_with_flipped_bytes_is_called_damaged(office):
+    copy, flipped = office.folder / "copy.db", office.folder / "flipped.db"
+    office.run("backup", copy)
+    whole = copy.read_bytes()
+    for seed in range(4):  # each hits what is used
+        random, broken = Random(seed), bytearray(whole)
+        for _ in range(50):
+            broken[random.randrange(100, len(broken))] ^= 0xFF
+        flipped.write_bytes(broken)
+        said = office.run("restore", flipped, status=1)
+        assert "damaged" in said or "cannot be read as a database" in said, (seed, said)
+    assert not (office.data / "backups").exists()
