@@ -73,4 +73,16 @@ describe("the buttons", () => {
     expect(shown.emitted("press")).toEqual([["next"]])
     expect(panel({}, { calls: [] }).find(".voice").exists()).toBe(false)
   })
+
+  it("ask before what was called by voice is thrown away", async () => {
+    const shown = panel({}, { calls: [{ number: "A013", called: at(0), came: true }] })
+    await shown.get(".voice button").trigger("click")
+    expect(shown.emitted("forget")).toBeUndefined()
+    expect(shown.get(".voice").text()).toContain("would wait again")
+    await shown.findAll(".voice button")[0]!.trigger("click")
+    expect(shown.get(".voice").text()).not.toContain("would wait again")
+    await shown.get(".voice button").trigger("click")
+    await shown.findAll(".voice button")[1]!.trigger("click")
+    expect(shown.emitted("forget")).toHaveLength(1)
+  })
 })

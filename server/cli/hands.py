@@ -21,7 +21,11 @@ ARCHIVE_WAIT_S = 3600
 
 
 class HandsError(RuntimeError):
-    """The running server could not be asked, or refused; the message is a sentence."""
+    """The running server could not be asked, or refused; the message is a sentence. params: of its refusal."""
+
+    def __init__(self, sentence: str, params: dict[str, Any] | None = None) -> None:
+        super().__init__(sentence)
+        self.params = params or {}
 
 
 class Hands(Protocol):
@@ -42,8 +46,11 @@ class Hands(Protocol):
     def revoke_device(self, device_id: int) -> None:
         """End a device's rights."""
 
-    def enter_tickets(self, hall: str, tickets: list[dict[str, Any]]) -> list[str]:
-        """Enter numbers that were given by hand (service, taken, maybe number); the numbers that wait now."""
+    def enter_tickets(self, hall: str, tickets: list[dict[str, Any]], *, key: str, check: bool) -> list[str]:
+        """Enter numbers that were given by hand (service, taken, maybe number); the numbers that wait now.
+
+        The same key enters them once a day. check: nothing is entered. Who cannot be entered is in the error's `wrong`.
+        """
 
     def archive_day(self, hall: str, *, days: int, after: str) -> dict[str, Any] | None:
         """Take the first old day after `after` out, when `days` days stay: {"day", "rows"}; None when none is left."""
@@ -110,14 +117,16 @@ class Direct:
 
         revoke(self.house, device_id=device_id, now=now_ms())
 
-    def enter_tickets(self, hall: str, tickets: list[dict[str, Any]]) -> list[str]:
+    def enter_tickets(self, hall: str, tickets: list[dict[str, Any]], *, key: str, check: bool) -> list[str]:
         """Enter numbers that were given by hand."""
         from server.services import bodies, by_hand
         from server.services.actor import HERE
         from server.services.work import perform
 
         wanted = by_hand.asked(bodies.parse(bodies.HandTickets, {"tickets": tickets}))
-        answer = perform(self.house, by_hand.enter, hall_code=hall, actor=HERE, now=now_ms(), tickets=wanted)
+        answer = perform(
+            self.house, by_hand.enter, hall_code=hall, actor=HERE, now=now_ms(), key=key, tickets=wanted, check=check
+        )
         return list(answer.body["numbers"])
 
     def archive_day(self, hall: str, *, days: int, after: str) -> dict[str, Any] | None:
@@ -159,9 +168,10 @@ class Remote:
         """End a device's rights."""
         self._ask("DELETE", f"/devices/{device_id}", None)
 
-    def enter_tickets(self, hall: str, tickets: list[dict[str, Any]]) -> list[str]:
+    def enter_tickets(self, hall: str, tickets: list[dict[str, Any]], *, key: str, check: bool) -> list[str]:
         """Enter numbers that were given by hand."""
-        return list(self._ask("POST", f"/halls/{_quoted(hall)}/tickets/by-hand", {"tickets": tickets})["numbers"])
+        body = {"tickets": tickets, "check": check}
+        return list(self._ask("POST", f"/halls/{_quoted(hall)}/tickets/by-hand", body, key=key)["numbers"])
 
     def archive_day(self, hall: str, *, days: int, after: str) -> dict[str, Any] | None:
         """Take an old day out."""
@@ -170,11 +180,12 @@ class Remote:
         return answer if answer["day"] else None
 
     def _ask(
-        self, method: str, path: str, body: dict[str, Any] | None, *, wait_s: int = WAIT_S
+        self, method: str, path: str, body: dict[str, Any] | None, *, wait_s: int = WAIT_S, key: str | None = None
     ) -> dict[str, Any]:
         import requests
 
         headers = {"Authorization": f"Bearer {self.token}", "Accept-Language": language()}
+        headers |= {"Idempotency-Key": key} if key else {}
         with requests.Session() as session:
             session.trust_env = False  # no proxy stands between us and this machine
             try:
@@ -186,7 +197,7 @@ class Remote:
                           f"占用数据文件夹的服务器 {self.url} 没有应答。")
                 ) from error  # fmt: skip
         if not answer.ok:
-            raise HandsError(_refusal(content))
+            raise HandsError(_refusal(content), content["error"]["params"])
         return dict(content)
 
 

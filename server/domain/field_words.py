@@ -22,7 +22,7 @@ FIELDS = {
     "start": "开始时间", "state": "状态", "status": "身份类别", "take_over": "接管", "target": "目标时限",
     "text": "文字", "tier": "层级", "to": "去向", "until": "时间", "username": "用户名", "width_mm": "纸宽",
     "zone": "区域",
-    "used": "已用号码", "keeper": "号码存储", "token": "号票凭证", "instead_of": "原请求号",
+    "used": "已用号码", "check": "仅检查", "keeper": "号码存储", "token": "号票凭证", "instead_of": "原请求号",
     "called": "叫号时间", "calls": "叫号记录", "came": "是否到场", "taken": "取号时间", "tickets": "号票",
 }  # fmt: skip
 

@@ -97,10 +97,15 @@ class HandTicket(Body):
     number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=8)] | None = None
 
 
-class HandTickets(Body):
-    """Numbers that were given by hand."""
+#: Numbers by hand that are entered in one step.
+MOST_BY_HAND = 500
 
-    tickets: Annotated[list[HandTicket], Field(min_length=1, max_length=500)]
+
+class HandTickets(Body):
+    """Numbers that were given by hand. `check`: only say whether they can be entered."""
+
+    tickets: Annotated[list[HandTicket], Field(min_length=1, max_length=MOST_BY_HAND)]
+    check: bool = False
 
 
 #: 16 random bytes as base64url.

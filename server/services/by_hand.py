@@ -37,23 +37,43 @@ def asked(body: HandTickets) -> list[HandTicket]:
     return [HandTicket(one.service, from_text(one.taken), one.number) for one in body.tickets]
 
 
-def enter(unit: Unit, *, tickets: Sequence[HandTicket]) -> dict[str, Any]:
+def enter(unit: Unit, *, tickets: Sequence[HandTicket], check: bool = False) -> dict[str, Any]:
     """Let the holders of these numbers wait, each in the place that its time gives it: all of them, or none.
 
     A number keeps its digits and those given from now on come after it; who has none gets the next one. Hours and
-    quotas are not asked: these visitors have their numbers already. Raises Refusal `invalid` with the place of the
-    first that cannot be: a number that is taken today or belongs to another queue, a time that is not of this business
-    day or not past; `unknown_service`, `forbidden`.
+    quotas are not asked: these visitors have their numbers already. check: only look whether they can be entered.
+    Raises Refusal `invalid` with the place of the first that cannot be, and all of them in `wrong`: a number that is
+    taken today or belongs to another queue, a time that is not of this business day or not past; `unknown_service`,
+    `forbidden`.
     """
     unit.actor.needs("clerk")
-    serials = [_checked(unit, index, one) for index, one in enumerate(tickets)]
-    _refuse_twice(tickets)
+    serials = _all_checked(unit, tickets)
+    if check:
+        return {"numbers": []}
     order = sorted(range(len(tickets)), key=lambda index: (tickets[index].taken_at, index))
     numbers: list[str] = [""] * len(tickets)
     # Numbers as written come first, so that the next ones given are none of them.
     for index in sorted(order, key=lambda index: serials[index] is None):
         numbers[index] = _enter(unit, tickets[index], serials[index]).number
     return {"numbers": numbers, "status": 201}
+
+
+def _all_checked(unit: Unit, tickets: Sequence[HandTicket]) -> list[int | None]:
+    """The serials of the numbers as written."""
+    serials: list[int | None] = []
+    wrong: list[dict[str, str]] = []
+    seen: set[str] = set()
+    for index, one in enumerate(tickets):
+        try:
+            serials.append(_checked(unit, index, one))
+            _refuse_twice(index, one.number, seen)
+        except Refusal as refused:
+            if refused.code != "invalid":
+                raise
+            wrong.append(refused.params)
+    if wrong:
+        raise Refusal("invalid", **wrong[0], wrong=wrong)
+    return serials
 
 
 def _checked(unit: Unit, index: int, one: HandTicket) -> int | None:
@@ -79,14 +99,12 @@ def _checked(unit: Unit, index: int, one: HandTicket) -> int | None:
     return serial
 
 
-def _refuse_twice(tickets: Sequence[HandTicket]) -> None:
-    seen: set[str] = set()
-    for index, one in enumerate(tickets):
-        plain = re.sub(r"^(\D+)0*", r"\1", one.number.strip().upper()) if one.number else None
-        if plain in seen:
-            raise _wrong(index, "number", f"{one.number} stands here twice", f"{one.number} 重复")
-        if plain:
-            seen.add(plain)
+def _refuse_twice(index: int, number: str | None, seen: set[str]) -> None:
+    plain = re.sub(r"^(\D+)0*", r"\1", number.strip().upper()) if number else None
+    if plain in seen:
+        raise _wrong(index, "number", f"{number} stands here twice", f"{number} 重复")
+    if plain:
+        seen.add(plain)
 
 
 def _wrong(index: int, field: str, reason: str, reason_zh: str) -> Refusal:

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from server.db import rows
 from server.db.tables import answered
@@ -93,7 +94,10 @@ def _keep(connection: Connection, actor: Actor, key: str, content_hash: str, ans
         "answer": orjson.dumps(answer.body).decode(),
         "at": now,
     }
-    connection.execute(_KEEP, values)
+    try:
+        connection.execute(_KEEP, values)
+    except IntegrityError as taken:  # by a command in another hall, which has a lock of its own
+        raise Refusal("key_reused") from taken
 
 
 def use_up(connection: Connection, caller: str, key: str, *, now: int) -> dict[str, Any]:

@@ -83,8 +83,29 @@ def test_numbers_given_by_hand_are_entered_all_or_none(office):
     assert "no column taken" in office.run("tickets", "import", office.file("number,service\n", "short.csv"), status=1)
     assert "has no numbers" in office.run("tickets", "import", office.file(head, "empty.csv"), status=1)
     good = office.file(f"{head}{prefix}12,{service},{now}\n,{service},{now}\n", "good.csv")
-    assert "2 numbers can be read" in office.run("tickets", "import", good, "--dry-run")
-    assert f"2 numbers wait now: {prefix}012 {prefix}013" in office.run("tickets", "import", good)
-    assert f"{prefix}012 is taken today" in office.run("tickets", "import", good, status=1)
-    assert "Name the hall" not in office.run("tickets", "import", good, "--hall", "small", status=1)
+    assert "2 numbers can be entered" in office.run("tickets", "import", good, "--dry-run")
+    for _twice in range(2):  # the same file is entered once
+        assert f"2 numbers entered: {prefix}012 {prefix}013" in office.run("tickets", "import", good, "--hall", "small")
+    for options in ((), ("--dry-run",)):
+        rows = [(f"{prefix}12", now), (f"{prefix}20", now), ("Z9", now), (f"{prefix}020", now)]
+        rows += [("", "2400-01-01T09:00:00Z")]
+        more = office.file(f"{head}\n" + "".join(f"{one},{service},{at}\n" for one, at in rows), "more.csv")
+        said = office.run("tickets", "import", more, *options, status=1)
+        assert f"line 3: number: {prefix}012 is taken today" in said
+        assert f"line 5: number: must be {prefix} and a number" in said
+        assert f"line 6: number: {prefix}020 stands here twice" in said
+        assert "line 7: taken: is not past" in said
+    assert f"1 number entered: {prefix}014" in office.run(
+        "tickets", "import", office.file(f"number;service;taken\n;{service};{now}\n", "semicolons.csv")
+    )
+    chinese = office.folder / "gbk.csv"
+    chinese.write_bytes(f"{head.strip()},备注\n,{service},{now},老人\n".encode("gb18030"))
+    assert "1 number can be entered" in office.run("tickets", "import", chinese, "--dry-run")
+    assert "more values than columns" in office.run(
+        "tickets", "import", office.file(f"{head},{service},{now},x\n", "wide.csv"), status=1
+    )
+    unclosed = office.file(f'{head},"{service},{now}\n', "open.csv")
+    assert "no CSV file" in office.run("tickets", "import", unclosed, status=1)
+    many = office.file(head + f",{service},{now}\n" * 501, "many.csv")
+    assert "at most 500" in office.run("tickets", "import", many, status=1)
     assert "no hall" in office.run("tickets", "import", good, "--hall", "other", status=1)

@@ -12,7 +12,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from house.places import ROOT
 from server.db import migrate, tables
@@ -23,9 +23,10 @@ from server.services import blocks, calling, devices, from_machine, issuing, ses
 from server.services.actor import Actor
 from server.services.from_machine import MachineTicket
 from server.services.house import House
+from server.services.unit import Unit
 from server.services.work import perform
 from tests import databases
-from tests.server.halls import ALICE, BOSS, MONDAY_9, PUBLIC, make_hall
+from tests.server.halls import ALICE, ALWAYS, BOSS, MONDAY_9, PUBLIC, make_hall
 
 Open = Callable[[], House]
 
@@ -273,6 +274,24 @@ def test_two_servers_give_machines_different_blocks_and_enter_a_number_once(anot
     assert all(one["entered"] and not one["refused"] for one in answers)
     with houses[0].database.reading() as connection:
         assert connection.execute(select(func.count()).select_from(tables.ticket)).scalar_one() == 1
+
+
+def test_one_key_in_two_halls_at_the_same_moment_is_refused_in_one(url: str, another: Open) -> None:
+    first, second = another(), another()
+    with first.database.transaction() as connection:
+        connection.execute(insert(tables.hall).values(id=9, code="other", name={}, time_zone="Asia/Shanghai", groups={},
+                                                      statuses={}, settings={"hours": ALWAYS}))  # fmt: skip
+        connection.execute(insert(tables.hall_head).values(hall_id=9))
+    for house in (first, second):
+        house.reload()
+
+    def also_here(_unit: Unit) -> dict[str, Any]:
+        perform(second, lambda _unit: {"here": 2}, hall_code="other", actor=ALICE, now=MONDAY_9, key="one-key")
+        return {"here": 1}
+
+    with pytest.raises(Refusal) as refused:
+        perform(first, also_here, hall_code="hall", actor=ALICE, now=MONDAY_9, key="one-key")
+    assert refused.value.code == "key_reused"
 
 
 def together_now(tasks: list[Callable[[], None]]) -> None:
