@@ -19,6 +19,7 @@ describe("numbers as they are typed", () => {
         { service: "pass", taken: at("09:15"), number: "B7" },
         { service: "pass", taken: at("12:30") },
       ],
+      lines: [1, 3, 4],
       wrong: [],
     })
   })
@@ -59,6 +60,17 @@ describe("the dialog", () => {
     expect(byHand.mock.calls[0]![1]).toHaveLength(2)
     expect(byHand.mock.calls[0]![2]).toBe(byHand.mock.calls[1]![2])
     expect(page!.emitted("entered")).toHaveLength(1)
+  })
+
+  it("names the lines that the server refuses, until something else is typed", async () => {
+    const wrong = [{ field: "tickets.1.number", reason: "A052 is taken today", reason_zh: "A052 今天已被使用" }]
+    vi.spyOn(desk, "byHand").mockRejectedValueOnce(new ApiError("invalid", { ...wrong[0], wrong }, "", 422))
+    await type("A051 9:12\n\nA052 9:15")
+    send().click()
+    await flushPromises()
+    expect(dialog().querySelector("#hand-wrong")!.textContent).toBe("Line 3: A052 is taken today")
+    await type("A051 9:12")
+    expect(dialog().querySelector("#hand-wrong")!.textContent).toContain("A051 9:12; without a number")
   })
 
   it("says which line is wrong and sends nothing", async () => {

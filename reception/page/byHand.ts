@@ -10,6 +10,8 @@ export interface HandTicket {
 
 export interface Typed {
   tickets: HandTicket[]
+  /** In which line (from 1) each ticket stands. */
+  lines: number[]
   /** The lines (from 1) that cannot be read. */
   wrong: number[]
 }
@@ -19,15 +21,28 @@ const DAY = 24 * 60
 
 /** What was typed, for one service; a time of day is the last one that the hall's clock showed it. */
 export function readTyped(text: string, service: string, now: number, timeZone: string): Typed {
-  const typed: Typed = { tickets: [], wrong: [] }
+  const typed: Typed = { tickets: [], lines: [], wrong: [] }
   text.normalize("NFKC").split("\n").forEach((line, index) => {
     if (!line.trim()) return
     const [, number, hours, minutes] = LINE.exec(line.trim()) ?? []
     if (hours === undefined || Number(hours) > 23 || Number(minutes) > 59) return void typed.wrong.push(index + 1)
     const taken = new Date(lastTime(Number(hours) * 60 + Number(minutes), now, timeZone)).toISOString()
+    typed.lines.push(index + 1)
     typed.tickets.push({ service, taken, ...(number ? { number: number.toUpperCase() } : {}) })
   })
   return typed
+}
+
+interface Refused {
+  field: string
+  reason: string
+  reason_zh: string
+}
+
+/** The lines that the server refuses, with its reasons; empty when the refusal names none. */
+export function refusedLines(params: Record<string, unknown>, lines: number[], chinese: boolean): { line: number; reason: string }[] {
+  const wrong = Array.isArray(params.wrong) ? (params.wrong as Refused[]) : []
+  return wrong.map((one) => ({ line: lines[Number(one.field.split(".")[1])] ?? 0, reason: chinese ? one.reason_zh : one.reason }))
 }
 
 function lastTime(minute: number, now: number, timeZone: string): number {

@@ -143,6 +143,8 @@ export const en: Record<keyof typeof zh, string> = {
   handNumbers: "Number and time, one a line",
   handHint: "A051 9:12; without a number the visitor gets the next one: 9:12",
   handWrong: "Not a number and a time: line {lines}",
+  handLine: "Line {line}: {reason}",
+  handAnd: "; ",
   handNothing: "Type the numbers first",
   handDo: "Let {n} wait",
   handDone: "They wait now: {numbers}",

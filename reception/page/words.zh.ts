@@ -141,6 +141,8 @@ export const zh = {
   handNumbers: "每行一个：号码和取号时间",
   handHint: "例如 A051 9:12；没有号码的只写时间，系统给下一个号",
   handWrong: "第 {lines} 行不是号码加时间",
+  handLine: "第 {line} 行：{reason}",
+  handAnd: "；",
   handNothing: "请先填写号码",
   handDo: "录入 {n} 个号",
   handDone: "已录入：{numbers}",

@@ -165,6 +165,8 @@ def test_a_refusal_on_a_small_phone_covers_no_button_and_another_time_begins_at_
     )
     page.locator(".days button").nth(2).click()
     page.locator(".slots button:enabled").last.click()
+    expect(page.locator("h2.next")).to_be_focused()
+    expect(page.locator("h2.next")).to_be_in_viewport()
     day = day_after(hall, desk, 2)
     start = hall.get(f"/halls/{desk.hall_code}/slots?service={SERVICE}&date={day}")["slots"][0]["start"]
     number = {"en-GB": "13800138111", "zh-CN": "13800138222"}[language]
