@@ -54,13 +54,13 @@ def test_marks_made_while_the_server_was_killed_are_entered_by_a_terminal_starte
         with serving(data, port=port) as hall:
             with closing(Rest(server=hall.server)) as rest:
                 numbers = [
-                    rest.post(f"/halls/{hall.code}/tickets", {"service": "consult"})["ticket"]["number"]
+                    rest.post(f"/halls/{hall.code}/tickets", {"service": "consult"})["number"]
                     for _ in range(5)
                 ]
 
             async def calls(console, keyboard):
                 await until(lambda: len(console.voice.line) == 5 and console.outlook)
-                os.kill(hall.process.pid, signal.SIGKILL)
+                os.kill(hall.process, signal.SIGKILL)
                 await until(lambda: console.away)
                 keyboard.send_text("sx")
                 await until(lambda: len(console.voice.calls) == 2)
