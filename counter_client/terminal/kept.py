@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from counter_client.board import Json
@@ -34,7 +35,8 @@ class Kept:
             return [], []
         kept = kept if isinstance(kept, dict) else {}
         line = _those(kept.get("line"), number=str, service=str)
-        return line, _those(kept.get("calls"), number=str, called=str, came=bool)
+        calls = _those(kept.get("calls"), number=str, called=str, came=bool)
+        return line, [call for call in calls if _is_time(call["called"])]
 
     def write(self, *, line: list[Json], calls: list[Json]) -> None:
         """Replace both; when this returns they survive a power cut. Raises OSError."""
@@ -57,6 +59,13 @@ def _settle(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _those(entries: object, **kinds: type) -> list[Json]:

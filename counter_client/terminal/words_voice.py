@@ -15,7 +15,7 @@ VOICE_WORDS: dict[str, tuple[str, str]] = {
     "voice_move": ("选择", "choose"),
     "voice_hint": (
         "其他窗口也可能呼叫相同号码，请与相邻窗口核对。再按一次取消标记。",
-        "Another counter may call the same numbers: ask. The same key again takes a mark back.",
+        "Another counter may call the same: ask. The same key takes a mark back.",
     ),
     "voice_done": ("服务器中断期间口头呼叫了 {count} 个号：", "Called by voice while the server was away ({count}):"),
     "voice_waits": ("口头呼叫的 {count} 个号还没有录入，按 V", "{count} called by voice are not entered yet: press V"),

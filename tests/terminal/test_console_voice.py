@@ -105,7 +105,16 @@ def test_marks_survive_the_terminal_and_belong_to_their_counter(away, kept, tmp_
     assert kept_file(server="http://a/", hall="h", counter="1", environment=environment) in files
 
 
-@pytest.mark.parametrize("nonsense", ["{", "[1]", '{"calls": 3, "line": [{"number": 4}]}', '{"calls": [{"came": 1}]}'])
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        "{",
+        "[1]",
+        '{"calls": 3, "line": [{"number": 4}]}',
+        '{"calls": [{"came": 1}]}',
+        '{"calls": [{"number": "A013", "called": "noon", "came": true}]}',
+    ],
+)
 def test_a_memory_that_holds_nonsense_is_empty(tmp_path, nonsense):
     path = tmp_path / "voice.json"
     path.write_text(nonsense, encoding="utf-8")
@@ -187,3 +196,4 @@ def test_twenty_fit_a_small_terminal_and_the_chosen_one_is_seen(away, make, lang
         assert all(get_cwidth(line) <= 80 for line in lines)
         assert sum("›" in line for line in lines) == 1
     assert "› A032" in shown(away)
+    assert away.words("voice_hint") in shown(away)
