@@ -22,9 +22,12 @@ from counter_client.link import Link
 from counter_client.rest import Refused, Unreachable
 from counter_client.sign_in import SignIn
 from counter_client.stream import Stream
+from counter_client.terminal.by_voice import ByVoice
 from counter_client.terminal.console import Console, Then
+from counter_client.terminal.kept import Kept
 from counter_client.terminal.press import press
 from counter_client.terminal.screen import draw
+from counter_client.terminal.voice_keys import Return
 from counter_client.terminal.words import Words
 
 TICK = 0.2
@@ -58,6 +61,7 @@ class Terminal:
         hall: str,
         counter: str,
         words: Words,
+        kept: Kept,
         slash_transfers: bool = False,
         link_of: Callable[..., Any] = Link,
         terminal_input: Input | None = None,
@@ -70,9 +74,11 @@ class Terminal:
             client=uuid.uuid4().hex,
             desk=self,
             words=words,
+            voice=ByVoice(kept),
             now=lambda: datetime.now(UTC),
         )
         self._slash_transfers = slash_transfers
+        self._return = Return(self.console)
         self._link = link_of(namespace="/counter", sign_in=sign_in, listener=self, language=words.language)
         self._stream = Stream(hall=hall, send=self._send, follower=self.console)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -168,6 +174,7 @@ class Terminal:
         while True:
             await asyncio.sleep(TICK)
             self.console.tick()
+            self._return.tick()
             self.app.invalidate()
 
     def _picture(self) -> StyleAndTextTuples:

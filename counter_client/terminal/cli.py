@@ -13,6 +13,7 @@ from counter_client.language import either, preferred_language
 from counter_client.rest import Refused, Unreachable
 from counter_client.sign_in import SignIn
 from counter_client.terminal.app import Terminal
+from counter_client.terminal.kept import Kept, kept_file
 from counter_client.terminal.words import Words
 
 
@@ -43,7 +44,12 @@ def command(
     except (Refused, Unreachable) as error:
         raise click.ClickException(str(error)) from error
     terminal = Terminal(
-        sign_in=sign_in, hall=shape["code"], counter=counter, words=words, slash_transfers=slash_transfers
+        sign_in=sign_in,
+        hall=shape["code"],
+        counter=counter,
+        words=words,
+        kept=Kept(kept_file(server=server, hall=shape["code"], counter=counter)),
+        slash_transfers=slash_transfers,
     )
     asyncio.run(terminal.run())
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from counter_client.board import Board, Json
 from counter_client.rest import Refused, Unreachable
+from counter_client.terminal.by_voice import ByVoice
 from counter_client.terminal.dialogs import Choice, Dialog
 from counter_client.terminal.words import Words
 
@@ -15,6 +16,7 @@ LinkState = Literal["connecting", "live", "stale", "lost", "denied"]
 
 STALE_AFTER = timedelta(seconds=15)
 OUTLOOK_EVERY = timedelta(milliseconds=400)
+LINE_EVERY = timedelta(seconds=5)
 REPEAT_QUIET = timedelta(milliseconds=700)
 """A held key repeats about thirty times a second, after half a second: nothing counts until it was quiet so long."""
 
@@ -53,10 +55,11 @@ class Console:
         client: str,
         desk: Desk,
         words: Words,
+        voice: ByVoice,
         now: Callable[[], datetime],
     ) -> None:
         self.hall, self.counter, self.username = hall, counter, username
-        self.words = words
+        self.words, self.voice = words, voice
         self.board = Board()
         self.link: LinkState = "connecting"
         self.outlook: Json | None = None
@@ -69,8 +72,8 @@ class Console:
         self._client, self._desk, self._now = client, desk, now
         self._ahead, self._zone = timedelta(0), now().tzinfo
         self._beat_at = now()
-        self._outlook_due = False
-        self._outlook_asked_at = now() - OUTLOOK_EVERY
+        self._outlook_due = self._line_due = False
+        self._outlook_asked_at, self._line_asked_at = now() - OUTLOOK_EVERY, now() - LINE_EVERY
         self._key_at: dict[str, datetime] = {}
 
     # what it knows
@@ -126,17 +129,29 @@ class Console:
         """True when a key may send something."""
         return self.link in {"live", "stale"} and self.pending is None
 
+    @property
+    def away(self) -> bool:
+        """True while the server is away and this clerk calls by voice."""
+        return self.link == "lost" and self.on_duty
+
+    @property
+    def heard_at(self) -> datetime:
+        """When the server spoke last, by its own clock."""
+        return (self._beat_at + self._ahead).astimezone(self._zone)
+
     # what the link says
 
     def connected(self) -> None:
         """The connection stands; the first one signs on, a later one finds the counter as it is now."""
         self.link, self._beat_at = "live", self._now()
-        self._outlook_due = True
+        self._changed()
         if not self._signed_on:
             self.sign_on()
 
     def lost(self, reason: Refused | Unreachable) -> None:
         """The connection is gone."""
+        if self.link != "lost":
+            self.voice.choose_open(self.outlook)
         self.link = "denied" if isinstance(reason, Refused) else "lost"
         if isinstance(reason, Refused):
             self.note = Note(reason.message, failed=True)
@@ -156,25 +171,44 @@ class Console:
     def take_snapshot(self, snapshot: Json) -> None:
         """The hall as it is now."""
         self.board.take_snapshot(snapshot)
-        self._outlook_due = True
+        self._changed()
 
     def apply(self, event: Json) -> None:
         """The next event of the hall."""
         self.board.apply(event)
-        self._outlook_due = True
+        self._changed()
 
     def tick(self) -> None:
         """Time has passed: notice a missing heartbeat, ask for the outlook when something changed."""
         if self.link == "live" and self._now() - self._beat_at > STALE_AFTER:
             self.link = "stale"
-        rested = self._now() - self._outlook_asked_at >= OUTLOOK_EVERY
-        if self._outlook_due and rested and self.on_duty and self.link == "live":
-            self._outlook_due, self._outlook_asked_at = False, self._now()
+        if not self.on_duty or self.link != "live":
+            return
+        now = self._now()
+        if self._outlook_due and now - self._outlook_asked_at >= OUTLOOK_EVERY:
+            self._outlook_due, self._outlook_asked_at = False, now
             self._desk.ask("outlook", self._payload(), self._outlook_came)
+        if self._line_due and now - self._line_asked_at >= LINE_EVERY:
+            self._line_due, self._line_asked_at = False, now
+            self._desk.ask("line", self._payload(), self._line_came)
+
+    def _changed(self) -> None:
+        self._outlook_due = self._line_due = True
 
     def _outlook_came(self, answer: Json | Refused | Unreachable) -> None:
         if isinstance(answer, dict):
             self.outlook = answer
+
+    def _line_came(self, answer: Json | Refused | Unreachable) -> None:
+        if isinstance(answer, dict):
+            self.keep(lambda: self.voice.know(answer["tickets"]))
+
+    def keep(self, deed: Callable[[], None]) -> None:
+        """Do what writes to this computer; say it when that fails."""
+        try:
+            deed()
+        except OSError as error:
+            self.note = Note(self.words("not_kept", why=error.strerror or error), failed=True)
 
     # what goes out
 
@@ -210,7 +244,7 @@ class Console:
 
     def _answered(self, name: str, answer: Json | Refused | Unreachable, then: Callable[[Json], None] | None) -> None:
         self.pending = None
-        self._outlook_due = True
+        self._changed()
         if isinstance(answer, dict):
             self.board.counters[self.counter] = answer["counter"]
             self.undo_until = _time(answer.get("undo_until"))

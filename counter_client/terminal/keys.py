@@ -24,6 +24,7 @@ class Action(StrEnum):
     UNDO = "undo"
     TAKE_BACK = "take_back"
     SEARCH = "search"
+    VOICE = "voice"
     HELP = "help"
     SIGN_OFF = "sign_off"
 
@@ -45,6 +46,7 @@ LETTERS: dict[str, Action] = {
     "z": Action.UNDO,
     "b": Action.TAKE_BACK,
     "f": Action.SEARCH,
+    "v": Action.VOICE,
     "?": Action.HELP,
     "q": Action.SIGN_OFF,
 }

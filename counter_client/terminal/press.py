@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from counter_client.board import Json
-from counter_client.terminal import visit
+from counter_client.terminal import visit, voice_keys
 from counter_client.terminal.console import Console, Note
 from counter_client.terminal.dialogs import Choice, Entry, KeyList
 from counter_client.terminal.keys import Action, action_of
@@ -20,6 +20,8 @@ def press(console: Console, key: str, *, slash_transfers: bool = False) -> None:
             console.dialog = None
         return
     action = action_of(key, slash_transfers=slash_transfers)
+    if console.away and voice_keys.press_away(console, key, action):
+        return
     if action is None or not console.first_of_a_row(key):
         return
     if action is Action.HELP:
@@ -194,4 +196,5 @@ DEEDS: dict[Action, Callable[[Console], None]] = {
     Action.UNDO: _undo,
     Action.TAKE_BACK: _take_back,
     Action.SEARCH: _search,
+    Action.VOICE: voice_keys.ask_to_enter,
 }

@@ -13,6 +13,7 @@ from counter_client.terminal.names import waited
 from counter_client.terminal.present import present_ticket
 from counter_client.terminal.questions import question
 from counter_client.terminal.visit import onward
+from counter_client.terminal.voice_list import voice_keys, voice_list
 
 SMALLEST = 50
 """Columns below which nothing useful can be drawn."""
@@ -28,10 +29,16 @@ def draw(console: Console, *, columns: int, rows: int) -> list[Line]:
     lines += [*_deeds(console, columns), []]
     foot = [_note(console), _today(console)]
     room = rows - len(lines) - len(foot)
-    body = question(console, room) if console.dialog else lists(console, columns, room)
+    body = _body(console, columns, room)
     lines += body[: max(0, room)]
     lines += [[]] * max(0, room - len(body))
     return [cut(line, columns) for line in lines + foot][:rows]
+
+
+def _body(console: Console, columns: int, room: int) -> list[Line]:
+    if console.dialog:
+        return question(console, room)
+    return voice_list(console, room) if console.away else lists(console, columns, room)
 
 
 def _head(console: Console, columns: int) -> Line:
@@ -52,11 +59,12 @@ def _head(console: Console, columns: int) -> Line:
 
 def _main(console: Console) -> Line:
     """What the main key will do now, or why it cannot."""
-    words, outlook = console.words, console.outlook
+    words = console.words
     if console.link in {"lost", "denied", "connecting"}:
-        numbers = " ".join(each["number"] for each in _upcoming(outlook))
-        text = words("by_voice", numbers=numbers) if numbers else words(f"link_{console.link}")
-        return [("class:failed", f" {text} ")]
+        if not console.away:
+            return [("class:failed", f" {words(f'link_{console.link}')} ")]
+        as_of = words("as_of", at=f"{console.heard_at:%H:%M:%S}")
+        return [("class:failed", f" {words('offline_title')} "), ("class:quiet", as_of)]
     if taken_by := console.taken_by:
         return [("class:failed", f" {words('taken_over', who=taken_by)} ")]
     if not console.on_duty:
@@ -91,10 +99,12 @@ def _upcoming(outlook: Json | None) -> list[Json]:
 
 def _deeds(console: Console, columns: int) -> list[Line]:
     """The other keys, on as many lines as they need."""
+    if console.away:
+        return [voice_keys(console)]
     style = "class:key" if console.usable() and console.on_duty else "class:key.off"
     lines: list[Line] = [[("", " ")]]
     for letter, action in LETTERS.items():
-        if action is Action.NEXT:
+        if action is Action.NEXT or (action is Action.VOICE and not console.voice.calls):
             continue
         deed = [(style, f" {letter.upper()} "), ("", f"{_label(console, action)} ")]
         if width_of(lines[-1]) + width_of(deed) > columns:
@@ -129,6 +139,8 @@ def _note(console: Console) -> Line:
         return [("class:pending", " " + words("sending", action=_deed_name(console, console.pending)))]
     if console.note:
         return [("class:failed" if console.note.failed else "class:good", f" {console.note.text} ")]
+    if console.voice.calls and not console.away:
+        return [("class:failed", f" {words('voice_waits', count=len(console.voice.calls))}")]
     notice = console.board.notice
     return [("class:notice", " " + words.text(notice["text"]))] if notice and notice.get("text") else []
 

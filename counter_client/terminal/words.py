@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from counter_client.language import Language
 from counter_client.terminal.words_visit import VISIT_WORDS
+from counter_client.terminal.words_voice import VOICE_WORDS
 
 WORDS: dict[str, tuple[str, str]] = {
     "counter": ("{code} 号窗口", "Counter {code}"),
@@ -47,10 +48,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nobody waits for your services; {count} wait for others",
     ),
     "then": ("随后：{numbers}", "Then: {numbers}"),
-    "by_voice": (
-        "叫号系统断线。可口头呼叫：{numbers}",
-        "The system is away. Call by voice: {numbers}",
-    ),
     "action_next": ("下一位", "next"),
     "action_start": ("开始", "start"),
     "action_recall": ("重呼", "recall"),
@@ -132,6 +129,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "counter_option": ("{code} 号窗口", "counter {code}"),
     "small_window": ("请放大窗口", "please enlarge the window"),
     **VISIT_WORDS,
+    **VOICE_WORDS,
 }
 
 

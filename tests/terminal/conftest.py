@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from counter_client.terminal.by_voice import ByVoice
 from counter_client.terminal.console import Console
+from counter_client.terminal.kept import Kept
 from counter_client.terminal.words import Words
 
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -133,9 +136,18 @@ def desk() -> KeptDesk:
 
 
 @pytest.fixture
-def new_console(clock: Clock, desk: KeptDesk) -> Console:
+def kept(tmp_path: Path) -> Kept:
+    """The memory of calls by voice."""
+    return Kept(tmp_path / "state" / "voice.json")
+
+
+@pytest.fixture
+def new_console(clock: Clock, desk: KeptDesk, kept: Kept) -> Console:
     """A console that is not connected yet."""
-    return Console(hall="main", counter="3", username="clerk1", client="me", desk=desk, words=Words("en"), now=clock)
+    return Console(
+        hall="main", counter="3", username="clerk1", client="me", desk=desk, words=Words("en"), voice=ByVoice(kept),
+        now=clock,
+    )  # fmt: skip
 
 
 @pytest.fixture

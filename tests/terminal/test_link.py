@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 
 from bench.hall import PASSWORD, demo_folder, serving
+from counter_client import link as link_module
 from counter_client.link import Link
 from counter_client.rest import Refused, Rest, Unreachable
 from counter_client.sign_in import SignIn
@@ -122,6 +123,21 @@ def test_it_comes_back_to_a_server_that_was_restarted(data):
         assert (refusal.value.code, refusal.value.message) == ("no_ticket", "This counter has no ticket now")
         link.stop()
     assert any(each[0] == "bye" for each in told.seen if isinstance(each, tuple))
+
+
+def test_a_line_that_has_gone_silent_is_given_up_and_made_anew(data, wire, monkeypatch):
+    monkeypatch.setattr(link_module, "SILENCE", 3.0)
+    told = Told()
+    with serving(data, port=free_port()) as hall:
+        cut_wire = wire(int(hall.server.rpartition(":")[2]))
+        link = Link(namespace="/counter", sign_in=sign_in(cut_wire.port), listener=told)
+        link.start()
+        told.wait(lambda seen: "connected" in seen)
+        cut_wire.hush(forgets=True)  # a router that forgot: nobody is told that this line is dead
+        cut_wire.speak()
+        told.wait(lambda seen: seen.count("connected") == 2, seconds=12)
+        assert any(isinstance(each, Unreachable) for each in told.seen)
+        link.stop()
 
 
 def test_a_wrong_password_is_said_once_and_not_tried_again(data):

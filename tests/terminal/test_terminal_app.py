@@ -53,12 +53,13 @@ def keyboard():
 
 
 @pytest.fixture
-def terminal(keyboard, make):
+def terminal(keyboard, make, kept):
     terminal = Terminal(
         sign_in=SignIn(server="http://hall", username="clerk1", password="x"),
         hall="main",
         counter="3",
         words=Words("en"),
+        kept=kept,
         link_of=FakeLink,
         terminal_input=keyboard,
         output=DummyOutput(),
@@ -71,6 +72,7 @@ def terminal(keyboard, make):
         "sign_off": answer | {"counter": make.counter("3", state="closed", clerk=None)},
         "outlook": {"ok": True, "next": None, "upcoming": [], "waiting": [], "mine": 0, "others": 0},
     }
+    terminal._link.answers["line"] = {"ok": True, "tickets": [make.ticket("A013")]}
     return terminal
 
 
