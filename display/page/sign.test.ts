@@ -21,6 +21,10 @@ describe("the sign of a counter", () => {
     expect(face([call("A012", "3", 300, { state: "serving" })], "paused")).toMatchObject({ number: "A012", serving: true })
   })
 
+  it("keeps whoever is there when calls by voice are entered afterwards", () => {
+    expect(face([call("A014", "3", 10, { state: "completed" }), call("A012", "3", 300)])).toMatchObject({ number: "A012" })
+  })
+
   it("is idle before the first call, and says thanks after one", () => {
     expect(face([call("A011", "4", 10)])).toEqual({ face: "idle" })
     expect(face([call("A012", "3", 300, { state: "completed" })])).toEqual({ face: "serving_done" })

@@ -12,8 +12,11 @@ export type SignFace =
 /** `closed` and a counter that the hall does not know read "paused"; an open one without a ticket is idle, or has just served. */
 export function signFace(snapshot: PublicSnapshot, counter: string, now: number): SignFace {
   const place = snapshot.counters.filter((one) => one.code === counter)[0]
-  const last = snapshot.calls.filter((call) => call.counter === counter)[0]
-  if (last && (last.state === "called" || last.state === "serving")) return numberFace(last, now)
+  const here = snapshot.calls.filter((call) => call.counter === counter)
+  // A call by voice that was entered afterwards is newer than that of whoever is at the counter.
+  const present = here.find((call) => call.state === "called" || call.state === "serving")
+  if (present) return numberFace(present, now)
+  const last = here[0]
   if (!place || place.state !== "open") return { face: "paused" }
   return { face: last && servedSince(last, place.since) ? "serving_done" : "idle" }
 }

@@ -15,7 +15,7 @@ from server.domain.numbers import RESERVED, ticket_number
 from server.domain.policy import ORDINARY
 from server.domain.refusals import Refusal
 from server.domain.states import Action, TicketState
-from server.services import issuing, sessions, steps
+from server.services import calling, issuing, sessions, steps
 from server.services.bodies import HandTickets
 from server.services.unit import Unit
 
@@ -172,7 +172,7 @@ def _call(unit: Unit, place: Counter, session: Session, ticket: Ticket, *, at: i
         **steps.called(ticket, steps.by_number(unit.hall, place, ticket)),
     )
     if not came:
-        unit.change(called, Action.PARK, "ticket_no_show", no_shows=called.no_shows + 1)
+        calling.missed(unit, called)
     elif called.steps:
         steps.finish(unit, called)
     else:

@@ -143,11 +143,16 @@ def no_show(unit: Unit, *, counter: str) -> dict[str, Any]:
     A parked ticket waits again, in its old place, after the hall's number of further calls of its type.
     """
     place, session, ticket = at_counter(unit, counter)
+    return settle(unit, place, session, None, [(ticket, missed(unit, ticket))])
+
+
+def missed(unit: Unit, ticket: Ticket) -> Ticket:
+    """A called visitor did not come."""
     count = ticket.no_shows + 1
     closed = count >= unit.hall.settings.no_show_limit
     action = Action.NO_SHOW if closed else Action.PARK
     calls = None if closed else unit.hall.settings.return_after
-    gone = unit.change(
+    return unit.change(
         ticket,
         action,
         "ticket_no_show",
@@ -155,7 +160,6 @@ def no_show(unit: Unit, *, counter: str) -> dict[str, Any]:
         ended_at=unit.now if closed else None,
         return_after=returns.return_after(unit, ticket.counter_type_id, calls),
     )
-    return settle(unit, place, session, None, [(ticket, gone)])
 
 
 def hold(unit: Unit, *, counter: str, until: int | None, note: str | None) -> dict[str, Any]:

@@ -9,9 +9,9 @@ TEXTS: dict[str, dict[str, str]] = {
     "paused": {"zh-CN": "暂停服务", "zh-HK": "暫停服務", "en": "Counter paused"},
     "serving_done": {"zh-CN": "热情为您服务", "zh-HK": "熱情為您服務", "en": "At your service"},
     "missed": {
-        "zh-CN": "您已过号，请到服务台或用手机重新排队。",
-        "zh-HK": "您已過號，請到服務台或用手機重新排隊。",
-        "en": "You missed your call: please ask at the reception or rejoin on your phone.",
+        "zh-CN": "过号的访客请到服务台，或用手机重新排队。",
+        "zh-HK": "過號的訪客請到服務台，或用手機重新排隊。",
+        "en": "If you missed your call, please ask at the reception or rejoin on your phone.",
     },
     "welcome": {
         "zh-CN": "请取号并留意叫号",

@@ -96,6 +96,19 @@ def test_what_was_called_by_voice_is_entered_in_one_step(desk: Desk) -> None:
     assert [event.seq for event in desk.events] == list(range(1, len(desk.events) + 1))
 
 
+def test_who_did_not_come_waits_again_after_some_calls(desk: Desk) -> None:
+    desk.sign_on(ALICE, "1")
+    absent, *others = (desk.take() for _ in range(7))
+    desk.wait(600)
+    desk.do(by_hand.enter_calls, ALICE, counter="1", calls=voice(desk, (absent, 5, False)))
+    assert desk.state_of(absent) == "parked"
+    after = desk.house.hall("hall").settings.return_after
+    assert after is not None and after < len(others)
+    calls(desk, after)
+    assert desk.state_of(absent) == "waiting"
+    assert desk.next(ALICE, "1")["ticket"]["number"] == absent
+
+
 def test_whoever_is_at_the_counter_stays_there_on_every_screen(desk: Desk) -> None:
     desk.sign_on(ALICE, "1")
     present, *others = (desk.take() for _ in range(3))
