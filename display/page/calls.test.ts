@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { arrangeCalls } from "./calls"
+import { arrangeCalls, listPage, PAGE_MS } from "./calls"
 import { ago, call, NOW } from "./cast"
 
 const numbers = (calls: { number: string }[]) => calls.map((one) => one.number)
@@ -86,5 +86,24 @@ describe("what may not be shown", () => {
     const both = [call("A002", "15", 1), call("A001", "1", 2)]
     expect(numbers(arrangeCalls(both, NOW, ["east"]).stage)).toEqual(["A001"])
     expect(numbers(arrangeCalls(both, NOW, ["west", "east"]).stage)).toEqual(["A001", "A002"])
+  })
+})
+
+describe("a list that is too short", () => {
+  const ten = Array.from({ length: 10 }, (_, n) => call(`A${String(20 - n)}`, "1", 25 + n))
+  const all = arrangeCalls(ten, NOW).all
+  const at = (seconds: number) => listPage(all, 3, Math.floor(NOW / (4 * PAGE_MS)) * 4 * PAGE_MS + seconds * 1000)
+
+  it("shows those who are awaited in turn, and says that there are more", () => {
+    const turns = [0, 6, 12, 18].map(at)
+    expect(turns.map((turn) => `${turn.page}/${turn.pages}`)).toEqual(["1/4", "2/4", "3/4", "4/4"])
+    expect(turns.flatMap((turn) => numbers(turn.calls))).toEqual(numbers(all))
+  })
+
+  it("stays with the newest when those who are awaited have a place, were called long ago, or have come", () => {
+    for (const calls of [ten.slice(0, 3), ten.map((one) => ({ ...one, state: "serving" as const })), ten.map((one, n) => call(one.number, "1", 60 + n))]) {
+      expect(listPage(arrangeCalls(calls, NOW).all, 3, NOW)).toMatchObject({ page: 1, pages: 1 })
+      expect(numbers(listPage(arrangeCalls(calls, NOW).all, 3, NOW).calls)).toEqual(numbers(calls).slice(0, 3))
+    }
   })
 })

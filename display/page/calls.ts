@@ -11,6 +11,9 @@ import type { PublicTicket, TicketState } from "../../web/types"
 export const LIT_MS = 20_000
 export const TOGETHER_MS = 10_000
 export const AT_ONCE = 4
+/** Who was called so short a time ago and has not come must find the number; each page of them stands for so long. */
+export const AWAITED_MS = 60_000
+export const PAGE_MS = 6_000
 
 /** States in which the board may still say "this number went to that counter"; a number that waits again may not. */
 const SHOWN: readonly TicketState[] = ["called", "serving", "held", "parked", "completed", "no_show"]
@@ -22,6 +25,8 @@ export interface ShownCall {
   state: TicketState
   tags: string[]
   lit: boolean
+  /** When it was called last, ms. */
+  at: number
   /** Changes with each call and recall: a new one plays the animation again. */
   key: string
 }
@@ -50,6 +55,22 @@ export function arrangeCalls(calls: readonly PublicTicket[], now: number, zones:
 /** True while a call with that time (ms) is lit. A clock a little behind the call's does not put it out. */
 export function isLit(lastCalledAt: number, now: number): boolean {
   return now - lastCalledAt < LIT_MS
+}
+
+export interface ListPage {
+  calls: ShownCall[]
+  /** Which page, from 1, of how many. */
+  page: number
+  pages: number
+}
+
+/** What of a list stands in so many places: the newest; while more are awaited than there are places, these in turn. */
+export function listPage(list: ShownCall[], places: number, now: number): ListPage {
+  const awaited = list.filter((call) => call.state === "called" && now - call.at < AWAITED_MS)
+  const pages = Math.ceil(awaited.length / places)
+  if (pages <= 1) return { calls: list.slice(0, places), page: 1, pages: 1 }
+  const at = Math.floor(now / PAGE_MS) % pages
+  return { calls: awaited.slice(at * places, (at + 1) * places), page: at + 1, pages }
 }
 
 function isShown(call: PublicTicket, zones: readonly string[]): boolean {
@@ -81,6 +102,7 @@ function asShown(call: PublicTicket, now: number): ShownCall {
     state: call.state,
     tags: call.tags,
     lit: isLit(lastCall(call), now),
+    at: lastCall(call),
     key: `${call.number}/${call.call_seq}/${call.calls}`,
   }
 }
