@@ -215,7 +215,7 @@ export const en: { [K in keyof typeof zh]: string } = {
   offlineDone: "The page is trying to reconnect. All that were in line are ticked.",
   voiceInLine: "{n} in line; the first comes next, the list scrolls",
   voiceTicked: "{n} ticked",
-  voiceTickedLead: "A press takes the tick back.",
+  voiceTickedLead: "Entered when the server is back; a press takes one back.",
   voiceBack: "take the tick back",
   voiceCame: "Came",
   voiceNot: "Did not come",

@@ -213,7 +213,7 @@ export const zh = {
   offlineDone: "正在自动重连。名单上的号都已标记。",
   voiceInLine: "共 {n} 位等候，最上面的是下一位；名单可以滚动",
   voiceTicked: "已标记 {n} 个",
-  voiceTickedLead: "再按一下可取消标记。",
+  voiceTickedLead: "服务器恢复后一次录入；再按一下可取消。",
   voiceBack: "取消标记",
   voiceCame: "已到",
   voiceNot: "未到",
