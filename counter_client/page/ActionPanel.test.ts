@@ -58,10 +58,24 @@ describe("the buttons", () => {
   it("let the clerk tick whom they called by voice, beyond the first three", async () => {
     const line = ["A012", "A013", "A014", "A015", "A016"].map((number) => ({ number, service: "pass", waiting_since: at(-60) }))
     const shown = panel({ online: false }, { line, calls: [{ number: "A013", called: at(0), came: true }] })
-    expect(shown.findAll(".cut li .number").map((one) => one.text())).toEqual(["A014", "A015", "A016", "A013"])
-    expect(shown.get(".cut li.done button").attributes("aria-pressed")).toBe("true")
-    await shown.get("[aria-label='A014 Did not come']").trigger("click")
+    expect(shown.findAll(".cut ol .number").map((one) => one.text())).toEqual(["A014", "A015", "A016"])
+    expect(shown.get(".cut .ticked").text()).toMatch(/A013 Came/)
+    await shown.findAll(".cut ol li")[0]!.findAll("button")[1]!.trigger("click")
     expect(shown.emitted("mark")).toEqual([["A014", false]])
+  })
+
+  it("take ticks by keys that they show, and take the last one back, also of who stands in the list no more", async () => {
+    const calls = [{ number: "A001", called: at(0), came: true }, { number: "A002", called: at(1), came: false }]
+    const shown = panel({ online: false }, { calls })
+    expect(shown.findAll(".cut kbd").map((key) => key.text())).toEqual(["1", "2", "3"])
+    for (const code of ["Digit1", "Numpad2", "Digit3"]) document.dispatchEvent(new KeyboardEvent("keydown", { code }))
+    expect(shown.emitted("mark")).toEqual([["A013", true], ["A013", false], ["A002", false]])
+    await shown.findAll(".cut .ticked button")[1]!.trigger("click")
+    expect(shown.emitted("mark")!.at(-1)).toEqual(["A001", true])
+    const marks = shown.emitted("mark")
+    shown.unmount()
+    document.dispatchEvent(new KeyboardEvent("keydown", { code: "Digit1" }))
+    expect(marks).toHaveLength(4)
   })
 
   it("offer to enter what was called by voice when the server is back", async () => {

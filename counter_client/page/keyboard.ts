@@ -32,6 +32,13 @@ export const KEYS: Readonly<Record<Act, Keys>> = {
   help: { codes: ["Shift+Slash", "?", "F1"], shown: ["?"], pad: null },
 }
 
+/** While the server is away: tick the first in line, and take the last tick back. No key of an act, which means the visitor at the counter. */
+export const TICK_KEYS = {
+  came: { codes: ["Digit1", "Numpad1"], shown: "1" },
+  not: { codes: ["Digit2", "Numpad2"], shown: "2" },
+  back: { codes: ["Digit3", "Numpad3"], shown: "3" },
+} as const
+
 /** The keys as a button shows them: the letter, and the number pad's where it is another one. */
 export function keysOn(act: Act): string[] {
   const { shown, pad } = KEYS[act]

@@ -211,6 +211,12 @@ export const en: { [K in keyof typeof zh]: string } = {
 
   offlineTitle: "No connection to the server",
   offlineText: "The page is trying to reconnect. These come next: call them by voice, and tick who came.",
+  offlineLead: "Nobody can be called by the system now. Call by voice from the list beside, and press 1 (came) or 2 (did not come).",
+  offlineDone: "The page is trying to reconnect. All that were in line are ticked.",
+  voiceInLine: "{n} in line; the first comes next, the list scrolls",
+  voiceTicked: "{n} ticked",
+  voiceTickedLead: "Entered when the server is back; a press takes one back.",
+  voiceBack: "take the tick back",
   voiceCame: "Came",
   voiceNot: "Did not come",
   voiceHint: "Another counter may call the same numbers: ask your neighbours. It is entered when the server is back.",

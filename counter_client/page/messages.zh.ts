@@ -209,6 +209,12 @@ export const zh = {
 
   offlineTitle: "与服务器断开",
   offlineText: "正在自动重连。接下来是这几位，请口头呼叫，并点选是否到场：",
+  offlineLead: "现在无法由系统叫号。请按右侧名单口头呼叫，并按 1（已到）或 2（未到）。",
+  offlineDone: "正在自动重连。名单上的号都已标记。",
+  voiceInLine: "共 {n} 位等候，最上面的是下一位；名单可以滚动",
+  voiceTicked: "已标记 {n} 个",
+  voiceTickedLead: "服务器恢复后一次录入；再按一下可取消。",
+  voiceBack: "取消标记",
   voiceCame: "已到",
   voiceNot: "未到",
   voiceHint: "其他窗口也可能呼叫相同号码，请与相邻窗口核对。服务器恢复后一次录入。",

@@ -6,6 +6,7 @@ import { readTyped } from "./byHand"
 import { aHall } from "./cast"
 import HandDialog from "./HandDialog.vue"
 import { desk } from "./issuing"
+import { t } from "./words"
 
 const NOON = Date.parse("2026-11-27T12:30:20+08:00")
 const read = (text: string) => readTyped(text, "pass", NOON, "Asia/Shanghai")
@@ -34,6 +35,15 @@ describe("numbers as they are typed", () => {
 
   it("name the lines that cannot be read", () => {
     expect(read("A051\n9:12\nA052 25:00\nABC1 9:12\nA053 9:60").wrong).toEqual([1, 3, 4, 5])
+  })
+})
+
+describe("its key", () => {
+  it("stands in the line of keys in both languages", () => {
+    for (const language of ["en", "zh-CN"] as const) {
+      locale.value = language
+      expect(t("help")).toMatch(/\bH /)
+    }
   })
 })
 

@@ -149,5 +149,5 @@ export const en: Record<keyof typeof zh, string> = {
   handDo: "Let {n} wait",
   handDone: "They wait now: {numbers}",
 
-  help: "Keys: N services, Ctrl+Enter issue, F find, A check in, B book, Esc close",
+  help: "Keys: N services, Ctrl+Enter issue, F find, A check in, B book, H numbers on paper, Esc close",
 }

@@ -147,5 +147,5 @@ export const zh = {
   handDo: "录入 {n} 个号",
   handDone: "已录入：{numbers}",
 
-  help: "按键：N 选业务，Ctrl+Enter 取号，F 找号，A 签到，B 预约，Esc 关闭",
+  help: "按键：N 选业务，Ctrl+Enter 取号，F 找号，A 签到，B 预约，H 补录手写号，Esc 关闭",
 } as const

@@ -46,10 +46,11 @@ class Hands(Protocol):
     def revoke_device(self, device_id: int) -> None:
         """End a device's rights."""
 
-    def enter_tickets(self, hall: str, tickets: list[dict[str, Any]], *, key: str, check: bool) -> list[str]:
-        """Enter numbers that were given by hand (service, taken, maybe number); the numbers that wait now.
+    def enter_tickets(self, hall: str, tickets: list[dict[str, Any]], *, key: str, check: bool) -> dict[str, Any]:
+        """Enter numbers given by hand (service, taken, maybe number): {"numbers" that wait now, "entered": when}.
 
-        The same key enters them once a day. check: nothing is entered. Who cannot be entered is in the error's `wrong`.
+        The same key enters them once a day, and is answered as at first. check: nothing is entered. Who cannot be
+        entered is in the error's `wrong`.
         """
 
     def archive_day(self, hall: str, *, days: int, after: str) -> dict[str, Any] | None:
@@ -117,7 +118,7 @@ class Direct:
 
         revoke(self.house, device_id=device_id, now=now_ms())
 
-    def enter_tickets(self, hall: str, tickets: list[dict[str, Any]], *, key: str, check: bool) -> list[str]:
+    def enter_tickets(self, hall: str, tickets: list[dict[str, Any]], *, key: str, check: bool) -> dict[str, Any]:
         """Enter numbers that were given by hand."""
         from server.services import bodies, by_hand
         from server.services.actor import HERE
@@ -127,7 +128,7 @@ class Direct:
         answer = perform(
             self.house, by_hand.enter, hall_code=hall, actor=HERE, now=now_ms(), key=key, tickets=wanted, check=check
         )
-        return list(answer.body["numbers"])
+        return answer.body
 
     def archive_day(self, hall: str, *, days: int, after: str) -> dict[str, Any] | None:
         """Take an old day out."""
@@ -168,10 +169,10 @@ class Remote:
         """End a device's rights."""
         self._ask("DELETE", f"/devices/{device_id}", None)
 
-    def enter_tickets(self, hall: str, tickets: list[dict[str, Any]], *, key: str, check: bool) -> list[str]:
+    def enter_tickets(self, hall: str, tickets: list[dict[str, Any]], *, key: str, check: bool) -> dict[str, Any]:
         """Enter numbers that were given by hand."""
         body = {"tickets": tickets, "check": check}
-        return list(self._ask("POST", f"/halls/{_quoted(hall)}/tickets/by-hand", body, key=key)["numbers"])
+        return self._ask("POST", f"/halls/{_quoted(hall)}/tickets/by-hand", body, key=key)
 
     def archive_day(self, hall: str, *, days: int, after: str) -> dict[str, Any] | None:
         """Take an old day out."""

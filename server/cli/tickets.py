@@ -7,6 +7,7 @@ import hashlib
 import io
 import secrets
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -14,8 +15,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from server.cli.desk import config, reading
-from server.cli.hands import HandsError, at_work
+from server.cli.hands import Hands, HandsError, at_work
 from server.cli.say import fail, plainly, words
+from server.clock import now_ms
+from server.domain.field_words import chinese_name
+from server.domain.hours import from_text, local
 from server.domain.refusals import Refusal
 from server.services.bodies import MOST_BY_HAND
 
@@ -25,6 +29,14 @@ if TYPE_CHECKING:
 COLUMNS = ("number", "service", "taken")
 #: So many wrong lines are told.
 TOLD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file's lines: the tickets as the interface takes them, and sentences about those that cannot be read."""
+
+    tickets: dict[int, dict[str, Any]]
+    wrong: dict[int, str]
 
 
 @click.group(name="tickets")
@@ -46,20 +58,58 @@ def import_file(file: Path, code: str | None, dry_run: bool, again: bool) -> Non
     """
     hall = _hall(code)
     read = _read(file, hall)
-    tickets = list(read.values())
-    key = secrets.token_hex(16) if again or dry_run else hashlib.sha256(file.read_bytes()).hexdigest()
+    started = now_ms()
     with at_work(config()) as hands:
+        if read.wrong:
+            _fail_with(file, read.wrong | (_refused(hands, hall, read) if read.tickets else {}))
+        key = secrets.token_hex(16) if again or dry_run else _key(file, hall)
         try:
-            numbers = hands.enter_tickets(hall.code, tickets, key=key, check=dry_run)
+            answer = hands.enter_tickets(hall.code, list(read.tickets.values()), key=key, check=dry_run)
         except (Refusal, HandsError) as refused:
-            wrong = refused.params.get("wrong")
-            if not wrong:
-                raise
-            _fail_with(file, [_told(one, list(read)) for one in wrong])
-    if dry_run:
-        click.echo(words(f"{_numbers(tickets)} can be entered.", f"可补录 {len(tickets)} 个号码。"))
-        return
-    click.echo(words(f"{_numbers(numbers)} entered: ", f"已补录 {len(numbers)} 个号码：") + " ".join(numbers))
+            if wrong := _by_line(refused, read):
+                _fail_with(file, wrong)
+            raise
+    _tell(answer, hall, read, started=started)
+
+
+def _tell(answer: dict[str, Any], hall: Hall, read: Read, *, started: int) -> None:
+    """What came of it. started: when this command began; what was entered before was not entered by it."""
+    numbers = answer["numbers"]
+    if not numbers:
+        click.echo(words(f"{_numbers(list(read.tickets))} can be entered.", f"可补录 {len(read.tickets)} 个号码。"))
+    elif (at := from_text(answer["entered"])) < started:
+        clock = local(at, hall.time_zone).strftime("%H:%M")
+        click.echo(words(
+            f"This file was entered already at {clock}; nothing changed (--again enters it once more): ",
+            f"此文件已于 {clock} 补录，未做改动（如需再次补录，请加 --again）：",
+        ) + " ".join(numbers))  # fmt: skip
+    else:
+        click.echo(words(f"{_numbers(numbers)} entered: ", f"已补录 {len(numbers)} 个号码：") + " ".join(numbers))
+
+
+def _key(file: Path, hall: Hall) -> str:
+    """The same for the same file, hall and date."""
+    date = datetime.now(hall.time_zone).date().isoformat()
+    return hashlib.sha256(f"{hall.code}\n{date}\n".encode() + file.read_bytes()).hexdigest()
+
+
+def _refused(hands: Hands, hall: Hall, read: Read) -> dict[int, str]:
+    """What the hall says of the lines that can be read, so that all is told in one round."""
+    try:
+        hands.enter_tickets(hall.code, list(read.tickets.values()), key=secrets.token_hex(16), check=True)
+    except (Refusal, HandsError) as refused:
+        return _by_line(refused, read)
+    return {}
+
+
+def _by_line(refused: Refusal | HandsError, read: Read) -> dict[int, str]:
+    """By line the tickets that the hall refuses."""
+    lines, told = list(read.tickets), {}
+    for one in refused.params.get("wrong", ()):
+        _, index, field = one["field"].split(".")
+        name = words(field, chinese_name(field) or field)
+        told[lines[int(index)]] = f"{name}: " + words(one["reason"], one["reason_zh"])
+    return told
 
 
 def _numbers(these: list[Any]) -> str:
@@ -74,31 +124,34 @@ def _hall(code: str | None) -> Hall:
         return house.hall(code) if code else house.halls[0]
 
 
-def _read(file: Path, hall: Hall) -> dict[int, dict[str, Any]]:
-    """By line the tickets as the interface takes them; ends with all that is wrong, each with its line."""
-    tickets, wrong = {}, []
+def _read(file: Path, hall: Hall) -> Read:
+    """What stands in the file; ends with a sentence when it is no such file or has too much for one step."""
+    read = Read({}, {})
     text = _text(file)
     # Where the comma stands in numbers, spreadsheets part the columns by semicolons.
     separator = ";" if ";" in text.partition("\n")[0] else ","
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 0
     try:
-        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
             fail(f"{file}: there is no column {', '.join(missing)}.", f"{file}：缺少列 {', '.join(missing)}。")
+        line = reader.line_num
         for row in reader:
+            line = reader.line_num
             try:
-                tickets[reader.line_num] = _ticket(row, hall)
+                read.tickets[line] = _ticket(row, hall)
             except ValueError as error:
-                wrong.append(_at_line(reader.line_num, str(error)))
-    except csv.Error as error:
-        fail(f"{file} is no CSV file ({error}).", f"{file} 不是 CSV 文件（{error}）。")
-    if wrong:
-        _fail_with(file, wrong)
-    if not tickets:
+                read.wrong[line] = str(error)
+    except csv.Error:
+        fail(f"{file} is no CSV file: from line {line + 1} on a quotation mark is not closed or misplaced.",
+             f"{file} 不是 CSV 文件：从第 {line + 1} 行起，引号没有配对或位置不对。")  # fmt: skip
+    rows = len(read.tickets) + len(read.wrong)
+    if not rows:
         fail(f"{file} has no numbers.", f"{file} 中没有号码。")
-    if len(tickets) > MOST_BY_HAND:
-        fail(f"{file} has {len(tickets)} numbers; at most {MOST_BY_HAND} are entered in one step: please part it.",
-             f"{file} 有 {len(tickets)} 个号码，一次最多补录 {MOST_BY_HAND} 个，请拆分文件。")  # fmt: skip
-    return tickets
+    if rows > MOST_BY_HAND:
+        fail(f"{file} has {rows} numbers; at most {MOST_BY_HAND} are entered in one step: please part it.",
+             f"{file} 有 {rows} 个号码，一次最多补录 {MOST_BY_HAND} 个，请拆分文件。")  # fmt: skip
+    return read
 
 
 def _text(file: Path) -> str:
@@ -107,23 +160,19 @@ def _text(file: Path) -> str:
     with suppress(UnicodeDecodeError):
         return content.decode("utf-8-sig")
     try:
-        return content.decode("gb18030")
+        text = content.decode("gb18030")
     except UnicodeDecodeError:
         fail(f"{file} is no text: save it as \"CSV UTF-8\".", f"{file} 不是文本文件，请另存为“CSV UTF-8”。")
+    notice = words(f"{file} is not in UTF-8 and was read as GB18030.", f"{file} 不是 UTF-8，已按 GB18030 读取。")
+    click.echo(notice, err=True)
+    return text
 
 
-def _at_line(line: int, sentence: str) -> str:
-    return words(f"line {line}: {sentence}", f"第 {line} 行：{sentence}")
-
-
-def _told(wrong: dict[str, str], lines: list[int]) -> str:
-    """A ticket that the hall refuses, by the line in which it stands."""
-    _, index, field = wrong["field"].split(".")
-    return _at_line(lines[int(index)], f"{field}: {words(wrong['reason'], wrong['reason_zh'])}")
-
-
-def _fail_with(file: Path, wrong: list[str]) -> NoReturn:
-    fail("\n".join([f"{file}:", *wrong[:TOLD]]), "\n".join([f"{file}：", *wrong[:TOLD]]))
+def _fail_with(file: Path, wrong: dict[int, str]) -> NoReturn:
+    said = [words(f"line {line}: {sentence}", f"第 {line} 行：{sentence}") for line, sentence in sorted(wrong.items())]
+    if len(said) > TOLD:
+        said[TOLD:] = [words(f"... and {len(said) - TOLD} more", f"……另有 {len(said) - TOLD} 处")]
+    fail("\n".join([f"{file}:", *said]), "\n".join([f"{file}：", *said]))
 
 
 def _ticket(row: dict[str, str], hall: Hall) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from server.api.requests import app, language, look
 from server.api.routes import ROUTES
 from server.clock import now_ms
 from server.domain.hours import local
+from server.domain.refusals import Refusal
 from server.services import snapshots
 from server.services.actor import PUBLIC
 
@@ -97,8 +98,17 @@ def favicon() -> Response:
     return Response(status=204)
 
 
-def basic() -> str | Response:
+def basic() -> Any:
     """The board drawn by the server, refreshed every 5 s, for any browser; may be given `hall`, `zone`, `lang`."""
+    try:
+        return _board()
+    except Refusal as refused:
+        if refused.status != 404 or not _wants_page():
+            raise
+        return _no_page()
+
+
+def _board() -> str:
     halls = app().house.halls
     if not halls:
         abort(404)
@@ -111,9 +121,16 @@ def basic() -> str | Response:
 
 def missing(error: NotFound) -> Any:
     """An address that is nothing: a page for a person, the usual error for a program."""
-    kinds = request.accept_mimetypes.best_match(["application/json", "text/html"])
-    if kinds != "text/html" or request.path.startswith("/api"):
+    if request.path.startswith("/api") or not _wants_page():
         return http_error(error)
+    return _no_page()
+
+
+def _wants_page() -> bool:
+    return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
+
+
+def _no_page() -> tuple[str, int]:
     return render_template("missing.html", lang="en" if language() == "en" else "zh-CN"), 404
 
 

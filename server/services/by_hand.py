@@ -10,7 +10,7 @@ from typing import Any
 from server.db import rows
 from server.db.rows import Session, Ticket
 from server.domain.hall import Counter
-from server.domain.hours import business_day, from_text
+from server.domain.hours import business_day, from_text, to_text
 from server.domain.numbers import RESERVED, ticket_number
 from server.domain.policy import ORDINARY
 from server.domain.refusals import Refusal
@@ -55,7 +55,7 @@ def enter(unit: Unit, *, tickets: Sequence[HandTicket], check: bool = False) -> 
     # Numbers as written come first, so that the next ones given are none of them.
     for index in sorted(order, key=lambda index: serials[index] is None):
         numbers[index] = _enter(unit, tickets[index], serials[index]).number
-    return {"numbers": numbers, "status": 201}
+    return {"numbers": numbers, "entered": to_text(unit.now, unit.hall.time_zone), "status": 201}
 
 
 def _all_checked(unit: Unit, tickets: Sequence[HandTicket]) -> list[int | None]:

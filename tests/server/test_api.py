@@ -309,7 +309,7 @@ def test_control_characters_are_refused_at_the_door_and_change_nothing(client: F
 
 @pytest.mark.parametrize(("path", "accept", "page"), [
     ("/nowhere", "text/html,application/xhtml+xml,*/*;q=0.8", True), ("/nowhere", "*/*", False),
-    ("/nowhere", "application/json", False), ("/api/v1/nowhere", "text/html", False),
+    ("/nowhere", "application/json", False), ("/api/v1/nowhere", "text/html", False), ("/%ff%fe", "text/html", True),
 ])  # fmt: skip
 def test_an_unknown_address_is_a_page_for_people_and_an_error_for_programs(client, path, accept, page):
     answer = client.get(path, headers={"Accept": accept, "Accept-Language": "en"})
@@ -319,3 +319,14 @@ def test_an_unknown_address_is_a_page_for_people_and_an_error_for_programs(clien
         assert "No such page" in answer.text and "没有此页面" in answer.text
     else:
         assert answer.json["error"]["code"] == "unknown_route"
+
+
+@pytest.mark.parametrize(("asked", "code"), [("hall=nope&lang=xx", "unknown_hall"), ("zone=nope", "unknown_zone")])
+def test_a_board_of_no_hall_or_zone_is_a_page_for_people_and_an_error_for_programs(client, asked, code):
+    page = client.get(f"/display/basic?{asked}", headers={"Accept": "text/html", "Accept-Language": "en"})
+    assert page.status_code == 404
+    assert page.mimetype == "text/html"
+    assert "No such page" in page.text
+    answer = client.get(f"/display/basic?{asked}", headers={"Accept": "application/json"})
+    assert answer.status_code == 404
+    assert answer.json["error"]["code"] == code

@@ -84,8 +84,9 @@ def test_numbers_given_by_hand_are_entered_all_or_none(office):
     assert "has no numbers" in office.run("tickets", "import", office.file(head, "empty.csv"), status=1)
     good = office.file(f"{head}{prefix}12,{service},{now}\n,{service},{now}\n", "good.csv")
     assert "2 numbers can be entered" in office.run("tickets", "import", good, "--dry-run")
-    for _twice in range(2):  # the same file is entered once
-        assert f"2 numbers entered: {prefix}012 {prefix}013" in office.run("tickets", "import", good, "--hall", "small")
+    assert f"2 numbers entered: {prefix}012 {prefix}013" in office.run("tickets", "import", good, "--hall", "small")
+    again = office.run("tickets", "import", good)
+    assert "entered already at" in again and f"nothing changed (--again enters it once more): {prefix}012" in again
     for options in ((), ("--dry-run",)):
         rows = [(f"{prefix}12", now), (f"{prefix}20", now), ("Z9", now), (f"{prefix}020", now)]
         rows += [("", "2400-01-01T09:00:00Z")]
@@ -95,17 +96,22 @@ def test_numbers_given_by_hand_are_entered_all_or_none(office):
         assert f"line 5: number: must be {prefix} and a number" in said
         assert f"line 6: number: {prefix}020 stands here twice" in said
         assert "line 7: taken: is not past" in said
-    assert f"1 number entered: {prefix}014" in office.run(
-        "tickets", "import", office.file(f"number;service;taken\n;{service};{now}\n", "semicolons.csv")
-    )
+    both = office.file(f"{head}{prefix}12,{service},{now}\n,nothing,{now}\n", "both.csv")
+    said = office.run("tickets", "import", both, status=1)
+    assert f"line 2: number: {prefix}012 is taken today" in said and "line 3: there is no service" in said
+    nameless = office.file(f"number;service;taken\n;{service};{now}\n", "semicolons.csv")
+    assert f"1 number entered: {prefix}014" in office.run("tickets", "import", nameless)
+    assert f"nothing changed (--again enters it once more): {prefix}014" in office.run("tickets", "import", nameless)
+    assert f"1 number entered: {prefix}015" in office.run("tickets", "import", nameless, "--again")
     chinese = office.folder / "gbk.csv"
     chinese.write_bytes(f"{head.strip()},备注\n,{service},{now},老人\n".encode("gb18030"))
-    assert "1 number can be entered" in office.run("tickets", "import", chinese, "--dry-run")
+    said = office.run("tickets", "import", chinese, "--dry-run")
+    assert "1 number can be entered" in said and "read as GB18030" in said
     assert "more values than columns" in office.run(
         "tickets", "import", office.file(f"{head},{service},{now},x\n", "wide.csv"), status=1
     )
     unclosed = office.file(f'{head},"{service},{now}\n', "open.csv")
-    assert "no CSV file" in office.run("tickets", "import", unclosed, status=1)
+    assert "from line 2 on a quotation mark is not closed" in office.run("tickets", "import", unclosed, status=1)
     many = office.file(head + f",{service},{now}\n" * 501, "many.csv")
     assert "at most 500" in office.run("tickets", "import", many, status=1)
     assert "no hall" in office.run("tickets", "import", good, "--hall", "other", status=1)
