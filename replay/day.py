@@ -57,7 +57,7 @@ class Day:
     @property
     def opens(self) -> float:
         """The minute at which the play begins."""
-        return min(self.visits[0].arrives, *(shift.spans[0][0] for shift in self.shifts))
+        return min([self.visits[0].arrives, *(shift.spans[0][0] for shift in self.shifts)])
 
 
 @dataclass(frozen=True)
@@ -157,6 +157,8 @@ def _rows(file: Path, columns: set[str]) -> Iterator[tuple[str, dict[str, str]]]
             if missing := sorted(columns - set(reader.fieldnames or ())):
                 raise DayError(f"{file} is no recorded day: it has no column {', '.join(missing)}")
             for row in reader:
+                if short := sorted(name for name in columns if row[name] is None):
+                    raise DayError(f"{file}, line {reader.line_num}: there is no {', '.join(short)}")
                 yield f"{file}, line {reader.line_num}", row
     except UnicodeDecodeError as error:
         raise DayError(f"{file} is no text in UTF-8") from error

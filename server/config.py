@@ -82,7 +82,7 @@ class Config:
         """Read and check all settings. Raises ConfigError for the first bad value."""
         read = Reader(environ)
         host, port = read.host("HALLCALL_HOST", "127.0.0.1"), read.number("HALLCALL_PORT", 8000, 1, 65535)
-        data = Path(read.text("HALLCALL_DATA") or _default_data(environ)).expanduser().absolute()
+        data = read.folder("HALLCALL_DATA", _default_data(environ))
         return cls(
             host=host,
             port=port,
@@ -108,7 +108,7 @@ class Config:
             redis_url=read.redis("HALLCALL_REDIS_URL"),
             trial_clock=read.trial_clock("HALLCALL_TRIAL_CLOCK"),
             channels=Channels.read(read),
-            archive=Path(read.text("HALLCALL_ARCHIVE") or data / "archive").expanduser().absolute(),
+            archive=read.folder("HALLCALL_ARCHIVE", data / "archive"),
             keeping=Keeping(
                 days=read.number_or_none("HALLCALL_KEEP_DAYS", 90, SHORTEST_DAYS, 36_500),
                 years=read.number_or_none("HALLCALL_ARCHIVE_YEARS", 0, 1, 100),

@@ -44,19 +44,27 @@ class Reader:
             raise ConfigError(f"{name}_FILE: {file} is empty.")
         return content
 
+    def folder(self, name: str, default: Path) -> Path:
+        """A folder as an absolute path; "~" is somebody's home."""
+        text = self.text(name)
+        try:
+            return Path(text or default).expanduser().absolute()
+        except RuntimeError:
+            raise ConfigError(f"{name} must be a folder, and there is no home for the beginning of {text!r}.") from None
+
     def number(self, name: str, default: int, low: int, high: int) -> int:
         """A whole number."""
         text = self.text(name)
         if text is None:
             return default
-        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+        if not _is_number(text, low, high):
             raise ConfigError(f"{name} must be a whole number from {low} to {high}, not {text!r}.")
         return int(text)
 
     def number_or_none(self, name: str, default: int, low: int, high: int) -> int:
         """A whole number; 0 is none."""
         text = self.text(name)
-        if text != "0" and text is not None and not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+        if text != "0" and text is not None and not _is_number(text, low, high):
             raise ConfigError(f"{name} must be 0 or a whole number from {low} to {high}, not {text!r}.")
         return default if text is None else int(text)
 
@@ -148,6 +156,11 @@ class Reader:
                 f"time that it begins at: 60@2026-11-27T07:30:00+08:00, not {text!r}."
             )
         return clock
+
+
+def _is_number(text: str, low: int, high: int) -> bool:
+    """Whether it is a whole number from low to high. Python reads no number of thousands of digits."""
+    return text.isascii() and text.isdigit() and len(text.lstrip("0")) <= len(str(high)) and low <= int(text) <= high
 
 
 def _reason(error: Exception) -> str:

@@ -31,7 +31,7 @@ class Kept:
         """The line and the calls; both empty where there is no file or it holds nonsense."""
         try:
             kept = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return [], []
         kept = kept if isinstance(kept, dict) else {}
         line = _those(kept.get("line"), number=str, service=str)

@@ -9,6 +9,8 @@ from typing import Any
 from display.announcer.zone_queue import Call
 
 MOST_HANDLED = 500
+#: What comes of a file that this did not write.
+UNUSABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 class Memory:
@@ -22,7 +24,7 @@ class Memory:
         self.playing: dict[str, dict[str, Any]] = {}
         self._handled: dict[str, tuple[int, int]] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):  # none, or not usable
+        with contextlib.suppress(*UNUSABLE):  # or none there
             self._read(json.loads(path.read_text(encoding="utf-8")))
 
     def for_hall(self, hall: str) -> None:

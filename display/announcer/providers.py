@@ -178,9 +178,9 @@ def read_manifest(path: Path) -> dict[str, Path]:
     try:
         pieces = json.loads(path.read_text(encoding="utf-8"))["pieces"]
         files = {str(piece): path.parent / str(name) for piece, name in pieces.items()}
-    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return {piece: file for piece, file in files.items() if file.parent == path.parent and file.is_file()}
+    except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
         return {}
-    return {piece: file for piece, file in files.items() if file.parent == path.parent and file.is_file()}
 
 
 def _loader_version() -> str:

@@ -16,6 +16,8 @@ SILENCE_DBFS = -50.0
 HEAD_S = 0.01
 TAIL_S = 0.05
 LIMITER_S = 0.003
+#: Samples a second of a sound. Slower ones grow to many times their size on the sound card.
+RATES = range(4_000, 384_001)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ def read_wav(source: Path | bytes) -> Sound:
             raw = file.readframes(file.getnframes())
     except (wave.Error, EOFError) as error:
         raise ValueError(f"not a PCM WAV file: {error}") from error
+    if rate not in RATES:
+        raise ValueError(f"{rate} samples a second")
     whole = np.frombuffer(raw[: len(raw) // (width * channels) * width * channels], np.uint8).reshape(-1, width)
     if width == 1:
         values = (whole[:, 0].astype(np.float64) - 128) / 128

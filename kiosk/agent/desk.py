@@ -22,6 +22,11 @@ from kiosk.printing.ticket import PrintedTicket
 REMEMBERED_JOBS = 200
 LOOK_EVERY_S = 60.0
 WIDEST, TALLEST = 1200, 4000
+#: What reading a picture may end with when it is none.
+UNUSABLE = (
+    KeyError, TypeError, binascii.Error, UnidentifiedImageError, OSError, SyntaxError, ValueError,
+    Image.DecompressionBombError, Image.DecompressionBombWarning,
+)  # fmt: skip
 
 Job = dict[str, Any]
 
@@ -137,5 +142,5 @@ def picture_of(job: Job) -> Image.Image:
         if picture.width > WIDEST or picture.height > TALLEST:
             raise PrintFailed("bad_picture", f"{picture.width} x {picture.height} dots")
         return picture.convert("1")
-    except (KeyError, TypeError, binascii.Error, UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except UNUSABLE as error:
         raise PrintFailed("bad_picture", str(error)) from error

@@ -37,7 +37,7 @@ class TokenFile:
         """The kept token; None when there is none, or the file is broken."""
         try:
             return str(json.loads(self._path.read_text("utf-8"))["token"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
     def keep(self, token: str) -> None:

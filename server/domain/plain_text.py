@@ -28,19 +28,23 @@ def has_control(text: str, *, several_lines: bool = False) -> bool:
 
 def controls_in(content: Any, *, several_lines: bool = False) -> Iterator[Path]:
     """Where in parsed JSON a text has a control character; for a name that has one, the object that it stands in."""
-    if isinstance(content, str):
-        if has_control(content, several_lines=several_lines):
-            yield ()
-    elif isinstance(content, dict):
-        for name, value in content.items():
-            if has_control(str(name)):
-                yield ()
-            elif name not in _UNSEEN:
-                inside = controls_in(value, several_lines=several_lines or name in SEVERAL_LINES)
-                yield from ((str(name), *path) for path in inside)
-    elif isinstance(content, list):
-        for index, value in enumerate(content):
-            yield from ((index, *path) for path in controls_in(value, several_lines=several_lines))
+    # Without recursion: JSON may be nested more deeply than functions may call each other. The last is looked at next.
+    left: list[tuple[Path, Any, bool]] = [((), content, several_lines)]
+    while left:
+        path, value, several = left.pop()
+        if isinstance(value, str):
+            if has_control(value, several_lines=several):
+                yield path
+        elif isinstance(value, dict):
+            if any(has_control(str(name)) for name in value):
+                yield path
+            left += [
+                ((*path, str(name)), inner, several or name in SEVERAL_LINES)
+                for name, inner in reversed(value.items())
+                if name not in _UNSEEN and not has_control(str(name))
+            ]
+        elif isinstance(value, list):
+            left += [((*path, index), inner, several) for index, inner in reversed(list(enumerate(value)))]
 
 
 def _steers(sign: str) -> bool:

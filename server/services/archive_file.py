@@ -23,6 +23,10 @@ import orjson
 VERSION = 1
 #: After so many lines others may run.
 LINES = 200
+#: Bytes of a line, unpacked. The longest is the header, with the names of a hall whose file is a quarter of it at most.
+LONGEST = 4_000_000
+#: The rows of a file by kind, each with the column of its number.
+KEYS = {"ticket": "id", "appointment": "id", "session": "id", "event": "seq"}
 Record = tuple[str, dict[str, Any]]
 Pause = Callable[[], None]
 
@@ -117,7 +121,7 @@ def check(file: Path, *, pause: Pause = lambda: None) -> Summary:
         elif kind == "end":
             end = row
             continue
-        elif more:
+        elif more or kind not in KEYS or not isinstance(row, dict) or not isinstance(row.get(KEYS[kind]), int):
             raise ArchiveError(f"{file} is damaged in line {number + 1}.")
         else:
             summary.count(kind, row)
@@ -152,7 +156,10 @@ def text(file: Path) -> Iterator[str]:
 def _lines(file: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
     try:
         with gzip.open(file, "rb") as packed:
-            for content in packed:
+            # A few kilobytes can unpack to a line of gigabytes.
+            while content := packed.readline(LONGEST + 1):
+                if len(content) > LONGEST:
+                    raise ArchiveError(f"{file} is damaged: a line is longer than {LONGEST:,} bytes.")
                 line = orjson.loads(content)
                 if not isinstance(line, dict) or not line:
                     raise ArchiveError(f"{file} is damaged: a line is no object.")

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.domain.hours import to_text
-from server.services.archive_file import Record
+from server.services.archive_file import ArchiveError, Record
 
 #: Column of the table -> column of a ticket's row.
 _PLAIN = ("day", "number", "state", "class_code", "status_code", "channel", "quantity", "calls", "no_shows", "rating")
@@ -16,16 +16,28 @@ HEADINGS = (*_PLAIN, "service", "counter_type", "counter", *_TIMES, "call_seq")
 
 
 def lines(header: dict[str, Any], records: Iterable[Record]) -> Iterator[list[Any]]:
-    """The tickets of a file, one list each in the order of HEADINGS; times are the hall's."""
-    zone, legend = ZoneInfo(header["time_zone"]), header["legend"]
+    """The tickets of a file, one list each in the order of HEADINGS; times are the hall's.
+
+    Raises ArchiveError for a header or a ticket that is not as Hallcall writes it.
+    """
+    try:
+        zone, legend = ZoneInfo(header["time_zone"]), header["legend"]
+    except (KeyError, TypeError, ValueError, OSError) as error:
+        raise ArchiveError(f"The header of the archive is damaged: {error!r}.") from error
     for kind, row in records:
-        if kind != "ticket":
-            continue
-        named = [
-            legend[table].get(str(row[column]), row[column])
-            for table, column in (
-                ("services", "service_id"), ("counter_types", "counter_type_id"), ("counters", "counter_id")
-            )
-        ]  # fmt: skip
-        times = [to_text(row[name], zone) for name in _TIMES]
-        yield [*(row[name] for name in _PLAIN), *named, *times, row["call_seq"]]
+        if kind == "ticket":
+            try:
+                yield _line(row, legend, zone)
+            except (KeyError, TypeError, AttributeError, ValueError, OverflowError, OSError) as error:
+                raise ArchiveError(f"Ticket {row.get('id')} of the archive is damaged: {error!r}.") from error
+
+
+def _line(row: dict[str, Any], legend: dict[str, dict[str, str]], zone: ZoneInfo) -> list[Any]:
+    named = [
+        legend[table].get(str(row[column]), row[column])
+        for table, column in (
+            ("services", "service_id"), ("counter_types", "counter_type_id"), ("counters", "counter_id")
+        )
+    ]  # fmt: skip
+    times = [to_text(row[name], zone) for name in _TIMES]
+    return [*(row[name] for name in _PLAIN), *named, *times, row["call_seq"]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -20,6 +21,9 @@ from server.services.hall_problems import HallFileError, Problem, path_of, probl
 from server.services.hall_repair import further_problems
 
 LARGEST = 1_000_000
+#: Lists and objects that may stand in one another; a hall needs seven.
+DEEPEST = 30
+_DEEP = Problem("", "is nested too deeply", "嵌套层数过多")
 #: Settings of a hall that stand in its file outside `policy`.
 _OUTSIDE = (
     "hours", "holidays", "channels", "languages", "classes", "lanes", "booking", "limits", "notices", "texts",
@@ -34,6 +38,8 @@ def read_hall_file(content: str | bytes) -> HallFile:
 
 def check_hall(content: Any) -> HallFile:
     """A hall from parsed JSON. Raises HallFileError with all problems found."""
+    if _too_deep(content):
+        raise HallFileError([_DEEP])
     try:
         file = HallFile.model_validate(content)
     except ValidationError as wrong:
@@ -43,6 +49,19 @@ def check_hall(content: Any) -> HallFile:
     if problems:
         raise HallFileError(problems)
     return file
+
+
+def _too_deep(content: Any) -> bool:
+    """Whether more than DEEPEST lists and objects stand in one another. Level by level: no function calls itself."""
+    level = [content]
+    for _ in range(DEEPEST + 1):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+    return bool(level)
 
 
 def _illegible(content: Any) -> list[Problem]:
@@ -60,18 +79,22 @@ def parse(content: str | bytes) -> Any:
         raise HallFileError([Problem("", "is not a text in UTF-8", "不是 UTF-8 编码的文本")]) from None
     try:
         return json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+    except HallFileError:
+        raise
     except json.JSONDecodeError as wrong:
         place = (wrong.lineno, wrong.colno)
         en = f"is no JSON: line {place[0]}, column {place[1]}: {wrong.msg}"
         raise HallFileError([Problem("", en, f"不是有效的 JSON：第 {place[0]} 行第 {place[1]} 列")]) from None
+    except ValueError:  # the only other one of the reader: more digits than Python turns into a number
+        raise HallFileError([Problem("", "has a number with too many digits", "含有位数过多的数字")]) from None
     except RecursionError:
-        raise HallFileError([Problem("", "is nested too deeply", "嵌套层数过多")]) from None
+        raise HallFileError([_DEEP]) from None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        name = next(name for index, (name, _) in enumerate(pairs) if name in dict(pairs[:index]))
+        name = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
         twice = Problem("", f"has the name {name!r} twice in one object", f"在同一对象中两次使用名称“{name}”")
         raise HallFileError([twice])
     return made
@@ -87,7 +110,7 @@ def in_order(codes: Sequence[str]) -> list[str]:
 
 
 def _place(part: str) -> tuple[bool, int, str]:
-    return (False, int(part), part) if part.isdigit() else (True, 0, part)
+    return (False, int(part), part) if part.isdecimal() else (True, 0, part)
 
 
 def settings_of(file: HallFile) -> dict[str, Any]:

@@ -61,5 +61,5 @@ def load(folder: Path) -> Keys:
     try:
         kept = json.loads(file.read_text(encoding="utf-8"))
         return Keys(kept["sealing"], kept["hashing"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise KeysError(f"{file} cannot be used: put it back from a copy ({error}).") from error

@@ -6,7 +6,7 @@ import pytest
 
 from display.announcer.clips import ClipStore
 from display.announcer.ladder import Ladder
-from display.announcer.providers import CommandVoice, EngineVoice, RecordedVoice, ToneVoice
+from display.announcer.providers import CommandVoice, EngineVoice, RecordedVoice, ToneVoice, read_manifest
 from display.announcer.sound import read_wav, write_wav
 from display.announcer.text import Sentence, call_sentence
 from display.announcer.voice_process import VoiceFault, VoiceProcess
@@ -210,3 +210,15 @@ def test_one_language_without_a_voice_is_degraded(tmp_path):
     steps.clip(SENTENCE, rate=1)
     steps.clip(call_sentence(language="en", number="A012", counter="3"), rate=1)
     assert steps.state(["zh-CN", "en"]) == "degraded"
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "\x00", "\ud800", "..", ""])
+def test_a_manifest_names_no_file_that_cannot_be(tmp_path, name):
+    (tmp_path / "manifest.json").write_text(json.dumps({"pieces": {"a": name}}))
+    assert read_manifest(tmp_path / "manifest.json") == {}
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, "[]", '{"pieces": 1}'])
+def test_a_manifest_with_nonsense_records_nothing(tmp_path, content):
+    (tmp_path / "manifest.json").write_text(content)
+    assert read_manifest(tmp_path / "manifest.json") == {}

@@ -2,9 +2,10 @@
 
 import json
 
+import numpy as np
 import pytest
 
-from display.announcer.clips import ClipStore, clip_of
+from display.announcer.clips import ClipStore, clip_of, load_chimes
 from display.announcer.clock import ServerClock
 from display.announcer.condition import Condition
 from display.announcer.ladder import Ladder
@@ -13,7 +14,7 @@ from display.announcer.load import Load, expected_load
 from display.announcer.loudspeakers import Loudspeakers
 from display.announcer.memory import Memory
 from display.announcer.providers import ToneVoice
-from display.announcer.sound import write_wav
+from display.announcer.sound import Sound, write_wav
 from display.announcer.text import Sentence
 from tests.announcer.cast import call
 
@@ -222,3 +223,20 @@ def test_the_waits_double_to_four_seconds_and_start_anew():
     assert [backoff.next() for _ in range(8)] == [0.5, 1, 2, 4, 4, 4, 4, 4]
     backoff.succeeded()
     assert backoff.next() == 0.5
+
+
+@pytest.mark.parametrize("content", ['{"handled": {"A001": [Infinity, 1]}, "playing": {}}', "[" * 100_000, "[]"])
+def test_a_memory_that_is_not_usable_is_none(tmp_path, content):
+    (tmp_path / "memory.json").write_text(content)
+    memory = Memory(tmp_path / "memory.json")
+    assert (memory.hall, memory.seq, memory.playing) == (None, None, {})
+
+
+@pytest.mark.parametrize("rate", [0, 1, 10_000_000])
+def test_a_sound_of_an_impossible_rate_is_not_usable(tmp_path, rate):
+    wav = bytearray(write_wav(Sound(np.zeros(100), 8000)))
+    wav[24:28] = rate.to_bytes(4, "little")
+    (tmp_path / "soft.wav").write_bytes(wav)
+    with pytest.raises(ValueError, match="samples a second"):
+        clip_of(tmp_path / "soft.wav")
+    assert load_chimes(tmp_path) == {}

@@ -62,3 +62,15 @@ def test_a_sign_that_steers_is_no_part_of_a_name(sign: str) -> None:
 
 def test_what_people_write_is_no_control() -> None:
     assert not has_control("李 小明 · Déjà-vu №1 👩‍🦽 (נשר)")
+
+
+def test_control_characters_are_found_however_deep_they_stand() -> None:
+    deep: object = "a\x00"
+    for _ in range(5000):
+        deep = [deep]
+    assert [*controls_in({"a": deep})] == [("a", *[0] * 5000)]
+
+
+def test_places_of_control_characters_come_in_the_order_of_reading() -> None:
+    content = {"a": ["\x00", {"b": "\x00", "note": "\n", "c": "\n"}], "d": {"x\x00": 1}, "password": "\x00"}
+    assert [*controls_in(content)] == [("a", 0), ("a", 1, "b"), ("a", 1, "c"), ("d",)]

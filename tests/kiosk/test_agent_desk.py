@@ -1,7 +1,9 @@
 import base64
+import zlib
 from dataclasses import replace
 
 import pytest
+from PIL import Image
 
 from kiosk.agent.desk import Desk, picture_of
 from kiosk.agent.line import status_of
@@ -123,3 +125,12 @@ def test_a_picture_larger_than_any_paper_is_refused(job, monkeypatch):
 )
 def test_what_an_attendant_should_see_to(state, error):
     assert status_of(state) == {"online": state.online, "paper": state.paper, "printer_error": error}
+
+
+def test_a_small_picture_that_says_it_is_huge_is_refused():
+    content = bytearray(png_bytes(Image.new("1", (8, 8))))
+    for side in (10_000, 40_000):
+        content[16:24] = side.to_bytes(4, "big") * 2
+        content[29:33] = zlib.crc32(content[12:29]).to_bytes(4, "big")
+        with pytest.raises(PrintFailed, match="bad_picture"):
+            picture_of({"picture": base64.b64encode(content).decode()})

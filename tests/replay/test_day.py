@@ -75,3 +75,16 @@ def test_more_open_counters_than_any_hall_has_are_refused(tmp_path: Path) -> Non
 def test_a_missing_file_is_refused_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(DayError, match="nowhere"):
         read_day(tmp_path / "nowhere.csv")
+
+
+def test_a_line_that_ends_before_a_column_is_named(tmp_path: Path) -> None:
+    (tmp_path / "day.csv").write_text("issued_min,called_min,ticket,queue\n1,2,3\n")
+    with pytest.raises(DayError, match="line 2: there is no queue"):
+        read_day(tmp_path / "day.csv")
+
+
+def test_a_day_without_an_open_counter_begins_with_its_first_visitor(tmp_path: Path) -> None:
+    (tmp_path / "day.csv").write_text("queue,ticket,issued_min,called_min\nA,1,480,490\n")
+    (tmp_path / "day_counters.csv").write_text("queue,name,minute,open\nA,A,480,0\n")
+    day = read_day(tmp_path / "day.csv")
+    assert day.opens == day.visits[0].arrives

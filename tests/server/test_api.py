@@ -330,3 +330,11 @@ def test_a_board_of_no_hall_or_zone_is_a_page_for_people_and_an_error_for_progra
     answer = client.get(f"/display/basic?{asked}", headers={"Accept": "application/json"})
     assert answer.status_code == 404
     assert answer.json["error"]["code"] == code
+
+
+@pytest.mark.parametrize("depth", [300, 900, 1020, 5000])
+def test_a_body_that_is_nested_deeply_is_refused(client: FlaskClient, depth: int) -> None:
+    body = '{"service": ' + "[" * depth + "]" * depth + "}"
+    answer = client.post("/api/v1/halls/hall/tickets", data=body, content_type="application/json")
+    assert answer.status_code in (400, 422), answer.json
+    assert answer.json["error"]["code"] in ("invalid", "malformed")

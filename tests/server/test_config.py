@@ -182,3 +182,19 @@ def test_a_channels_secrets_may_come_from_files(tmp_path):
         WEBHOOK_SECRET_FILE=str(tmp_path / "hook"),
     ).channels
     assert (got.mail.user, got.webhook.secret) == ("u", SECRET)
+
+
+@pytest.mark.parametrize("name", ["PORT", "KEEP_DAYS"])
+def test_a_number_of_thousands_of_digits_is_no_number(name):
+    with pytest.raises(ConfigError, match="whole number"):
+        config(**{name: "9" * 5000})
+
+
+def test_zeros_in_front_change_no_number():
+    assert config(PORT="08080").port == 8080
+
+
+@pytest.mark.parametrize("name", ["DATA", "ARCHIVE"])
+def test_the_home_of_nobody_is_no_folder(name):
+    with pytest.raises(ConfigError, match=f"HALLCALL_{name} must be a folder"):
+        config(**{name: "~nobody-has-this-name/hall"})

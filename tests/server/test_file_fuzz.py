@@ -93,6 +93,12 @@ def test_keys_with_anything(tmp_path: Path, content: bytes) -> None:
         load(tmp_path)
 
 
+def test_keys_that_are_nested_too_deeply(tmp_path: Path) -> None:
+    (tmp_path / "keys.json").write_text("[" * 100_000)
+    with pytest.raises(KeysError):
+        load(tmp_path)
+
+
 @FUZZ
 @given(some.binary(max_size=600), some.booleans())
 def test_a_copy_of_a_database_with_anything(tmp_path: Path, content: bytes, begins_well: bool) -> None:

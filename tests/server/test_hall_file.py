@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from server.db import tables
 from server.domain.refusals import Refusal
-from server.services import calling, devices, issuing, sessions
+from server.services import calling, devices, hall_file, issuing, sessions
 from server.services.actor import PUBLIC, SYSTEM, Actor
 from server.services.hall_file import check_hall, export_hall, in_order, read_hall_file
 from server.services.hall_import import import_hall, refusal_of
@@ -397,3 +397,33 @@ def test_the_documented_rules_are_those_of_the_code(title, part):
     for names, defaults in re.findall(r"^\| (`[^|]+`) \| (`[^|]+`) \|", table, re.M):
         found |= dict(zip(re.findall("`(.+?)`", names), re.findall("`(.+?)`", defaults), strict=True))
     assert {name: json.loads(default) for name, default in found.items()} == part().model_dump()
+
+
+def test_a_number_of_thousands_of_digits_is_refused():
+    with pytest.raises(HallFileError, match="too many digits"):
+        read_hall_file("[" + "1" * 5000 + "]")
+
+
+def test_names_twice_in_a_very_long_object_are_found_by_counting_each_once():
+    looked = 0
+
+    class Pairs(list):
+        def __getitem__(self, at):
+            nonlocal looked
+            looked += 1
+            return super().__getitem__(at)
+
+    with pytest.raises(HallFileError, match="'x' twice"):
+        hall_file._object(Pairs([("a", 1), ("x", 1), ("b", 1), ("x", 2)]))
+    assert looked == 0, "no slices: a file of a megabyte would be looked at for minutes"
+
+
+def test_codes_with_raised_digits_have_an_order():
+    assert in_order(["²", "10", "2"]) == ["2", "10", "²"]
+
+
+def test_nesting_is_refused_like_any_other_wrong_value():
+    deep = json.loads("[" * 900 + "]" * 900)
+    with pytest.raises(HallFileError, match="too deeply"):
+        check_hall(SMALL | {"texts": deep})
+    check_hall(EXAMPLE)
