@@ -49,7 +49,7 @@ def read_wav(source: Path | bytes) -> Sound:
         with wave.open(io.BytesIO(source) if isinstance(source, bytes) else str(source)) as file:
             channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
             raw = file.readframes(file.getnframes())
-    except (wave.Error, EOFError) as error:
+    except (wave.Error, EOFError, RuntimeError) as error:  # RuntimeError: a piece that says it is longer than the file
         raise ValueError(f"not a PCM WAV file: {error}") from error
     if rate not in RATES:
         raise ValueError(f"{rate} samples a second")

@@ -23,9 +23,10 @@ ANNOUNCER = "语音 Announcer"
 @plainly
 def init(file: Path, check: bool) -> None:
     """按文件建立或修改大厅。Make a hall from its file, or change it when it is there; also while the server runs."""
-    from server.services.hall_file import parse, read_hall_file
+    from server.services.hall_file import LARGEST, parse, read_hall_file
 
-    content = file.read_bytes()
+    with file.open("rb") as opened:
+        content = opened.read(LARGEST + 1)
     hall = read_hall_file(content)
     if check:
         click.echo(words(f"{file} is in order.", f"{file} 没有错误。"))

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from server.domain.hall import Hall
 
 COLUMNS = ("number", "service", "taken")
+#: Bytes of a file; a thousand for each number of one step is more than enough.
+LARGEST = 1_000_000
 #: So many wrong lines are told.
 TOLD = 20
 
@@ -156,7 +158,10 @@ def _read(file: Path, hall: Hall) -> Read:
 
 def _text(file: Path) -> str:
     """In UTF-8, or as Chinese spreadsheets write it."""
-    content = file.read_bytes()
+    with file.open("rb") as opened:
+        content = opened.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        fail(f"{file} is larger than {LARGEST:,} bytes.", f"{file} 超过 {LARGEST:,} 字节。")
     with suppress(UnicodeDecodeError):
         return content.decode("utf-8-sig")
     try:

@@ -240,3 +240,10 @@ def test_a_sound_of_an_impossible_rate_is_not_usable(tmp_path, rate):
     with pytest.raises(ValueError, match="samples a second"):
         clip_of(tmp_path / "soft.wav")
     assert load_chimes(tmp_path) == {}
+
+
+def test_a_sound_whose_piece_says_it_is_longer_than_the_file_is_not_usable(tmp_path):
+    wav = write_wav(Sound(np.zeros(100), 8000))
+    (tmp_path / "soft.wav").write_bytes(wav[:16] + b"\x10\0\x01\0" + wav[20:])
+    with pytest.raises(ValueError, match="not a PCM WAV file"):
+        clip_of(tmp_path / "soft.wav")
