@@ -1,7 +1,7 @@
 """`python -m tests.fuzz [NAME ...]`: gives parsers of files millions of contents, led by which branches they take.
 
 Only a declared error may come out, in bounded memory and time. What is found and what is worth trying again is kept in
-var/fuzz/NAME.
+var/fuzz/NAME, with the report.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from tests.fuzz.target import Target
 ROOT = Path(__file__).resolve().parents[2]
 #: One content may use so much: of memory in MB, with all that the program is, and of time in seconds.
 MEMORY_MB, PATIENCE_S = 1024, 10
+#: So many characters of the report are shown when something is found.
+TOLD = 4000
 INSTALL = f"{sys.executable} -m pip install -c constraints.txt -e '.[fuzz]'"
 
 
@@ -46,13 +48,19 @@ def sound(name: str, target: Target, *, minutes: float, folder: Path) -> bool:
         (corpus / f"seed-{number}").write_bytes(seed)
     words = folder / "words"
     words.write_text("".join(f'"{word}"\n' for word in words_of(seeds)), encoding="ascii")
-    click.echo(f"{name}: {minutes:g} minutes")
     command = [
         sys.executable, "-W", "ignore", "-m", "tests.fuzz.worker", name, str(corpus), f"-dict={words}",
         f"-artifact_prefix={folder}/", f"-max_total_time={round(minutes * 60) or 1}", f"-max_len={target.longest}",
         f"-rss_limit_mb={MEMORY_MB}", f"-timeout={PATIENCE_S}", "-print_final_stats=1", "-verbosity=0",
     ]  # fmt: skip
-    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+    report = folder / "report.txt"
+    with report.open("wb") as opened:
+        # Pillow warns of every picture that says it is huge.
+        ended = subprocess.run(command, cwd=ROOT, stdout=opened, stderr=opened, check=False).returncode
+    said = report.read_text(encoding="utf-8", errors="replace")
+    tried = re.search(r"number_of_executed_units: (\d+)", said)
+    click.echo(f"{name}: {int(tried[1]):,} contents" if tried and not ended else f"{name}: FOUND\n{said[-TOLD:]}")
+    return ended == 0
 
 
 def words_of(seeds: list[bytes]) -> list[str]:
