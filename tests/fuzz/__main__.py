@@ -10,6 +10,7 @@ import importlib.util
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import click
@@ -46,10 +47,16 @@ def sound(name: str, target: Target, *, minutes: float, folder: Path) -> bool:
     seeds = target.seeds()
     for number, seed in enumerate(seeds):
         (corpus / f"seed-{number}").write_bytes(seed)
-    words = folder / "words"
-    words.write_text("".join(f'"{word}"\n' for word in words_of(seeds)), encoding="ascii")
+    (folder / "words").write_text("".join(f'"{word}"\n' for word in words_of(seeds)), encoding="ascii")
+    # libFuzzer ends its process on the spot: what a target leaves is cleared here.
+    with tempfile.TemporaryDirectory(prefix="hallcall-fuzz-") as own:
+        return _holds(name, target, folder, own, minutes=minutes)
+
+
+def _holds(name: str, target: Target, folder: Path, own: str, *, minutes: float) -> bool:
     command = [
-        sys.executable, "-W", "ignore", "-m", "tests.fuzz.worker", name, str(corpus), f"-dict={words}",
+        sys.executable, "-W", "ignore", "-m", "tests.fuzz.worker", name, own, str(folder / "corpus"),
+        f"-dict={folder / 'words'}",
         f"-artifact_prefix={folder}/", f"-max_total_time={round(minutes * 60) or 1}", f"-max_len={target.longest}",
         f"-rss_limit_mb={MEMORY_MB}", f"-timeout={PATIENCE_S}", "-print_final_stats=1", "-verbosity=0",
     ]  # fmt: skip

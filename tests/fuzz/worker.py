@@ -1,9 +1,11 @@
-"""`python -m tests.fuzz.worker NAME ...`: one target under atheris; what follows are libFuzzer's own options."""
+"""`python -m tests.fuzz.worker NAME FOLDER ...`: one target under atheris; what follows are libFuzzer's own options.
+
+FOLDER is the target's own, for the files that it writes.
+"""
 
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 
 import atheris
@@ -17,16 +19,16 @@ WATCHED = [
 
 def main() -> None:
     """Fuzz until libFuzzer's time is over or something is found."""
-    name = sys.argv.pop(1)
+    name, folder = sys.argv.pop(1), Path(sys.argv.pop(1))
     with atheris.instrument_imports(include=WATCHED):
         from tests.fuzz.table import TARGETS
     target = TARGETS[name]
-    with tempfile.TemporaryDirectory(prefix="hallcall-fuzz-") as folder:
-        def try_one(content: bytes) -> None:
-            target.takes(content, Path(folder))
 
-        atheris.Setup(sys.argv, try_one)
-        atheris.Fuzz()
+    def try_one(content: bytes) -> None:
+        target.takes(content, folder)
+
+    atheris.Setup(sys.argv, try_one)
+    atheris.Fuzz()
 
 
 if __name__ == "__main__":

@@ -114,4 +114,6 @@ def test_numbers_given_by_hand_are_entered_all_or_none(office):
     assert "from line 2 on a quotation mark is not closed" in office.run("tickets", "import", unclosed, status=1)
     many = office.file(head + f",{service},{now}\n" * 501, "many.csv")
     assert "at most 500" in office.run("tickets", "import", many, status=1)
+    large = office.file(head + "\n" * 1_000_000, "large.csv")
+    assert "is larger than 1,000,000 bytes" in office.run("tickets", "import", large, status=1)
     assert "no hall" in office.run("tickets", "import", good, "--hall", "other", status=1)
