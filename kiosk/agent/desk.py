@@ -5,8 +5,10 @@ import binascii
 import io
 import math
 import queue
+import struct
 import threading
 import time
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,8 +26,8 @@ LOOK_EVERY_S = 60.0
 WIDEST, TALLEST = 1200, 4000
 #: What reading a picture may end with when it is none.
 UNUSABLE = (
-    KeyError, TypeError, binascii.Error, UnidentifiedImageError, OSError, SyntaxError, ValueError,
-    Image.DecompressionBombError, Image.DecompressionBombWarning,
+    LookupError, TypeError, binascii.Error, UnidentifiedImageError, OSError, EOFError, SyntaxError, ValueError,
+    struct.error, zlib.error, Image.DecompressionBombError, Image.DecompressionBombWarning,
 )  # fmt: skip
 
 Job = dict[str, Any]

@@ -82,7 +82,9 @@ def picture_seeds() -> list[bytes]:
     text = b"tEXta\0" + b"b" * 20
     packed = b"zTXta\0\0" + zlib.compress(b"b" * 2_000_000)
     for piece in (text, packed, b"acTL" + b"\0\0\0\x02" * 2, b"iCCPa\0\0x", b"tRNS", b"gAMA", b"eXIfII*\0"):
-        seeds.append(seeds[0][:33] + struct.pack(">I", len(piece) - 4) + piece + b"\0" * 4 + seeds[0][33:])
+        whole = struct.pack(">I", len(piece) - 4) + piece + b"\0" * 4
+        # Before the pixels and behind them: each is read by another part of the library.
+        seeds += [seeds[0][:at] + whole + seeds[0][at:] for at in (33, len(seeds[0]) - 12)]
     return [*seeds, b"", PNG]
 
 

@@ -1,4 +1,5 @@
 import base64
+import struct
 import zlib
 from dataclasses import replace
 
@@ -134,3 +135,17 @@ def test_a_small_picture_that_says_it_is_huge_is_refused():
         content[29:33] = zlib.crc32(content[12:29]).to_bytes(4, "big")
         with pytest.raises(PrintFailed, match="bad_picture"):
             picture_of({"picture": base64.b64encode(content).decode()})
+
+
+@pytest.mark.parametrize("piece", [b"iCCPaB`", b"iCCP", b"tRNS", b"eXIf", b"zTXta"])
+def test_a_picture_with_a_piece_cut_short_behind_its_pixels_ends_no_printing(desk, printer, piece):
+    content = png_bytes(Image.new("L", (8, 8)))
+    end = len(content) - 12
+    length, total = struct.pack(">I", len(piece) - 4), struct.pack(">I", zlib.crc32(piece))
+    broken = content[:end] + length + piece + total + content[end:]
+    for job, picture in (("1", broken), ("2", content)):
+        desk.take({"job": job, "ticket": {"number": "A001"}, "picture": base64.b64encode(picture).decode()})
+    desk.stop()
+    desk.work()
+    assert [report["job"] for report in desk.reports] == ["1", "2"]
+    assert desk.reports[1]["ok"]
