@@ -179,13 +179,18 @@ SUITE: dict[str, tuple[click.Command, dict[str, Any], dict[str, Any]]] = {
 
 #: What takes too long to be measured each time.
 LONG = ("log", "years")
+#: What is measured once however many runs are wished: it takes minutes, and its memory and ratios hardly move.
+ONCE = (*LONG, "scale", "day")
 
 
 @bench.command("all")
 @port_option
 @click.option("--only", multiple=True, metavar="NAME", type=click.Choice(list(SUITE)), help="These; the others stay.")
 @click.option("--long", is_flag=True, help=f"Also {' and '.join(LONG)}; without it what was kept of them stays.")
-@click.option("--runs", default=3, show_default=True, type=click.IntRange(1, 9), help="The median of so many.")
+@click.option(
+    "--runs", default=3, show_default=True, type=click.IntRange(1, 9),
+    help="The median of so many; what takes minutes runs once.",
+)  # fmt: skip
 @click.option("--trial", type=click.Path(file_okay=False, path_type=Path), help="Tiny sizes, written to this folder.")
 @click.pass_context
 def all_command(
@@ -197,7 +202,7 @@ def all_command(
     for name in only or [each for each in SUITE if long or each not in LONG]:
         command, usual, tiny = SUITE[name]
         sizes = (tiny if trial else usual) | ({"port": port} if port_option_of(command) else {})
-        kept[name] = report.measure(name, partial(context.invoke, command, **sizes), runs=runs)
+        kept[name] = report.measure(name, partial(context.invoke, command, **sizes), runs=1 if name in ONCE else runs)
         report.keep(kept, results)
         file.write_text(report.document(kept), encoding="utf-8")
     click.echo(f"\n{file} is written.")

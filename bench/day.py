@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from bench.wire import Wire, connect
 
 #: Sockets that come within each hour, and how many of each kind are there at a time: the eldest goes.
 DISPLAYS, PHONES, STAY = 20, 40, 10
-#: How many wait: the calls follow so many visitors behind.
+#: How many wait: who comes is called when more do. The end of the business day sends them home.
 WAITING = 20
 #: The hall's time at the beginning: the business day ends in the middle of the run.
 BEGINS = "2026-11-26T16:00:00+08:00"
@@ -73,7 +74,7 @@ async def _play(hall: TrialHall, hours: int, hour_s: float, visitors: int, clerk
     services = _services_of(hall, counters)
     phones, screens = Passing(hall, "/visitor"), Passing(hall, "/display")
     samples: list[Sample] = []
-    called, behind = 0, min(WAITING, visitors // 2)
+    called, waiting, most = 0, 0, min(WAITING, visitors // 2)
     async with displays_listening(hall, 3), clerks_on_duty(hall, counters) as on_duty:
         post, free = await Post.to(hall.server), deque(on_duty)
         token = await asyncio.to_thread(hall.device_token, "display")
@@ -83,9 +84,11 @@ async def _play(hall: TrialHall, hours: int, hour_s: float, visitors: int, clerk
             hour, turn = divmod(number, visitors)
             if hour and not turn:
                 samples.append(_sample(hall))
+                waiting = _waiting(hall)
             ticket = await _take(hall, post, services[number % len(services)])
-            if number >= behind:
-                called += await _call(free)
+            waiting += 1
+            if waiting > most and await _call(free):
+                called, waiting = called + 1, waiting - 1
             if turn % max(1, visitors // PHONES) == 0:
                 await phones.come({"ticket": ticket["token"]})
             if turn % max(1, visitors // DISPLAYS) == 0:
@@ -110,8 +113,15 @@ async def _take(hall: TrialHall, post: Post, service: str) -> dict[str, str]:
     return ticket
 
 
-async def _call(free: deque[Clerk]) -> int:
-    """Let the first clerk who has somebody call, in turn; 1 when somebody was called. Raises Refused.
+def _waiting(hall: TrialHall) -> int:
+    """How many wait now."""
+    with contextlib.closing(sqlite3.connect(f"{hall.database.as_uri()}?mode=ro", uri=True)) as database:
+        count: int = database.execute("SELECT count(*) FROM ticket WHERE state = 'waiting'").fetchone()[0]
+    return count
+
+
+async def _call(free: deque[Clerk]) -> bool:
+    """Let the first clerk who has somebody call, in turn; whether somebody was called. Raises Refused.
 
     The end of the business day takes everybody off duty: who meets it goes on duty again.
     """
@@ -126,8 +136,8 @@ async def _call(free: deque[Clerk]) -> int:
             elif refused.code != "nobody_waiting":
                 raise
         else:
-            return 1
-    return 0
+            return True
+    return False
 
 
 class Passing:

@@ -61,6 +61,8 @@ def scale(
         add(database, count, tokens)
         fill(database, waiting=spare, in_type_of_counter="1")
 
+    with trial_hall(port=port):
+        pass  # the first start of all reads the programs from the disk
     costs = partial(_costs, port=port, rounds=rounds, calls=calls)
     figures = [
         *_compared("waiting", waiting, costs(prepare=people, few=waiting)),

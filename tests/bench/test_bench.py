@@ -162,9 +162,13 @@ def test_the_page_has_a_place_for_everything_and_says_what_is_not_measured() -> 
 def test_what_is_long_is_measured_when_it_is_wished(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str], left_out: tuple[str, ...]
 ) -> None:
-    result = {"date": "2026-11-27", "machine": "m", "runs": 1, "tables": []}
-    monkeypatch.setattr("bench.report.measure", lambda *_name_and_bench, **_runs: result)
+    def measured(_name: str, _bench: object, *, runs: int) -> dict[str, object]:
+        return {"date": "2026-11-27", "machine": "m", "runs": runs, "tables": []}
+
+    monkeypatch.setattr("bench.report.measure", measured)
     run("all", "--trial", str(tmp_path), *more)
+    runs = {name: result["runs"] for name, result in read(tmp_path / "results.json").items()}
+    assert (runs["day"], runs["call"]) == (1, 3), "what takes minutes is measured once"
     page = (tmp_path / "benchmarks.md").read_text(encoding="utf-8")
     assert [name for name in SUITE if f"`{name}` is not measured yet." in page] == [*left_out]
 
