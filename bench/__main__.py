@@ -18,6 +18,7 @@ from bench.issue import issue
 from bench.log import log
 from bench.policy import policy
 from bench.rest import rest
+from bench.scale import scale
 from bench.storm import storm
 from bench.years import years
 
@@ -132,7 +133,7 @@ def policy_command(visits: int, rounds: int) -> None:
 @click.option("--hours", default=24, show_default=True, type=click.IntRange(2, 240))
 @click.option("--speed", default=240, show_default=True, type=click.IntRange(1, 1000), help="Times faster than life.")
 @click.option("--visitors", default=120, show_default=True, help="In each hour.")
-@click.option("--clerks", default=8, show_default=True)
+@click.option("--clerks", default=20, show_default=True)
 def day_command(port: int, hours: int, speed: int, visitors: int, clerks: int) -> None:
     """What the server holds over a day and a night (Linux)."""
     try:
@@ -141,12 +142,30 @@ def day_command(port: int, hours: int, speed: int, visitors: int, clerks: int) -
         raise click.ClickException(str(error)) from error
 
 
+@bench.command("scale")
+@port_option
+@click.option("--waiting", default=10_000, show_default=True)
+@click.option("--counters", default=10, show_default=True, type=click.IntRange(7, 100))
+@click.option("--halls", default=10, show_default=True, type=click.IntRange(1, 900))
+@click.option("--sockets", default=100, show_default=True)
+@click.option("--rounds", default=20, show_default=True)
+@click.option("--calls", default=20, show_default=True, help="Calls in each round, and to the displays.")
+def scale_command(**sizes: int) -> None:
+    """Ten times so many waiting, counters, halls and displays."""
+    scale(**sizes)
+
+
 #: Name in the document -> (command, its sizes when they are not the usual ones, its sizes in a trial).
 SUITE: dict[str, tuple[click.Command, dict[str, Any], dict[str, Any]]] = {
     "call": (call_command, {}, {"calls": 6, "clerks": 2, "displays": 1}),
     "issue": (issue_command, {}, {"tickets": 8, "at_once": 2}),
     "growth": (growth_command, {}, {"waiting": (10, 20), "rounds": 1, "calls": 2}),
     "log": (log_command, {"events": (10_000, 1_000_000, 10_000_000)}, {"events": (10, 20), "rounds": 1, "calls": 2}),
+    "scale": (
+        scale_command,
+        {},
+        {"waiting": 10, "counters": 7, "halls": 1, "sockets": 2, "rounds": 1, "calls": 2},
+    ),
     "fanout 1000": (fanout_command, {}, {"sockets": 10, "calls": 2}),
     "fanout 3000": (fanout_command, {"sockets": 3000}, {"sockets": 12, "calls": 2}),
     "storm": (storm_command, {}, {"sockets": 12}),
@@ -158,22 +177,34 @@ SUITE: dict[str, tuple[click.Command, dict[str, Any], dict[str, Any]]] = {
 }
 
 
+#: What takes too long to be measured each time.
+LONG = ("log", "years")
+#: What is measured once however many runs are wished: it takes minutes, and its memory and ratios hardly move.
+ONCE = (*LONG, "scale", "day")
+
+
 @bench.command("all")
 @port_option
 @click.option("--only", multiple=True, metavar="NAME", type=click.Choice(list(SUITE)), help="These; the others stay.")
-@click.option("--runs", default=3, show_default=True, type=click.IntRange(1, 9), help="The median of so many.")
+@click.option("--long", is_flag=True, help=f"Also {' and '.join(LONG)}; without it what was kept of them stays.")
+@click.option(
+    "--runs", default=3, show_default=True, type=click.IntRange(1, 9),
+    help="The median of so many; what takes minutes runs once.",
+)  # fmt: skip
 @click.option("--trial", type=click.Path(file_okay=False, path_type=Path), help="Tiny sizes, written to this folder.")
 @click.pass_context
-def all_command(context: click.Context, port: int, only: tuple[str, ...], runs: int, trial: Path | None) -> None:
+def all_command(
+    context: click.Context, *, port: int, only: tuple[str, ...], long: bool, runs: int, trial: Path | None
+) -> None:
     """Everything, kept in bench/results.json and written to docs/benchmarks.md."""
     results, file = (trial / "results.json", trial / "benchmarks.md") if trial else (report.RESULTS, report.DOCUMENT)
     kept = report.read(results)
-    for name in only or SUITE:
+    for name in only or [each for each in SUITE if long or each not in LONG]:
         command, usual, tiny = SUITE[name]
         sizes = (tiny if trial else usual) | ({"port": port} if port_option_of(command) else {})
-        kept[name] = report.measure(name, partial(context.invoke, command, **sizes), runs=runs)
+        kept[name] = report.measure(name, partial(context.invoke, command, **sizes), runs=1 if name in ONCE else runs)
         report.keep(kept, results)
-    file.write_text(report.document(kept), encoding="utf-8")
+        file.write_text(report.document(kept), encoding="utf-8")
     click.echo(f"\n{file} is written.")
 
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -15,6 +15,14 @@ from bench.wire import Wire, connect
 
 OUTLOOK_EVERY = 0.4
 """Seconds: a console asks for its outlook after events, at most so often."""
+
+
+class Refused(RuntimeError):
+    """A command was refused; `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass
@@ -29,15 +37,23 @@ class Clerk:
     numbers: list[str] = field(default_factory=list)
 
     async def call(self, calls: int) -> None:
-        """Call that many numbers, one after the other."""
+        """Call that many numbers, one after the other. Raises Refused."""
         for _ in range(calls):
             request = {"hall": self.hall.code, "counter": self.counter, "request_id": secrets.token_hex(16)}
             start = time.perf_counter()
             answer = await self.wire.ask("call_next", request)
             self.seconds.append(time.perf_counter() - start)
             if not answer["ok"]:
-                raise RuntimeError(f"counter {self.counter}: {answer['error']['message']}")
+                error = answer["error"]
+                raise Refused(error["code"], f"counter {self.counter}: {error['message']}")
             self.numbers.append(answer["ticket"]["number"])
+
+    async def sign_on(self) -> None:
+        """Go on duty at the counter. Raises Refused."""
+        request = {"hall": self.hall.code, "counter": self.counter, "client": f"bench-{self.counter}"}
+        answer = await self.wire.ask("session", request)
+        if not answer["ok"]:
+            raise Refused(answer["error"]["code"], f"counter {self.counter}: {answer['error']['message']}")
 
     async def look_ahead(self, times: int) -> None:
         """Ask for the outlook that many times, one after the other."""
@@ -71,9 +87,7 @@ async def _sign_on(hall: TrialHall, counter: str, token: str) -> Clerk:
 
     wire = await connect(server=hall.server, namespace="/counter", auth={"token": token}, heard=heard)
     clerk = Clerk(hall, counter, wire)
-    answer = await wire.ask("session", {"hall": hall.code, "counter": counter, "client": f"bench-{counter}"})
-    if not answer["ok"]:
-        raise RuntimeError(f"counter {counter}: {answer['error']['message']}")
+    await clerk.sign_on()
     await wire.ask("sync", {"hall": hall.code, "seq": None})
     return clerk
 
@@ -82,16 +96,35 @@ async def _sign_on(hall: TrialHall, counter: str, token: str) -> Clerk:
 async def displays_listening(hall: TrialHall, count: int) -> AsyncIterator[list[Wire]]:
     """That many displays that follow the public stream."""
     token = await asyncio.to_thread(hall.device_token, "display")
-    wires = []
-    for _ in range(count):
-        wire = await connect(server=hall.server, namespace="/display", auth={"token": token})
-        await wire.ask("sync", {"hall": hall.code, "seq": None})
-        wires.append(wire)
+    with _closing_all() as wires:
+        for _ in range(count):
+            wires.append(await _display(hall.server, hall.code, token))
+        yield wires
+
+
+@asynccontextmanager
+async def displays_with(hall: TrialHall, tokens: dict[str, str]) -> AsyncIterator[list[Wire]]:
+    """A display in each of the server's halls for which there is a token (hall's code -> token)."""
+    with _closing_all() as wires:
+        for code, token in tokens.items():
+            wires.append(await _display(hall.server, code, token))
+        yield wires
+
+
+@contextlib.contextmanager
+def _closing_all() -> Iterator[list[Wire]]:
+    wires: list[Wire] = []
     try:
         yield wires
     finally:
         for wire in wires:
             wire.close()
+
+
+async def _display(server: str, hall: str, token: str) -> Wire:
+    wire = await connect(server=server, namespace="/display", auth={"token": token})
+    await wire.ask("sync", {"hall": hall, "seq": None})
+    return wire
 
 
 @asynccontextmanager

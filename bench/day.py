@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 import time
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
-from bench.clerks import Clerk, clerks_on_duty, displays_listening
+from bench.clerks import Clerk, Refused, clerks_on_duty, displays_listening
 from bench.figures import Figure, show
 from bench.hall import TrialHall, trial_hall
 from bench.http import Post
 from bench.rest import memory_of
 from bench.wire import Wire, connect
 
-#: Sockets that come and go within each hour.
-DISPLAYS, PHONES = 20, 40
+#: Sockets that come within each hour, and how many of each kind are there at a time: the eldest goes.
+DISPLAYS, PHONES, STAY = 20, 40, 10
+#: How many wait: who comes is called when more do. The end of the business day sends them home.
+WAITING = 20
 #: The hall's time at the beginning: the business day ends in the middle of the run.
 BEGINS = "2026-11-26T16:00:00+08:00"
 
@@ -40,14 +44,14 @@ def day(*, port: int, hours: int, speed: int, visitors: int, clerks: int) -> Non
     if not Path("/proc/self/statm").exists():
         raise RuntimeError("this benchmark reads /proc, which only Linux has")
     with trial_hall(port=port, clock=f"{speed}@{BEGINS}") as hall:
-        samples, served = asyncio.run(_play(hall, hours, 3600 / speed, visitors, clerks))
+        samples, called = asyncio.run(_play(hall, hours, 3600 / speed, visitors, clerks))
     show(
         f"{hours} hours of a hall at {speed} times the speed of life, {visitors} visitors an hour, {clerks} clerks",
-        _figures(samples, served),
+        _figures(samples, called, hours * visitors),
     )
 
 
-def _figures(samples: list[Sample], served: int) -> list[Figure]:
+def _figures(samples: list[Sample], called: int, came: int) -> list[Figure]:
     marks = [mark for mark in (1, 6, 12, 24) if mark <= len(samples)]
     third = max(1, len(samples) // 8)
     half = len(samples) // 2
@@ -55,7 +59,7 @@ def _figures(samples: list[Sample], served: int) -> list[Figure]:
     after = mean(one.memory for one in samples[-third:])
     first, last = samples[0], samples[-1]
     return [
-        Figure("visitors called", f"{served:,}"),
+        Figure("visitors called", f"{called:,}", f"{came:,} came", called / came),
         *(Figure(f"memory after {mark} h", f"{samples[mark - 1].memory:.1f} MB") for mark in marks),
         Figure("memory: second half of the day", f"{after:.1f} MB", f"{before:.1f} MB before", after / before),
         Figure("open descriptors", f"{last.descriptors}", f"{first.descriptors} after 1 h"),
@@ -65,28 +69,41 @@ def _figures(samples: list[Sample], served: int) -> list[Figure]:
 
 
 async def _play(hall: TrialHall, hours: int, hour_s: float, visitors: int, clerks: int) -> tuple[list[Sample], int]:
-    services = [service["code"] for service in hall.shape["services"]]
+    """A sample at the end of each hour, and how many were called."""
     counters = [each["code"] for each in hall.shape["counters"]][:clerks]
+    services = _services_of(hall, counters)
+    phones, screens = Passing(hall, "/visitor"), Passing(hall, "/display")
     samples: list[Sample] = []
-    served = 0
+    called, waiting, most = 0, 0, min(WAITING, visitors // 2)
     async with displays_listening(hall, 3), clerks_on_duty(hall, counters) as on_duty:
-        post = await Post.to(hall.server)
+        post, free = await Post.to(hall.server), deque(on_duty)
         token = await asyncio.to_thread(hall.device_token, "display")
         begin = time.monotonic()
-        for hour in range(hours):
-            for turn in range(visitors):
-                due = begin + (hour + turn / visitors) * hour_s
-                await asyncio.sleep(max(0.0, due - time.monotonic()))
-                ticket = await _take(hall, post, services[turn % len(services)])
-                served += await _call(on_duty[turn % len(on_duty)])
-                if turn % max(1, visitors // PHONES) == 0:
-                    await _look(hall, "/visitor", {"ticket": ticket["token"]})
-                if turn % max(1, visitors // DISPLAYS) == 0:
-                    await _look(hall, "/display", {"token": token})
-            await asyncio.sleep(max(0.0, begin + (hour + 1) * hour_s - time.monotonic()))
-            samples.append(_sample(hall))
-        post.close()
-    return samples, served
+        for number in range(hours * visitors):
+            await asyncio.sleep(max(0.0, begin + number / visitors * hour_s - time.monotonic()))
+            hour, turn = divmod(number, visitors)
+            if hour and not turn:
+                samples.append(_sample(hall))
+                waiting = _waiting(hall)
+            ticket = await _take(hall, post, services[number % len(services)])
+            waiting += 1
+            if waiting > most and await _call(free):
+                called, waiting = called + 1, waiting - 1
+            if turn % max(1, visitors // PHONES) == 0:
+                await phones.come({"ticket": ticket["token"]})
+            if turn % max(1, visitors // DISPLAYS) == 0:
+                await screens.come({"token": token})
+        await asyncio.sleep(max(0.0, begin + hours * hour_s - time.monotonic()))
+        samples.append(_sample(hall))
+        for each in (post, phones, screens):
+            each.close()
+    return samples, called
+
+
+def _services_of(hall: TrialHall, counters: list[str]) -> list[str]:
+    """The services that at least one of these counters serves first."""
+    served = {kind for each in hall.shape["counters"] if each["code"] in counters for kind in each["counter_types"]}
+    return [service["code"] for service in hall.shape["services"] if service["counter_type"] in served]
 
 
 async def _take(hall: TrialHall, post: Post, service: str) -> dict[str, str]:
@@ -96,24 +113,53 @@ async def _take(hall: TrialHall, post: Post, service: str) -> dict[str, str]:
     return ticket
 
 
-async def _call(clerk: Clerk) -> int:
-    """Call the next; after the end of the business day the clerk signs on anew. 1 when somebody was called."""
-    try:
-        await clerk.call(1)
-    except RuntimeError:
-        await clerk.wire.ask(
-            "session", {"hall": clerk.hall.code, "counter": clerk.counter, "client": f"bench-{clerk.counter}"}
-        )
-        return 0
-    return 1
+def _waiting(hall: TrialHall) -> int:
+    """How many wait now."""
+    with contextlib.closing(sqlite3.connect(f"{hall.database.as_uri()}?mode=ro", uri=True)) as database:
+        count: int = database.execute("SELECT count(*) FROM ticket WHERE state = 'waiting'").fetchone()[0]
+    return count
 
 
-async def _look(hall: TrialHall, namespace: str, auth: dict[str, str]) -> None:
-    """Somebody who comes, looks, and goes."""
-    wire: Wire = await connect(server=hall.server, namespace=namespace, auth=auth)
-    with contextlib.suppress(ConnectionError):
-        await wire.ask("sync", {"hall": hall.code, "seq": None})
-    wire.close()
+async def _call(free: deque[Clerk]) -> bool:
+    """Let the first clerk who has somebody call, in turn; whether somebody was called. Raises Refused.
+
+    The end of the business day takes everybody off duty: who meets it goes on duty again.
+    """
+    for _ in range(len(free)):
+        clerk = free[0]
+        free.rotate(-1)
+        try:
+            await clerk.call(1)
+        except Refused as refused:
+            if refused.code == "counter_closed":
+                await clerk.sign_on()
+            elif refused.code != "nobody_waiting":
+                raise
+        else:
+            return True
+    return False
+
+
+class Passing:
+    """People or screens that come, look, stay for a while, and go."""
+
+    def __init__(self, hall: TrialHall, namespace: str) -> None:
+        self._hall, self._namespace = hall, namespace
+        self._there: deque[Wire] = deque()
+
+    async def come(self, auth: dict[str, str]) -> None:
+        """One more; beyond STAY the eldest goes."""
+        wire = await connect(server=self._hall.server, namespace=self._namespace, auth=auth)
+        self._there.append(wire)
+        with contextlib.suppress(ConnectionError):
+            await wire.ask("sync", {"hall": self._hall.code, "seq": None})
+        if len(self._there) > STAY:
+            self._there.popleft().close()
+
+    def close(self) -> None:
+        """All go."""
+        for wire in self._there:
+            wire.close()
 
 
 def _sample(hall: TrialHall) -> Sample:

@@ -74,8 +74,7 @@ class Crowd:
 def fanout(*, port: int, sockets: int, calls: int) -> None:
     """Print how long a call takes to the first and the last of `sockets` displays."""
     raw = asyncio.run(_raw(port + 1, sockets, calls))
-    with trial_hall(port=port, prepare=lambda database: fill(database, waiting=calls * 12)) as hall:
-        ours, http = asyncio.run(_play(hall, sockets, calls))
+    ours, http = reach(port=port, sockets=sockets, calls=calls)
     figures = [
         _figure("to the first, p50", percentile(ours.first, 0.5), percentile(raw.first, 0.5)),
         _figure("to the last, p50", percentile(ours.last, 0.5), percentile(raw.last, 0.5)),
@@ -83,6 +82,12 @@ def fanout(*, port: int, sockets: int, calls: int) -> None:
         Figure("an HTTP request right behind a call, p50", milliseconds(percentile(http, 0.5))),
     ]
     show(f"from a call to {sockets} displays, {calls} calls", figures)
+
+
+def reach(*, port: int, sockets: int, calls: int) -> tuple[Crowd, list[float]]:
+    """The crowd of a hall of its own after so many calls, and the seconds of an HTTP request behind each of them."""
+    with trial_hall(port=port, prepare=lambda database: fill(database, waiting=calls * 12)) as hall:
+        return asyncio.run(_play(hall, sockets, calls))
 
 
 def _figure(name: str, ours: float, raw: float) -> Figure:

@@ -33,7 +33,7 @@ def growth(*, port: int, waiting: list[int], rounds: int, calls: int) -> None:
             running.enter_context(trial_hall(port=port + index, prepare=partial(prepare, count)))
             for index, count in enumerate(waiting)
         ]
-        called, looked = asyncio.run(_play(halls, rounds=rounds, calls=calls))
+        called, looked = asyncio.run(in_turn(halls, rounds=rounds, calls=calls))
     raw = [median(each.raw) for each in raws]
     show(
         "all waiting in one queue of one clerk, p50",
@@ -54,7 +54,7 @@ def _compared(what: str, waiting: list[int], medians: list[float]) -> list[Figur
     ]
 
 
-async def _play(halls: list[TrialHall], *, rounds: int, calls: int) -> tuple[list[float], list[float]]:
+async def in_turn(halls: list[TrialHall], *, rounds: int, calls: int) -> tuple[list[float], list[float]]:
     """The medians of each hall in seconds: of a call, and of an outlook."""
     async with AsyncExitStack() as on_duty:
         clerks = [(await on_duty.enter_async_context(clerks_on_duty(hall, ["1"])))[0] for hall in halls]

@@ -31,6 +31,8 @@ class TrialHall:
     process: int
     code: str
     shape: dict[str, Any]
+    #: Seconds from the process's start to its first answer.
+    started_in: float
 
     @property
     def database(self) -> Path:
@@ -136,14 +138,16 @@ def hallcall() -> list[str]:
 
 
 def _await_hall(server: str, data: Path, process: subprocess.Popen[bytes]) -> TrialHall:
-    end = time.monotonic() + READY_S
+    start = time.monotonic()
+    end = start + READY_S
     with closing(Rest(server=server)) as rest:
         while True:
             try:
                 code = rest.get("/halls")["halls"][0]["code"]
-                return TrialHall(server, data, process.pid, code, rest.get(f"/halls/{code}"))
+                started_in = time.monotonic() - start
+                return TrialHall(server, data, process.pid, code, rest.get(f"/halls/{code}"), started_in)
             except Unreachable as error:
                 if process.poll() is not None or time.monotonic() > end:
                     said = (data / "server.log").read_text(encoding="utf-8")[-2000:]
                     raise RuntimeError(f"the server did not start ({error}):\n{said}") from error
-                time.sleep(0.1)
+                time.sleep(0.02)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bench.__main__ import bench
+from bench.__main__ import LONG, SUITE, bench
 from bench.figures import Figure, Table, milliseconds, per_second, percentile
 from bench.report import DOCUMENT, document, middle, read
 
@@ -59,6 +59,16 @@ def figures_of(output: str) -> dict[str, str]:
             ["10 waiting: call next", "10 waiting: the outlook"],
         ),
         (["storm", "--sockets", "12"], ["the last is right again"]),
+        (
+            [
+                "scale", "--waiting", "10", "--counters", "7", "--halls", "1", "--sockets", "2", "--rounds", "1",
+                "--calls", "2",
+            ],
+            [
+                "100 waiting: call next", "70 counters on duty: call next", "10 halls, a display in each: call next",
+                "20 displays: a call to the last",
+            ],
+        ),
         (
             ["log", "--events", "10", "--events", "200", "--rounds", "1", "--calls", "2"],
             ["10 events: call next", "200 events: call next", "200 events: a screen's whole board"],
@@ -134,6 +144,33 @@ def test_all_keeps_what_it_measured_and_writes_the_page(tmp_path: Path) -> None:
     run("all", "--runs", "1", "--trial", str(tmp_path), "--only", "storm")
     page = (tmp_path / "benchmarks.md").read_text(encoding="utf-8")
     assert "| 1 class | " in page and "| the last is right again | " in page, "what was measured before stays"
+
+
+def test_a_day_calls_everybody_but_those_who_still_wait() -> None:
+    if not Path("/proc/self/statm").exists():
+        pytest.skip("the day reads /proc")
+    figures = figures_of(run("day", "--hours", "2", "--speed", "1000", "--visitors", "4", "--clerks", "2"))
+    assert figures["visitors called"] == "6", "two of eight come last and wait"
+
+
+def test_the_page_has_a_place_for_everything_and_says_what_is_not_measured() -> None:
+    page = document({})
+    assert [name for name in SUITE if f"`{name}` is not measured yet." not in page] == []
+
+
+@pytest.mark.parametrize(("more", "left_out"), [([], LONG), (["--long"], ())])
+def test_what_is_long_is_measured_when_it_is_wished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str], left_out: tuple[str, ...]
+) -> None:
+    def measured(_name: str, _bench: object, *, runs: int) -> dict[str, object]:
+        return {"date": "2026-11-27", "machine": "m", "runs": runs, "tables": []}
+
+    monkeypatch.setattr("bench.report.measure", measured)
+    run("all", "--trial", str(tmp_path), *more)
+    runs = {name: result["runs"] for name, result in read(tmp_path / "results.json").items()}
+    assert (runs["day"], runs["call"]) == (1, 3), "what takes minutes is measured once"
+    page = (tmp_path / "benchmarks.md").read_text(encoding="utf-8")
+    assert [name for name in SUITE if f"`{name}` is not measured yet." in page] == [*left_out]
 
 
 def test_the_median_of_several_runs_is_taken_figure_by_figure() -> None:

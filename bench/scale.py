@@ -1,0 +1,161 @@
+"""Ten times the work: what ten times the people waiting, counters, halls and screens cost beside a tenth of them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from contextlib import AsyncExitStack, ExitStack, closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from bench.clerks import displays_with
+from bench.fanout import Crowd, reach
+from bench.figures import Figure, milliseconds, percentile, show
+from bench.fill import fill
+from bench.growth import in_turn
+from bench.hall import TrialHall, trial_hall
+from bench.rest import memory_of
+from server.clock import now_ms
+from server.db.database import SqliteDatabase
+from server.db.tables import user
+from server.services import demo_hall, sessions
+from server.services.actor import SYSTEM, Actor
+from server.services.devices import make_device
+from server.services.hall_file import check_hall
+from server.services.hall_import import import_hall
+from server.services.house import House
+from server.services.work import perform
+
+#: What the calls that are measured and those before them can take away, so that nobody runs out of people.
+SPARE = 50
+#: The tokens of displays that are paired before the server starts, by hall.
+Tokens = dict[str, str]
+#: Makes a database of so many; keeps the tokens.
+Prepare = Callable[[Path, int, Tokens], None]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds until a server answers, its megabytes, the median seconds of a call; megabytes None without /proc."""
+
+    start: float
+    memory: float | None
+    call: float
+
+
+def scale(
+    *, port: int, waiting: int, counters: int, halls: int, sockets: int, rounds: int, calls: int
+) -> None:
+    """Print what ten times so many cost. Two servers run side by side and are asked in turn."""
+    spare = rounds * calls + SPARE
+
+    def people(database: Path, count: int, _tokens: Tokens) -> None:
+        fill(database, waiting=count + spare, in_type_of_counter="1")
+
+    def fuller(add: Prepare, database: Path, count: int, tokens: Tokens) -> None:
+        add(database, count, tokens)
+        fill(database, waiting=spare, in_type_of_counter="1")
+
+    with trial_hall(port=port):
+        pass  # the first start of all reads the programs from the disk
+    costs = partial(_costs, port=port, rounds=rounds, calls=calls)
+    figures = [
+        *_compared("waiting", waiting, costs(prepare=people, few=waiting)),
+        *_compared("counters on duty", counters, costs(prepare=partial(fuller, _counters), few=counters)),
+        *_compared("halls, a display in each", halls, costs(prepare=partial(fuller, _halls), few=halls)),
+        _screens(*(reach(port=port, sockets=count, calls=calls)[0] for count in (sockets, sockets * 10)), few=sockets),
+    ]
+    show("ten times the work", figures)
+
+
+def _costs(*, prepare: Prepare, few: int, port: int, rounds: int, calls: int) -> tuple[Cost, Cost]:
+    """The cost of so few, and of ten times as many."""
+    told: tuple[Tokens, Tokens] = ({}, {})
+    with ExitStack() as running:
+        trials = [
+            running.enter_context(trial_hall(port=port + index, prepare=partial(_made, prepare, count, tokens)))
+            for index, (count, tokens) in enumerate(zip((few, few * 10), told, strict=True))
+        ]
+        one, ten = asyncio.run(_play(trials, told, rounds=rounds, calls=calls))
+    return one, ten
+
+
+def _made(prepare: Prepare, count: int, tokens: Tokens, database: Path) -> None:
+    prepare(database, count, tokens)
+
+
+async def _play(halls: list[TrialHall], told: tuple[Tokens, Tokens], *, rounds: int, calls: int) -> list[Cost]:
+    async with AsyncExitStack() as listening:
+        for hall, tokens in zip(halls, told, strict=True):
+            await listening.enter_async_context(displays_with(hall, tokens))
+        medians, _outlooks = await in_turn(halls, rounds=rounds, calls=calls)
+        return [
+            Cost(hall.started_in, memory_of(hall.process) if Path("/proc/self/statm").exists() else None, seconds)
+            for hall, seconds in zip(halls, medians, strict=True)
+        ]
+
+
+def _compared(what: str, few: int, costs: tuple[Cost, Cost]) -> list[Figure]:
+    one, ten = costs
+    many, least = f"{few * 10:,} {what}", f"with {few:,}"
+    lines = [
+        Figure(f"{many}: call next, p50", milliseconds(ten.call), f"{milliseconds(one.call)} {least}",
+               ten.call / one.call),
+        Figure(f"{many}: the server's start", f"{ten.start:.2f} s", f"{one.start:.2f} s {least}",
+               ten.start / one.start),
+    ]  # fmt: skip
+    if one.memory and ten.memory:
+        lines.append(Figure(f"{many}: memory", f"{ten.memory:.0f} MB", f"{one.memory:.0f} MB {least}",
+                            ten.memory / one.memory))  # fmt: skip
+    return lines
+
+
+def _screens(one: Crowd, ten: Crowd, *, few: int) -> Figure:
+    least, most = percentile(one.last, 0.5), percentile(ten.last, 0.5)
+    return Figure(
+        f"{few * 10:,} displays: a call to the last, p50", milliseconds(most), f"{milliseconds(least)} with {few:,}",
+        most / least,
+    )  # fmt: skip
+
+
+def _counters(database: Path, count: int, _tokens: Tokens) -> None:
+    """Give the demo hall so many counters, for its queues in turn, with clerk1 on duty at each."""
+    file = _demo_file()
+    types = [part["code"] for part in file["counter_types"]]
+    zone = file["zones"][0]["code"]
+    file["counters"] = [
+        {"code": str(number + 1), "zone": zone, "counter_types": [types[number % len(types)]]}
+        for number in range(count)
+    ]
+    with closing(SqliteDatabase(f"sqlite:///{database.as_posix()}")) as opened:
+        house = House(opened)
+        import_hall(house, check_hall(file), actor=SYSTEM, now=now_ms())
+        with opened.reading() as connection:
+            row = connection.execute(select(user).where(user.c.username == "clerk1")).one()
+        clerk = Actor("user", row.id, row.name, row.role, "reception")
+        for part in file["counters"]:
+            perform(
+                house, sessions.sign_on, hall_code=file["code"], actor=clerk, now=now_ms(),
+                counter=part["code"], take_over=False, client=f"bench-{part['code']}",
+            )  # fmt: skip
+
+
+def _halls(database: Path, count: int, tokens: Tokens) -> None:
+    """Add halls like the demo's until there are so many, and pair a display in each."""
+    with closing(SqliteDatabase(f"sqlite:///{database.as_posix()}")) as opened:
+        house = House(opened)
+        for number in range(1, count):
+            file = _demo_file() | {"code": f"z-{number:04}"}  # behind the demo hall's own code in every list
+            import_hall(house, check_hall(file), actor=SYSTEM, now=now_ms())
+        for hall in house.halls:
+            tokens[hall.code] = make_device(house, hall=hall.code, kind="display", name="bench", now=now_ms())[1]
+
+
+def _demo_file() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(demo_hall.FILE.read_text(encoding="utf-8"))
+    return content
