@@ -33,9 +33,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "While the server is away this computer's kiosk page prints at http://127.0.0.1:{port}",
     ),
     "door_taken": (
-        "端口 {port} 无法使用（{error}），断线时本机页面不能打印；可用 --door 换一个端口",
-        "Port {port} cannot be used ({error}): the kiosk's page cannot print while the server is away; "
-        "--door names another port",
+        "端口 {port} 无法使用（{error}），断线时本机取号页面不能打印，请停用占用该端口的程序",
+        "Port {port} cannot be used ({error}): the kiosk's page cannot print while the server is away. "
+        "Stop the program that has the port",
     ),
     "no_letters": (
         "缺少中文字体：断线时打印的票只有英文。请把服务器的 kiosk/printing/fonts 文件夹复制到本机同一位置",

@@ -9,20 +9,20 @@ describe("printing on this PC", () => {
   it("asks the agent beside the page, once for each ticket, without a promise of a wait", async () => {
     const asked = vi.fn<(url: string, init: RequestInit) => Promise<Response>>().mockResolvedValue(new Response(JSON.stringify({ printed: true })))
     vi.stubGlobal("fetch", asked)
-    expect(await printHere(ticket, aHall())).toBeNull()
+    expect(await printHere(ticket, aHall(), 58)).toBeNull()
     const [url, init] = asked.mock.calls[0]!
     expect(url).toBe("http://127.0.0.1:8765/print")
-    expect(JSON.parse(String(init.body))).toEqual({ key: ticket.token, ticket: printed(ticket, aHall()) })
+    expect(JSON.parse(String(init.body))).toEqual({ key: ticket.token, ticket: printed(ticket, aHall()), width_mm: 58 })
     expect(printed(ticket, aHall())).toMatchObject({ number: "A9001", issued_at: "2026-11-23T09:31:45+08:00", ahead: null, wait: null })
   })
 
   it("says why there is no paper", async () => {
     vi.stubGlobal("fetch", async () => new Response(JSON.stringify({ error: { code: "paper_out" } }), { status: 503 }))
-    expect(await printHere(ticket, aHall())).toBe("paper_out")
+    expect(await printHere(ticket, aHall(), 58)).toBe("paper_out")
     vi.stubGlobal("fetch", async () => { throw new TypeError("nobody listens") })
-    expect(await printHere(ticket, aHall())).toBe("unreachable")
+    expect(await printHere(ticket, aHall(), 58)).toBe("unreachable")
     vi.stubGlobal("fetch", async () => new Response("{}"))
-    expect(await printHere(ticket, aHall())).toBe("unreachable")
+    expect(await printHere(ticket, aHall(), 58)).toBe("unreachable")
   })
 
   it("writes the hall's clock, west and east of Greenwich", () => {

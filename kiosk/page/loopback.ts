@@ -29,14 +29,14 @@ export function printed(ticket: TakenTicket, hall: Hall): Record<string, unknown
 }
 
 /** Print it on this PC's printer; null when it is on paper, else why not. The same ticket is printed once. */
-export async function printHere(ticket: TakenTicket, hall: Hall): Promise<string | null> {
+export async function printHere(ticket: TakenTicket, hall: Hall, widthMm: number): Promise<string | null> {
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), LONGEST_MS)
   try {
     const answer = await fetch(DOOR, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ key: ticket.token, ticket: printed(ticket, hall) }),
+      body: JSON.stringify({ key: ticket.token, ticket: printed(ticket, hall), width_mm: widthMm }),
       signal: stop.signal,
       credentials: "omit",
     })

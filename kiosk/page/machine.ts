@@ -51,12 +51,14 @@ export function useMachine(token: string, denied: () => void): Machine {
     onEvent: (event) => { if (movesOffers(event, offered.value)) { reserve.changed(); void refresh() } },
     onDevice: (device) => {
       lowByDefault.value = device.settings.low_position === true
-      printsHere = (device.settings.printer as { kind?: string } | undefined)?.kind === "agent"
+      const printer = device.settings.printer as { kind?: string; width_mm?: number } | undefined
+      printsHere = printer?.kind === "agent" ? (printer.width_mm ?? 80) : null
     },
     onDenied: denied,
     quiet: () => visit.quiet.value,
   })
-  let printsHere = false
+  /** The width of the paper (mm) of the print agent on this PC; null without one. */
+  let printsHere: number | null = null
   const reserve = createAway({ token, hall: () => live.state.snapshot?.hall ?? null, now: live.serverNow })
   const awayFor = (): number => (awaySince.value === null ? 0 : clockNow.value - awaySince.value)
   const lineAway = computed(() => isAway(live.state, awayFor()))
@@ -78,8 +80,8 @@ export function useMachine(token: string, denied: () => void): Machine {
     look: (ticket) => lookAt(ticket.token),
     taken: (ticket) => {
       const hall = live.state.snapshot?.hall
-      if (!ticket.away || !printsHere || !hall) paper.follow(ticket.print)
-      else void paper.here(printHere(ticket, hall)).then((good) => { if (good && visit.state.step.name === "ticket") visit.longer() })
+      if (!ticket.away || printsHere === null || !hall) paper.follow(ticket.print)
+      else void paper.here(printHere(ticket, hall, printsHere)).then((good) => { if (good && visit.state.step.name === "ticket") visit.longer() })
     },
   })
 

@@ -1,16 +1,13 @@
 """The whole agent against a server and a printer, both made of sockets."""
 
-import threading
-from contextlib import contextmanager
-
 import pytest
 from click.testing import CliRunner
 
-from kiosk.agent.cli import Agent, command
+from kiosk.agent.cli import command
 from kiosk.agent.identity import TokenFile
-from kiosk.printing.address import open_printer
 from kiosk.printing.fonts import LatinFont
 from kiosk.printing.picture import draw_ticket
+from tests.kiosk.agents import at_work, paper_at
 from tests.kiosk.fake_paper import PAPER_OUT, FakePrinter, listening, picture_of
 from tests.kiosk.fake_server import TOKEN, serving
 
@@ -20,27 +17,9 @@ def quick_pairing(monkeypatch):
     monkeypatch.setattr("kiosk.agent.identity.ASK_EVERY_S", 0.02)
 
 
-@contextmanager
-def at_work(server, printer, folder, token=None):
-    agent = Agent(
-        server=server.url,
-        printer=open_printer(f"network:127.0.0.1:{printer.port}"),
-        tokens=TokenFile(folder, server.url),
-        language="en",
-    )
-    thread = threading.Thread(target=agent.run, args=(token,), daemon=True)
-    thread.start()
-    try:
-        yield agent
-    finally:
-        agent.stop.set()
-        thread.join(15)
-        assert not thread.is_alive()
-
-
 def test_it_pairs_prints_and_reports(ticket, tmp_path, capsys):
     with serving() as server, listening(FakePrinter()) as printer:
-        with at_work(server, printer, tmp_path):
+        with at_work(server, paper_at(printer), tmp_path):
             server.wait(lambda: server.statuses)
             server.print(1, ticket)
             server.wait(lambda: server.printed)
@@ -56,7 +35,7 @@ def test_it_pairs_prints_and_reports(ticket, tmp_path, capsys):
 def test_a_second_start_needs_no_pairing(tmp_path):
     with serving() as server, listening(FakePrinter()) as printer:
         TokenFile(tmp_path, server.url).keep(TOKEN)
-        with at_work(server, printer, tmp_path):
+        with at_work(server, paper_at(printer), tmp_path):
             server.wait(lambda: server.statuses)
         assert server.pairings == 0
 
@@ -64,14 +43,14 @@ def test_a_second_start_needs_no_pairing(tmp_path):
 def test_a_token_that_was_revoked_leads_to_a_new_pairing(tmp_path):
     with serving() as server, listening(FakePrinter()) as printer:
         TokenFile(tmp_path, server.url).keep("old")
-        with at_work(server, printer, tmp_path):
+        with at_work(server, paper_at(printer), tmp_path):
             server.wait(lambda: server.statuses)
         assert server.pairings == 1
         assert TokenFile(tmp_path, server.url).read() == TOKEN
 
 
 def test_it_comes_back_after_a_lost_connection_and_prints_on(ticket, tmp_path):
-    with serving() as server, listening(FakePrinter()) as printer, at_work(server, printer, tmp_path, TOKEN):
+    with serving() as server, listening(FakePrinter()) as printer, at_work(server, paper_at(printer), tmp_path, TOKEN):
         server.wait(lambda: server.statuses)
         server.hang_up()
         server.wait(lambda: len(server.agents) == 2)
@@ -82,7 +61,7 @@ def test_it_comes_back_after_a_lost_connection_and_prints_on(ticket, tmp_path):
 
 def test_paper_that_is_out_is_reported_and_the_ticket_not_printed(ticket, tmp_path):
     with serving() as server, listening(FakePrinter(paper=PAPER_OUT)) as printer:
-        with at_work(server, printer, tmp_path, TOKEN):
+        with at_work(server, paper_at(printer), tmp_path, TOKEN):
             server.wait(lambda: server.statuses)
             server.print(1, ticket)
             server.wait(lambda: server.printed)

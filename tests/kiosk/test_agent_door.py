@@ -4,27 +4,18 @@ import json
 import socket
 import threading
 import time
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 import requests
-from click.testing import CliRunner
-from PIL import Image
 
 from kiosk.agent import door as door_module
 from kiosk.agent import doorway as doorway_module
-from kiosk.agent.cli import Agent, command
 from kiosk.agent.desk import Desk, job_of
-from kiosk.agent.door import Door, origin_of
+from kiosk.agent.door import Door
 from kiosk.agent.doorway import Doorway
-from kiosk.agent.identity import TokenFile
-from kiosk.printing.address import open_printer
 from kiosk.printing.picture import draw_ticket
-from kiosk.printing.printers import NullPrinter
 from kiosk.printing.state import PrinterState, PrintFailed
-from tests.kiosk.fake_paper import FakePrinter, listening
-from tests.kiosk.fake_server import TOKEN, serving
 
 ORIGIN = "http://192.168.1.20:8000"
 KEY = "Zk3h5PqyuJ0x2mVtq8f1Ag"
@@ -239,82 +230,3 @@ def test_slow_and_many_connections_do_not_shut_the_door(opened, monkeypatch):
         assert line.recv(1) == b""  # hung up on: too many, or too slow
         line.close()
     assert requests.get(opened.url, headers={"Origin": ORIGIN}, timeout=5).status_code == 200
-
-
-def test_a_file_printer_keeps_the_picture(ticket, tmp_path):
-    with serving() as server, _agent(server, open_printer(f"file:{tmp_path}"), tmp_path) as doorway:
-        taken = replace(ticket, note={"en": "Taken while the system was away."})
-        answer = requests.post(
-            f"http://127.0.0.1:{doorway.port}/print",
-            json={"key": KEY, "ticket": taken.to_json()},
-            headers={"Origin": server.url},
-            timeout=15,
-        )
-        assert answer.json() == {"printed": True}
-        with Image.open(tmp_path / "A012.png") as picture:
-            assert picture.convert("1").tobytes() == draw_ticket(taken).tobytes()
-        assert server.printed == []
-
-
-def test_it_prints_while_the_server_cannot_be_reached(ticket, tmp_path):
-    class Away:
-        url = "http://127.0.0.1:9"
-
-    with listening(FakePrinter()) as printer:
-        target = open_printer(f"network:127.0.0.1:{printer.port}")
-        with _agent(Away, target, tmp_path) as doorway:
-            answer = requests.post(
-                f"http://127.0.0.1:{doorway.port}/print",
-                json={"key": KEY, "ticket": ticket.to_json()},
-                headers={"Origin": Away.url},
-                timeout=15,
-            )
-        assert answer.json() == {"printed": True}
-        assert len(printer.tickets) == 1
-
-
-@contextmanager
-def _agent(server, printer, folder):
-    agent = Agent(server=server.url, printer=printer, tokens=TokenFile(folder, server.url), language="en")
-    doorway = agent.open_door(0)
-    thread = threading.Thread(target=agent.run, args=(TOKEN,), daemon=True)
-    thread.start()
-    try:
-        yield doorway
-    finally:
-        agent.stop.set()
-        thread.join(15)
-        doorway.close()
-        assert not thread.is_alive()
-
-
-def test_a_taken_port_is_one_sentence_and_the_agent_goes_on(tmp_path, capsys):
-    agent = Agent(
-        server="http://127.0.0.1:9", printer=NullPrinter(), tokens=TokenFile(tmp_path, "x"), language="en"
-    )
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        assert agent.open_door(other.getsockname()[1]) is None
-    said = capsys.readouterr().err
-    assert "--door names another port" in said
-    assert said.count("\n") <= 2
-
-
-@pytest.mark.parametrize(
-    ("url", "origin"),
-    [
-        ("http://hall.example:80/kiosk", "http://hall.example"),
-        ("https://Hall.example:443", "https://hall.example"),
-        ("https://hall.example:8443/", "https://hall.example:8443"),
-        ("http://[::1]:8000", "http://[::1]:8000"),
-    ],
-)
-def test_an_origin_is_written_as_browsers_do(url, origin):
-    assert origin_of(url) == origin
-
-
-def test_a_page_that_is_no_address_is_wrong_usage():
-    wrong = CliRunner().invoke(
-        command, ["--server", "http://hall", "--printer", "none", "--page", "ftp://hall", "--language", "en"]
-    )
-    assert wrong.exit_code == 2
-    assert "--page" in wrong.output
