@@ -10,6 +10,7 @@ from server.api.routes import route
 from server.domain.refusals import Refusal
 from server.services import blocks, bodies, by_hand, check_in, from_machine, issuing, tickets, visitor_view, visits
 from server.services.actor import PUBLIC, Actor
+from server.services.away_bodies import AskBlocks, HandTickets, MachineTickets
 from server.services.contacts import Reach
 
 NOT_FOUND = ("unknown_ticket",)
@@ -53,13 +54,13 @@ def issue(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     "POST",
     "/halls/{hall}/tickets/by-hand",
     access="staff",
-    body=bodies.HandTickets,
-    statuses=(201,),
+    body=HandTickets,
+    statuses=(200, 201),
     errors=("unknown_hall", "unknown_service", "key_reused"),
 )
 def enter_by_hand(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Enter numbers that were given out by hand while the system was away: all of them, or none."""
-    wanted = bodies.parse(bodies.HandTickets, content())
+    wanted = bodies.parse(HandTickets, content())
     return run(by_hand.enter, hall=hall, who=who, tickets=by_hand.asked(wanted), check=wanted.check)
 
 
@@ -67,12 +68,12 @@ def enter_by_hand(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     "POST",
     "/halls/{hall}/number-blocks",
     access="device",
-    body=bodies.AskBlocks,
+    body=AskBlocks,
     errors=("unknown_hall",),
 )
 def reserve(hall: str, who: Actor) -> dict[str, Any]:
     """A ticket machine gets the numbers that it may give today while the server is away."""
-    wanted = bodies.parse(bodies.AskBlocks, content())
+    wanted = bodies.parse(AskBlocks, content())
     body, _ = run(blocks.reserve, hall=hall, who=who, once=False, keeper=wanted.keeper, used=wanted.used)
     return absolute(body | {"url": "/t/"})
 
@@ -81,12 +82,12 @@ def reserve(hall: str, who: Actor) -> dict[str, Any]:
     "POST",
     "/halls/{hall}/tickets/from-machine",
     access="device",
-    body=bodies.MachineTickets,
+    body=MachineTickets,
     errors=("unknown_hall",),
 )
 def hand_in(hall: str, who: Actor) -> dict[str, Any]:
     """A ticket machine hands in the numbers that it gave while the server was away; single ones may be refused."""
-    handed = from_machine.asked(bodies.parse(bodies.MachineTickets, content()))
+    handed = from_machine.asked(bodies.parse(MachineTickets, content()))
     body, _ = run(from_machine.hand_in, hall=hall, who=who, once=False, handed=handed)
     return body
 

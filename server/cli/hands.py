@@ -122,9 +122,10 @@ class Direct:
         """Enter numbers that were given by hand."""
         from server.services import bodies, by_hand
         from server.services.actor import HERE
+        from server.services.away_bodies import HandTickets
         from server.services.work import perform
 
-        wanted = by_hand.asked(bodies.parse(bodies.HandTickets, {"tickets": tickets}))
+        wanted = by_hand.asked(bodies.parse(HandTickets, {"tickets": tickets}))
         answer = perform(
             self.house, by_hand.enter, hall_code=hall, actor=HERE, now=now_ms(), key=key, tickets=wanted, check=check
         )

@@ -7,6 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
+from server.on_disk import settle
 from server.services.archive_file import ArchiveError
 
 
@@ -35,8 +36,7 @@ def _copy(file: Path, to: Path) -> bool:
     try:
         part.touch(mode=0o600)
         shutil.copy2(file, part)
-        with part.open("rb+") as opened:
-            os.fsync(opened.fileno())
+        settle(part)
         if not filecmp.cmp(file, part, shallow=False):
             raise ArchiveError(f"{file} could not be copied to {to}.")
         part.replace(to)

@@ -20,6 +20,8 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from server.on_disk import settle_folder
+
 VERSION = 1
 #: After so many lines others may run.
 LINES = 200
@@ -79,7 +81,7 @@ def write(file: Path, header: dict[str, Any], records: Iterable[Record], *, paus
             os.fsync(opened.fileno())
         _give_name(part, file)
         for folder in (file.parent, *file.parents[1:4]):
-            _sync_folder(folder)
+            settle_folder(folder)
     except OSError as error:
         raise ArchiveError(f"{file} cannot be written: {error.strerror or error}.") from error
     finally:
@@ -177,13 +179,3 @@ def _give_name(part: Path, file: Path) -> None:
         if file.exists():
             raise ArchiveError(f"{file} is there already.") from None
         part.rename(file)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # a folder cannot be opened there
-        return
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -13,6 +13,7 @@ from server.db.migrate import known_revisions, upgrade
 from server.db.migrations import HEAD
 from server.db.schema import MigrationError, revision_of
 from server.domain.keeping import events_whole
+from server.on_disk import settle, settle_folder
 
 #: What a person would count to know that it is the right copy.
 COUNTED = ("hall", "ticket", "event", "user", "device")
@@ -125,11 +126,11 @@ def _staged(target: Path, *, replaced_to: Path | None = None) -> Iterator[Path]:
         # Nobody else may read the passwords' hashes and the tickets' tokens in it.
         staged.touch(mode=0o600)
         yield staged
-        _sync(staged)
+        settle(staged)
         if replaced_to is not None:
             _move_aside(target, replaced_to)
         staged.replace(target)
-        _sync_folder(target.parent)
+        settle_folder(target.parent)
     except OSError as error:
         raise BackupError(f"{error.filename or target}: {error.strerror or error}.") from error
     except (MigrationError, sqlite3.Error) as error:
@@ -182,18 +183,3 @@ def _move_aside(database: Path, aside: Path) -> None:
         part = database.with_name(database.name + end)
         if part.exists():
             part.replace(aside.with_name(aside.name + end))
-
-
-def _sync(file: Path) -> None:
-    with file.open("rb+") as opened:
-        os.fsync(opened.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # a folder cannot be opened there
-        return
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

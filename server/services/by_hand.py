@@ -16,7 +16,7 @@ from server.domain.policy import ORDINARY
 from server.domain.refusals import Refusal
 from server.domain.states import Action, TicketState
 from server.services import calling, issuing, sessions, steps
-from server.services.bodies import HandTickets
+from server.services.away_bodies import HandTickets
 from server.services.unit import Unit
 
 #: A number is at most so large: what follows would be a misread one.

@@ -8,6 +8,7 @@ from typing import Any
 
 from server.domain.hours import from_text
 from server.services import bodies, by_hand, calling, sessions, undo, visits
+from server.services.away_bodies import HandCalls
 from server.services.bodies import Body
 from server.services.work import Act
 
@@ -83,7 +84,7 @@ _BY_REST_AND_SOCKET: tuple[tuple[Callable[..., dict[str, Any]], type[Body], tupl
     ),
     (visits.set_quantity, bodies.HowMany, WITH_TICKET, "How many matters the visitor brings"),
     (visits.add_note, bodies.NoteOnly, WITH_TICKET, "Write a note that goes with the visitor"),
-    (by_hand.enter_calls, bodies.HandCalls, AT_COUNTER, "Enter what was called by voice while the server was away"),
+    (by_hand.enter_calls, HandCalls, AT_COUNTER, "Enter what was called by voice while the server was away"),
     (
         undo.undo,
         bodies.Nothing,

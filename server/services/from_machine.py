@@ -14,7 +14,7 @@ from server.domain.refusals import Refusal
 from server.domain.states import OPEN, TicketState
 from server.services import blocks, issuing, tickets
 from server.services.appointments import refuse_unproven
-from server.services.bodies import MachineTickets
+from server.services.away_bodies import MachineTickets
 from server.services.unit import Unit
 from server.services.work import use_up
 

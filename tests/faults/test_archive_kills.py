@@ -21,7 +21,7 @@ from server.services.work import perform
 from tests.browser.hall import hallcall
 from tests.live.crowd import press_without_pause
 from tests.live.process import Process, make_process
-from tests.server.test_archive import archived, kept
+from tests.server.archives import archived, kept
 
 DAY = 86_400_000
 OLD_DAYS, A_DAY = 4, 120
@@ -50,13 +50,12 @@ def _database(process: Process) -> Database:
 
 
 class Rows:
-    """What of the hall's rows is in the database, and in the files, as tests/server/test_archive.py reads both."""
+    """What of the hall's rows is in the database, and in the files, as tests/server/archives.py reads both."""
 
     def __init__(self, process: Process) -> None:
         self.folder = Path(process.env["HALLCALL_DATA"]) / "archive"
         with closing(_database(process)) as database:
-            self.database = database
-            self.here = kept(self)  # type: ignore[arg-type]
+            self.here = kept(database)
         self.out = archived(self.folder)
 
     def together(self) -> dict[str, dict[int, dict[str, object]]]:

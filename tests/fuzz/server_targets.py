@@ -23,7 +23,8 @@ from server.domain.refusals import Refusal
 from server.environment import ConfigError
 from server.services import archive_file, archive_table, by_hand, from_machine, keys
 from server.services.archive_file import ArchiveError
-from server.services.bodies import AskBlocks, HandCalls, HandTickets, MachineTickets, parse
+from server.services.away_bodies import AskBlocks, HandCalls, HandTickets, MachineTickets
+from server.services.bodies import parse
 from server.services.hall_file import HallFileError, in_order, read_hall_file, settings_of
 from server.services.keys import KeysError
 from tests.fuzz.target import Target

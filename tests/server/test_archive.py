@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -12,21 +11,17 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
 from server.db import tables
 from server.domain.keeping import Keeping
 from server.domain.refusals import Refusal
-from server.realtime import archivist as archivist_module
-from server.realtime.archivist import Archivist
-from server.services import archive_file, archiving, calling, days, issuing, live, log, tickets, visitor_view
+from server.services import archive_file, archiving, calling, days, issuing, log, tickets, visitor_view
 from server.services.actor import SYSTEM
 from server.services.archive_file import ArchiveError
 from server.services.archiving import Archiver
-from tests.server.halls import ALICE, BOSS, MONDAY_9, Desk
-
-DAY = 86_400
-KEEP = 14
+from tests.server.archives import DAY, KEEP, archived, both, kept, take_all, work_a_day
+from tests.server.halls import ALICE, Desk
 
 
 @pytest.fixture
@@ -41,65 +36,10 @@ def archiver(desk: Desk, tmp_path: Path) -> Archiver:
     return Archiver(desk.house, folder=tmp_path / "archive", keeping=Keeping(days=KEEP))
 
 
-def work_a_day(desk: Desk, visitors: int = 3) -> list[str]:
-    """Visitors come, all but the last are served, the clerk goes home; the next day begins."""
-    desk.sign_on(ALICE, "1", take_over=True)
-    numbers = [desk.take() for _ in range(visitors)]
-    for _ in numbers[1:]:
-        desk.next(ALICE, "1")
-        desk.wait(60)
-    if numbers[1:]:
-        desk.do(calling.complete, ALICE, counter="1")
-    desk.wait(DAY - 60 * (visitors - 1))
-    desk.do(days.tick, SYSTEM)
-    return numbers
-
-
-def take_all(archiver: Archiver, desk: Desk) -> list[archiving.Taken]:
-    found, after = [], ""
-    while taken := archiver.take_next("hall", now=desk.now, days=KEEP, after=after):
-        found.append(taken)
-        after = taken.day
-    return found
-
-
-def kept(desk: Desk) -> dict[str, dict[int, dict[str, Any]]]:
-    """What the archive would keep of every row that is in the database: {table: {key: record}}."""
-    found: dict[str, dict[int, dict[str, Any]]] = {}
-    with desk.database.reading() as connection:
-        for kind in archiving.KINDS:
-            rows = connection.execute(select(*kind.columns))
-            records = [json.loads(json.dumps(archiving.rows._record(kind, row))) for row in rows]
-            found[kind.name] = {record[kind.key]: record for record in records}
-    return found
-
-
-def archived(folder: Path) -> dict[str, dict[int, dict[str, Any]]]:
-    """What all files of an archive hold, read as anybody would."""
-    found: dict[str, dict[int, dict[str, Any]]] = {kind.name: {} for kind in archiving.KINDS}
-    for file in sorted(folder.rglob("*.jsonl.gz")):
-        with gzip.open(file, "rt", encoding="utf-8") as opened:
-            _, *lines, _ = [json.loads(line) for line in opened]
-        for line in lines:
-            ((kind, row),) = line.items()
-            key = row["seq" if kind == "event" else "id"]
-            assert key not in found[kind], "a row twice"
-            found[kind][key] = row
-    return found
-
-
-def both(desk: Desk, folder: Path) -> dict[str, dict[int, dict[str, Any]]]:
-    """Archive and database together; no row may be in both."""
-    out, here = archived(folder), kept(desk)
-    for kind in here:
-        assert not out[kind].keys() & here[kind].keys(), "taken out and still there"
-    return {kind: out[kind] | here[kind] for kind in here}
-
-
 def test_archive_and_database_together_are_what_was(desk: Desk, archiver: Archiver) -> None:
     for _ in range(20):
         work_a_day(desk)
-    before = kept(desk)
+    before = kept(desk.database)
     taken = take_all(archiver, desk)
     assert [one.day for one in taken] == [f"2026-11-{day}" for day in range(23, 29)]
     assert both(desk, archiver.folder) == before
@@ -181,10 +121,10 @@ def test_an_open_ticket_stays_and_goes_later_under_its_own_day(tmp_path: Path) -
         numbers = work_a_day(desk)
         for _ in range(KEEP + 8):
             work_a_day(desk, 1)
-        before = kept(desk)
+        before = kept(desk.database)
         take_all(archiver, desk)
         assert both(desk, archiver.folder) == before
-        waits = [row for row in kept(desk)["ticket"].values() if row["day"] == "2026-11-23"]
+        waits = [row for row in kept(desk.database)["ticket"].values() if row["day"] == "2026-11-23"]
         assert [(row["number"], row["state"]) for row in waits] == [(numbers[-1], "waiting")]
         desk.sign_on(ALICE, "1", take_over=True)
         while desk.next(ALICE, "1")["ticket"]["number"] != numbers[-1]:
@@ -203,7 +143,7 @@ def test_rows_that_a_file_has_but_that_were_not_deleted_go_with_the_next_run(
 ) -> None:
     for _ in range(KEEP + 3):
         work_a_day(desk, 4)
-    before = kept(desk)
+    before = kept(desk.database)
     monkeypatch.setattr(archiving.rows, "MOST", 2)  # many small steps
     steps, stops = 0, 0
 
@@ -220,7 +160,7 @@ def test_rows_that_a_file_has_but_that_were_not_deleted_go_with_the_next_run(
             break
         except KeyboardInterrupt:
             steps, stops = 0, stops + 1
-            out, here = archived(archiver.folder), kept(desk)
+            out, here = archived(archiver.folder), kept(desk.database)
             assert {kind: out[kind] | here[kind] for kind in before} == before, "lost"
     assert stops > 10
     assert both(desk, archiver.folder) == before
@@ -234,7 +174,7 @@ def test_a_file_that_is_not_sound_deletes_nothing_and_stays(
 ) -> None:
     for _ in range(KEEP + 2):
         work_a_day(desk)
-    before = kept(desk)
+    before = kept(desk.database)
     file = archiver.folder / "hall/2026/2026-11-23.jsonl.gz"
 
     def stop(*_arguments: Any) -> bool:
@@ -258,7 +198,7 @@ def test_a_file_that_is_not_sound_deletes_nothing_and_stays(
             desk.house.hall("hall"), archiver._cut(desk.house.hall("hall"), "2026-11-23", now=desk.now, days=KEEP), 1,
             file, archiving.Taken("hall", "2026-11-23"),
         )  # fmt: skip
-    assert kept(desk) == before
+    assert kept(desk.database) == before
     take_all(archiver, desk)
     assert file.read_bytes() == harmed, "it is for a person to look at"
     file.unlink()
@@ -275,133 +215,6 @@ def test_the_disk_is_full_and_nothing_is_deleted(desk: Desk, archiver: Archiver,
     assert desk.everything() == before
     (tmp_path / "archive").unlink()
     assert take_all(archiver, desk)
-
-
-def test_it_goes_by_itself_when_nobody_is_there_and_says_when_it_cannot(
-    desk: Desk, archiver: Archiver, tmp_path: Path
-) -> None:
-    archivist = Archivist(archiver, sleep=lambda _seconds: None)
-    for _ in range(KEEP + 1):
-        work_a_day(desk)
-    assert not archivist.look(now=desk.now), "the hall is open around the clock, it is nine"
-    desk.wait(-6 * 3600)
-    desk.wait(24 * 3600)
-    assert archivist.look(now=desk.now), "it is three in the night"
-    while archivist.look(now=desk.now):
-        pass
-    desk.wait(6 * 3600)
-    for _ in range(9):
-        work_a_day(desk)
-    shutil_in_the_way = tmp_path / "archive" / "hall" / "2026"
-    for file in shutil_in_the_way.iterdir():
-        file.unlink()
-    shutil_in_the_way.rmdir()
-    shutil_in_the_way.write_text("in the way")
-    with pytest.raises(ArchiveError):
-        archivist.look(now=desk.now)
-    alerts = [one["code"] for one in desk.see(live.live, BOSS, devices=[])["alerts"]]
-    assert "archive_late" in alerts
-    shutil_in_the_way.unlink()
-    while archivist.look(now=desk.now):
-        pass
-    assert "archive_late" not in [one["code"] for one in desk.see(live.live, BOSS, devices=[])["alerts"]]
-
-
-def test_only_the_server_that_leads_does_it_and_a_failure_is_said_once(
-    desk: Desk, archiver: Archiver, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    for _ in range(KEEP + 10):
-        work_a_day(desk)
-    archivist, before = Archivist(archiver, sleep=lambda _seconds: None), desk.everything()
-    with monkeypatch.context() as patch:
-        patch.setattr(desk.database, "leads", lambda: False)
-        assert archivist.turn(now=desk.now) == archivist_module.LOOK_S
-    assert desk.everything() == before
-    archiver.folder.write_text("in the way")
-    for _ in range(3):
-        assert archivist.turn(now=desk.now) == archivist_module.REST_S
-    assert desk.everything() == before
-    assert [record.levelname for record in caplog.records] == ["ERROR"]
-    archiver.folder.unlink()
-    assert archivist.turn(now=desk.now) == 0
-    assert "leave the database again" in caplog.text
-
-
-def test_archives_are_deleted_when_their_years_are_over(desk: Desk, tmp_path: Path) -> None:
-    archiver = Archiver(desk.house, folder=tmp_path / "archive", keeping=Keeping(days=KEEP, years=1))
-    for _ in range(KEEP + 3):
-        work_a_day(desk)
-    take_all(archiver, desk)
-    assert len(list(archiver.folder.rglob("*.gz"))) == 3
-    desk.now = MONDAY_9 + 366 * DAY * 1000
-    take_all(archiver, desk)
-    assert sorted(file.name for file in archiver.folder.rglob("*.gz"))[0] == "2026-11-24.jsonl.gz"
-
-
-def test_zero_days_keeps_everything(desk: Desk, tmp_path: Path) -> None:
-    archiver = Archiver(desk.house, folder=tmp_path / "archive", keeping=Keeping())
-    for _ in range(3):
-        work_a_day(desk)
-    desk.wait(4000 * DAY)
-    before = kept(desk)
-    assert not Archivist(archiver, sleep=lambda _seconds: None).look(now=desk.now)
-    assert kept(desk) == before
-    assert "archive_late" not in [one["code"] for one in desk.see(live.live, BOSS, devices=[])["alerts"]]
-
-
-def test_missed_appointments_stay_as_long_as_the_hall_remembers_them(tmp_path: Path) -> None:
-    booking = {"ban_after": 2, "ban_days": 60}
-    desk = Desk(tmp_path, booking=booking)
-    archiver = Archiver(desk.house, folder=tmp_path / "archive", keeping=Keeping(days=KEEP))
-    row = {
-        "hall_id": 1, "service_id": 1, "day": "2026-11-23", "start_at": desk.now, "end_at": desk.now + 60_000,
-        "language": "en", "channel": "web", "booked_at": desk.now - DAY * 1000,
-    }  # fmt: skip
-    with desk.database.transaction() as connection:
-        for number, state in enumerate(("missed", "cancelled", "booked", "missed")):
-            more = {"token": f"t{number}", "code": f"c{number}", "state": state}
-            connection.execute(insert(tables.appointment).values(**row, **more))
-    desk.take()
-    desk.wait(DAY)
-    desk.do(days.tick, SYSTEM)
-    for wait, left in ((30, 4), (40, 1)):
-        desk.wait(wait * DAY)
-        desk.take()
-        before = both(desk, archiver.folder)
-        take_all(archiver, desk)
-        assert both(desk, archiver.folder) == before
-        assert len(kept(desk)["appointment"]) == left, "the last one stays"
-    with desk.database.reading() as connection:
-        assert not connection.execute(select(tables.ticket.c.id).where(tables.ticket.c.day == "2026-11-23")).all()
-    desk.database.close()
-
-
-def test_what_prints_and_numbers_leave_is_swept_in_small_steps(
-    desk: Desk, archiver: Archiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(archiving.rows, "MOST", 2)
-    for _ in range(KEEP + 4):
-        work_a_day(desk)
-    with desk.database.transaction() as connection:
-        connection.execute(
-            insert(tables.device).values(
-                id=1, hall_id=1, kind="kiosk", name="K", settings={}, paired_at=0, status={}, token_hash="x"
-            )
-        )
-        tickets_there = connection.execute(select(tables.ticket.c.id, tables.ticket.c.issued_at)).all()
-        for ticket, at in tickets_there:
-            connection.execute(
-                insert(tables.print_job).values(
-                    hall_id=1, device_id=1, ticket_id=ticket, state="printed", created_at=at, updated_at=at
-                )
-            )
-    take_all(archiver, desk)
-    with desk.database.reading() as connection:
-        jobs = connection.execute(select(tables.print_job.c.created_at)).scalars().all()
-        numbers = connection.execute(select(func.min(tables.number_given.c.day))).scalar_one()
-    assert min(jobs) >= desk.now - 7 * DAY * 1000
-    assert len(jobs) == 7 * 3
-    assert numbers == archiver.limit(desk.house.hall("hall"), now=desk.now, days=KEEP)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
