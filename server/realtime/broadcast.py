@@ -1,4 +1,4 @@
-"""One message to everybody in a room: framed once and handed to the system in one pass.
+"""The same messages to everybody in a room: framed once and handed to the system in one pass.
 
 The library's own way puts it into a queue for each socket, wakes a task for each and frames it anew for each: seven
 times the work of a bare loop over the sockets. Here a socket that has nothing queued and room in the system's buffer is
@@ -31,20 +31,21 @@ class Broadcast:
         plain = engine._async["websocket"]
         engine._async = engine._async | {"websocket": lambda handler, server: plain(_keeping(handler), server)}
 
-    def emit(self, event: str, content: dict[str, Any], *, namespace: str, room: str) -> None:
-        """Send an event to a namespace's clients in a room."""
+    def emit(self, event: str, *contents: dict[str, Any], namespace: str, room: str) -> None:
+        """Send events of one name, in this order, to a namespace's clients in a room: to each socket in one piece."""
         server = self._io.server
         hearers = list(server.manager.get_participants(namespace, room))
-        if not hearers:
+        if not hearers or not contents:
             return
-        text = server.packet_class(packet.EVENT, namespace=namespace, data=[event, content]).encode()
-        queued = engine_packet.Packet(engine_packet.MESSAGE, text)
-        frame = _frame(queued.encode())
+        texts = [server.packet_class(packet.EVENT, namespace=namespace, data=[event, one]).encode() for one in contents]
+        queued = [engine_packet.Packet(engine_packet.MESSAGE, text) for text in texts]
+        frames = b"".join(_frame(one.encode()) for one in queued)
         sockets = server.eio.sockets
         for _, engine_id in hearers:
             socket = sockets.get(engine_id)
-            if socket is not None and not self._sent(socket, frame):
-                server._send_eio_packet(engine_id, queued)
+            if socket is not None and not self._sent(socket, frames):
+                for one in queued:
+                    server._send_eio_packet(engine_id, one)
 
     def send_away_deaf(self) -> int:
         """End the connections that do not take what is sent to them; how many there were."""
@@ -56,23 +57,23 @@ class Broadcast:
                 _shut(wire)
         return len(deaf)
 
-    def _sent(self, socket: Any, frame: bytes) -> bool:
-        """Whether the whole frame went out, or its rest is on its way before anything else."""
+    def _sent(self, socket: Any, frames: bytes) -> bool:
+        """Whether the frames went out whole, or their rest is on its way before anything else."""
         wire = getattr(socket, "wire", None)
         if wire is None or socket.closed or socket.queue.qsize() or not wire._sendlock.acquire(blocking=False):
             return False
         done = 0
         try:
-            done = wire.socket.fd.send(frame)
+            done = wire.socket.fd.send(frames)
         except BlockingIOError:
             return False
         except OSError:
             return True  # it is gone; its reader finds that out
         finally:
-            if not 0 < done < len(frame):
+            if not 0 < done < len(frames):
                 wire._sendlock.release()
-        if done < len(frame):
-            self._io.start_background_task(_finish, wire, frame[done:])
+        if done < len(frames):
+            self._io.start_background_task(_finish, wire, frames[done:])
         return True
 
 
@@ -88,7 +89,7 @@ def _keeping(handler: Any) -> Any:
 
 
 def _finish(wire: Any, rest: bytes) -> None:
-    """Send the rest of a frame; the lock is held."""
+    """Send the rest of some frames; the lock is held."""
     try:
         with suppress(OSError):  # it is gone; its reader finds that out
             wire.socket.sendall(rest)

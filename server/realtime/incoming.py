@@ -26,13 +26,24 @@ from server.services.work import read
 log = logging.getLogger(__name__)
 
 
+#: So many commits at most are pushed in one piece.
+MOST_TOGETHER = 32
+
+
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """Events to push now, in their order. own: those of one commit of this server, made at `committed`."""
+class Commit:
+    """The events of one commit of this server; `moment`: when it was made (s of perf_counter)."""
 
     events: list[Event]
-    own: list[Event]
-    committed: float | None = None
+    moment: float
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Events to push now, in their order. own: the commits of this server among them."""
+
+    events: list[Event]
+    own: list[Commit]
 
 
 class Incoming:
@@ -40,8 +51,9 @@ class Incoming:
 
     def __init__(self, house: House, relay: Relay) -> None:
         self.house, self.relay = house, relay
-        self._queue: queue.Queue[Batch] = queue.Queue()
-        #: When the commits in the queue, and that in work, were made.
+        #: What happened here (a commit) and elsewhere (events).
+        self._queue: queue.Queue[Commit | list[Event]] = queue.Queue()
+        #: When the commits in the queue, and those in work, were made.
         self._committed: deque[float] = deque()
         # With one writing process the order of commits is the order of numbers, and nothing can be lacking.
         shared = house.database.shared
@@ -61,26 +73,33 @@ class Incoming:
                     self._order.know(hall, heads[hall.id][0], now=time.monotonic())
 
     def batches(self) -> Iterator[Batch]:
-        """What is to be pushed, for ever. A batch is over when the next one is asked for."""
+        """What is to be pushed, for ever: all that lies there at once. A batch is over when the next is asked for."""
         while True:
-            batch = self._next()
-            yield Batch(self._in_turn(batch.events), batch.own, batch.committed)
-            if batch.own:
+            told = self._next()
+            own = [one for one in told if isinstance(one, Commit)]
+            events = [event for one in told for event in (one.events if isinstance(one, Commit) else one)]
+            yield Batch(self._in_turn(events), own)
+            for _ in own:
                 self._committed.popleft()
 
     def _take(self, events: list[Event]) -> None:
-        self._committed.append(time.perf_counter())
-        self._queue.put(Batch(events, events, self._committed[-1]))
+        commit = Commit(events, time.perf_counter())
+        self._committed.append(commit.moment)
+        self._queue.put(commit)
         self.relay.tell("events", [event_log.to_message(one) for one in events])
 
     def _hear(self, told: list[dict[str, Any]]) -> None:
-        self._queue.put(Batch([event_log.from_message(self.house, one) for one in told], []))
+        self._queue.put([event_log.from_message(self.house, one) for one in told])
 
-    def _next(self) -> Batch:
+    def _next(self) -> list[Commit | list[Event]]:
+        told = []
         try:
-            return self._queue.get(timeout=PATIENCE_S if self._order else None)
+            told.append(self._queue.get(timeout=PATIENCE_S if self._order else None))
+            while len(told) < MOST_TOGETHER:
+                told.append(self._queue.get_nowait())
         except queue.Empty:
-            return Batch([], [])
+            pass
+        return told
 
     def _in_turn(self, events: list[Event]) -> list[Event]:
         if self._order is None:

@@ -29,6 +29,7 @@ from server.realtime.notice_room import NoticeRoom
 from server.realtime.print_room import PrintRoom
 from server.realtime.publisher import STAFF, Publisher
 from server.realtime.relay import Relay
+from server.realtime.sweeper import Sweeper
 from server.services import days, due, together
 from server.services.actor import SYSTEM
 from server.services.archiving import Archiver
@@ -93,7 +94,7 @@ class Live:
             self.broadcast, self.socketio, house, connections, self.incoming, instruments=instruments
         )
         instruments.redis_up = lambda: self.relay.up
-        self._ticked = time.monotonic()
+        self._ticked, self._sweeper = time.monotonic(), Sweeper()
         instruments.timer_behind = lambda: time.monotonic() - self._ticked
         self.heartbeat = Heartbeat(
             self.broadcast, self.socketio, house, connections, version, incoming=self.incoming
@@ -127,6 +128,7 @@ class Live:
 
     def start(self) -> None:
         """Start what runs beside the requests."""
+        self._sweeper.begin(now=time.monotonic())
         for task in self.tasks:
             self.socketio.start_background_task(task)
 
@@ -163,6 +165,7 @@ class Live:
                 together.catch_up(self.house)
                 if second % TICK_S == 0:
                     self._send_away()
+                    self._sweeper.look(now=time.monotonic())
                 self.broadcast.send_away_deaf()
                 self._tell_devices()
                 if self.house.database.leads():

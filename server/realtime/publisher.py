@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Any
+from collections.abc import Callable
+from itertools import groupby
+from typing import Any, TypeVar
 
 from flask_socketio import SocketIO
 
@@ -22,6 +24,7 @@ from server.services.work import read
 from server.watch.instruments import Instruments
 
 STAFF, PUBLIC = ("/counter", "/supervisor"), ("/display", "/kiosk", "/announcer")
+Answer = TypeVar("Answer")
 log = logging.getLogger(__name__)
 
 
@@ -49,26 +52,31 @@ class Publisher:
     def run(self) -> None:
         """Push for ever."""
         for batch in self.incoming.batches():
-            for event in batch.events:
-                try:
-                    self.push(event)
-                except Exception:
-                    # One event that cannot be pushed must not silence the hall: clients sync over the gap.
-                    log.exception("event %s of hall %s was not pushed", event.seq, event.hall.code)
-            if batch.committed is not None:
-                self.instruments.delivery.observe(time.perf_counter() - batch.committed)
-                self.instruments.count(batch.own)
+            for _, events in groupby(batch.events, key=lambda event: event.hall.code):
+                self.push(list(events))
+            for commit in batch.own:
+                self.instruments.delivery.observe(time.perf_counter() - commit.moment)
+                self.instruments.count(commit.events)
 
-    def push(self, event: Event) -> None:
-        """Send an event to everybody who may see it."""
-        room = hall_room(event.hall.code)
-        staff = audiences.for_staff(event)
-        for namespace in STAFF:
-            self.broadcast.emit("event", staff, namespace=namespace, room=room)
-        public = audiences.for_public(event)
-        if public:
-            for namespace in PUBLIC:
-                self.broadcast.emit("event", public, namespace=namespace, room=room)
+    def push(self, events: list[Event]) -> None:
+        """Send events of one hall, in their order, to everybody who may see them."""
+        room = hall_room(events[0].hall.code)
+        for namespaces, look in ((STAFF, audiences.for_staff), (PUBLIC, audiences.for_public)):
+            seen = [one for event in events if (one := self._guarded(event, look))]
+            for namespace in namespaces:
+                self.broadcast.emit("event", *seen, namespace=namespace, room=room)
+        for event in events:
+            self._guarded(event, self._push_to_phones)
+
+    def _guarded(self, event: Event, act: Callable[[Event], Answer]) -> Answer | None:
+        """Do it; an event that cannot be pushed must not silence the hall: clients sync over the gap."""
+        try:
+            return act(event)
+        except Exception:
+            log.exception("event %s of hall %s was not pushed", event.seq, event.hall.code)
+            return None
+
+    def _push_to_phones(self, event: Event) -> None:
         if event.ticket_id is not None:
             self._push_to_holders(event, event.ticket_id)
         every = audiences.for_every_visitor(event)

@@ -100,6 +100,21 @@ def test_everybody_hears_the_same_whole_message(io: SocketIO, size: int) -> None
     assert not one.queued
 
 
+def test_several_events_go_in_one_piece_and_in_their_order(io: SocketIO) -> None:
+    quick, late = Listener(), Listener()
+    late.queued.append("an answer")
+    told = [{"n": number} for number in range(5)]
+    listeners(io, quick, late).emit("event", *told, namespace="/display", room="hall:h")
+    assert frames(quick.far.recv(65536)) == told
+    assert [json.loads(one.data.split(",", 1)[1])[1] for one in list(late.queued)[1:]] == told
+
+
+def test_nothing_to_say_is_not_said(io: SocketIO) -> None:
+    one = Listener()
+    listeners(io, one).emit("event", namespace="/display", room="hall:h")
+    assert (one.heard(), len(one.queued)) == (b"", 0)
+
+
 def test_who_has_something_queued_hears_it_first(io: SocketIO) -> None:
     late = Listener()
     late.queued.append("an answer")
