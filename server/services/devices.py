@@ -7,7 +7,7 @@ from collections import OrderedDict
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from server.db.tables import device as devices
 from server.db.tables import hall as halls
@@ -36,6 +36,7 @@ _COLUMNS = (
     .outerjoin(zones, zones.c.id == devices.c.zone_id)
     .where(devices.c.revoked_at.is_(None))
 )  # fmt: skip
+_ONE = _COLUMNS.where(devices.c.id == bindparam("id"))
 
 
 class _Memory:
@@ -210,7 +211,7 @@ def _forget(house: House, device_id: int) -> None:
 
 def _find(connection: Connection, device_id: int) -> dict[str, Any]:
     # Beyond SQLite's integers there is no device.
-    row = connection.execute(_COLUMNS.where(devices.c.id == device_id)).first() if 0 < device_id < 2**63 else None
+    row = connection.execute(_ONE, {"id": device_id}).first() if 0 < device_id < 2**63 else None
     if row is None:
         raise Refusal("unknown_device", id=device_id)
     return _device(row)

@@ -3,32 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
 
 from server.db import rows
+from server.db.rows import Head
 from server.db.tables import ticket
+from server.domain.hall import Hall
 from server.domain.states import TicketState
 from server.services import sessions, views, waiting
+from server.services.house import House
 from server.services.unit import Unit
 
 CALLS_SHOWN = 30
+#: The public snapshot of a hall where nothing happens is the same for so long (ms): all screens come back at once.
+SAME_MS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A public snapshot, and when it was true."""
+
+    hall: Hall
+    head: Head
+    at: int
+    content: dict[str, Any]
+
+
+_last: WeakKeyDictionary[House, dict[int, _Taken]] = WeakKeyDictionary()
 
 
 def public_snapshot(unit: Unit, *, zone: str | None = None) -> dict[str, Any]:
     """What displays, kiosks and announcers know, and what `GET board` answers."""
     if zone:
         unit.hall.zone(zone)
+    whole = _whole(unit)
+    if not zone:
+        return dict(whole)
+    here = {name: [one for one in whole[name] if one["zone"] == zone] for name in ("calls", "counters")}
+    return whole | {"zone": zone} | here
+
+
+def _whole(unit: Unit) -> dict[str, Any]:
+    """That of all zones, taken anew when anything happened or a moment has passed."""
+    halls = _last.setdefault(unit.house, {})
+    last = halls.get(unit.hall.id)
+    if (
+        last is None
+        or last.hall is not unit.hall
+        or last.head != unit.head
+        or not 0 <= unit.now - last.at < SAME_MS
+    ):  # fmt: skip
+        last = halls[unit.hall.id] = _Taken(unit.hall, unit.head, unit.now, _take(unit))
+    return last.content
+
+
+def _take(unit: Unit) -> dict[str, Any]:
     counts = waiting.counts(unit.hall, waiting.queues(unit))
     return {
         "seq": unit.head.public_seq,
         "hall": views.hall_view(unit.hall, unit.head, now=unit.now),
-        "zone": zone,
-        "calls": [call for call in _calls(unit) if zone in (None, call["zone"])],
+        "zone": None,
+        "calls": list(_calls(unit)),
         "waiting": counts["by_type"],
         "expected": waiting.expected_by_type(unit, counts["by_type"]),
-        "counters": [views.public_counter(counter) for counter in _counters(unit) if zone in (None, counter["zone"])],
+        "counters": [views.public_counter(counter) for counter in _counters(unit)],
         "notice": unit.head.notice,
     }
 

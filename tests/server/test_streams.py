@@ -308,3 +308,31 @@ Day.TestCase.settings = settings(
     max_examples=15, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 TestDay = Day.TestCase
+
+
+def test_screens_that_come_together_share_one_picture_until_something_happens(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.sign_on(ALICE, "1")
+    desk.take()
+    taken: list[int] = []
+    real = snapshots._take
+    monkeypatch.setattr(snapshots, "_take", lambda unit: taken.append(unit.now) or real(unit))
+
+    def look(zone: str | None = None) -> dict[str, Any]:
+        return desk.see(snapshots.public_snapshot, zone=zone)
+
+    first = look()
+    assert look("main") == first | {"zone": "main"}
+    desk.wait(0.9)
+    assert look() == first
+    assert len(taken) == 1
+    desk.take()
+    assert look()["seq"] == first["seq"] + 1, "something happened in the same second"
+    assert len(taken) == 2
+    desk.wait(1)
+    look()
+    assert len(taken) == 3, "waits and opening hours change by themselves"
+    desk.wait(-3600)
+    assert look()["seq"] == first["seq"] + 1
+    assert len(taken) == 4, "a clock that was set back"
