@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Update, bindparam, insert, select, update
 
-from server.db.tables import hall_head, session, ticket, user
+from server.db.tables import answered, hall, hall_head, session, ticket, user
 from server.domain.states import TicketState
 
 
@@ -103,6 +103,26 @@ class Head:
         return int(self.type_calls.get(str(counter_type_id), {}).get("calls") or 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was answered to a key (table answered); the answer is JSON."""
+
+    content_hash: str
+    status: int
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What every transaction in a hall reads first, in one statement."""
+
+    head: Head
+    #: That of the hall's configuration.
+    version: int
+    #: To the command's key, None for a new one.
+    answered: Answered | None
+
+
 #: What never changes once a ticket is issued.
 FIXED = frozenset(
     {"id", "hall_id", "day", "number", "token", "language", "channel", "device_id", "issued_at", "appointment_id"}
@@ -138,7 +158,15 @@ _SESSION_UPDATE = (
     .where(session.c.id == bindparam("row_id"))
     .values({name: bindparam(name) for name in _SESSION_MUTABLE})
 )
-_HEAD = select(*(hall_head.c[field.name] for field in fields(Head))).where(hall_head.c.hall_id == bindparam("hall_id"))
+_OPENING = (
+    select(
+        *(hall_head.c[field.name] for field in fields(Head)),
+        hall.c.version, answered.c.content_hash, answered.c.status, answered.c.answer,
+    )
+    .join(hall, hall.c.id == hall_head.c.hall_id)
+    .outerjoin(answered, (answered.c.caller == bindparam("caller")) & (answered.c.key == bindparam("key")))
+    .where(hall_head.c.hall_id == bindparam("hall_id"))
+)  # fmt: skip
 _HEAD_MUTABLE = tuple(field.name for field in fields(Head) if field.name != "hall_id")
 _HEAD_UPDATE = (
     update(hall_head)
@@ -228,9 +256,15 @@ def write_session(connection: Connection, changed: Session) -> None:
     connection.execute(_SESSION_UPDATE, values | {"row_id": changed.id})
 
 
-def read_head(connection: Connection, hall_id: int) -> Head:
-    """The hall's head row."""
-    return Head(*connection.execute(_HEAD, {"hall_id": hall_id}).one())
+def read_opening(
+    connection: Connection, hall_id: int, *, caller: str | None = None, key: str | None = None
+) -> Opening | None:
+    """The hall's head and version, and what was answered to a caller's key; None when the hall is gone."""
+    row = connection.execute(_OPENING, {"hall_id": hall_id, "caller": caller, "key": key}).first()
+    if row is None:
+        return None
+    *head, version, content_hash, status, answer = row
+    return Opening(Head(*head), version, Answered(content_hash, status, answer) if content_hash is not None else None)
 
 
 def write_head(connection: Connection, head: Head) -> None:

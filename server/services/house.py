@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from server.db.database import Database
 from server.db.halls import load_halls
@@ -31,7 +31,6 @@ class Event:
     content: dict[str, Any]
 
 
-_VERSION = select(halls.c.version).where(halls.c.id == bindparam("id"))
 _VERSIONS = select(halls.c.id, halls.c.version)
 Listener = Callable[[list[Event]], None]
 #: Told (hall code, counter code, client) when a console goes on duty.
@@ -67,14 +66,14 @@ class House:
             if stored != {hall.id: hall.version for hall in self.halls}:
                 self._halls = load_halls(connection)
 
-    def current(self, connection: Connection, hall: Hall) -> Hall:
+    def current(self, connection: Connection, hall: Hall, *, version: int | None) -> Hall:
         """A hall as this transaction finds it: another process may have changed it since it was read into memory.
 
-        Raises Refusal `unknown_hall` when it is gone.
+        version: that of its configuration here, None when it is gone. Raises Refusal `unknown_hall` then.
         """
-        if not self.database.shared or connection.execute(_VERSION, {"id": hall.id}).scalar() == hall.version:
+        if version == hall.version or (version is not None and not self.database.shared):
             return hall
-        found = load_halls(connection)
+        found = load_halls(connection) if version is not None else {}
         if hall.code not in found:
             raise Refusal("unknown_hall", code=hall.code)
         if found[hall.code].version > hall.version:  # else this reading is older than the memory

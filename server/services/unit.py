@@ -11,7 +11,7 @@ from orjson import dumps
 from sqlalchemy import Connection, insert
 
 from server.db import places, rows
-from server.db.rows import Ticket
+from server.db.rows import Head, Ticket
 from server.db.tables import event
 from server.domain.hall import Hall
 from server.domain.hours import business_day
@@ -30,9 +30,11 @@ class Unit:
     Made by `work.perform`, which opens and ends the transaction.
     """
 
-    def __init__(self, house: House, connection: Connection, hall: Hall, *, actor: Actor, now: int) -> None:
+    def __init__(
+        self, house: House, connection: Connection, hall: Hall, *, head: Head, actor: Actor, now: int
+    ) -> None:  # fmt: skip
         self.house, self.connection, self.hall, self.actor, self.now = house, connection, hall, actor, now
-        self.head = rows.read_head(connection, hall.id)
+        self.head = head
         self.events: list[Event] = []
         settings = hall.settings
         self.day = business_day(now, hall.time_zone, day_ends=settings.day_ends)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from server.db import rows
+from server.db.rows import Answered
 from server.db.tables import answered
 from server.domain.refusals import Refusal
 from server.services import days, due
@@ -21,7 +22,7 @@ from server.services.unit import Unit
 
 Act = Callable[..., dict[str, Any]]
 
-_FIND = select(answered.c.content_hash, answered.c.status, answered.c.answer).where(
+_FIND = select(answered.c.answer).where(
     answered.c.caller == bindparam("caller"), answered.c.key == bindparam("key")
 )
 _KEEP = insert(answered)
@@ -49,13 +50,13 @@ def perform(
     with house.database.write_lock:
         hall = house.hall(hall_code)
         with house.database.transaction(hall.id) as connection:
-            hall = house.current(connection, hall)
-            if key:
-                kept = _kept(connection, actor, key, content_hash)
-                if kept:
-                    return kept
-            unit = Unit(house, connection, hall, actor=actor, now=now)
-            head = unit.head
+            opening = rows.read_opening(connection, hall.id, caller=actor.caller, key=key)
+            hall = house.current(connection, hall, version=opening.version if opening else None)
+            assert opening
+            if opening.answered:
+                return _again(opening.answered, content_hash)
+            head = opening.head
+            unit = Unit(house, connection, hall, head=head, actor=actor, now=now)
             days.roll_over(unit)
             due.settle(unit)
             body = act(unit, **arguments)
@@ -76,13 +77,10 @@ def _hash(act: Act, hall_code: str, arguments: dict[str, Any]) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _kept(connection: Connection, actor: Actor, key: str, content_hash: str) -> Answer | None:
-    row = connection.execute(_FIND, {"caller": actor.caller, "key": key}).first()
-    if row is None:
-        return None
-    if row.content_hash != content_hash:
+def _again(kept: Answered, content_hash: str) -> Answer:
+    if kept.content_hash != content_hash:
         raise Refusal("key_reused")
-    return Answer(row.status, orjson.loads(row.answer))
+    return Answer(kept.status, orjson.loads(kept.answer))
 
 
 def _keep(connection: Connection, actor: Actor, key: str, content_hash: str, answer: Answer, *, now: int) -> None:
@@ -115,5 +113,7 @@ def read(house: House, act: Act, *, hall_code: str, actor: Actor, now: int, **ar
     """Run `act(unit, **arguments)`, which only reads, on a consistent view of that hall. Raises Refusal."""
     hall = house.hall(hall_code)
     with house.database.reading() as connection:
-        hall = house.current(connection, hall)
-        return act(Unit(house, connection, hall, actor=actor, now=now), **arguments)
+        opening = rows.read_opening(connection, hall.id)
+        hall = house.current(connection, hall, version=opening.version if opening else None)
+        assert opening
+        return act(Unit(house, connection, hall, head=opening.head, actor=actor, now=now), **arguments)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import delete, insert, update
 
 from server.db import tables
-from server.db.rows import read_head
+from server.db.rows import read_opening
 from server.domain.order import MINUTE, ClassParameters, Head, Lane, Policy, choose
 from server.services import outlook
 from server.services.actor import SYSTEM
@@ -77,8 +77,12 @@ def test_the_server_and_the_rule_choose_the_same_ticket(desk: Desk) -> None:
         hall = replace(hall, settings=settings)
         with desk.database.reading() as connection:
             for minutes in (0, 7, 40):
-                unit = Unit(desk.house, connection, hall, actor=SYSTEM, now=desk.now + minutes * MINUTE)
-                unit.head = replace(read_head(connection, 1), lanes=_passes(chance, unit) if policy.lanes else {})
+                opening = read_opening(connection, 1)
+                assert opening
+                unit = Unit(
+                    desk.house, connection, hall, head=opening.head, actor=SYSTEM, now=desk.now + minutes * MINUTE
+                )
+                unit.head = replace(unit.head, lanes=_passes(chance, unit) if policy.lanes else {})
                 for counter in hall.counters.values():
                     mine = [
                         Head(
