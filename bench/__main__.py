@@ -17,6 +17,7 @@ from bench.growth import growth
 from bench.issue import issue
 from bench.log import log
 from bench.policy import policy
+from bench.postgresql import postgresql
 from bench.rest import rest
 from bench.scale import scale
 from bench.storm import storm
@@ -39,6 +40,17 @@ def bench() -> None:
 def call_command(port: int, calls: int, clerks: int, displays: int, database: str | None = None) -> None:
     """Call next: one clerk, and all at once."""
     call(port=port, calls=calls, clerks=clerks, displays=displays, postgres=database)
+
+
+@bench.command("postgresql")
+@port_option
+@click.option("--calls", default=100, show_default=True, help="Calls by the lone clerk; half of them by each of many.")
+@click.option("--clerks", default=32, show_default=True)
+@click.option("--displays", default=3, show_default=True)
+@click.option("--seconds", default=8, show_default=True, help="So long pgbench runs.")
+def postgresql_command(port: int, calls: int, clerks: int, displays: int, seconds: int) -> None:
+    """Call next on a PostgreSQL of its own, beside pgbench."""
+    postgresql(port=port, calls=calls, clerks=clerks, displays=displays, seconds=seconds)
 
 
 @bench.command("issue")
@@ -158,6 +170,7 @@ def scale_command(**sizes: int) -> None:
 #: Name in the document -> (command, its sizes when they are not the usual ones, its sizes in a trial).
 SUITE: dict[str, tuple[click.Command, dict[str, Any], dict[str, Any]]] = {
     "call": (call_command, {}, {"calls": 6, "clerks": 2, "displays": 1}),
+    "postgresql": (postgresql_command, {}, {"calls": 4, "clerks": 2, "displays": 1, "seconds": 1}),
     "issue": (issue_command, {}, {"tickets": 8, "at_once": 2}),
     "growth": (growth_command, {}, {"waiting": (10, 20), "rounds": 1, "calls": 2}),
     "log": (log_command, {"events": (10_000, 1_000_000, 10_000_000)}, {"events": (10, 20), "rounds": 1, "calls": 2}),

@@ -47,14 +47,15 @@ def call(*, port: int, calls: int, clerks: int, displays: int, postgres: str | N
         raw.append(raw_calls(postgres or database, counter="1", calls=calls))
 
     with trial_hall(port=port, prepare=prepare, postgres=postgres) as hall:
-        alone, together, asking = asyncio.run(_play(hall, calls=calls, clerks=clerks, displays=displays))
+        alone, together, asking = asyncio.run(play(hall, calls=calls, clerks=clerks, displays=displays))
     show(
         f"call next: {calls} calls each, {displays} displays listening, {'PostgreSQL' if postgres else 'SQLite FULL'}",
         _figures(raw[0], alone, together, asking, clerks, driver="psycopg" if postgres else "sqlite3"),
     )
 
 
-async def _play(hall: TrialHall, *, calls: int, clerks: int, displays: int) -> tuple[Run, Run, Run]:
+async def play(hall: TrialHall, *, calls: int, clerks: int, displays: int) -> tuple[Run, Run, Run]:
+    """One clerk; so many at once; the same while each console asks its outlook. Raises RuntimeError, Refused."""
     counters = [each["code"] for each in hall.shape["counters"]][:clerks]
     async with displays_listening(hall, displays), clerks_on_duty(hall, counters) as on_duty:
         await on_duty[0].call(20)  # the first ones warm the caches

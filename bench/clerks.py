@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from bench.hall import TrialHall
 from bench.wire import Wire, connect
+from server.services.demo_hall import CLERKS
 
 OUTLOOK_EVERY = 0.4
 """Seconds: a console asks for its outlook after events, at most so often."""
@@ -71,8 +72,12 @@ class Clerk:
 
 @asynccontextmanager
 async def clerks_on_duty(hall: TrialHall, counters: list[str]) -> AsyncIterator[list[Clerk]]:
-    """One clerk for each counter, signed on and following the staff stream as a console does."""
-    tokens = [await asyncio.to_thread(hall.token, f"clerk{index + 1}") for index in range(len(counters))]
+    """A clerk for each counter, signed on and following the staff stream as a console does.
+
+    Past the demo's clerks the first ones have a second counter.
+    """
+    names = [f"clerk{index % CLERKS + 1}" for index in range(len(counters))]
+    tokens = [await asyncio.to_thread(hall.token, name) for name in names]
     clerks = [await _sign_on(hall, counter, token) for counter, token in zip(counters, tokens, strict=True)]
     try:
         yield clerks

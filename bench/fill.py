@@ -1,14 +1,20 @@
-"""Waiting tickets put straight into a database, for benchmarks that need more of them than can be issued in time."""
+"""Waiting people and counters put straight into a database, for benchmarks that need more than the demo has."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from server.clock import now_ms
 from server.db.database import SqliteDatabase
 from server.domain.hours import business_day
+from server.services import demo_hall
+from server.services.actor import SYSTEM
+from server.services.hall_file import check_hall
+from server.services.hall_import import import_hall
 from server.services.house import House
 
 HALF_HOUR = 1_800_000
@@ -56,6 +62,25 @@ def fill(database: Path, *, waiting: int, in_type_of_counter: str | None = None)
         connection.executemany(_INSERT, rows)
         connection.execute(_PLACES)
         connection.commit()
+
+
+def give_counters(database: Path, count: int) -> None:
+    """Give the demo hall so many counters, 1 and on, for its queues in turn."""
+    file = demo_file()
+    types = [part["code"] for part in file["counter_types"]]
+    zone = file["zones"][0]["code"]
+    file["counters"] = [
+        {"code": str(number + 1), "zone": zone, "counter_types": [types[number % len(types)]]}
+        for number in range(count)
+    ]
+    with closing(SqliteDatabase(f"sqlite:///{database.as_posix()}")) as opened:
+        import_hall(House(opened), check_hall(file), actor=SYSTEM, now=now_ms())
+
+
+def demo_file() -> dict[str, Any]:
+    """The demo hall's file."""
+    content: dict[str, Any] = json.loads(demo_hall.FILE.read_text(encoding="utf-8"))
+    return content
 
 
 def _business_day(database: Path) -> str:

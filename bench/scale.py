@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
 from contextlib import AsyncExitStack, ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 
 from bench.clerks import displays_with
 from bench.fanout import Crowd, reach
 from bench.figures import Figure, milliseconds, percentile, show
-from bench.fill import fill
+from bench.fill import demo_file, fill, give_counters
 from bench.growth import in_turn
 from bench.hall import TrialHall, trial_hall
 from bench.rest import memory_of
 from server.clock import now_ms
 from server.db.database import SqliteDatabase
 from server.db.tables import user
-from server.services import demo_hall, sessions
+from server.services import sessions
 from server.services.actor import SYSTEM, Actor
 from server.services.devices import make_device
 from server.services.hall_file import check_hall
@@ -125,23 +123,16 @@ def _screens(one: Crowd, ten: Crowd, *, few: int) -> Figure:
 
 def _counters(database: Path, count: int, _tokens: Tokens) -> None:
     """Give the demo hall so many counters, for its queues in turn, with clerk1 on duty at each."""
-    file = _demo_file()
-    types = [part["code"] for part in file["counter_types"]]
-    zone = file["zones"][0]["code"]
-    file["counters"] = [
-        {"code": str(number + 1), "zone": zone, "counter_types": [types[number % len(types)]]}
-        for number in range(count)
-    ]
+    give_counters(database, count)
     with closing(SqliteDatabase(f"sqlite:///{database.as_posix()}")) as opened:
         house = House(opened)
-        import_hall(house, check_hall(file), actor=SYSTEM, now=now_ms())
         with opened.reading() as connection:
             row = connection.execute(select(user).where(user.c.username == "clerk1")).one()
         clerk = Actor("user", row.id, row.name, row.role, "reception")
-        for part in file["counters"]:
+        for number in range(1, count + 1):
             perform(
-                house, sessions.sign_on, hall_code=file["code"], actor=clerk, now=now_ms(),
-                counter=part["code"], take_over=False, client=f"bench-{part['code']}",
+                house, sessions.sign_on, hall_code=house.halls[0].code, actor=clerk, now=now_ms(),
+                counter=str(number), take_over=False, client=f"bench-{number}",
             )  # fmt: skip
 
 
@@ -150,12 +141,7 @@ def _halls(database: Path, count: int, tokens: Tokens) -> None:
     with closing(SqliteDatabase(f"sqlite:///{database.as_posix()}")) as opened:
         house = House(opened)
         for number in range(1, count):
-            file = _demo_file() | {"code": f"z-{number:04}"}  # behind the demo hall's own code in every list
+            file = demo_file() | {"code": f"z-{number:04}"}  # behind the demo hall's own code in every list
             import_hall(house, check_hall(file), actor=SYSTEM, now=now_ms())
         for hall in house.halls:
             tokens[hall.code] = make_device(house, hall=hall.code, kind="display", name="bench", now=now_ms())[1]
-
-
-def _demo_file() -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(demo_hall.FILE.read_text(encoding="utf-8"))
-    return content

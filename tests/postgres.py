@@ -26,6 +26,7 @@ from server.db.tables import metadata
 
 #: Who runs it when the tests are run by root.
 NOBODY = "nobody"
+COMMON = "/tmp"
 #: What is made once with the newest schema, and copied for each hall.
 TEMPLATE = "hallcall_template"
 #: A test's database need not outlive a power cut; everything else is as it comes.
@@ -34,10 +35,15 @@ _EMPTY = "TRUNCATE {} RESTART IDENTITY".format(", ".join(f'"{table.name}"' for t
 
 
 class Server:
-    """A running PostgreSQL. Raises subprocess.CalledProcessError, LookupError when it cannot be had."""
+    """A running PostgreSQL. Raises subprocess.CalledProcessError, LookupError when it cannot be had.
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="hallcall-postgresql-"))
+    settings: those of its configuration that shall not be a test's.
+    """
+
+    def __init__(self, **settings: str) -> None:
+        self._settings = SETTINGS | settings
+        # Whoever runs it must be able to go there.
+        self.folder = Path(tempfile.mkdtemp(prefix="hallcall-postgresql-", dir=COMMON if _is_root() else None))
         self._runs_as: dict[str, Any] = {}
         self._free: list[str] = []
         self._used: list[str] = []
@@ -65,7 +71,7 @@ class Server:
 
     def start(self) -> None:
         """Start, and wait until it takes connections."""
-        options = " ".join(f"-c {name}={value}" for name, value in (SETTINGS | {"port": str(self.port)}).items())
+        options = " ".join(f"-c {name}={value}" for name, value in (self._settings | {"port": str(self.port)}).items())
         options += ' -c listen_addresses=127.0.0.1 -c unix_socket_directories=""'
         self.run("pg_ctl", "-D", self.data, "-l", self.folder / "log", "-w", "-o", options, "start")
 

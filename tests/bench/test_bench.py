@@ -53,6 +53,10 @@ def figures_of(output: str) -> dict[str, str]:
             ["call", "--calls", "6", "--clerks", "2", "--displays", "1"],
             ["1 clerk, p50", "1 clerk, p99", "2 clerks hammering"],
         ),
+        (
+            ["postgresql", "--calls", "4", "--clerks", "21", "--displays", "1", "--seconds", "1"],
+            ["1 clerk, p50", "21 clerks hammering", "21 clerks hammering, asking outlooks, p99"],
+        ),
         (["issue", "--tickets", "8", "--at-once", "2"], ["1 at a time, p50", "2 at once, no number twice"]),
         (
             ["growth", "--waiting", "10", "--rounds", "1", "--calls", "2"],
