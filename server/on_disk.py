@@ -1,4 +1,4 @@
-"""Files that must outlive a power cut."""
+"""Files that must outlive a power cut, and folders that are nobody else's."""
 
 from __future__ import annotations
 
@@ -21,3 +21,10 @@ def settle_folder(folder: Path) -> None:
         os.fsync(opened)
     finally:
         os.close(opened)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder, and those above it that are lacking, for this user alone."""
+    for one in (*reversed(folder.parents), folder):
+        if not one.exists():
+            one.mkdir(mode=0o700, exist_ok=True)

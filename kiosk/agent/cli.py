@@ -4,6 +4,7 @@ import sys
 import threading
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 import segno
@@ -57,8 +58,10 @@ def command(
     The kiosk's settings name this device as its printer. It runs until Ctrl-C and comes back by itself.
     """
     language = language or language_of_terminal()
-    server = server.rstrip("/")
     origins = {_origin(server, language, "--server"), *(_origin(page, language, "--page") for page in pages)}
+    if urlsplit(server).path.strip("/"):
+        raise click.BadParameter(say(language, "only_server", server=server), param_hint="--server")
+    server = server.rstrip("/")
     try:
         target = open_printer(printer)
     except ValueError as error:

@@ -62,7 +62,10 @@ class Registrar:
     def begin(self) -> Pairing:
         """Ask for a code. Raises ServerAway."""
         begun = self._ask("POST", self._base, {"kind": "printer"})
-        return Pairing(code=begun["code"], secret=begun["secret"], confirm_url=begun["confirm_url"])
+        try:
+            return Pairing(code=begun["code"], secret=begun["secret"], confirm_url=begun["confirm_url"])
+        except KeyError as error:
+            raise ServerAway("it is no Hallcall, or one of another version") from error
 
     def outcome(self, pairing: Pairing) -> dict[str, Any] | None:
         """The answer of a confirmed pairing ("token", "device"), {} when the code has expired, None while it waits.

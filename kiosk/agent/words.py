@@ -44,6 +44,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "bad_picture": ("服务器送来的图像无法读取", "the server's picture cannot be read"),
     "bad_server": ("{server} 不是 http:// 或 https:// 地址", "{server} is no http:// or https:// address"),
+    "only_server": (
+        "{server} 带有页面路径，请只写服务器地址，如 http://192.168.1.20:8000",
+        "{server} names a page: give the server's address alone, as in http://192.168.1.20:8000",
+    ),
     "stopped": ("已停止", "Stopped"),
 }
 

@@ -224,7 +224,7 @@ const WORDS = {
     today: "today {time}",
     tomorrow: "tomorrow {time}",
     emergency: "Emergency",
-    awayStrip: "The calling system is not reachable. This machine goes on giving numbers: your turn counts from now",
+    awayStrip: "The calling system is not reachable. This machine goes on giving numbers: your place counts from when you take one",
     awayDesk: "Please ask at the reception",
     awayService: "Please ask at the reception for: {service}",
     awayCheckIn: "Please check in at the reception",

@@ -72,24 +72,32 @@ def _take_out(settings: Config, keep: int) -> None:
                 total.update(taken["rows"])
                 click.echo(f"  {hall} {after}: {_listed(taken['rows'])}")
             said = _listed(total)
-            click.echo(words(f"{hall}: {count} days taken out ({said})", f"{hall}：已归档 {count} 天（{said}）"))
+            click.echo(words(f"{hall}: days taken out: {count} ({said})", f"{hall}：已归档 {count} 天（{said}）"))
     click.echo(words(f"The files are in {settings.archive}", f"归档文件位于 {settings.archive}"))
 
 
+#: What is counted, in the plural and in Chinese.
+_KINDS = {"ticket": ("tickets", "号票"), "appointment": ("appointments", "预约"), "session": ("sessions", "当班记录"),
+          "event": ("events", "事件")}  # fmt: skip
+
+
 def _listed(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name} {count:,}" for name, count in counts.items()) or "-"
+    return ", ".join(f"{words(*_KINDS[name])} {count:,}" for name, count in counts.items()) or "-"
 
 
 @command.command(name="list")
 @plainly
 def list_files() -> None:
     """列出归档文件。List the files of the archive."""
-    settings = config()
+    settings, found = config(), False
     for code, row, file in written_files(settings):
+        found = True
         state = words("deleted, its time was over", "已到期删除") if row.deleted_at else _size(file)
         name = f"{code}  {row.day}{'' if row.part == 1 else f'.{row.part}'}"
         held = words(f"tickets {row.tickets:,}  events {row.events:,}", f"号票 {row.tickets:,}  事件 {row.events:,}")
         click.echo(f"{name}  {held}  {state}")
+    if not found:
+        click.echo(words("No day has left the database yet.", "尚无归档记录。"))
 
 
 def _size(file: Path) -> str:
@@ -118,45 +126,64 @@ def show(hall: str, date: datetime, as_csv: bool) -> None:
     No database is needed.
     """
     from server.services import archive_file
+    from server.services.archive_file import ArchiveError
     from server.services.archive_table import HEADINGS, lines
 
     folder, day = config().archive, date.date().isoformat()
     parts = archive_file.parts(folder, hall=hall, day=day)
     if not parts:
         fail(f"There is no archive of {hall} of {day} in {folder}.", f"{folder} 中没有 {hall} {day} 的归档。")
-    out = csv.writer(sys.stdout, lineterminator="\n")
+    out, wrong = csv.writer(sys.stdout, lineterminator="\n"), list[ArchiveError]()
     if as_csv:
         out.writerow(HEADINGS)
-    for file in parts.values():
-        summary = archive_file.check(file)
+    for part, file in parts.items():
+        try:
+            summary = archive_file.check_place(file, hall=hall, day=day, part=part)
+        except ArchiveError as error:  # the other parts are shown all the same
+            wrong.append(error)
+            continue
         if as_csv:
             out.writerows(lines(summary.header, archive_file.records(file)))
         else:
             for line in archive_file.text(file):
                 click.echo(line, nl=False)
+    if wrong:
+        fail(" ".join(str(one) for one in wrong), f"归档文件异常：{' '.join(str(one) for one in wrong)}")
 
 
 @command.command(name="check")
 @plainly
 def check() -> None:
-    """校验全部归档文件，有问题时以状态 1 结束。Read every file; status 1 when one is damaged or missing."""
-    from server.services import archive_file
+    """校验全部归档文件，有问题时以状态 1 结束。Read every file; status 1 when one is damaged, missing or unknown."""
     from server.services.archive_file import ArchiveError
 
-    settings, wrong, count = config(), list[str](), 0
-    for _code, row, file in written_files(settings):
-        if row.deleted_at:
-            continue
+    settings, wrong, count = config(), 0, 0
+    for file, sha256 in all_files(settings):
         count += 1
         try:
-            if archive_file.check(file).sha256 != row.sha256:
-                raise ArchiveError(f"{file} is not the file that was written down.")
+            prove(file, sha256)
         except ArchiveError as error:
-            wrong.append(str(error))
+            wrong += 1
             click.echo(f"  {error}")
     if wrong:
-        fail(f"{len(wrong)} of {count} files are not sound.", f"{count} 个归档文件中有 {len(wrong)} 个异常。")
-    click.echo(words(f"{count} files are sound.", f"{count} 个归档文件均完好。"))
+        fail(f"Files: {count}. Not sound: {wrong}.", f"{count} 个归档文件中有 {wrong} 个异常。")
+    click.echo(words(f"Files: {count}. All are sound.", f"{count} 个归档文件均完好。"))
+
+
+def all_files(settings: Config) -> Iterator[tuple[Path, str | None]]:
+    """Each file that shall be there with the sum that was written down; then those that nobody wrote down (None)."""
+    known = {file: row for _, row, file in written_files(settings)}
+    yield from ((file, row.sha256) for file, row in known.items() if not row.deleted_at)
+    yield from ((file, None) for file in sorted(settings.archive.rglob("*.jsonl.gz")) if file not in known)
+
+
+def prove(file: Path, sha256: str | None) -> None:
+    """Read a file. Raises ArchiveError when it is not the one that was written down."""
+    from server.services.archive_file import ArchiveError, check
+
+    if check(file).sha256 != sha256:
+        reason = "was not written down: its rows are still in the database" if sha256 is None else "was changed"
+        raise ArchiveError(f"{file} {reason}.")
 
 
 @command.command(name="compact")

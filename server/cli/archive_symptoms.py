@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from server.cli.finding import Finding
@@ -13,19 +14,18 @@ READ = 7
 
 def look(settings: Config) -> Iterator[Finding]:
     """Whether the files that were written down are there, the newest are sound, and nothing is overdue."""
-    from server.cli.archive import written_files
+    from server.cli.archive import all_files, prove
     from server.cli.desk import reading
     from server.clock import now_ms
     from server.services.actor import SYSTEM
-    from server.services.archive_file import ArchiveError, check
+    from server.services.archive_file import ArchiveError
     from server.services.archiving import late
     from server.services.work import read
 
-    there, missing = [], 0
-    for _, row, file in written_files(settings):
-        if row.deleted_at is None:
-            there += [(file, row.sha256)] if file.exists() else []
-            missing += not file.exists()
+    files = list(all_files(settings))
+    there = [(file, sha256) for file, sha256 in files if file.exists()]
+    missing = len(files) - len(there)
+    yield from _unwritable(settings)
     if missing:
         # The files of several servers lie where each wrote them, unless they share a folder.
         yield Finding(
@@ -33,10 +33,10 @@ def look(settings: Config) -> Iterator[Finding]:
             f"{missing} files of the archive are not in {settings.archive}.",
             f"{settings.archive} 中缺少 {missing} 个归档文件。",
         )
-    for file, sha256 in there[-READ:]:
+    strangers = [one for one in there if one[1] is None]
+    for file, sha256 in [*[one for one in there if one[1] is not None][-READ:], *strangers[:READ]]:
         try:
-            if check(file).sha256 != sha256:
-                raise ArchiveError(f"{file} is not the file that was written down.")
+            prove(file, sha256)
         except ArchiveError as error:
             yield Finding("broken", str(error), f"归档文件异常：{error}")
     with reading(settings) as house:
@@ -56,3 +56,13 @@ def look(settings: Config) -> Iterator[Finding]:
         f"The archive has {len(there):,} files; {kept[0]} in the database",
         f"归档文件 {len(there):,} 个；数据库{kept[1]}",
     )
+
+
+def _unwritable(settings: Config) -> Iterator[Finding]:
+    nearest = next(one for one in (settings.archive, *settings.archive.parents) if one.exists())
+    if settings.keeping.days and not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
+        yield Finding(
+            "broken",
+            f"Old days cannot leave the database: {nearest} cannot be written to.",
+            f"旧记录无法归档：{nearest} 不可写。",
+        )

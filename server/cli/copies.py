@@ -44,8 +44,10 @@ def backup(target: str) -> None:
 def restore(copy: Path) -> None:
     """恢复备份，须先停止服务器。Put the backup COPY in place of the database, while the server is stopped.
 
-    The copy is proven first, the database that was there is kept, and everybody must sign in again.
+    The copy is proven first, the archive's files beside it too; the database that was there is kept, and everybody must
+    sign in again.
     """
+    from server.services.archive_copies import refuse_unsound
     from server.services.backup import restore as put_back
 
     settings = config()
@@ -53,10 +55,10 @@ def restore(copy: Path) -> None:
     # On the same disk as the database, wherever that is: it is moved there, not copied.
     aside = file.parent / settings.backups.name / f"replaced-{stamp()}.db"
     with alone(settings):
+        refuse_unsound(copy.parent / ARCHIVE)
         proof = put_back(copy, file, aside=aside)
     click.echo(words(f"Restored and proven: {file}", f"已恢复并校验：{file}"))
     _tell(proof)
-    _copy_archive(copy.parent / ARCHIVE, settings.archive)
     if aside.exists():
         click.echo(words(f"What was there is kept: {aside}", f"原数据库保留在：{aside}"))
     click.echo(
@@ -65,6 +67,7 @@ def restore(copy: Path) -> None:
             "该备份之后撤销的设备会重新有效，请用 `hallcall device list` 检查。",
         )
     )
+    _copy_archive(copy.parent / ARCHIVE, settings.archive)
 
 
 def _copy_archive(source: Path, target: Path) -> None:
@@ -72,7 +75,7 @@ def _copy_archive(source: Path, target: Path) -> None:
 
     if source.is_dir():
         copied, there = copy_new(source, target)
-        click.echo(words(f"  archive: {there} files in {target}, {copied} of them new",
+        click.echo(words(f"  archive: files in {target}: {there}, new: {copied}",
                          f"  归档：{target} 中 {there} 个文件，其中新复制 {copied} 个"))  # fmt: skip
 
 

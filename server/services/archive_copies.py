@@ -1,4 +1,7 @@
-"""Copies of the archive's files: they never change, so that only those that are not there yet are copied."""
+"""Copies of the archive's files: they never change, so that only those that are not there yet are copied.
+
+A damaged file is not copied as if it were one, and the one that is sound is found by reading both.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,25 @@ import os
 import shutil
 from pathlib import Path
 
-from server.on_disk import settle
-from server.services.archive_file import ArchiveError
+from server.on_disk import make_private, settle
+from server.services.archive_file import ArchiveError, check
+
+
+def refuse_unsound(folder: Path) -> None:
+    """Read every file of a folder's archive. Raises ArchiveError for the first that is not sound."""
+    for file in _files(folder):
+        check(file)
 
 
 def copy_new(source: Path, target: Path) -> tuple[int, int]:
-    """Copy the files that `target` has not yet, each compared byte by byte; how many were copied, and are there now.
+    """Copy the files that `target` has not yet, each proven and compared; how many were copied, and are there now.
 
-    Raises ArchiveError for a file that is there with another content: it is left as it is.
+    Raises ArchiveError for a file that is not sound, and for one that is there with another content: nothing is
+    replaced, and what was copied before stays.
     """
     copied = there = 0
     try:
-        for file in sorted(source.rglob("*.jsonl.gz")):
+        for file in _files(source):
             copied += _copy(file, target / file.relative_to(source))
             there += 1
     except OSError as error:
@@ -26,12 +36,18 @@ def copy_new(source: Path, target: Path) -> tuple[int, int]:
     return copied, there
 
 
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.jsonl.gz"))
+
+
 def _copy(file: Path, to: Path) -> bool:
+    if to.exists() and filecmp.cmp(file, to):
+        return False
+    check(file)
     if to.exists():
-        if filecmp.cmp(file, to):
-            return False
-        raise ArchiveError(f"{to} is not the same as {file}: choose another folder.")
-    to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        check(to)
+        raise ArchiveError(f"{to} and {file} are both sound and not the same: they are of two halls.")
+    make_private(to.parent)
     part = to.with_name(f".{to.name}.{os.getpid()}.part")
     try:
         part.touch(mode=0o600)

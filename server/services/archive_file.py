@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from server.on_disk import settle_folder
+from server.on_disk import make_private, settle_folder
 
 VERSION = 1
 #: After so many lines others may run.
@@ -72,7 +72,7 @@ def write(file: Path, header: dict[str, Any], records: Iterable[Record], *, paus
     """Write a file, on the disk before it gets its name; one that is there already stays. Raises ArchiveError."""
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(file.parent)
         for left in file.parent.glob(f".{file.name}.*.part"):
             left.unlink(missing_ok=True)
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
@@ -133,6 +133,15 @@ def check(file: Path, *, pause: Pause = lambda: None) -> Summary:
     summary.sha256 = total.hexdigest()
     if end != {"counts": dict(summary.counts), "sha256": summary.sha256}:
         raise ArchiveError(f"{file} is damaged: its end is missing, or does not fit what is before it.")
+    return summary
+
+
+def check_place(file: Path, *, hall: str, day: str, part: int) -> Summary:
+    """As `check`, and that it is the file of that hall and day. Raises ArchiveError."""
+    summary = check(file)
+    told = tuple(summary.header.get(name) for name in ("hall", "day", "part"))
+    if told != (hall, day, part):
+        raise ArchiveError(f"{file} is of another place: {', '.join(str(one) for one in told)}.")
     return summary
 
 

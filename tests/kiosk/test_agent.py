@@ -77,3 +77,8 @@ def test_a_wrong_address_is_wrong_usage():
     wrong = CliRunner().invoke(command, ["--server", "localhost", "--printer", "none", "--language", "zh-CN"])
     assert wrong.exit_code == 2
     assert "不是 http:// 或 https:// 地址" in wrong.output
+    wrong = CliRunner().invoke(command, ["--server", "http://hall:8000/kiosk", "--printer", "none", "--language", "en"])
+    assert wrong.exit_code == 2
+    assert "names a page" in wrong.output
+    wrong = CliRunner().invoke(command, ["--server", "http://", "--printer", "none", "--language", "en"])
+    assert "http:// is no http:// or https:// address" in wrong.output

@@ -38,12 +38,13 @@ def files(office: Any) -> list[Any]:
 
 
 def test_old_days_are_taken_out_shown_and_checked(old: Any) -> None:
-    assert "ticket 9" in old.run("archive", "--dry-run")
+    assert "No day has left" in old.run("archive", "list")
+    assert "tickets 9" in old.run("archive", "--dry-run")
     assert files(old) == []
     said = old.run("archive")
-    assert "small: 4 days taken out" in said
+    assert "small: days taken out: 4" in said
     assert len(files(old)) == 4
-    assert "0 days" in old.run("archive")
+    assert "days taken out: 0" in old.run("archive")
     day = files(old)[0].name.removesuffix(".jsonl.gz")
     assert day in old.run("archive", "list")
     table = list(csv.DictReader(io.StringIO(old.run("archive", "show", "small", day, "--csv"))))
@@ -53,13 +54,13 @@ def test_old_days_are_taken_out_shown_and_checked(old: Any) -> None:
     lines = [json.loads(line) for line in old.run("archive", "show", "small", day).splitlines()]
     assert (lines[0]["hall"], lines[0]["day"], lines[-1]["end"]["counts"]["ticket"]) == ("small", day, 3)
     assert "no archive of small of 2020-01-01" in old.run("archive", "show", "small", "2020-01-01", status=1)
-    assert "4 files are sound" in old.run("archive", "check")
+    assert "Files: 4. All are sound" in old.run("archive", "check")
     assert "The archive has 4 files" in old.run("doctor", status=None)
     files(old)[0].write_bytes(files(old)[0].read_bytes()[:100])
     files(old)[1].unlink()
-    assert "2 of 4 files are not sound" in old.run("archive", "check", status=1)
+    assert "Files: 4. Not sound: 2" in old.run("archive", "check", status=1)
     said = old.run("doctor", status=1)
-    assert "1 files of the archive are not in" in said
+    assert "files of the archive are not in" in said
     assert "cannot be read" in said
     assert "MISSING" in old.run("archive", "list")
 
@@ -67,7 +68,7 @@ def test_old_days_are_taken_out_shown_and_checked(old: Any) -> None:
 def test_what_stays_for_ever_is_not_taken_out(old: Any) -> None:
     old.environ["HALLCALL_KEEP_DAYS"] = "0"
     assert "everything stays" in old.run("archive", status=1)
-    assert "4 days taken out" in old.run("archive", "--older-than", "30")
+    assert "days taken out: 4" in old.run("archive", "--older-than", "30")
     old.run("archive", "--older-than", "3", status=2)
     old.environ["HALLCALL_KEEP_DAYS"] = "3"
     assert "must be 0 or a whole number from 14" in old.run("archive", status=1)
@@ -80,7 +81,7 @@ def test_it_goes_through_the_running_server(old: Any) -> None:
         said = old.run("archive", "--older-than", "20")
         assert "small: " in said
         assert len(list((old.folder / "elsewhere").rglob("*.gz"))) == 4
-        assert "4 files are sound" in old.run("archive", "check")
+        assert "Files: 4. All are sound" in old.run("archive", "check")
     finally:
         server.stop()
 
@@ -90,16 +91,67 @@ def test_a_backup_has_the_archive_and_a_restore_brings_it_back(old: Any) -> None
     old.run("archive")
     copies = old.folder / "copies"
     copies.mkdir()
-    assert "4 of them new" in old.run("backup", copies)
+    assert "new: 4" in old.run("backup", copies)
     (copy,) = copies.glob("*.db")
-    assert "0 of them new" in old.run("backup", copies / "second.db")
+    assert "new: 0" in old.run("backup", copies / "second.db")
     for file in files(old):
         file.unlink()
     said = old.run("restore", copy)
     assert "without a hole" in said
-    assert "4 files are sound" in old.run("archive", "check")
-    next((copies / "archive").rglob("*.gz")).write_bytes(b"another")
-    assert "choose another folder" in old.run("backup", copies / "third.db", status=1)
+    assert "Files: 4. All are sound" in old.run("archive", "check")
+
+
+@pytest.mark.sqlite
+def test_a_damaged_file_is_named_and_neither_copied_nor_put_back(old: Any) -> None:
+    old.run("archive")
+    copies = old.folder / "copies"
+    copies.mkdir()
+    old.run("backup", copies / "first.db")
+    ours = files(old)[0]
+    theirs = next(file for file in (copies / "archive").rglob("*.gz") if file.name == ours.name)
+    whole = theirs.read_bytes()
+    theirs.write_bytes(whole[:-40])
+    assert f"{theirs} " in old.run("backup", copies / "second.db", status=1)
+    before = (old.data / "hallcall.db").read_bytes()
+    assert f"{theirs} " in old.run("restore", copies / "first.db", status=1)
+    assert (old.data / "hallcall.db").read_bytes() == before
+    theirs.write_bytes(whole)
+    ours.write_bytes(whole[:-40])
+    assert f"{ours} " in old.run("backup", copies / "third.db", status=1)
+    assert f"{ours} " in old.run("backup", old.folder / "elsewhere" / "fourth.db", status=1)
+    assert theirs.read_bytes() == whole
+    said = old.run("restore", copies / "first.db", status=1)
+    assert "What was there is kept" in said
+    assert f"{ours} " in said
+    ours.unlink()
+    old.run("restore", copies / "first.db")
+    assert ours.read_bytes() == whole
+
+
+def test_a_file_in_the_wrong_place_and_one_nobody_wrote_down_are_told(old: Any) -> None:
+    old.run("archive")
+    first, second = files(old)[:2]
+    day = second.name.removesuffix(".jsonl.gz")
+    stranger = second.with_name(f"{day}.2.jsonl.gz")
+    stranger.write_bytes(first.read_bytes())
+    shown = old.run("archive", "show", "small", day, "--csv", status=1)
+    assert shown.count("A00") == 3, "the sound part is shown"
+    assert "is of another place: small, " in shown
+    assert f"{stranger} was not written down" in old.run("archive", "check", status=1)
+    assert f"{stranger} was not written down" in old.run("doctor", status=1)
+
+
+def test_the_archive_that_cannot_be_written_to_is_a_finding(old: Any) -> None:
+    (old.folder / "in-the-way").write_text("a file")
+    old.environ["HALLCALL_ARCHIVE"] = str(old.folder / "in-the-way" / "archive")
+    assert "Old days cannot leave the database" in old.run("doctor", status=1)
+
+
+def test_its_folders_are_for_nobody_else(old: Any) -> None:
+    old.run("archive")
+    folders = [old.data / "archive", *(one for one in (old.data / "archive").rglob("*") if one.is_dir())]
+    assert {one.stat().st_mode & 0o777 for one in folders} == {0o700}
+    assert len(folders) >= 3
 
 
 @pytest.mark.sqlite
