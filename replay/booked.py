@@ -121,6 +121,15 @@ def hall_time(server: str, zone: ZoneInfo) -> HallTime:
     return HallTime(local.date(), minute, float(told.get("clock_speed", 1.0)))
 
 
+def need_lifes_clock(time: HallTime) -> None:
+    """Waits are counted in the play's own time, so the hall's must be that of life. Raises PlanError."""
+    if time.speed != 1:
+        raise PlanError(
+            f"the hall's time runs {time.speed:g} times faster than life: play with --booked, "
+            "or on a server without HALLCALL_TRIAL_CLOCK"
+        )
+
+
 def need_bookings(day: Day, *, hall: Mapping[str, Any], service_of: Mapping[str, str], time: HallTime,
                speed: float) -> None:  # fmt: skip
     """The hall can play booked visitors: it takes them, and its time runs with the play. Raises PlanError."""

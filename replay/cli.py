@@ -16,7 +16,7 @@ from counter_client.asked import hall_shape, password_of, server_here
 from counter_client.language import preferred_language
 from counter_client.rest import Refused, Rest, Unreachable
 from counter_client.sign_in import SignIn
-from replay.booked import Bookings, hall_time, need_bookings, with_booked
+from replay.booked import Bookings, hall_time, need_bookings, need_lifes_clock, with_booked
 from replay.clock import time_of
 from replay.day import Day, DayError, read_day
 from replay.figures import all_closed, calls_per_hour, day_table, kinds_table
@@ -102,9 +102,10 @@ def _booked(
     day: Day, share: float, *, shape: dict[str, Any], plan: Plan, server: str, speed: float
 ) -> tuple[Day, Bookings | None]:
     """The day with its appointments, which are booked now. Raises PlanError, Refused, Unreachable."""
-    if not share:
-        return day, None
     time = hall_time(server, _zone(shape))
+    if not share:
+        need_lifes_clock(time)
+        return day, None
     need_bookings(day, hall=shape, service_of=plan.service_of, time=time, speed=speed)
     wanted = with_booked(day, share, after=time.minute)
     with closing(Rest(server=server)) as rest:

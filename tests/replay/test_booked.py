@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from house.places import ROOT, program
-from replay.booked import EARLIEST, LATEST, SLOT, HallTime, need_bookings, with_booked
+from replay.booked import EARLIEST, LATEST, SLOT, HallTime, need_bookings, need_lifes_clock, with_booked
 from replay.cli import command
 from replay.day import Day, read_day
 from replay.plan import PlanError
@@ -126,3 +126,9 @@ def _until(minute: float, folder: Path) -> Path:
 def _rows(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
+
+
+def test_a_day_without_bookings_needs_lifes_clock():
+    need_lifes_clock(HallTime(date(2026, 11, 23), 500.0, 1.0))
+    with pytest.raises(PlanError, match="60 times faster than life"):
+        need_lifes_clock(HallTime(date(2026, 11, 23), 500.0, 60.0))
