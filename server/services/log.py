@@ -49,7 +49,7 @@ def sync(unit: Unit, *, stream: str, seq: int | None, zone: str | None = None) -
         if not more:
             return {"seq": head(unit, stream), "events": missed}
     snapshot = (
-        snapshots.public_snapshot(unit) | {"zone": zone} if stream == "public" else snapshots.staff_snapshot(unit)
+        snapshots.shared_snapshot(unit) | {"zone": zone} if stream == "public" else snapshots.staff_snapshot(unit)
     )
     return {"seq": head(unit, stream), "snapshot": snapshot}
 

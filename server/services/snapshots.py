@@ -20,7 +20,7 @@ from server.services.unit import Unit
 
 CALLS_SHOWN = 30
 #: The public snapshot of a hall where nothing happens is the same for so long (ms): all screens come back at once.
-SAME_MS = 1000
+SAME_MS, MINUTE = 1000, 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,45 +32,37 @@ class _Taken:
     at: int
     content: dict[str, Any]
 
+    def good_for(self, unit: Unit) -> bool:
+        """Whether it is still true. Hours begin and end with a whole minute."""
+        soon = 0 <= unit.now - self.at < SAME_MS and unit.now // MINUTE == self.at // MINUTE
+        return soon and self.hall is unit.hall and self.head == unit.head
+
 
 _last: WeakKeyDictionary[House, dict[int, _Taken]] = WeakKeyDictionary()
+
+
+def shared_snapshot(unit: Unit) -> dict[str, Any]:
+    """The public snapshot of all zones, taken anew when anything happened, a moment passed or a minute began."""
+    halls = _last.setdefault(unit.house, {})
+    last = halls.get(unit.hall.id)
+    if last is None or not last.good_for(unit):
+        last = halls[unit.hall.id] = _Taken(unit.hall, unit.head, unit.now, public_snapshot(unit))
+    return dict(last.content)
 
 
 def public_snapshot(unit: Unit, *, zone: str | None = None) -> dict[str, Any]:
     """What displays, kiosks and announcers know, and what `GET board` answers."""
     if zone:
         unit.hall.zone(zone)
-    whole = _whole(unit)
-    if not zone:
-        return dict(whole)
-    here = {name: [one for one in whole[name] if one["zone"] == zone] for name in ("calls", "counters")}
-    return whole | {"zone": zone} | here
-
-
-def _whole(unit: Unit) -> dict[str, Any]:
-    """That of all zones, taken anew when anything happened or a moment has passed."""
-    halls = _last.setdefault(unit.house, {})
-    last = halls.get(unit.hall.id)
-    if (
-        last is None
-        or last.hall is not unit.hall
-        or last.head != unit.head
-        or not 0 <= unit.now - last.at < SAME_MS
-    ):  # fmt: skip
-        last = halls[unit.hall.id] = _Taken(unit.hall, unit.head, unit.now, _take(unit))
-    return last.content
-
-
-def _take(unit: Unit) -> dict[str, Any]:
     counts = waiting.counts(unit.hall, waiting.queues(unit))
     return {
         "seq": unit.head.public_seq,
         "hall": views.hall_view(unit.hall, unit.head, now=unit.now),
-        "zone": None,
-        "calls": list(_calls(unit)),
+        "zone": zone,
+        "calls": [call for call in _calls(unit) if zone in (None, call["zone"])],
         "waiting": counts["by_type"],
         "expected": waiting.expected_by_type(unit, counts["by_type"]),
-        "counters": [views.public_counter(counter) for counter in _counters(unit)],
+        "counters": [views.public_counter(counter) for counter in _counters(unit) if zone in (None, counter["zone"])],
         "notice": unit.head.notice,
     }
 
