@@ -1,0 +1,106 @@
+"""Which events touched what, as far as answers to the public rest on it: read from the log, once for each event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, bindparam, select
+
+from server.db.tables import event, hall, hall_head
+from server.services.house import House
+from server.services.lasting import Basis
+
+#: Who missed more events than this knows nothing of what is older: that is quicker than to read them.
+MOST = 200
+#: What nobody of the public is shown.
+SILENT = frozenset({"announcement_spoken"})
+_HEAD = (
+    select(hall_head.c.seq, hall_head.c.public_seq, hall.c.version)
+    .join(hall, hall.c.id == hall_head.c.hall_id)
+    .where(hall_head.c.hall_id == bindparam("hall_id"))
+)
+_NEWS = (
+    select(event.c.seq, event.c.kind, event.c.content)
+    .where(event.c.hall_id == bindparam("hall_id"), event.c.seq > bindparam("seq"), event.c.seq <= bindparam("head"))
+    .order_by(event.c.seq)
+)
+
+
+@dataclass(slots=True)
+class Marks:
+    """The last event of each counter type of a hall, of the whole hall, and of any kind.
+
+    Complete from `floor` to `known`; nothing is known of events up to `floor`.
+    """
+
+    floor: int
+    known: int
+    whole: int = 0
+    any: int = 0
+    types: dict[str, int] = field(default_factory=dict)
+
+    def hear(self, seq: int, kind: str, content: dict[str, Any]) -> None:
+        """An event that happened."""
+        if kind in SILENT:
+            return
+        self.any = max(self.any, seq)
+        if "ticket" not in content:
+            self.whole = max(self.whole, seq)
+        for code in _types(content):
+            self.types[code] = max(self.types.get(code, 0), seq)
+
+    def leave(self, basis: Basis) -> bool:
+        """Whether no event touched what an answer rests on."""
+        if basis.types is None:
+            last = self.any
+        else:
+            last = max(self.whole, *(self.types.get(code, 0) for code in basis.types))
+        return max(last, self.floor) <= basis.seq
+
+
+def _types(content: dict[str, Any]) -> Iterator[str]:
+    for seen in (content.get("ticket"), content.get("from")):
+        if seen:
+            yield seen["counter_type"]
+            yield from (one["counter_type"] for one in seen["waits_for"])
+
+
+class Witness:
+    """Tells whether answers are still true. The database is asked each time; its log says what happened since."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._halls: dict[int, Marks] = {}
+
+    def begin(self, basis: Basis) -> None:
+        """Mind what happens from now on in the hall of an answer that was just made."""
+        self._halls.setdefault(basis.hall_id, Marks(basis.seq, basis.seq))
+
+    def public_seq(self, basis: Basis, *, now: int) -> int | None:
+        """The hall's last public event when the answer is still true, None when it must be made anew.
+
+        Raises Refusal `database_away` on PostgreSQL, sqlalchemy.exc.SQLAlchemyError on SQLite.
+        """
+        if not basis.since <= now < basis.until:
+            return None
+        with self._house.database.reading() as connection:
+            head = connection.execute(_HEAD, {"hall_id": basis.hall_id}).first()
+            if head is None or head.version != basis.version or head.seq < basis.seq:
+                return None
+            if not self._marks(connection, basis.hall_id, head.seq).leave(basis):
+                return None
+        return int(head.public_seq)
+
+    def _marks(self, connection: Connection, hall_id: int, head: int) -> Marks:
+        marks = self._halls.setdefault(hall_id, Marks(head, head))
+        if head - marks.known > MOST:
+            marks.floor = max(marks.floor, head)
+        elif head > marks.known:
+            news = connection.execute(_NEWS, {"hall_id": hall_id, "seq": marks.known, "head": head})
+            for row in news.all():
+                marks.hear(row.seq, row.kind, orjson.loads(row.content))
+        marks.known = max(marks.known, head)
+        return marks
