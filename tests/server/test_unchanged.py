@@ -67,7 +67,7 @@ def flask(
     for module in (requests, unchanged):
         monkeypatch.setattr(module, "now_ms", lambda: desk.now)
     settings = {"HALLCALL_DATA": str(tmp_path), "HALLCALL_LIMIT_PUBLIC": "3", "HALLCALL_TRUSTED_PROXIES": "10.0.0.1"}
-    config = replace(Config.from_env(settings), public_url=None)
+    config = replace(Config.from_env(settings), public_url="")
     made = create_app(Parts(desk.house, config, Presence(desk.house, Connections()), instruments))
     made.before_request(lambda: reached.append(requests.request.path))
     return made
@@ -305,7 +305,7 @@ def test_it_is_counted_and_found_in_the_log(
     assert count("hallcall_http_requests_total", labels | {"status": "200"}) == 1
     assert count("hallcall_http_requests_total", labels | {"status": "304"}) == 1
     assert count("hallcall_http_request_seconds_count", labels) == 2
-    assert f"GET {phone.path} answered 304 in 0 ms" in caplog.messages
+    assert any(line.startswith(f"GET {phone.path} answered 304 in ") for line in caplog.messages)
 
 
 def test_polls_use_up_no_knock_at_the_public_doors(phone: Phone) -> None:
