@@ -29,7 +29,7 @@ class Run:
 
 
 def poll(*, port: int, polls: int, tickets: int, at_once: int) -> None:
-    """Print the figures of `polls` polls of so many waiting tickets by `at_once` at the same time. Raises RuntimeError."""
+    """Print the figures of `polls` polls of so many waiting tickets, `at_once` at a time. Raises RuntimeError."""
     with trial_hall(port=port) as hall, _bare(port + 1) as bare:
         ours, flask, limit = asyncio.run(_play(hall, bare, port + 1, polls=polls, tickets=tickets, at_once=at_once))
     beside = f"{per_second(limit.rate)} bare WSGI"

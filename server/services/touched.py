@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import bindparam, select
 
-from server.db.tables import event, hall, hall_head
+from server.db.tables import event
 from server.services.house import House
 from server.services.lasting import Basis
 
@@ -17,11 +17,6 @@ from server.services.lasting import Basis
 MOST = 200
 #: What nobody of the public is shown.
 SILENT = frozenset({"announcement_spoken"})
-_HEAD = (
-    select(hall_head.c.seq, hall_head.c.public_seq, hall.c.version)
-    .join(hall, hall.c.id == hall_head.c.hall_id)
-    .where(hall_head.c.hall_id == bindparam("hall_id"))
-)
 _NEWS = (
     select(event.c.seq, event.c.kind, event.c.content)
     .where(event.c.hall_id == bindparam("hall_id"), event.c.seq > bindparam("seq"), event.c.seq <= bindparam("head"))
@@ -82,25 +77,23 @@ class Witness:
     def public_seq(self, basis: Basis, *, now: int) -> int | None:
         """The hall's last public event when the answer is still true, None when it must be made anew.
 
-        Raises Refusal `database_away` on PostgreSQL, sqlalchemy.exc.SQLAlchemyError on SQLite.
+        Raises Refusal `database_away` or sqlalchemy.exc.SQLAlchemyError.
         """
         if not basis.since <= now < basis.until:
             return None
-        with self._house.database.reading() as connection:
-            head = connection.execute(_HEAD, {"hall_id": basis.hall_id}).first()
-            if head is None or head.version != basis.version or head.seq < basis.seq:
-                return None
-            if not self._marks(connection, basis.hall_id, head.seq).leave(basis):
-                return None
-        return int(head.public_seq)
+        head = self._house.database.last(basis.hall_id)
+        if head is None or head.version != basis.version or head.seq < basis.seq:
+            return None
+        return head.public_seq if self._marks(basis.hall_id, head.seq).leave(basis) else None
 
-    def _marks(self, connection: Connection, hall_id: int, head: int) -> Marks:
+    def _marks(self, hall_id: int, head: int) -> Marks:
         marks = self._halls.setdefault(hall_id, Marks(head, head))
         if head - marks.known > MOST:
             marks.floor = max(marks.floor, head)
         elif head > marks.known:
-            news = connection.execute(_NEWS, {"hall_id": hall_id, "seq": marks.known, "head": head})
-            for row in news.all():
+            with self._house.database.reading() as connection:
+                news = connection.execute(_NEWS, {"hall_id": hall_id, "seq": marks.known, "head": head}).all()
+            for row in news:
                 marks.hear(row.seq, row.kind, orjson.loads(row.content))
         marks.known = max(marks.known, head)
         return marks

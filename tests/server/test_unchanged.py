@@ -263,10 +263,11 @@ def test_errors_are_not_kept(client: FlaskClient, desk: Desk, reached: list[str]
 def test_a_database_that_is_away_is_told_by_flask(phone: Phone, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     phone.ask()
 
-    def away() -> None:
+    def away(*_hall: int) -> None:
         raise Refusal("database_away")
 
-    monkeypatch.setattr(desk.database, "reading", away)
+    for name in ("last", "reading"):
+        monkeypatch.setattr(desk.database, name, away)
     answer = phone.ask()
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (503, "database_away")
     monkeypatch.undo()
