@@ -43,9 +43,11 @@ def poll(*, port: int, polls: int, tickets: int, at_once: int) -> None:
 
 
 def _processor(name: str, run: Run, limit: Run) -> Iterator[Figure]:
-    if run.processor is not None and limit.processor:
+    if run.processor is not None and limit.processor is not None:
         beside = f"{milliseconds(limit.processor)} bare WSGI"
-        yield Figure(name, milliseconds(run.processor), beside, run.processor / limit.processor)
+        yield Figure(
+            name, milliseconds(run.processor), beside, run.processor / limit.processor if limit.processor else None
+        )
 
 
 @contextmanager
