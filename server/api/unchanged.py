@@ -39,7 +39,7 @@ MOST, ENTRY = 24 * 1024 * 1024, 700
 PLACE = "hallcall.unchanged"
 _PATHS = re.compile(r"/api/v1/(?:(?P<ticket>tickets/[^/]+)|halls/[^/]+/board)")
 _TICKET, _BOARD = "/api/v1/tickets/<token>", "/api/v1/halls/<hall>/board"
-_ZONE = re.compile(r"(?:zone=[^&]*)?")
+_ZONE = re.compile(r"zone=[^&]*")
 
 Key = tuple[str, ...]
 
