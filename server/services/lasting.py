@@ -15,10 +15,13 @@ from sqlalchemy import Select, bindparam, func, select, text
 from server.db.places import places_of
 from server.db.rows import Ticket
 from server.db.tables import place
-from server.services import returns, snapshots, visitor_view, waiting
+from server.domain.hours import business_day
+from server.services import returns, snapshots, views, visitor_view, waiting
 from server.services.unit import Unit
 
 MINUTE = 60_000
+#: No answer is good for longer (minutes).
+LONGEST = 5
 
 _OF_CLASS = place.c.class_code == bindparam("class_code")
 _IN_QUEUE = (text("target_counter_id IS NULL"), place.c.counter_type_id == bindparam("counter_type_id"))
@@ -34,13 +37,14 @@ _COUNTER_WAYS = (_BEHIND.where(*_AT_COUNTER), _BEFORE.where(*_AT_COUNTER))
 class Basis:
     """What an answer rests on: the hall as it was at event `seq` and configuration `version`.
 
-    Another answer is due when an event of one of these counter types (codes; None: of any) or of the whole hall has
-    come, with another version, and outside `since` to `until` (ms).
+    Another answer is due when an event of the ticket (its id), of one of these counter types (codes; None: of any) or
+    of the whole hall has come, with another version, and outside `since` to `until` (ms).
     """
 
     hall_id: int
     seq: int
     version: int
+    ticket: int | None
     types: frozenset[str] | None
     since: int
     until: int
@@ -68,20 +72,32 @@ def of_ticket(unit: Unit, one: Ticket, *, can_rate: bool) -> Basis:
         moments += _overtakings(unit, one, type_id=type_id, target=target)
     if can_rate and one.ended_at is not None:
         moments.append(one.ended_at + visitor_view.RATED_WITHIN)
-    return _basis(unit, frozenset(unit.hall.types_by_id[type_id].code for type_id in types), moments)
+    return _basis(unit, one.id, frozenset(unit.hall.types_by_id[type_id].code for type_id in types), moments)
 
 
 def of_board(unit: Unit) -> Basis:
     """How long the board is true."""
     kinds = unit.hall.counter_types.values()
-    return _basis(unit, None, [moment for kind in kinds for moment in _pace_ends(unit, kind.id)])
+    return _basis(unit, None, None, [moment for kind in kinds for moment in _pace_ends(unit, kind.id)])
 
 
-def _basis(unit: Unit, types: frozenset[str] | None, moments: Iterable[int]) -> Basis:
-    whole_minute = unit.now - unit.now % MINUTE + MINUTE
-    return Basis(
-        unit.hall.id, unit.head.seq, unit.hall.version, types, unit.now, max(min([whole_minute, *moments]), unit.now)
-    )
+def _basis(unit: Unit, ticket_id: int | None, types: frozenset[str] | None, moments: Iterable[int]) -> Basis:
+    until = max(min([_clock_ends(unit), *moments]), unit.now)
+    return Basis(unit.hall.id, unit.head.seq, unit.hall.version, ticket_id, types, unit.now, until)
+
+
+def _clock_ends(unit: Unit) -> int:
+    """The next whole minute with which the hall opens or closes or the business day changes, at most LONGEST ahead."""
+    first = unit.now - unit.now % MINUTE + MINUTE
+    last = first + (LONGEST - 1) * MINUTE
+    present = _by_the_clock(unit, unit.now)
+    return next((at for at in range(first, last, MINUTE) if _by_the_clock(unit, at) != present), last)
+
+
+def _by_the_clock(unit: Unit, now: int) -> tuple[bool, str]:
+    hall = unit.hall
+    day = business_day(now, hall.time_zone, day_ends=hall.settings.day_ends)
+    return views.is_open(hall, unit.head, now=now), day
 
 
 def _lines(unit: Unit, one: Ticket) -> Iterator[tuple[int, int | None]]:

@@ -17,8 +17,12 @@ from server.services.lasting import Basis
 MOST = 200
 #: What nobody of the public is shown.
 SILENT = frozenset({"announcement_spoken"})
+#: What changes nothing for others: the ticket stays among those that were called, and leaves no queue.
+OWN = frozenset({"ticket_recalled", "ticket_started", "ticket_completed", "rating_given"})
+#: Of so many tickets that is remembered.
+MOST_TICKETS = 10_000
 _NEWS = (
-    select(event.c.seq, event.c.kind, event.c.content)
+    select(event.c.seq, event.c.kind, event.c.ticket_id, event.c.content)
     .where(event.c.hall_id == bindparam("hall_id"), event.c.seq > bindparam("seq"), event.c.seq <= bindparam("head"))
     .order_by(event.c.seq)
 )
@@ -26,7 +30,7 @@ _NEWS = (
 
 @dataclass(slots=True)
 class Marks:
-    """The last event of each counter type of a hall, of the whole hall, and of any kind.
+    """The last event of each counter type of a hall, of single tickets (by id), of the whole hall, and of any kind.
 
     Complete from `floor` to `known`; nothing is known of events up to `floor`.
     """
@@ -36,12 +40,16 @@ class Marks:
     whole: int = 0
     any: int = 0
     types: dict[str, int] = field(default_factory=dict)
+    tickets: dict[int, int] = field(default_factory=dict)
 
-    def hear(self, seq: int, kind: str, content: dict[str, Any]) -> None:
+    def hear(self, seq: int, kind: str, ticket_id: int | None, content: dict[str, Any]) -> None:
         """An event that happened."""
         if kind in SILENT:
             return
         self.any = max(self.any, seq)
+        if kind in OWN and ticket_id is not None:
+            self.tickets[ticket_id] = max(self.tickets.get(ticket_id, 0), seq)
+            return
         if "ticket" not in content:
             self.whole = max(self.whole, seq)
         for code in _types(content):
@@ -52,7 +60,8 @@ class Marks:
         if basis.types is None:
             last = self.any
         else:
-            last = max(self.whole, *(self.types.get(code, 0) for code in basis.types))
+            types = (self.types.get(code, 0) for code in basis.types)
+            last = max(self.whole, self.tickets.get(basis.ticket or 0, 0), *types)
         return max(last, self.floor) <= basis.seq
 
 
@@ -94,6 +103,9 @@ class Witness:
             with self._house.database.reading() as connection:
                 news = connection.execute(_NEWS, {"hall_id": hall_id, "seq": marks.known, "head": head}).all()
             for row in news:
-                marks.hear(row.seq, row.kind, orjson.loads(row.content))
+                marks.hear(row.seq, row.kind, row.ticket_id, orjson.loads(row.content))
         marks.known = max(marks.known, head)
+        if len(marks.tickets) > MOST_TICKETS:
+            marks.tickets.clear()
+            marks.floor = marks.known
         return marks

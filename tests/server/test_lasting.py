@@ -19,6 +19,7 @@ from server.services import (
     sessions,
     switches,
     tickets,
+    touched,
     undo,
     visitor_view,
     visits,
@@ -168,6 +169,43 @@ def test_what_happens_in_another_queue_is_no_news(desk: Desk, ticket: str) -> No
     assert witness.public_seq(old, now=desk.now) is None
 
 
+def test_what_is_done_with_another_at_the_counter_is_no_news(desk: Desk, ticket: str) -> None:
+    """It was called already; nobody comes nearer by its being served."""
+    witness = Witness(desk.house)
+    desk.next(ALICE, "1")
+    called, waits = (basis_of(desk, token) for token in (tokens(desk)[2], ticket))
+    assert witness.public_seq(called, now=desk.now) is not None
+    desk.do(calling.start, ALICE, counter="1")
+    assert witness.public_seq(waits, now=desk.now) is not None
+    assert witness.public_seq(called, now=desk.now) is None
+    desk.do(calling.complete, ALICE, counter="1")
+    assert witness.public_seq(waits, now=desk.now) is not None
+    assert witness.public_seq(called, now=desk.now) is None
+
+
+def test_the_memory_of_single_tickets_is_bounded(
+    desk: Desk, ticket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(touched, "MOST_TICKETS", 0)
+    witness = Witness(desk.house)
+    desk.next(ALICE, "1")
+    called, waits = (basis_of(desk, token) for token in (tokens(desk)[2], ticket))
+    assert witness.public_seq(called, now=desk.now) is not None
+    desk.do(calling.start, ALICE, counter="1")
+    assert [witness.public_seq(one, now=desk.now) for one in (waits, called)] == [None, None]
+
+
+@pytest.mark.parametrize(("at", "left_s"), [("09:00", 300), ("11:58", 120), ("12:57", 180)])
+def test_a_quiet_answer_lasts_for_minutes_but_not_past_opening_and_closing(
+    make_desk: Callable[..., Desk], at: str, left_s: int
+) -> None:
+    desk = make_desk(**SETTINGS)
+    desk.take()
+    hour, minute = map(int, at.split(":"))
+    desk.wait((hour - 9) * 3_600 + minute * 60)
+    assert basis_of(desk, tokens(desk)[0]).until == desk.now + left_s * 1_000
+
+
 def test_what_touches_all_is_news_to_all(desk: Desk, ticket: str) -> None:
     witness = Witness(desk.house)
     for doing in (
@@ -186,7 +224,7 @@ def test_time_alone_ends_it(desk: Desk, ticket: str) -> None:
     assert witness.public_seq(old, now=old.until - 1) is not None
     assert witness.public_seq(old, now=old.until) is None
     assert witness.public_seq(old, now=old.since - 1) is None, "a clock that was set back"
-    assert old.until - old.since <= lasting.MINUTE
+    assert old.until - old.since <= lasting.LONGEST * lasting.MINUTE
 
 
 def test_who_was_never_asked_knows_nothing_of_before_and_reads_no_endless_log(desk: Desk, ticket: str) -> None:
