@@ -195,14 +195,14 @@ def test_the_memory_of_single_tickets_is_bounded(
     assert [witness.public_seq(one, now=desk.now) for one in (waits, called)] == [None, None]
 
 
-@pytest.mark.parametrize(("at", "left_s"), [("09:00", 300), ("11:58", 120), ("12:57", 180)])
-def test_a_quiet_answer_lasts_for_minutes_but_not_past_opening_and_closing(
+@pytest.mark.parametrize(("at", "left_s"), [("09:00", 300), ("11:58", 120), ("12:57", 180), ("03:58", 120)])
+def test_a_quiet_answer_lasts_for_minutes_but_not_past_opening_closing_and_the_day_s_end(
     make_desk: Callable[..., Desk], at: str, left_s: int
 ) -> None:
     desk = make_desk(**SETTINGS)
     desk.take()
     hour, minute = map(int, at.split(":"))
-    desk.wait((hour - 9) * 3_600 + minute * 60)
+    desk.wait((hour - 9) % 24 * 3_600 + minute * 60)
     assert basis_of(desk, tokens(desk)[0]).until == desk.now + left_s * 1_000
 
 
