@@ -17,6 +17,7 @@ from bench.growth import growth
 from bench.issue import issue
 from bench.log import log
 from bench.policy import policy
+from bench.poll import poll
 from bench.postgresql import postgresql
 from bench.rest import rest
 from bench.scale import scale
@@ -60,6 +61,16 @@ def postgresql_command(port: int, calls: int, clerks: int, displays: int, second
 def issue_command(port: int, tickets: int, at_once: int) -> None:
     """Tickets through HTTP: one by one, and many at once."""
     issue(port=port, tickets=tickets, at_once=at_once)
+
+
+@bench.command("poll")
+@port_option
+@click.option("--polls", default=20_000, show_default=True)
+@click.option("--tickets", default=200, show_default=True, help="That many phones.")
+@click.option("--at-once", default=20, show_default=True)
+def poll_command(port: int, polls: int, tickets: int, at_once: int) -> None:
+    """Phones without a socket that are told that nothing is new."""
+    poll(port=port, polls=polls, tickets=tickets, at_once=at_once)
 
 
 @bench.command("growth")
@@ -172,6 +183,7 @@ SUITE: dict[str, tuple[click.Command, dict[str, Any], dict[str, Any]]] = {
     "call": (call_command, {}, {"calls": 6, "clerks": 2, "displays": 1}),
     "postgresql": (postgresql_command, {}, {"calls": 4, "clerks": 2, "displays": 1, "seconds": 1}),
     "issue": (issue_command, {}, {"tickets": 8, "at_once": 2}),
+    "poll": (poll_command, {}, {"polls": 40, "tickets": 4, "at_once": 2}),
     "growth": (growth_command, {}, {"waiting": (10, 20), "rounds": 1, "calls": 2}),
     "log": (log_command, {"events": (10_000, 1_000_000, 10_000_000)}, {"events": (10, 20), "rounds": 1, "calls": 2}),
     "scale": (

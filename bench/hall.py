@@ -45,11 +45,7 @@ class TrialHall:
 
     def processor(self) -> float | None:
         """Seconds of processor time that the server has used so far; None where there is no /proc."""
-        stat = Path(f"/proc/{self.process}/stat")
-        if not stat.exists():
-            return None
-        fields = stat.read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return processor_of(self.process)
 
     def device_token(self, kind: str) -> str:
         """The token of a newly paired device."""
@@ -64,6 +60,15 @@ class TrialHall:
         counters = self.shape["counters"]
         own = [each["code"] for each in counters if counter_type in each["counter_types"]]
         return own or [each["code"] for each in counters if counter_type in each["fallbacks"]]
+
+
+def processor_of(process: int) -> float | None:
+    """Seconds of processor time that a process has used so far; None where there is no /proc."""
+    stat = Path(f"/proc/{process}/stat")
+    if not stat.exists():
+        return None
+    fields = stat.read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

@@ -25,6 +25,12 @@ export interface CallOptions {
   timeoutMs?: number
 }
 
+/** An answer to a question that is asked again and again; `body` null: as it was when the asker was given this `tag`. */
+export interface Polled<T> {
+  body: T | null
+  tag: string | null
+}
+
 let csrfToken: string | null = null
 
 /** Keep the token that POST /login and GET /me hand out; changing requests carry it from then on. */
@@ -34,6 +40,8 @@ export function setCsrfToken(token: string | null): void {
 
 export const api = {
   get: <T>(path: string, options?: CallOptions): Promise<T> => call<T>("GET", path, undefined, options),
+  /** `tag`: of the answer that the asker still has; then nothing is sent unless there is something new. */
+  poll: <T>(path: string, tag: string | null, options?: CallOptions): Promise<Polled<T>> => poll<T>(path, tag, options),
   post: <T>(path: string, body: unknown = {}, options?: CallOptions): Promise<T> =>
     call<T>("POST", path, body, options),
   put: <T>(path: string, body: unknown, options?: CallOptions): Promise<T> => call<T>("PUT", path, body, options),
@@ -42,22 +50,36 @@ export const api = {
 }
 
 async function call<T>(method: string, path: string, body: unknown, options: CallOptions = {}): Promise<T> {
-  let response: Response
+  return read<T>(await ask(method, path, body, options))
+}
+
+async function poll<T>(path: string, tag: string | null, options: CallOptions = {}): Promise<Polled<T>> {
+  const response = await ask("GET", path, undefined, options, tag)
+  return { body: response.status === 304 ? null : await read<T>(response), tag: response.headers.get("ETag") ?? tag }
+}
+
+async function ask(
+  method: string,
+  path: string,
+  body: unknown,
+  options: CallOptions,
+  tag: string | null = null,
+): Promise<Response> {
+  const known: Record<string, string> = tag === null ? {} : { "If-None-Match": tag }
   try {
-    response = await inTime(
+    return await inTime(
       options.timeoutMs ?? 10_000,
       fetch(`/api/v1${path}`, {
         method,
         credentials: options.anonymous ? "omit" : "same-origin",
         cache: "no-store",
-        headers: headers(method, body, options),
+        headers: { ...headers(method, body, options), ...known },
         body: body === undefined ? undefined : JSON.stringify(body),
       }),
     )
   } catch {
     throw new ApiError("offline", {}, "", 0)
   }
-  return read<T>(response)
 }
 
 function headers(method: string, body: unknown, options: CallOptions): Record<string, string> {

@@ -24,15 +24,18 @@ from server.api import (
     tickets,
     watch,
 )
+from server.api.headers import ALWAYS, kept_by
 from server.api.openapi import document
 from server.api.proxies import TrustedProxies
 from server.api.requests import actor, allow, language
 from server.api.routes import ROUTES, Route
+from server.api.unchanged import Unchanged
 from server.config import Config
 from server.domain.refusals import Refusal
 from server.realtime.presence import Presence
 from server.services.archiving import Archiver
 from server.services.house import House
+from server.services.touched import Witness
 from server.watch.instruments import Instruments
 
 PREFIX = "/api/v1"
@@ -66,6 +69,9 @@ def create_app(parts: Parts) -> Flask:
     flask.extensions["hallcall"] = parts
     flask.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     flask.json.sort_keys = False
+    flask.wsgi_app = Unchanged(  # type: ignore[method-assign]
+        flask.wsgi_app, Witness(parts.house), parts.instruments
+    )
     if parts.config.trusted_proxies:
         flask.wsgi_app = TrustedProxies(flask.wsgi_app, trusts=parts.config.trusts)  # type: ignore[method-assign]
     for one in ROUTES:
@@ -119,21 +125,9 @@ def _failed(error: Exception) -> tuple[Response, int]:
     return _refused(Refusal("internal"))
 
 
-def security_policy(*reached: str) -> str:
-    """What a page may load and whom it may ask: this server alone, and the addresses in `reached`."""
-    sources = " ".join(("'self'", "ws:", "wss:", *reached))
-    return (
-        "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: data:; "
-        f"style-src 'self' 'unsafe-inline'; connect-src {sources}; "
-        "object-src 'none'; base-uri 'none'; frame-ancestors 'self'"
-    )
-
-
 def _headers(answer: Response) -> Response:
-    answer.headers.setdefault("X-Content-Type-Options", "nosniff")
-    answer.headers.setdefault("Referrer-Policy", "same-origin")
-    answer.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
-    answer.headers.setdefault("Content-Security-Policy", security_policy())
+    for name, value in ALWAYS.items():
+        answer.headers.setdefault(name, value)
     if request.path.startswith("/api/") and "Cache-Control" not in answer.headers:
-        answer.headers["Cache-Control"] = "no-store" if answer.status_code != 304 else "no-cache"
+        answer.headers["Cache-Control"] = kept_by(answer.status_code)
     return answer

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import jsonify, request
+from flask import request
 from werkzeug.wrappers import Response as BaseResponse
 
 from server.api.requests import app, content, idempotency_key, look, run
 from server.api.routes import route
+from server.api.unchanged import polled
 from server.clock import now_ms
 from server.domain.refusals import Refusal
-from server.services import bodies, days, live, log, offers, snapshots, switches, views
+from server.services import bodies, days, lasting, live, log, offers, switches, views
 from server.services.actor import ROLES, Actor
 from server.services.unit import Unit
 
@@ -62,10 +63,8 @@ def switch(hall: str, service: str, who: Actor) -> tuple[dict[str, Any], int]:
 )
 def board(hall: str, who: Actor) -> BaseResponse:
     """The display's snapshot; 304 with If-None-Match when nothing changed."""
-    snapshot = look(snapshots.public_snapshot, hall=hall, who=who, zone=request.args.get("zone"))
-    answer = jsonify(snapshot)
-    answer.add_etag()
-    return answer.make_conditional(request)
+    found = look(lasting.board, hall=hall, who=who, zone=request.args.get("zone"))
+    return polled(found["shown"], found["basis"])
 
 
 @route(

@@ -28,6 +28,15 @@ _ERROR = {
     },
 }
 
+_ETAG = {"ETag": {"description": "For If-None-Match of the next request", "schema": {"type": "string"}}}
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "The ETag of the answer that the asker has",
+}
+
 
 def document(routes: list[Route], *, prefix: str) -> dict[str, Any]:
     """The OpenAPI 3.1 document of `routes`, served below `prefix`."""
@@ -87,15 +96,17 @@ def _parameters(one: Route) -> list[dict[str, Any]]:
             "schema": {"type": "string", "minLength": 1, "maxLength": 120},
         }
     ]
-    return in_path + in_query + (in_header if "key_reused" in one.errors else [])
+    known = [_IF_NONE_MATCH] if 304 in one.statuses else []
+    return in_path + in_query + known + (in_header if "key_reused" in one.errors else [])
 
 
 def _responses(one: Route) -> dict[str, Any]:
     answers: dict[str, Any] = {
-        str(status): {"description": "Nothing has changed"}
+        str(status): {"description": "Nothing has changed", "headers": _ETAG}
         if status == 304
         else {
             "description": "Done" if status == 200 else "Made",
+            **({"headers": _ETAG} if 304 in one.statuses else {}),
             "content": {one.content_type: {"schema": {"type": "object"} if "json" in one.content_type else {}}},
         }
         for status in one.statuses

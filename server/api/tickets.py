@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from werkzeug.wrappers import Response as BaseResponse
+
 from server.api.limits import refuse_too_many
 from server.api.requests import absolute, app, content, look, run
 from server.api.routes import route
+from server.api.unchanged import polled
 from server.domain.refusals import Refusal
-from server.services import blocks, bodies, by_hand, check_in, from_machine, issuing, tickets, visitor_view, visits
+from server.services import (
+    blocks,
+    bodies,
+    by_hand,
+    check_in,
+    from_machine,
+    issuing,
+    lasting,
+    tickets,
+    visitor_view,
+    visits,
+)
 from server.services.actor import PUBLIC, Actor
 from server.services.away_bodies import AskBlocks, HandTickets, MachineTickets
 from server.services.contacts import Reach
@@ -97,11 +111,12 @@ def reach_of(given: bodies.Reachable) -> Reach:
     return Reach(given.name, given.phone, given.email, given.id_number)
 
 
-@route("GET", "/tickets/{token}", errors=NOT_FOUND)
-def show(token: str, who: Actor) -> dict[str, Any]:
-    """The visitor's view of a ticket."""
+@route("GET", "/tickets/{token}", statuses=(200, 304), errors=NOT_FOUND)
+def show(token: str, who: Actor) -> BaseResponse:
+    """The visitor's view of a ticket; 304 with If-None-Match when nothing but `seq` and `time` is new."""
     hall = visitor_view.hall_of(app().house, token)
-    return absolute(look(visitor_view.view, hall=hall, who=who, token=token))
+    found = look(lasting.ticket, hall=hall, who=who, token=token)
+    return polled(absolute(found["shown"]), found["basis"], zone=found["zone"])
 
 
 @route("DELETE", "/tickets/{token}", errors=(*NOT_FOUND, "wrong_state"))

@@ -22,6 +22,7 @@ from server.db.tables import hall_head
 from server.domain.refusals import Refusal
 from server.watch import logs
 from server.watch.hall_figures import HallFigures
+from server.watch.instruments import Instruments
 
 #: Not ready with less room for the database, or when events or the timer have stood still for so long.
 ROOM_NEEDED, STUCK_S = 32 * 1024 * 1024, 30
@@ -114,14 +115,17 @@ def _begin() -> None:
 
 def _end(answer: Response) -> Response:
     answer.headers["X-Request-ID"] = logs.current()
-    took = time.perf_counter() - g.begun
     route = request.url_rule.rule if request.url_rule else "unknown"
     method = request.method if request.url_rule else "any"
-    instruments = app().instruments
-    instruments.requests.labels(method, route, answer.status_code).inc()
+    count(app().instruments, method, route, request.path, status=answer.status_code, took=time.perf_counter() - g.begun)
+    return answer
+
+
+def count(instruments: Instruments, method: str, route: str, path: str, *, status: int, took: float) -> None:
+    """Count an answered request, its time (s) and write it down."""
+    instruments.requests.labels(method, route, status).inc()
     instruments.request_time.labels(method, route).observe(took)
     log.log(
         logging.WARNING if took > SLOW_S else logging.DEBUG,
-        "%s %s answered %s in %.0f ms", request.method, request.path, answer.status_code, took * 1000,
+        "%s %s answered %s in %.0f ms", method, path, status, took * 1000,
     )  # fmt: skip
-    return answer

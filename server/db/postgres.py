@@ -20,7 +20,7 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyEr
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 from sqlalchemy.pool import NullPool
 
-from server.db.database import Database, json_codec
+from server.db.database import HEAD, Database, Last, json_codec
 from server.db.quick import look_first
 from server.domain.refusals import Refusal
 
@@ -72,6 +72,12 @@ class PostgresDatabase(Database):
         """A consistent view for several reads."""
         with self._begun(self._reader, _READ) as connection:
             yield connection
+
+    def last(self, hall_id: int) -> Last | None:
+        """What happened last in a hall, in one round trip: the driver begins no transaction by itself."""
+        with self._reader.connect() as connection:
+            found = connection.exec_driver_sql(f"{HEAD}%s", (hall_id,)).first()
+        return Last(*found) if found else None
 
     def leads(self) -> bool:
         """Whether this process holds the lock of the timers."""

@@ -10,7 +10,8 @@ from flask import Blueprint, Flask, Response, abort, redirect, render_template, 
 from werkzeug.exceptions import NotFound
 
 from server import __version__
-from server.api.app import http_error, security_policy
+from server.api.app import http_error
+from server.api.headers import security_policy
 from server.api.openapi import document
 from server.api.requests import app, language, look
 from server.api.routes import ROUTES

@@ -12,7 +12,7 @@ from server.db.rows import Ticket
 from server.db.tables import place, session
 from server.domain.estimate import expected_wait, minutes_per_position
 from server.domain.hall import Counter, Hall
-from server.domain.order import MINUTE
+from server.domain.order import MINUTE, ClassParameters
 from server.services import returns
 from server.services.next_ticket import rank_at
 from server.services.unit import Unit
@@ -132,12 +132,11 @@ def _before(unit: Unit, waits: Ticket, statement: Select[int], **place_of: int) 
     """How many of those that `statement` counts would be called before a ticket, by the scores."""
     classes = unit.hall.settings.classes
     mine = classes[waits.class_code]
-    points = mine.speed * ((unit.now - waits.kappa_at) / MINUTE + mine.credit)
     before = 0
     for code, other in classes.items():
         if other.tier > mine.tier:
             continue
-        key = NEVER if other.tier < mine.tier else unit.now - int((points / other.speed - other.credit) * MINUTE)
+        key = NEVER if other.tier < mine.tier else key_of(mine, other, kappa_at=waits.kappa_at, now=unit.now)
         values: dict[str, int | str] = {
             **place_of,
             "class_code": code,
@@ -146,6 +145,12 @@ def _before(unit: Unit, waits: Ticket, statement: Select[int], **place_of: int) 
         }
         before += int(unit.connection.execute(statement, values).scalar_one())
     return before
+
+
+def key_of(mine: ClassParameters, other: ClassParameters, *, kappa_at: int, now: int) -> int:
+    """The key in another class of the same tier whose score is now that of a ticket of class `mine` with `kappa_at`."""
+    points = mine.speed * ((now - kappa_at) / MINUTE + mine.credit)
+    return now - round((points / other.speed - other.credit) * MINUTE)
 
 
 def pace(unit: Unit, counter_type: str) -> float:

@@ -62,6 +62,10 @@ def figures_of(output: str) -> dict[str, str]:
             ["growth", "--waiting", "10", "--rounds", "1", "--calls", "2"],
             ["10 waiting: call next", "10 waiting: the outlook"],
         ),
+        (
+            ["poll", "--polls", "40", "--tickets", "4", "--at-once", "2"],
+            ["304 before Flask, 2 at once", "304 by Flask, 2 at once"],
+        ),
         (["storm", "--sockets", "12"], ["the last is right again"]),
         (
             [

@@ -22,6 +22,14 @@ window.tones = 0
 const start = OscillatorNode.prototype.start
 OscillatorNode.prototype.start = function (when) { window.tones += 1; return start.call(this, when) }
 """
+#: A network that lets no socket through.
+NO_SOCKETS = """
+window.WebSocket = class {
+  constructor() { setTimeout(() => { this.onerror?.(new Event("error")); this.onclose?.(new CloseEvent("close")) }) }
+  send() {}
+  close() {}
+}
+"""
 
 
 @pytest.fixture
@@ -131,3 +139,26 @@ def test_a_number_is_taken_by_phone(hall: Hall, desk: Desk, new_page: NewPage, p
     page.wait_for_url("**/t/*")
     expect(page.locator(".ticket")).to_be_visible()
     assert hall.get(f"/tickets/{page.url.rsplit('/', 1)[1]}")["state"] == "waiting"
+
+
+def test_a_phone_without_a_socket_is_told_in_few_bytes_that_nothing_is_new_and_then_of_its_call(
+    hall: Hall, desk: Desk, new_page: NewPage, pictures: Path
+) -> None:
+    ticket = take(hall, desk)
+    page = phone(new_page, hall, f"/t/{ticket['token']}", script=NO_SOCKETS)
+    expect(page.locator(".ticket")).to_have_text(ticket["number"])
+
+    def asked(status: int) -> None:
+        with page.expect_response(
+            lambda answer: answer.url.endswith(f"/tickets/{ticket['token']}") and answer.status == status
+        ):
+            pass
+
+    asked(304)
+    asked(304)
+    expect(page.get_by_text("Expected wait")).to_be_visible()
+    page.screenshot(path=pictures / "visitor-polling.png")
+    desk.call(ticket["number"])
+    asked(200)
+    expect(page.locator(".call .counter")).to_have_text(str(COUNTER))
+    page.screenshot(path=pictures / "visitor-polling-called.png")

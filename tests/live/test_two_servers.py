@@ -53,6 +53,36 @@ def test_the_second_goes_on_where_the_first_was_killed(tmp_path: Path) -> None:
             one.kill()
 
 
+def test_a_poll_at_one_server_tells_what_was_done_at_the_other(tmp_path: Path) -> None:
+    """Without Redis: the database alone says what is new. A server that was killed and started knows nothing wrong."""
+    shared = {"HALLCALL_DATABASE_URL": databases.server().empty(), "HALLCALL_PUBLIC_URL": "http://hall.test"}
+    first = make_process(tmp_path, **shared)
+    second = beside(first, tmp_path / "second")
+    first.start()
+    second.start()
+    halls = f"/api/v1/halls/{first.shown['hall']}"
+    try:
+        service = requests.get(f"{first.url}{halls}", timeout=10).json()["services"][0]["code"]
+        taken = requests.post(f"{first.url}{halls}/tickets", json={"service": service}, timeout=10).json()
+        path = f"/api/v1/tickets/{taken['token']}"
+
+        def poll(server: Process, tag: str = "") -> requests.Response:
+            return requests.get(f"{server.url}{path}", headers={"If-None-Match": tag}, timeout=10)
+
+        tag = poll(second).headers["ETag"]
+        assert [poll(server, tag).status_code for server in (first, second, first, second)] == [304] * 4
+        second.kill()
+        second.start()
+        assert poll(second, tag).status_code == 304
+        assert requests.delete(f"{first.url}{path}", timeout=10).ok
+        answers = [poll(server, tag) for server in (second, first)]
+        assert [answer.json()["state"] for answer in answers] == ["cancelled"] * 2
+        assert [poll(server, answers[0].headers["ETag"]).status_code for server in (first, second)] == [304] * 2
+    finally:
+        for one in (first, second):
+            one.kill()
+
+
 def _take(server: Process, hall: str, service: str) -> str:
     end = time.monotonic() + 10
     while True:

@@ -8,6 +8,11 @@ const START = Date.parse("2026-11-23T09:00:00.000+08:00")
 const asked = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
 const answer = (body: unknown, status = 200): Response => new Response(JSON.stringify(body), { status })
 const failure = (code: string, status: number): Response => answer({ error: { code, params: {}, message: "" } }, status)
+const tagged = (body: unknown, tag: string): Response =>
+  new Response(JSON.stringify(body), { status: 200, headers: { ETag: tag } })
+/** The tags that the questions after the first one named. */
+const sent = (): (string | undefined)[] =>
+  asked.mock.calls.slice(1).map(([, init]) => (init.headers as Record<string, string>)["If-None-Match"])
 
 /** A socket on which the test is the server. */
 class Line implements LiveSocket {
@@ -184,6 +189,39 @@ describe("following a ticket", () => {
     await follow(answer(aTicket()))
     await vi.advanceTimersByTimeAsync(2_000)
     expect(follower.state.now).toBe(START + 2_000)
+  })
+
+  it("names what it shows, and takes 'nothing new' as a sign of life", async () => {
+    await follow(tagged(aTicket(), "one"))
+    asked.mockImplementation(async () => new Response(null, { status: 304, headers: { ETag: "one" } }))
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(sent().every((tag) => tag === "one")).toBe(true)
+    expect(follower.state).toMatchObject({ offline: false, phase: "here", updatedAt: START + 60_000, now: START + 60_000 })
+    expect(follower.state.ticket).toEqual(aTicket())
+    asked.mockImplementation(async () => tagged(calledTo("5"), "two"))
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(follower.state.ticket?.counter).toBe("5")
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(sent().pop()).toBe("two")
+  })
+
+  it("is back after a failed question when the next one has nothing new", async () => {
+    await follow(tagged(aTicket(), "one"))
+    asked.mockRejectedValueOnce(new TypeError("failed"))
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(follower.state.offline).toBe(true)
+    asked.mockImplementation(async () => new Response(null, { status: 304 }))
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(follower.state.offline).toBe(false)
+  })
+
+  it("asks for all of it once an event has changed what it shows", async () => {
+    await follow(tagged(aTicket(), "one"))
+    follower.adopt(calledTo("5"))
+    asked.mockImplementation(async () => tagged(aTicket(), "one")) // older than the event: not shown
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(sent()).toEqual([undefined, undefined])
+    expect(follower.state.ticket?.state).toBe("called")
   })
 
   it("asks rarely once the visit is over", async () => {

@@ -58,6 +58,7 @@ export function followTicket({ token, onTicket, quiet, connect }: FollowOptions)
   let failed = false
   let asking = false
   let asked = 0 // phone's clock
+  let tag: string | null = null // of the answer that is shown; null when an event has changed it since
   let closed = false
 
   const live: Live<VisitorTicket> = createLive<VisitorTicket>({
@@ -87,6 +88,7 @@ export function followTicket({ token, onTicket, quiet, connect }: FollowOptions)
   function adopt(ticket: VisitorTicket): void {
     const before = state.ticket
     if (before && isOlder(ticket, before)) return
+    tag = null
     if (before && before.counter_type !== ticket.counter_type) state.transferred = true
     if (ticket.state !== "waiting") state.transferred = false
     ahead = Date.parse(ticket.time) - Date.now()
@@ -108,8 +110,12 @@ export function followTicket({ token, onTicket, quiet, connect }: FollowOptions)
     asking = true
     asked = Date.now()
     try {
-      adopt(await api.get<VisitorTicket>(`/tickets/${encodeURIComponent(token)}`, { anonymous: true }))
-      arrived()
+      const answer = await api.poll<VisitorTicket>(`/tickets/${encodeURIComponent(token)}`, tag, { anonymous: true })
+      if (answer.body !== null) {
+        adopt(answer.body)
+        if (state.ticket === answer.body) tag = answer.tag
+      }
+      arrived() // also when nothing is new: the server has said so
     } catch (error) {
       missed(error as ApiError)
     } finally {
