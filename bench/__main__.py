@@ -223,6 +223,7 @@ def all_command(
 ) -> None:
     """Everything, kept in bench/results.json and written to docs/benchmarks.md."""
     results, file = (trial / "results.json", trial / "benchmarks.md") if trial else (report.RESULTS, report.DOCUMENT)
+    results.parent.mkdir(parents=True, exist_ok=True)
     kept = report.read(results)
     for name in only or [each for each in SUITE if long or each not in LONG]:
         command, usual, tiny = SUITE[name]
