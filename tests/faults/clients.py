@@ -1,4 +1,4 @@
-"""A display, a ticket machine and a console, each on a wire of its own that a fault cuts, and a console to be killed."""
+"""A display, a ticket machine and a console, each on a wire of its own that is cut, and a console that is killed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clock of the machine on which a test's server runs, which a fault may set: libfaketime stands before the processes.
+"""The clock of the machine on which a test's server runs, which a fault may set: its programs ask libfaketime.
 
 The hall's own clock only: the time since the machine was started goes on, as where a clock is really set.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import resource
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -131,6 +132,20 @@ def test_readiness_tells_what_stands_still(
     answer = client.get("/readyz")
     assert (answer.status_code, answer.get_json()["ok"]) == (503, False)
     assert answer.get_json()["troubles"] == ["disk_full", "events_not_pushed", "timer_stands_still"]
+
+
+@pytest.mark.sqlite
+def test_readiness_tells_of_a_full_disk(client: FlaskClient, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write_probe, "GOOD_FOR_S", 0)
+    desk.take()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        answer = client.get("/readyz")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (answer.status_code, answer.get_json()["troubles"]) == (503, ["database_away"])
+    assert client.get("/readyz").status_code == 200
 
 
 @pytest.mark.sqlite
