@@ -17,6 +17,8 @@ ZONE = "Europe/Warsaw"
 CHANGES = ("2026-10-25T03:00:00+02:00", "2027-03-28T02:00:00+01:00")
 #: How long before the change of its night a hall's machine begins (s).
 BEFORE_S = 1200.0
+#: A process reads the file once a second.
+READ_S = 1.1
 
 
 @dataclass
@@ -27,25 +29,29 @@ class MachineClock:
     ahead: float = 0.0
 
     def __post_init__(self) -> None:
-        self.right()
+        self._write(0)
 
     @property
     def env(self) -> dict[str, str]:
         """What a process is started with, so that this is its clock."""
         return {
-            "LD_PRELOAD": str(_library()), "FAKETIME_TIMESTAMP_FILE": str(self.file), "FAKETIME_NO_CACHE": "1",
+            "LD_PRELOAD": str(_library()), "FAKETIME_TIMESTAMP_FILE": str(self.file), "FAKETIME_CACHE_DURATION": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }  # fmt: skip
 
     def set(self, by: float) -> None:
-        """Set it wrong by so many seconds."""
-        fresh = self.file.with_suffix(".new")
-        fresh.write_text(f"{self.ahead + by:+.3f}\n", encoding="ascii")
-        fresh.replace(self.file)
+        """Set it wrong by so many seconds; every process knows it when this returns."""
+        self._write(by)
+        time.sleep(READ_S)
 
     def right(self) -> None:
         """Set it right."""
         self.set(0)
+
+    def _write(self, by: float) -> None:
+        fresh = self.file.with_suffix(".new")
+        fresh.write_text(f"{self.ahead + by:+.3f}\n", encoding="ascii")
+        fresh.replace(self.file)
 
     def until(self, moment: float) -> float:
         """How far away a moment is (s since the epoch) for a clock that is right."""

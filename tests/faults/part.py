@@ -24,6 +24,8 @@ WHOLE, LONGEST_CUT_S, AFTER_CUT_S = 20, 600.0, 30.0
 #: How long a fault lasts, and one client's cut, in a long run and in a short one of the long form (s).
 LASTS, SHORTER = (0.3, 1.0, 10.0, 30.0), (0.3, 1.0, 3.0)
 CUTS = {faults.cut_a_display: "display", faults.cut_a_kiosk: "kiosk", faults.cut_a_console: "console"}
+#: What takes long, or is much like another: once in the bounded form.
+ONCE = {*CUTS, faults.kill_the_terminal, faults.change_daylight_saving}
 #: What `check` of crowd.py looks at, and of the others where they are.
 INVARIANTS, OF_HELPERS = 8, 5
 
@@ -71,9 +73,10 @@ class Part:
         return lambda: self._at_length(scene, min(ROUND_S, self.seconds), without=())
 
     def _briefly(self, scene: Scene) -> None:
-        for _ in range(TIMES):
+        for time_ in range(TIMES):
             for fault in self.kinds:
-                scene.inject(fault)
+                if not (time_ and fault in ONCE):
+                    scene.inject(fault)
 
     def _under_long_cuts(self, scene: Scene, clients: Clients) -> None:
         """All the other faults while a display, a kiosk and a console are cut for ten minutes."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from tests import databases
 from tests.faults.clients import Clients
 from tests.faults.helpers import Helpers
-from tests.faults.machine_clock import MachineClock, moment_of
+from tests.faults.machine_clock import READ_S, MachineClock, moment_of
 from tests.faults.ready import await_degraded, await_ready, await_unready
 from tests.live.process import Process
 from tests.redis_server import RedisServer
@@ -163,8 +163,8 @@ def set_the_clock_back(scene: Scene) -> None:
 def change_daylight_saving(scene: Scene) -> None:
     """The clock comes to the moment in which the hall's night loses or gains an hour, and passes it."""
     assert scene.clock
-    scene.clock.set(scene.clock.until(moment_of(scene.change)) - 0.5)
-    time.sleep(1 + scene.for_a_while())
+    scene.clock.set(scene.clock.until(moment_of(scene.change)) - READ_S - 0.3)
+    time.sleep(0.6 + scene.for_a_while())
     scene.clock.right()
 
 
