@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -26,12 +27,13 @@ WHOLE_DAY = {day: [("00:00", "24:00")] for day in ("mon", "tue", "wed", "thu", "
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path) -> Iterator[Desk]:
     made = Desk(tmp_path)
     with made.database.transaction() as connection:
         connection.execute(update(tables.hall).values(time_zone="Europe/Warsaw"))
     made.house.reload()
-    return made
+    yield made
+    made.database.close()
 
 
 def work(desk: Desk, jumps: list[float]) -> None:
