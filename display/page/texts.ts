@@ -2,7 +2,7 @@
 import { computed, type ComputedRef } from "vue"
 import { createI18n, locale, otherLocale } from "../../web/i18n"
 
-const { t, say } = createI18n({
+const SENTENCES = {
   "zh-CN": {
     number: "号码",
     counter: "窗口",
@@ -85,7 +85,12 @@ const { t, say } = createI18n({
     appointment: "Appointment",
     priority: "Priority",
   },
-})
+} as const
+
+const { t, say } = createI18n(SENTENCES)
+
+/** All that the screen may ever say, in one text. */
+export const everySentence = (): string => JSON.stringify(SENTENCES)
 
 export { say, t }
 

@@ -37,6 +37,7 @@ from server.services.archiving import Archiver
 from server.services.house import House
 from server.services.touched import Witness
 from server.watch.instruments import Instruments
+from server.watch.write_probe import WriteProbe
 
 PREFIX = "/api/v1"
 LARGEST_BODY = 64 * 1024
@@ -56,11 +57,13 @@ class Parts:
     presence: Presence
     instruments: Instruments = field(default_factory=Instruments)
     archiver: Archiver = field(init=False)
+    probe: WriteProbe = field(init=False)
 
     def __post_init__(self) -> None:
-        """One for the doors and the timer: it does one day after the other."""
+        """One archiver for the doors and the timer: it does one day after the other."""
         archiver = Archiver(self.house, folder=self.config.archive, keeping=self.config.keeping)
         object.__setattr__(self, "archiver", archiver)
+        object.__setattr__(self, "probe", WriteProbe(self.house.database))
 
 
 def create_app(parts: Parts) -> Flask:

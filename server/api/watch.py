@@ -23,6 +23,7 @@ from server.domain.refusals import Refusal
 from server.watch import logs
 from server.watch.hall_figures import HallFigures
 from server.watch.instruments import Instruments
+from server.watch.write_probe import word_of
 
 #: Not ready with less room for the database, or when events or the timer have stood still for so long.
 ROOM_NEEDED, STUCK_S = 32 * 1024 * 1024, 30
@@ -57,25 +58,35 @@ def healthz() -> dict[str, Any]:
 
 def readyz() -> tuple[dict[str, Any], int]:
     """Whether commands can be stored and told. Announcers and Redis are named but do not make the server unready."""
+    instruments = app().instruments
+    database, known = _database()
+    troubles = (["database_away"] if database != "ok" else []) + _troubles()
+    redis = {True: "ok", False: "away", None: None}[instruments.redis_up()]
+    answer = {"ok": not troubles, "database": database, "redis": redis, **known, "troubles": troubles}
+    return answer, 503 if troubles else 200
+
+
+def _database() -> tuple[str, dict[str, Any]]:
+    """"ok" and what is read, when the database can be written and read; else its word for why not, and nothing."""
     parts = app()
+    if trouble := parts.probe.trouble():
+        return trouble, {}
     try:
         with parts.house.database.reading() as connection:
             events = sum(row[0] for row in connection.execute(select(hall_head.c.seq)))
+        return "ok", {"events": events, "announcers": _announcers()}
     except (SQLAlchemyError, Refusal) as error:
-        return {"ok": False, "database": f"{type(error).__name__}"}, 503
-    announcers = [
+        return word_of(error), {}
+
+
+def _announcers() -> list[dict[str, Any]]:
+    parts = app()
+    return [
         {"hall": hall.code, "name": device["name"], "alive": device["alive"], "state": device["status"].get("state")}
         for hall in parts.house.halls
         for device in parts.presence.devices(hall)
         if device["kind"] == "announcer"
     ]
-    troubles = _troubles()
-    redis = {True: "ok", False: "away", None: None}[parts.instruments.redis_up()]
-    answer = {
-        "ok": not troubles, "database": "ok", "redis": redis, "events": events, "announcers": announcers,
-        "troubles": troubles,
-    }  # fmt: skip
-    return answer, 503 if troubles else 200
 
 
 def _troubles() -> list[str]:

@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +27,7 @@ from server.domain.refusals import Refusal
 
 PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 100")
 #: So long one waits for a lock that another program holds, and between two looks at it (s). The driver would wait too,
-#: but with it the whole server.
+#: but with it the whole server. Who comes when that was in vain looks once: else the last of many would wait for all.
 PATIENCE_S, LOOK_S = 5.0, 0.02
 #: What tells whether anything happened in a hall, behind which its id is put.
 HEAD = (
@@ -98,10 +98,11 @@ class SqliteDatabase(Database):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self._writer, self._reader = _engine(url, begin="BEGIN IMMEDIATE"), _engine(url, begin="BEGIN")
+        self._away = False
+        self._writer = _engine(url, begin="BEGIN IMMEDIATE", patience=lambda: 0.0 if self._away else PATIENCE_S)
+        self._reader = _engine(url, begin="BEGIN", patience=lambda: PATIENCE_S)
         self._writing, self._reading = self._writer.connect(), self._reader.connect()
         self._read_lock = threading.RLock()
-        self._away = False
 
     @contextmanager
     def transaction(self, hall_id: int | None = None) -> Iterator[Connection]:
@@ -166,7 +167,7 @@ def json_codec() -> dict[str, Any]:
     return {"json_serializer": lambda value: orjson.dumps(value).decode(), "json_deserializer": orjson.loads}
 
 
-def _engine(url: str, *, begin: str) -> Engine:
+def _engine(url: str, *, begin: str, patience: Callable[[], float]) -> Engine:
     engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False}, **json_codec())
 
     # pysqlite would begin transactions by itself and too late: take that over, as SQLAlchemy's manual advises.
@@ -178,7 +179,7 @@ def _engine(url: str, *, begin: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        end = time.monotonic() + PATIENCE_S
+        end = time.monotonic() + patience()
         while True:
             try:
                 connection.exec_driver_sql(begin)

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+#: By how much a clock is set back and still in the day that has begun: daylight saving set by hand, and some more.
+SET_BACK_MS = 2 * 3_600_000
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 #: weekday -> spans of ("HH:MM", "HH:MM"); "24:00" ends a day.
 Hours = Mapping[str, Collection[tuple[str, str]]]
@@ -23,6 +25,18 @@ def business_day(moment: int, zone: ZoneInfo, *, day_ends: str) -> str:
     if clock.strftime("%H:%M") < day_ends:
         day -= timedelta(days=1)
     return day.isoformat()
+
+
+def day_at(now: int, zone: ZoneInfo, *, day_ends: str, begun: str) -> str:
+    """The business day at `now` of a hall whose day `begun` has begun; "" when none ever did.
+
+    A clock that is set back a little past the end of a day does not bring the ended day back: who is given a number
+    then would be sent away when it ends again.
+    """
+    day = business_day(now, zone, day_ends=day_ends)
+    if day < begun <= business_day(now + SET_BACK_MS, zone, day_ends=day_ends):
+        return begun
+    return day
 
 
 def is_open(moment: int, zone: ZoneInfo, hours: Hours, holidays: Collection[str]) -> bool:

@@ -160,7 +160,6 @@ class Live:
 
     def _tick(self) -> None:
         for second in count():
-            self._ticked = time.monotonic()
             try:
                 together.catch_up(self.house)
                 if second % TICK_S == 0:
@@ -170,6 +169,7 @@ class Live:
                 self._tell_devices()
                 if self.house.database.leads():
                     self._move_on(second)
+                self._ticked = time.monotonic()
             except Refusal as refused:
                 log.debug("the timer waits: %s", refused.code)
             except Exception:

@@ -73,8 +73,7 @@ def write(file: Path, header: dict[str, Any], records: Iterable[Record], *, paus
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         make_private(file.parent)
-        for left in file.parent.glob(f".{file.name}.*.part"):
-            left.unlink(missing_ok=True)
+        clear_up(file)
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
             summary = _pack(opened, header, records, pause)
             opened.flush()
@@ -88,6 +87,12 @@ def write(file: Path, header: dict[str, Any], records: Iterable[Record], *, paus
         with suppress(OSError):  # what went wrong is being told already
             part.unlink(missing_ok=True)
     return summary
+
+
+def clear_up(file: Path) -> None:
+    """Remove what a process left beside a file that was killed while it wrote it, or had just given it its name."""
+    for left in file.parent.glob(f".{file.name}.*.part"):
+        left.unlink(missing_ok=True)
 
 
 def _pack(opened: BinaryIO, header: dict[str, Any], records: Iterable[Record], pause: Pause) -> Summary:

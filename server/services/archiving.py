@@ -190,6 +190,7 @@ class Archiver:
         with self.house.database.transaction(hall.id) as connection:
             if not rows.write_down(connection, values):
                 raise ArchiveError(f"{file} is not the file that was written down.")
+        archive_file.clear_up(file)
         self._delete(hall, file, taken)
         return read
 

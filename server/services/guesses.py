@@ -19,16 +19,21 @@ class Guesses:
 
     def wait(self, key: str, *, now: int) -> int:
         """Seconds until the key may try again, 0 when it may now."""
-        since, tries = self._tries.get(key, (now, 0))
+        since, tries = self._of(key, now)
         left = since + self._window - now
         return -(-left // 1000) if tries >= self.limit and left > 0 else 0
 
     def count(self, key: str, *, now: int) -> None:
         """Count a try, before its outcome is known: tries made at the same moment count too."""
-        since, tries = self._tries.get(key, (now, 0))
+        since, tries = self._of(key, now)
         self._tries[key] = (now, 1) if now - since >= self._window else (since, tries + 1)
         if len(self._tries) > MOST_KEYS:
             self._tries.popitem(last=False)
+
+    def _of(self, key: str, now: int) -> tuple[int, int]:
+        """Since when there were how many tries. A window that begins in the future is none: the clock was set back."""
+        since, tries = self._tries.get(key, (now, 0))
+        return (since, tries) if since <= now else (now, 0)
 
     def take_back(self, key: str) -> None:
         """The try was right: it counts no more."""

@@ -14,7 +14,7 @@ from server.db import places, rows
 from server.db.rows import Head, Ticket
 from server.db.tables import event
 from server.domain.hall import Hall
-from server.domain.hours import business_day
+from server.domain.hours import day_at
 from server.domain.refusals import Refusal
 from server.domain.states import Action, after
 from server.services import views
@@ -37,7 +37,7 @@ class Unit:
         self.head = head
         self.events: list[Event] = []
         settings = hall.settings
-        self.day = business_day(now, hall.time_zone, day_ends=settings.day_ends)
+        self.day = day_at(now, hall.time_zone, day_ends=settings.day_ends, begun=self.head.day)
 
     def ticket(self, number: str) -> Ticket:
         """Today's ticket with that number. Raises Refusal `unknown_ticket`."""

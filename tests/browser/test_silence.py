@@ -6,6 +6,7 @@ consoles whose keys are pressed while the server dies.
 
 from __future__ import annotations
 
+import base64
 import os
 import threading
 import time
@@ -28,6 +29,8 @@ from tests.terminal.cut_wire import CutWire
 LONG = float(os.environ.get("HALLCALL_TEST_SILENCE_S", "0"))
 #: Shorter than what a page notices, and longer than a command waits for its answer.
 SILENCES = (LONG,) if LONG else (1.0, 12.0)
+#: After so long without a word the server ends a connection; what was on its way in it is lost, and the page said so.
+HANGS_UP_S = 40.0
 CLERK, OTHER = 7, 8
 KILLS, BETWEEN_S = 5, 4.0
 
@@ -64,6 +67,12 @@ def wire(process: Process) -> Iterator[CutWire]:
     wire = CutWire(process.port)
     yield wire
     wire.close()
+
+
+def photograph(page: Page, file: Path) -> None:
+    """As it is now: Playwright's own way waits for letters that the silent network does not bring."""
+    taken = page.context.new_cdp_session(page).send("Page.captureScreenshot", {"format": "png"})
+    file.write_bytes(base64.b64decode(taken["data"]))
 
 
 def take(process: Process, service: int = 0) -> str:
@@ -106,10 +115,11 @@ def test_silent_pages_come_back_exact(
         desk.keyboard.press("Enter")  # as a clerk does
     desk.wait_for_timeout(max(0.0, silence - (time.monotonic() - began)) * 1000)
     for name, page in {"display": display, "kiosk": kiosk, "console": desk}.items():
-        page.screenshot(path=pictures / f"silent-{name}-{silence:g}-{forgets}.png")
+        photograph(page, pictures / f"silent-{name}-{silence:g}-{forgets}.png")
     wire.speak()
     number = desk.locator(".present .big")
-    expect(number).to_have_text(called := calls_once(process, desk, again=forgets), timeout=60_000)
+    lost = forgets or silence > HANGS_UP_S
+    expect(number).to_have_text(called := calls_once(process, desk, again=lost), timeout=60_000)
     expect(display.locator(".pair-number").first).to_have_text(called, timeout=60_000)
     desk.wait_for_timeout(3_000)
     assert calls(process, CLERK) == [called]

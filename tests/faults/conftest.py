@@ -9,7 +9,7 @@ import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "part(name, kinds): the faults of one kind of hall")
+    config.addinivalue_line("markers", "part(name, kinds, has_clients): the faults of one kind of hall")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +15,7 @@ from server.db import tables
 from server.domain.booking import ServiceBooking, slots
 from server.domain.hours import from_text
 from server.services import audiences, calling, snapshots
+from server.services.guesses import Guesses
 from tests.server.halls import ALICE, Desk
 from tests.server.reduce import reduce_public
 
@@ -25,12 +27,13 @@ WHOLE_DAY = {day: [("00:00", "24:00")] for day in ("mon", "tue", "wed", "thu", "
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path) -> Iterator[Desk]:
     made = Desk(tmp_path)
     with made.database.transaction() as connection:
         connection.execute(update(tables.hall).values(time_zone="Europe/Warsaw"))
     made.house.reload()
-    return made
+    yield made
+    made.database.close()
 
 
 def work(desk: Desk, jumps: list[float]) -> None:
@@ -99,3 +102,30 @@ def test_the_business_day_of_a_change_ends_once(desk: Desk) -> None:
         assert number
     assert first == "A001"
     assert len(days) == 2  # the nights to the 25th and to the 26th
+
+
+def test_a_clock_set_back_past_the_end_of_a_day_does_not_bring_the_day_back(desk: Desk) -> None:
+    desk.now = from_text("2026-11-24T04:20:00+01:00")
+    work(desk, [60, -HOUR, HOUR / 6, HOUR / 6, HOUR, -HOUR, HOUR])
+    assert [event.kind for event in desk.events if event.kind in ("day_ended", "ticket_expired")] == []
+    assert desk.take() == "A022"
+
+
+def test_a_clock_that_was_wrong_by_a_day_is_believed_when_it_is_put_right(desk: Desk) -> None:
+    desk.now = from_text("2026-11-24T12:00:00+01:00")
+    assert [desk.take(), desk.take()] == ["A001", "A002"]
+    desk.wait(24 * HOUR)
+    assert desk.take() == "A001"
+    desk.wait(-24 * HOUR)
+    assert desk.take() == "A003"
+
+
+def test_a_lock_on_a_door_does_not_last_as_long_as_the_clock_was_set_back() -> None:
+    knocks = Guesses(2)
+    for _ in range(2):
+        knocks.count("door", now=HOUR * 1000)
+    assert knocks.wait("door", now=HOUR * 1000) == 60
+    assert knocks.wait("door", now=0) == 0
+    for _ in range(2):
+        knocks.count("door", now=0)
+    assert knocks.wait("door", now=1000) == 59

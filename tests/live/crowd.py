@@ -7,7 +7,7 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import requests
@@ -121,12 +121,13 @@ class Screen(threading.Thread):
 
 def press_without_pause(
     process: Process, disturb: Callable[[], None], *, calls: int, also: Process | None = None, archived: bool = False,
-    then: Callable[[], None] = lambda: None,
+    then: Callable[[], None] = lambda: None, elsewhere: Collection[int] = (),
 ) -> Screen:  # fmt: skip
     """Let the crowd work while `disturb()` runs, then check that nothing was lost or done twice.
 
     `calls`: how many calls there must have been at least. `also`: a second server, to which every other client goes.
-    `archived`: events of old days left the log meanwhile. `then`: what else is looked at in the end.
+    `archived`: events of old days left the log meanwhile. `then`: what else is looked at in the end. `elsewhere`: the
+    clerks whom the test has itself.
     Answers the screen, which shows what the server knows.
     """
     hall, pause, stop = process.shown["hall"], threading.Event(), threading.Event()
@@ -139,7 +140,7 @@ def press_without_pause(
     for screen in screens:
         screen.start()
     clerks = []
-    for number in range(1, CLERKS + 1):
+    for number in sorted(set(range(1, CLERKS + 1)) - set(elsewhere)):
         headers = process.bearer(f"clerk{number}")
         place = f"{prefix}/counters/{number}"
         requests.post(f"{place}/session", json={}, headers=headers, timeout=10).raise_for_status()

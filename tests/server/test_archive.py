@@ -168,6 +168,26 @@ def test_rows_that_a_file_has_but_that_were_not_deleted_go_with_the_next_run(
     assert not list(archiver.folder.rglob("*.part"))
 
 
+def test_the_first_name_of_a_file_goes_where_a_kill_came_just_after_the_second(
+    desk: Desk, archiver: Archiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(KEEP + 2):
+        work_a_day(desk, 2)
+
+    def killed(*_anything: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(archiver, "_delete", killed)
+        with pytest.raises(KeyboardInterrupt):
+            take_all(archiver, desk)
+    [file] = archiver.folder.rglob("*.jsonl.gz")
+    file.with_name(f".{file.name}.4711.part").hardlink_to(file)
+    take_all(archiver, desk)
+    assert not list(archiver.folder.rglob("*.part"))
+    assert len(list(archiver.folder.rglob("*.jsonl.gz"))) > 1
+
+
 @pytest.mark.parametrize("harm", ["cut", "changed", "foreign", "empty"])
 def test_a_file_that_is_not_sound_deletes_nothing_and_stays(
     desk: Desk, archiver: Archiver, harm: str, monkeypatch: pytest.MonkeyPatch

@@ -78,6 +78,11 @@ def test_a_lock_that_is_held_for_long_refuses(
     with pytest.raises(Refusal) as refused:
         add(database, "unlucky")
     assert refused.value.code == "database_away"
+    looks: list[float] = []
+    monkeypatch.setattr(module.time, "sleep", looks.append)
+    with pytest.raises(Refusal):
+        add(database, "does not wait as long again, or the last of many would wait for all")
+    assert looks == []
     other.execute("ROLLBACK")
     add(database, "lucky")
     assert count(database) == 1

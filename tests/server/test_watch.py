@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import re
+import resource
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,15 +16,19 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy.event import listen, remove
 
 from house.places import ROOT
 from server.api import watch
 from server.api.app import Parts, create_app
 from server.config import Config
+from server.db import database
 from server.realtime.connections import Connection, Connections
+from server.realtime.live import Live
 from server.realtime.presence import Presence
+from server.services import snapshots
 from server.services.actor import PUBLIC
-from server.watch import logs
+from server.watch import logs, write_probe
 from server.watch.instruments import Instruments
 from tests.server.halls import ALICE, Desk
 
@@ -125,6 +132,71 @@ def test_readiness_tells_what_stands_still(
     answer = client.get("/readyz")
     assert (answer.status_code, answer.get_json()["ok"]) == (503, False)
     assert answer.get_json()["troubles"] == ["disk_full", "events_not_pushed", "timer_stands_still"]
+
+
+@pytest.mark.sqlite
+def test_readiness_tells_of_a_full_disk(client: FlaskClient, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write_probe, "GOOD_FOR_S", 0)
+    desk.take()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        answer = client.get("/readyz")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (answer.status_code, answer.get_json()["troubles"]) == (503, ["database_away"])
+    assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.sqlite
+def test_readiness_tells_that_nothing_can_be_written(
+    client: FlaskClient, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(write_probe, "GOOD_FOR_S", 0)
+    with closing(sqlite3.connect(str(desk.database.engine.url.database), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = client.get("/readyz")
+        other.execute("ROLLBACK")
+    assert (answer.status_code, answer.get_json()["troubles"]) == (503, ["database_away"])
+    assert answer.get_json()["database"] == "SQLITE_BUSY"
+    assert (client.get("/readyz").status_code, client.get("/readyz").get_json()["database"]) == (200, "ok")
+
+
+def test_asking_for_readiness_changes_nothing_and_writes_once_a_second(client: FlaskClient, desk: Desk) -> None:
+    desk.take()
+    before, written = desk.see(snapshots.staff_snapshot), list[object]()
+
+    def committed(connection: object) -> None:
+        written.append(connection)
+
+    listen(desk.database.engine, "commit", committed)
+    assert [client.get("/readyz").status_code for _ in range(5)] == [200] * 5
+    remove(desk.database.engine, "commit", committed)
+    assert len(written) == 1
+    assert desk.see(snapshots.staff_snapshot) == before
+
+
+def test_a_timer_that_runs_and_does_nothing_stands_still(
+    client: FlaskClient, desk: Desk, instruments: Instruments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = Live(client.application, desk.house, Connections(), mode="threading", version="1", instruments=instruments)
+    live._ticked -= 100
+    with monkeypatch.context() as broken:
+        broken.setattr(desk.house.database, "leads", lambda: 1 / 0)
+        _tick_once(live, monkeypatch)
+    assert instruments.timer_behind() > watch.STUCK_S
+    _tick_once(live, monkeypatch)
+    assert instruments.timer_behind() < watch.STUCK_S
+
+
+def _tick_once(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(_seconds: float) -> None:
+        raise StopIteration
+
+    monkeypatch.setattr(live.socketio, "sleep", stop)
+    with pytest.raises(StopIteration):
+        live._tick()
 
 
 @pytest.mark.parametrize("named", ["order-17", None, "two words", "x" * 65, "line\\n"])
