@@ -80,7 +80,7 @@ def test_a_command_that_is_killed_at_any_moment_loses_nothing(process: Process) 
     for kind, rows in after.here.items():
         assert not rows.keys() & after.out[kind].keys(), "taken out and still there"
     assert len(after.out["ticket"]) == OLD_DAYS * A_DAY
-    assert "files are sound" in hallcall("archive", "check", env=process.env)
+    assert "All are sound" in hallcall("archive", "check", env=process.env)
     assert not list(after.folder.rglob("*.part"))
 
 
