@@ -1,6 +1,7 @@
 """How bytes reach a printer and come back: python-escpos opens the ports, one small class for each kind."""
 
 import errno
+import os
 import socket
 from contextlib import suppress
 from typing import Any, Protocol
@@ -153,10 +154,17 @@ class UsbConnection(_Wired):
 
 
 class FileConnection(_Wired):
-    r"""A device file (/dev/usb/lp0, \\.\LPT1) or a file for trials; it keeps the last ticket."""
+    r"""A device file (/dev/usb/lp0, \\.\LPT1) or a file for trials, which must be there; it keeps the last ticket."""
 
     def __init__(self, path: str) -> None:
         super().__init__(File(path))
+        self._path = path
+
+    def _open(self, job: str) -> None:
+        # A printer whose cable is out would become an ordinary file that takes every ticket.
+        if os.name != "nt" and not os.path.exists(self._path):
+            raise PrintFailed("unreachable", f"there is no {self._path}")
+        super()._open(job)
 
 
 class WindowsConnection(_Wired):

@@ -115,8 +115,21 @@ def test_the_state_can_be_asked_without_printing():
 
 def test_a_device_file_gets_the_bytes(picture, tmp_path):
     device = tmp_path / "lp0"
+    device.touch()
     assert open_printer(f"file:{device}").print_picture(picture, name="A012") == PrinterState()
     assert picture_of(device.read_bytes()).tobytes() == picture.tobytes()
+
+
+def test_a_device_file_that_is_gone_does_not_become_a_file(picture, tmp_path):
+    device = tmp_path / "lp0"
+    printer = open_printer(f"file:{device}")
+    with pytest.raises(PrintFailed) as failed:
+        printer.print_picture(picture, name="A012")
+    assert failed.value.reason == "unreachable"
+    assert not device.exists()
+    device.touch()
+    printer.print_picture(picture, name="A012")
+    assert device.stat().st_size > 0
 
 
 def test_a_folder_keeps_pictures_and_forgets_the_oldest(picture, tmp_path, monkeypatch):
