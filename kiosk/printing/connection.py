@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Protocol
 
 from escpos.escpos import Escpos
@@ -162,7 +163,7 @@ class FileConnection(_Wired):
 
     def _open(self, job: str) -> None:
         # A printer whose cable is out would become an ordinary file that takes every ticket.
-        if os.name != "nt" and not os.path.exists(self._path):
+        if os.name != "nt" and not Path(self._path).exists():
             raise PrintFailed("unreachable", f"there is no {self._path}")
         super()._open(job)
 
