@@ -25,6 +25,8 @@ BLACK, WHITE = 0, 255
 QUIET_MODULES = 4
 NUMBER_SIZE = 190
 CHINESE = 0x2E80
+#: Marks that begin no row, and those that end none.
+CLOSES, OPENS = frozenset("，。、；：？！）》】」』”’…"), frozenset("（《【「『“‘")
 """The first code point of the Chinese, Japanese and Korean blocks."""
 
 
@@ -128,7 +130,7 @@ def _readable(font: TicketFont, text: str) -> bool:
 
 
 def _wrap(font: TicketFont, text: str, size: int, width: int) -> list[str]:
-    """Rows that fit; English breaks at spaces, Chinese anywhere."""
+    """Rows that fit; English breaks at spaces, Chinese anywhere but before a closing mark and behind an opening one."""
     rows = [""]
     for word in _words_of(text):
         if rows[-1] and width_of(font.runs(rows[-1] + word.rstrip(), size)) > width:
@@ -140,7 +142,9 @@ def _wrap(font: TicketFont, text: str, size: int, width: int) -> list[str]:
 def _words_of(text: str) -> list[str]:
     words = [""]
     for letter in text:
-        if words[-1].endswith(" ") or ord(letter) >= CHINESE or (words[-1] and ord(words[-1][-1]) >= CHINESE):
+        before = words[-1][-1:]
+        breaks = before == " " or ord(letter) >= CHINESE or (before and ord(before) >= CHINESE)
+        if breaks and letter not in CLOSES and (not before or before not in OPENS):
             words.append("")
         words[-1] += letter
     return words

@@ -5,8 +5,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from kiosk.printing.fonts import LatinFont, width_of
-from kiosk.printing.picture import draw_ticket, png_bytes
+from kiosk.printing.fonts import LatinFont, ticket_font, width_of
+from kiosk.printing.picture import CLOSES, OPENS, _wrap, draw_ticket, png_bytes
 
 
 def ink_in(picture, top, bottom):
@@ -62,3 +62,11 @@ def test_the_preview_is_the_same_picture_as_png(ticket):
     read = Image.open(io.BytesIO(png_bytes(picture)))
     assert read.format == "PNG"
     assert read.tobytes() == picture.tobytes()
+
+
+@pytest.mark.parametrize("width", range(60, 400, 7))
+def test_no_row_begins_with_a_closing_mark_or_ends_with_an_opening_one(width):
+    text = "本号在系统断线期间取得，从取号时起排队；系统恢复后，扫码可看进度（见“说明”）。Taken while away."
+    rows = _wrap(ticket_font(), text, 20, width)
+    assert "".join(rows).replace(" ", "") == text.replace(" ", "")
+    assert not [row for row in rows if row[0] in CLOSES or row[-1] in OPENS]
