@@ -64,7 +64,7 @@ describe("going on while the server is away", () => {
     const away = anAway()
     await seconds(away, 1)
     const ticket = (await away.take(service, null, "key"))!
-    expect(ticket).toMatchObject({ number: "A9001", away: true, ahead: null, wait: null, url: `http://hall/t/${ticket.token}` })
+    expect(ticket).toMatchObject({ number: "A9001", away: true, ahead: null, wait: null, url: `http://hall/t/${ticket.token}#A9001.2026-11-23` })
     await settled()
     expect(away.toHandIn.value).toBe(1)
   })

@@ -128,7 +128,15 @@ function told({ number, day, token, service, status, taken, instead_of: insteadO
   return { number, day, token, service, taken, ...(status === null ? {} : { status }), ...(insteadOf === null ? {} : { instead_of: insteadOf }) }
 }
 
-/** A number of the reserve as the page shows a ticket: nothing is known of who is before it. */
+/** Codes of the counters that may call it. */
+function countersOf(hall: Hall, counterType: string): string[] {
+  return hall.counters.filter((one) => one.counter_types.includes(counterType) || one.fallbacks.includes(counterType)).map((one) => one.code)
+}
+
+/**
+ * A number of the reserve as the page shows a ticket: nothing is known of who is before it. Behind its address stand number and day, for a phone that asks before
+ * the server knows the ticket.
+ */
 function asTicket(ticket: Given, hall: Hall, service: Service, address: string): TakenTicket {
   return {
     number: ticket.number,
@@ -141,7 +149,7 @@ function asTicket(ticket: Given, hall: Hall, service: Service, address: string):
     state: "waiting",
     counter: null,
     counter_name: null,
-    counters: [],
+    counters: countersOf(hall, service.counter_type),
     ahead: null,
     wait: null,
     issued_at: ticket.taken,
@@ -165,7 +173,7 @@ function asTicket(ticket: Given, hall: Hall, service: Service, address: string):
     quantity: 1,
     appointment: null,
     policy: hall.policy ?? { name: "", title: { "zh-CN": "", en: "" } },
-    url: address + ticket.token,
+    url: `${address}${ticket.token}#${ticket.number}.${ticket.day}`,
     notice: null,
     seq: 0,
     time: ticket.taken,

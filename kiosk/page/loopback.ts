@@ -11,6 +11,7 @@ const onPaper = (languages: readonly string[]): string[] => languages.filter((on
 /** What stands on the paper: the shape of a print job's `ticket` (docs/printing.md). */
 export function printed(ticket: TakenTicket, hall: Hall): Record<string, unknown> {
   const said = both("awayPaper")
+  const missed = hall.texts.missed
   return {
     number: ticket.number,
     hall: ticket.hall_name,
@@ -18,12 +19,13 @@ export function printed(ticket: TakenTicket, hall: Hall): Record<string, unknown
     issued_at: inZone(ticket.issued_at, hall.time_zone),
     ahead: null,
     wait: null,
-    counters: [],
+    counters: ticket.counters,
     url: ticket.url,
     steps: [],
     appointment: null,
     called_from: null,
-    note: { "zh-CN": said.zh, en: said.en },
+    scan_later: true,
+    note: { "zh-CN": `${said.zh}${missed["zh-CN"]}`, en: `${said.en} ${missed.en}`.trim() },
     languages: onPaper(hall.languages),
   }
 }

@@ -81,7 +81,7 @@ export function useMachine(token: string, denied: () => void): Machine {
     taken: (ticket) => {
       const hall = live.state.snapshot?.hall
       if (!ticket.away || printsHere === null || !hall) paper.follow(ticket.print)
-      else void paper.here(printHere(ticket, hall, printsHere)).then((good) => { if (good && visit.state.step.name === "ticket") visit.longer() })
+      else void paper.here(printHere(ticket, hall, printsHere)).then((good) => { if (good) visit.printed() })
     },
   })
 

@@ -119,7 +119,7 @@ const WORDS = {
     awayTaken: "{at} 取号：系统断线期间，从此刻起排队",
     awayNote: "请记下或拍下号码",
     awayScan: "系统恢复后，扫码可看进度",
-    awayPaper: "本号在系统断线期间取得，从取号时起排队；系统恢复后，扫码可看进度。",
+    awayPaper: "本号在系统断线期间取得，从取号时起排队。",
     awayRefused: "以下号码没有登记成功，请找工作人员：{numbers}",
   },
   en: {
@@ -232,7 +232,7 @@ const WORDS = {
     awayTaken: "Taken at {at} while the system was away: your place counts from this time",
     awayNote: "Please note the number down or photograph it",
     awayScan: "Scan it when the system is back",
-    awayPaper: "Taken while the system was away: your place counts from this time. The code works when the system is back.",
+    awayPaper: "Taken while the system was away: your place counts from this time.",
     awayRefused: "These numbers were not entered, please ask the staff: {numbers}",
   },
 } as const

@@ -4,7 +4,7 @@ import { ApiError } from "../../web/api"
 import type { Service } from "../../web/types"
 import { aService, aTicket, text } from "./cast"
 import type { TakenTicket } from "./taking"
-import { createVisit, IDLE_S, REFUSED_S, STILL_S, TICKET_S, type Visit } from "./visit"
+import { AWAY_TICKET_S, createVisit, IDLE_S, REFUSED_S, STILL_S, TICKET_S, type Visit } from "./visit"
 
 const general = aService("general")
 
@@ -70,14 +70,15 @@ describe("taking a number", () => {
     expect(take).not.toHaveBeenCalled()
   })
 
-  it("keeps a number of the machine's own in sight until it is touched away, or printed", async () => {
+  it("keeps a number of the machine's own in sight for longer, so that it can be noted, but not once it is printed", async () => {
     const { visit } = aVisit({ take: async () => aTicket({ number: "A9001", away: true }) })
     visit.choose(general)
     await flushPromises()
-    seconds(visit, 10 * (IDLE_S + STILL_S + TICKET_S))
+    seconds(visit, AWAY_TICKET_S - 1)
     expect(visit.state.step.name).toBe("ticket")
-    expect([visit.still.value, visit.state.left]).toEqual([null, null])
     visit.longer()
+    expect([visit.still.value, visit.state.left]).toEqual([null, AWAY_TICKET_S])
+    visit.printed()
     seconds(visit, TICKET_S)
     expect(visit.state.step.name).toBe("choose")
   })

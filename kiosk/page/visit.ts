@@ -31,6 +31,8 @@ export interface VisitOptions {
 export const IDLE_S = 30
 export const STILL_S = 10
 export const TICKET_S = 25
+/** A number that is on no paper and no phone yet must be noted down; the next visitor must not take it for his. */
+export const AWAY_TICKET_S = 90
 export const REFUSED_S = 12
 const HOME = { name: "choose", group: null, page: 0 } as const
 
@@ -67,6 +69,8 @@ export interface Visit {
   /** As home, but a number in hand is shown first. */
   stop(): void
   longer(): void
+  /** The number in hand is on paper now. */
+  printed(): void
   touched(): void
   /** To be called once a second. */
   tick(): void
@@ -88,7 +92,7 @@ export function createVisit(options: VisitOptions): Visit {
     state.largeText = state.low = false
   }
 
-  const show = (ticket: TakenTicket): void => go({ name: "ticket", ticket }, ticket.away ? null : TICKET_S)
+  const show = (ticket: TakenTicket): void => go({ name: "ticket", ticket }, inSightFor(ticket))
   const take = (service: Service, status: string | null): Promise<void> => get(service, () => options.take(service, status))
 
   async function get(service: Service | null, ask: () => Promise<TakenTicket>): Promise<void> {
@@ -164,7 +168,7 @@ export function createVisit(options: VisitOptions): Visit {
 
   function tick(): void {
     state.idle += 1
-    if (state.step.name === "taking" || stays.value) return
+    if (state.step.name === "taking") return
     if (state.left !== null) {
       state.left -= 1
       if (state.left <= 0) home()
@@ -173,13 +177,11 @@ export function createVisit(options: VisitOptions): Visit {
     }
   }
 
-  /** A number that is on no paper and no phone yet stays until somebody touches it away, or it is printed. */
-  const stays = computed(() => state.step.name === "ticket" && state.step.ticket.away === true && state.left === null)
   /** On the first page, where nobody needs to be asked whether he is still there. */
   const atRest = computed(() => state.step.name === "choose" && state.step.group === null && !state.step.also)
   const changed = computed(() => state.largeText || state.low || (state.step.name === "choose" && state.step.page > 0))
   const still = computed(() => {
-    if (atRest.value || stays.value || state.left !== null || state.step.name === "taking" || state.idle < IDLE_S) return null
+    if (atRest.value || state.left !== null || state.step.name === "taking" || state.idle < IDLE_S) return null
     return IDLE_S + STILL_S - state.idle
   })
 
@@ -208,7 +210,10 @@ export function createVisit(options: VisitOptions): Visit {
     home,
     stop,
     longer: () => {
-      state.left = TICKET_S
+      if (state.step.name === "ticket") state.left = inSightFor(state.step.ticket)
+    },
+    printed: () => {
+      if (state.step.name === "ticket") state.left = TICKET_S
     },
     touched: () => {
       state.idle = 0
@@ -217,6 +222,7 @@ export function createVisit(options: VisitOptions): Visit {
   }
 }
 
+const inSightFor = (ticket: TakenTicket): number => (ticket.away ? AWAY_TICKET_S : TICKET_S)
 const inHand = (step: Step): TakenTicket | undefined =>
   step.name === "ticket" ? step.ticket : step.name === "choose" || step.name === "refused" ? step.also : undefined
 

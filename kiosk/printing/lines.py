@@ -47,7 +47,8 @@ def ticket_lines(ticket: PrintedTicket) -> list[Line]:
     lines.append(Number(ticket.number))
     lines += [*_services(ticket), Rule(), *_appointment(ticket), *_outlook(ticket)]
     if ticket.url:
-        lines += [Code(ticket.url), *_each(languages, lambda of: say(of, "scan"), SMALL)]
+        scan = "scan_later" if ticket.scan_later else "scan"
+        lines += [Code(ticket.url), *_each(languages, lambda of: say(of, scan), SMALL)]
     lines += _each(languages, lambda of: text_of(ticket.note, of), SMALL)
     return [*lines, Rule(), Words(f"{ticket.issued_at:%Y-%m-%d %H:%M}", SMALL)]
 

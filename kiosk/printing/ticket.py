@@ -18,7 +18,7 @@ class PrintedTicket:
     ahead: people before it, None when unknown.
     wait: expected minutes (low, high), None when unknown.
     counters: codes of the counters that serve it.
-    url: the visitor's page, printed as QR; None leaves the QR out.
+    url: the visitor's page, printed as QR; None leaves the QR out. scan_later: the page knows it only in a while.
     steps: the services of a visit with several, in their order; empty for one.
     appointment, called_from: the time of an appointment, and from when it may be called (None: from now on).
     note: a sentence at the foot (what to do when the call was missed).
@@ -33,6 +33,7 @@ class PrintedTicket:
     wait: tuple[int, int] | None = None
     counters: tuple[str, ...] = ()
     url: str | None = None
+    scan_later: bool = False
     steps: tuple[Text, ...] = ()
     appointment: datetime | None = None
     called_from: datetime | None = None
@@ -50,6 +51,7 @@ class PrintedTicket:
             "wait": None if self.wait is None else {"low": self.wait[0], "high": self.wait[1]},
             "counters": list(self.counters),
             "url": self.url,
+            "scan_later": self.scan_later,
             "steps": [dict(one) for one in self.steps],
             "appointment": _moment(self.appointment),
             "called_from": _moment(self.called_from),

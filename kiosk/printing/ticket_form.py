@@ -78,6 +78,7 @@ class TicketForm(_Form):
     wait: WaitForm | None = None
     counters: list[Short] = Field(default_factory=list, max_length=100)
     url: Url | None = None
+    scan_later: bool = False
     steps: list[Name] = Field(default_factory=list, max_length=20)
     appointment: Moment | None = None
     called_from: Moment | None = None

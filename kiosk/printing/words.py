@@ -16,6 +16,7 @@ WORDS: dict[str, dict[str, str]] = {
         "wait_under": "预计等候不到 {high} 分钟",
         "counters": "办理窗口：{counters}",
         "scan": "扫码随时查看排队进度",
+        "scan_later": "系统恢复后，扫码可看进度",
         "comma": "、",
     },
     "zh-HK": {
@@ -29,6 +30,7 @@ WORDS: dict[str, dict[str, str]] = {
         "wait_under": "預計等候不到 {high} 分鐘",
         "counters": "辦理櫃檯：{counters}",
         "scan": "掃碼隨時查看排隊進度",
+        "scan_later": "系統恢復後，掃碼可看進度",
         "comma": "、",
     },
     "en": {
@@ -42,6 +44,7 @@ WORDS: dict[str, dict[str, str]] = {
         "wait_under": "Expected wait under {high} min",
         "counters": "Counters: {counters}",
         "scan": "Scan to follow your turn",
+        "scan_later": "Scan it when the system is back",
         "comma": ", ",
     },
 }

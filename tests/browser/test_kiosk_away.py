@@ -65,7 +65,7 @@ def press(page: Page) -> None:
 def token_in(page: Page) -> str:
     address = page.locator(".scan [role=img]").get_attribute("aria-label")
     assert address
-    return address.rsplit("/", 1)[1]
+    return address.rsplit("/", 1)[1].partition("#")[0]
 
 
 def ticket_of(process: Process, token: str) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import NewPage
@@ -139,6 +141,17 @@ def test_a_number_is_taken_by_phone(hall: Hall, desk: Desk, new_page: NewPage, p
     page.wait_for_url("**/t/*")
     expect(page.locator(".ticket")).to_be_visible()
     assert hall.get(f"/tickets/{page.url.rsplit('/', 1)[1]}")["state"] == "waiting"
+
+
+def test_a_number_that_is_not_handed_in_yet_is_kept(hall: Hall, browser: Browser, pictures: Path) -> None:
+    today = datetime.now(UTC).date().isoformat()
+    with closing(browser.new_context(viewport=PHONE, locale="en-GB")) as context:  # type: ignore[type-var]
+        page = context.new_page()
+        page.goto(f"{hall.plain_url}/t/AAAAAAAAAAAAAAAAAAAAAA#A9001.{today}")
+        expect(page.get_by_role("heading")).to_contain_text("A9001")
+        expect(page.get_by_role("link")).to_have_count(0)
+        page.screenshot(path=pictures / "visitor-not-handed-in.png")
+        assert violations(page) == []
 
 
 def test_a_phone_without_a_socket_is_told_in_few_bytes_that_nothing_is_new_and_then_of_its_call(

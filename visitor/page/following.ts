@@ -32,6 +32,8 @@ export interface FollowOptions {
   token: string
   onTicket?: (ticket: VisitorTicket) => void
   quiet?: () => boolean
+  /** A ticket that the server does not know yet, but will. */
+  expected?: boolean
   /** For tests. */
   connect?: Parameters<typeof createLive>[0]["connect"]
 }
@@ -45,7 +47,7 @@ export interface Follower {
   close(): void
 }
 
-export function followTicket({ token, onTicket, quiet, connect }: FollowOptions): Follower {
+export function followTicket({ token, onTicket, quiet, expected = false, connect }: FollowOptions): Follower {
   const state = shallowReactive<Following>({
     phase: "loading",
     ticket: null,
@@ -144,7 +146,7 @@ export function followTicket({ token, onTicket, quiet, connect }: FollowOptions)
 
   function pause(): number {
     const over = state.ticket !== null && OVER.indexOf(state.ticket.state) >= 0
-    if (over || state.phase === "unknown") return ASK_OVER_MS
+    if (over || (state.phase === "unknown" && !expected)) return ASK_OVER_MS
     return live.state.link === "live" ? ASK_LIVE_MS : ASK_ALONE_MS
   }
 
