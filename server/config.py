@@ -108,7 +108,7 @@ class Config:
             redis_url=read.redis("HALLCALL_REDIS_URL"),
             trial_clock=read.trial_clock("HALLCALL_TRIAL_CLOCK"),
             channels=Channels.read(read),
-            archive=read.folder("HALLCALL_ARCHIVE", data / "archive"),
+            archive=read.folder("HALLCALL_ARCHIVE", data / "archive", below=data),
             keeping=Keeping(
                 days=read.number_or_none("HALLCALL_KEEP_DAYS", 90, SHORTEST_DAYS, 36_500),
                 years=read.number_or_none("HALLCALL_ARCHIVE_YEARS", 0, 1, 100),

@@ -44,11 +44,11 @@ class Reader:
             raise ConfigError(f"{name}_FILE: {file} is empty.")
         return content
 
-    def folder(self, name: str, default: Path) -> Path:
-        """A folder as an absolute path; "~" is somebody's home."""
+    def folder(self, name: str, default: Path, *, below: Path | None = None) -> Path:
+        """A folder as an absolute path; "~" is a home. below: where a relative one lies, else the present folder."""
         text = self.text(name)
         try:
-            return Path(text or default).expanduser().absolute()
+            return ((below or Path()) / Path(text or default).expanduser()).absolute()
         except RuntimeError:
             raise ConfigError(f"{name} must be a folder, and there is no home for the beginning of {text!r}.") from None
 

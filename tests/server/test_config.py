@@ -198,3 +198,13 @@ def test_zeros_in_front_change_no_number():
 def test_the_home_of_nobody_is_no_folder(name):
     with pytest.raises(ConfigError, match=f"HALLCALL_{name} must be a folder"):
         config(**{name: "~nobody-has-this-name/hall"})
+
+
+def test_the_archive_lies_below_the_data_wherever_the_command_is_given(tmp_path, monkeypatch):
+    def archive(named):
+        return Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_ARCHIVE": named}).archive
+
+    monkeypatch.chdir("/")
+    assert archive("old") == tmp_path / "old"
+    assert archive(str(tmp_path / "elsewhere")) == tmp_path / "elsewhere"
+    assert archive("") == tmp_path / "archive"

@@ -81,7 +81,7 @@ export const { t } = createI18n({
 
     loading: "正在取您的号票……",
     unknown: "没有找到这张号票",
-    givenAway: "您的号码是 {number}，请保留",
+    givenAway: "请保留您的号码 {number}",
     givenAwayDo: "这是系统断线期间取的号，取号机联网后自动登记，从取号时起排队。本页会自动更新，请留意叫号。",
     unknownDo: "可能已过期，或者网址不完整。请再扫一次票上的二维码，或到服务台询问。",
     unreachable: "连不上服务器",
@@ -185,7 +185,7 @@ export const { t } = createI18n({
 
     loading: "Fetching your ticket…",
     unknown: "This ticket was not found",
-    givenAway: "Your number is {number}: keep it",
+    givenAway: "Keep your number {number}",
     givenAwayDo: "It was given while the system was away. The machine enters it by itself, and your place counts from when you took it. This page looks again by itself; listen for your number.",
     unknownDo: "It may have expired, or the address is incomplete. Scan the code on your ticket again, or ask at the service desk.",
     unreachable: "The server cannot be reached",
