@@ -9,9 +9,11 @@ from typing import Any
 import click
 
 from bench import report
+from bench.back import back
 from bench.call import call
 from bench.classes import classes
 from bench.day import day
+from bench.download import download
 from bench.fanout import fanout
 from bench.growth import growth
 from bench.issue import issue
@@ -20,6 +22,7 @@ from bench.policy import policy
 from bench.poll import poll
 from bench.postgresql import postgresql
 from bench.rest import rest
+from bench.restart import restart
 from bench.scale import scale
 from bench.storm import storm
 from bench.years import years
@@ -83,6 +86,15 @@ def growth_command(port: int, waiting: tuple[int, ...], rounds: int, calls: int)
     growth(port=port, waiting=list(waiting), rounds=rounds, calls=calls)
 
 
+@bench.command("download")
+@port_option
+@click.option("--waiting", multiple=True, default=[100, 10_000], show_default=True, type=int)
+@click.option("--calls", default=50, show_default=True)
+def download_command(port: int, waiting: tuple[int, ...], calls: int) -> None:
+    """What a console downloads for an event with few and very many waiting."""
+    download(port=port, waiting=list(waiting), calls=calls)
+
+
 @bench.command("fanout")
 @port_option
 @click.option("--sockets", default=1000, show_default=True)
@@ -98,6 +110,28 @@ def fanout_command(port: int, sockets: int, calls: int) -> None:
 def storm_command(port: int, sockets: int) -> None:
     """Many displays that come back at the same moment."""
     storm(port=port, sockets=sockets)
+
+
+@bench.command("back")
+@port_option
+@click.option("--sockets", default=100, show_default=True)
+@click.option("--calls", default=20, show_default=True, help="Calls while they are cut off.")
+def back_command(port: int, sockets: int, calls: int) -> None:
+    """Displays that catch up after a cut network."""
+    back(port=port, sockets=sockets, calls=calls)
+
+
+@bench.command("restart")
+@port_option
+@click.option("--clerks", default=5, show_default=True, type=click.IntRange(1, 8), help="Over sockets, and over REST.")
+@click.option("--displays", default=20, show_default=True)
+@click.option("--times", default=3, show_default=True, type=click.IntRange(min=1))
+def restart_command(port: int, clerks: int, displays: int, times: int) -> None:
+    """New processes take the server's place while clerks call and displays listen (not on Windows)."""
+    try:
+        restart(port=port, clerks=clerks, displays=displays, times=times)
+    except RuntimeError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @bench.command("log")
@@ -193,6 +227,9 @@ SUITE: dict[str, tuple[click.Command, dict[str, Any], dict[str, Any]]] = {
     ),
     "fanout 1000": (fanout_command, {}, {"sockets": 10, "calls": 2}),
     "fanout 3000": (fanout_command, {"sockets": 3000}, {"sockets": 12, "calls": 2}),
+    "download": (download_command, {}, {"waiting": (10, 20), "calls": 2}),
+    "back": (back_command, {}, {"sockets": 6, "calls": 2}),
+    "restart": (restart_command, {}, {"clerks": 1, "displays": 2, "times": 1}),
     "storm": (storm_command, {}, {"sockets": 12}),
     "rest": (rest_command, {}, {"consoles": 2, "displays": 1, "seconds": 0.5}),
     "day": (day_command, {}, {"hours": 2, "speed": 1000, "visitors": 4, "clerks": 2}),
@@ -204,8 +241,9 @@ SUITE: dict[str, tuple[click.Command, dict[str, Any], dict[str, Any]]] = {
 
 #: What takes too long to be measured each time.
 LONG = ("log", "years")
-#: What is measured once however many runs are wished: it takes minutes, and its memory and ratios hardly move.
-ONCE = (*LONG, "scale", "day")
+#: What is measured once however many runs are wished: it takes minutes, and its memory and ratios hardly move; or it
+#: counts failures, which a median would hide.
+ONCE = (*LONG, "scale", "day", "restart")
 
 
 @bench.command("all")
@@ -214,7 +252,7 @@ ONCE = (*LONG, "scale", "day")
 @click.option("--long", is_flag=True, help=f"Also {' and '.join(LONG)}; without it what was kept of them stays.")
 @click.option(
     "--runs", default=3, show_default=True, type=click.IntRange(1, 9),
-    help="The median of so many; what takes minutes runs once.",
+    help="The median of so many; some of it runs once.",
 )  # fmt: skip
 @click.option("--trial", type=click.Path(file_okay=False, path_type=Path), help="Tiny sizes, written to this folder.")
 @click.pass_context

@@ -28,12 +28,12 @@ class Refused(RuntimeError):
 
 @dataclass
 class Clerk:
-    """A clerk on duty at a counter; `events` counts what the socket heard, `seconds` holds each call's time."""
+    """A clerk on duty at a counter; `heard` has each event's bytes, `seconds` each call's time."""
 
     hall: TrialHall
     counter: str
     wire: Wire
-    events: int = 0
+    heard: list[int] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
 
@@ -88,7 +88,8 @@ async def clerks_on_duty(hall: TrialHall, counters: list[str]) -> AsyncIterator[
 
 async def _sign_on(hall: TrialHall, counter: str, token: str) -> Clerk:
     def heard(text: str) -> None:
-        clerk.events += '["event"' in text[:24]
+        if '["event"' in text[:24]:
+            clerk.heard.append(len(text.encode()))
 
     wire = await connect(server=hall.server, namespace="/counter", auth={"token": token}, heard=heard)
     clerk = Clerk(hall, counter, wire)

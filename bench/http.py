@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -36,12 +38,15 @@ class _Client:
 class Post(_Client):
     """Posts JSON to one server over one connection."""
 
-    async def __call__(self, path: str, content: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        """The status and the JSON of the answer."""
+    async def __call__(
+        self, path: str, content: dict[str, Any], headers: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[int, dict[str, Any]]:
+        """The status and the JSON of the answer. Raises OSError or EOFError when the connection ends first."""
         body = json.dumps(content).encode()
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         self._writer.write(
             f"POST {path} HTTP/1.1\r\nHost: {self._host}\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n".encode()
+            f"Content-Length: {len(body)}\r\n{lines}\r\n".encode()
             + body
         )
         status, _, answer = await self._answer()

@@ -14,24 +14,25 @@ from bench.wire import Wire, connect
 
 def storm(*, port: int, sockets: int) -> None:
     """Print how long `sockets` displays need to connect and to be given the board, all at the same moment."""
-    raw = asyncio.run(_raw(port + 1, sockets))
+    raw = asyncio.run(accept_loop(port + 1, sockets))
     with trial_hall(port=port) as hall:
         back = asyncio.run(_play(hall, sockets))
     show(
         f"{sockets} displays come back at once",
         [
-            Figure("half of them are right again", _seconds(percentile(back, 0.5))),
+            Figure("half of them are right again", in_seconds(percentile(back, 0.5))),
             Figure(
                 "the last is right again",
-                _seconds(max(back)),
-                f"{_seconds(raw)} raw accept loop",
+                in_seconds(max(back)),
+                f"{in_seconds(raw)} raw accept loop",
                 max(back) / raw,
             ),
         ],
     )
 
 
-def _seconds(seconds: float) -> str:
+def in_seconds(seconds: float) -> str:
+    """A time as text, in seconds from one on."""
     return f"{seconds:.2f} s" if seconds >= 1 else milliseconds(seconds)
 
 
@@ -55,7 +56,7 @@ async def _play(hall: TrialHall, sockets: int) -> list[float]:
     return back
 
 
-async def _raw(port: int, sockets: int) -> float:
+async def accept_loop(port: int, sockets: int) -> float:
     """Seconds in which a bare loop lets as many in, one after the other."""
     command = [sys.executable, "-m", "bench.raw_fanout", str(port), str(sockets), "1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:

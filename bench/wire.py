@@ -29,6 +29,8 @@ class Wire(asyncio.Protocol):
         self._upgraded = False
         self._answers: dict[int, asyncio.Future[Json]] = {}
         self._last = 0
+        #: Bytes of the answers so far.
+        self.answered = 0
         self._transport: asyncio.Transport | None = None
         loop = asyncio.get_running_loop()
         self.opened: asyncio.Future[None] = loop.create_future()
@@ -46,6 +48,11 @@ class Wire(asyncio.Protocol):
         """End the connection."""
         if self._transport:
             self._transport.close()
+
+    def cut(self) -> None:
+        """Lose the connection at once, without a goodbye."""
+        if self._transport:
+            self._transport.abort()
 
     # asyncio.Protocol
 
@@ -130,6 +137,7 @@ class Wire(asyncio.Protocol):
         elif text.startswith("44"):
             self.opened.set_exception(ConnectionError(text))
         elif text.startswith("43"):
+            self.answered += len(text.encode())
             number, _, answer = text[2 + len(self._namespace) + 1 :].partition("[")
             asked = self._answers.pop(int(number))
             if not asked.done():

@@ -1,8 +1,12 @@
 """Tiny runs: the benchmarks work, clean up, and print their figures. How fast anything is, is not tested here."""
 
+import json
 import re
 import socket
+import sqlite3
+import sys
 import tempfile
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
@@ -10,7 +14,9 @@ from click.testing import CliRunner
 
 from bench.__main__ import LONG, SUITE, bench
 from bench.figures import Figure, Table, milliseconds, per_second, percentile
+from bench.kept import check_calls
 from bench.report import DOCUMENT, document, middle, read
+from bench.screen import Screen, check_shown
 
 
 def free_ports() -> int:
@@ -68,6 +74,10 @@ def figures_of(output: str) -> dict[str, str]:
         ),
         (["storm", "--sockets", "12"], ["the last is right again"]),
         (
+            ["back", "--sockets", "6", "--calls", "2"],
+            ["half of them have the exact sequence", "the last has the exact sequence", "the last, with nothing"],
+        ),
+        (
             [
                 "scale", "--waiting", "10", "--counters", "7", "--halls", "1", "--sockets", "2", "--rounds", "1",
                 "--calls", "2",
@@ -94,6 +104,56 @@ def test_a_tiny_run_prints_its_figures_and_leaves_nothing(arguments: list[str], 
     for name in expected:
         found = [value for label, value in figures.items() if label.startswith(name)]
         assert found and re.fullmatch(r"[\d,.]+ (ms|per s)", found[0]), (name, figures)
+
+
+def test_what_a_console_downloads_is_counted_by_its_parts() -> None:
+    figures = figures_of(run("download", "--waiting", "10", "--waiting", "20", "--calls", "2"))
+    parts = {name: float(shown.removesuffix(" bytes").replace(",", "")) for name, shown in figures.items() if name}
+    event, outlook = parts["20 waiting: an event"], parts["20 waiting: the outlook"]
+    assert min(event, outlook) > 300, "a ticket in each of them"
+    assert parts["20 waiting: an event and the outlook after it"] == pytest.approx(event + outlook, abs=1)
+    assert parts["20 waiting: everything, per event"] == pytest.approx(event + outlook * 2 / 3, abs=1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot pass sockets: docs/operations.md says so")
+def test_a_restart_is_noticed_by_displays_alone() -> None:
+    figures = figures_of(run("restart", "--clerks", "1", "--displays", "2", "--times", "1"))
+    assert figures["commands that failed"] == "0"
+    assert re.fullmatch(r"[\d.]+ ms", figures["the longest time a display was away"])
+
+
+@pytest.mark.parametrize("shown", [[4, 6], [4, 5, 5, 6], [4, 6, 5], [4, 5, 6, 7]])
+def test_a_display_that_showed_anything_else_fails_the_run(shown: list[int]) -> None:
+    screen = Screen(server="http://127.0.0.1:1", hall="h", token="t")
+    screen.shown = [4, 5, 6]
+    check_shown([screen], [4, 5, 6])
+    screen.shown = shown
+    with pytest.raises(RuntimeError, match=r"showed \d events instead of 3"):
+        check_shown([screen], [4, 5, 6])
+
+
+@pytest.mark.parametrize(
+    ("log", "wrong"),
+    [
+        ([(1, "A1"), (2, "A2")], ""),
+        ([(1, "A1"), (3, "A2")], "hole"),
+        ([(1, "A1"), (2, "A2"), (3, "A1")], "called twice: A1"),
+        ([(1, "A1"), (2, "A2"), (3, "A3")], "2 calls were answered, 3 stand in the log"),
+        ([(1, "A1")], "2 calls were answered, 1 stand in the log"),
+    ],
+    ids=["right", "hole", "twice", "unasked", "lost"],
+)
+def test_the_log_is_asked_whether_the_clerks_were_told_the_truth(
+    tmp_path: Path, log: list[tuple[int, str]], wrong: str
+) -> None:
+    file = tmp_path / "log.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE event (seq, kind, content)")
+        rows = [(seq, "ticket_called", json.dumps({"ticket": {"number": number}})) for seq, number in log]
+        connection.executemany("INSERT INTO event VALUES (?, ?, ?)", rows)
+        connection.commit()
+    with pytest.raises(RuntimeError, match=wrong) if wrong else nullcontext():
+        check_calls(file, ["A2", "A1"])
 
 
 @pytest.mark.parametrize(
