@@ -18,7 +18,7 @@ _GOALS = {
     ("fanout 3000", "to the last, p50"): "below 100 ms, at most x 2.5",
     ("fanout 3000", "an HTTP request right behind a call, p50"): "below 20 ms",
     ("storm", "the last is right again"): "at most 4 s",
-    ("download", "10,000 waiting: an event and the outlook after it"): "below 2,000 bytes",
+    ("download", "10,000 waiting: everything, per event"): "below 2,000 bytes",
     ("back", "the last has the exact sequence"): "at most 1.5 s",
     ("restart", "commands that failed"): "none",
     ("restart", "the longest time a display was away"): "below 1.2 s",

@@ -46,13 +46,20 @@ class Presser:
             self.numbers.append(answer["ticket"]["number"])
 
     async def _insist(self, key: str) -> dict[str, Any]:
-        """The answer to one command, which is sent again under its key when its connection ended first."""
+        """The answer to one command.
+
+        It is sent again under its key when its connection ended first, or the server said that it is stopping.
+        """
         while True:
             try:
-                return await self.ask(key)
+                answer = await self.ask(key)
+                if answer.get("error", {}).get("code") != "stopping":
+                    return answer
+                self.leave()
             except (OSError, EOFError):
-                self.again += 1
-                await asyncio.sleep(AGAIN_S)
+                pass
+            self.again += 1
+            await asyncio.sleep(AGAIN_S)
 
     async def ask(self, key: str) -> dict[str, Any]:
         """Send the command, over a new connection where there is none. Raises OSError or EOFError."""

@@ -355,7 +355,8 @@ export interface WaitingLine {
 export interface Outlook {
   seq: number
   next: StaffTicket | null
-  upcoming: StaffTicket[]
+  /** Up to three, `next` among them. */
+  upcoming: Pick<StaffTicket, "number" | "service" | "waiting_since">[]
   waiting: WaitingLine[]
   mine: number
   others: number

@@ -90,9 +90,9 @@ export function recallRest(hall: Hall, ticket: StaffTicket, now: number): number
 }
 
 /** The numbers to call by voice when the line is cut: at most three, the next one first. */
-export function nextThree(outlook: Outlook | null): StaffTicket[] {
+export function nextThree(outlook: Outlook | null): Outlook["upcoming"] {
   if (!outlook) return []
-  const all = outlook.next ? [outlook.next, ...outlook.upcoming] : outlook.upcoming
+  const all: Outlook["upcoming"] = outlook.next ? [outlook.next, ...outlook.upcoming] : outlook.upcoming
   return all.filter((ticket, i) => all.findIndex((other) => other.number === ticket.number) === i).slice(0, 3)
 }
 

@@ -55,6 +55,7 @@ class Database(ABC):
         self.url = url
         #: Held by whoever writes in this process; the publisher takes its place in line under it.
         self.write_lock = threading.RLock()
+        self._closed = False
 
     @abstractmethod
     def transaction(self, hall_id: int | None = None) -> AbstractContextManager[Connection]:
@@ -83,9 +84,14 @@ class Database(ABC):
     def engine(self) -> Engine:
         """The engine that writes."""
 
-    @abstractmethod
     def close(self) -> None:
         """Close all connections."""
+        self._closed = True
+
+    def refuse_if_closed(self) -> None:
+        """Whoever asks a server that has ended is to ask again: its successor answers. Raises Refusal `stopping`."""
+        if self._closed:
+            raise Refusal("stopping")
 
 
 class SqliteDatabase(Database):
@@ -107,6 +113,7 @@ class SqliteDatabase(Database):
     @contextmanager
     def transaction(self, hall_id: int | None = None) -> Iterator[Connection]:
         """A transaction that holds SQLite's one write lock, whatever the hall."""
+        self.refuse_if_closed()
         try:
             with self.write_lock, self._writing.begin():
                 yield self._writing
@@ -122,11 +129,13 @@ class SqliteDatabase(Database):
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A consistent view for several reads."""
+        self.refuse_if_closed()
         with self._read_lock, self._reading.begin():
             yield self._reading
 
     def last(self, hall_id: int) -> Last | None:
         """What happened last in a hall, asked of the driver itself: polls ask for nothing else."""
+        self.refuse_if_closed()
         try:
             with self._read_lock:
                 driver: sqlite3.Connection | None = self._reading.connection.driver_connection
@@ -143,6 +152,7 @@ class SqliteDatabase(Database):
 
     def close(self) -> None:
         """Close both connections."""
+        super().close()
         for connection, engine in ((self._writing, self._writer), (self._reading, self._reader)):
             connection.close()
             engine.dispose()

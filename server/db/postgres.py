@@ -63,6 +63,7 @@ class PostgresDatabase(Database):
     @contextmanager
     def transaction(self, hall_id: int | None = None) -> Iterator[Connection]:
         """A transaction that holds the hall's advisory lock."""
+        self.refuse_if_closed()
         lock = f"BEGIN; SELECT pg_advisory_xact_lock({LOCKS}, {NO_HALL if hall_id is None else int(hall_id)})"
         with self.write_lock, self._begun(self._writer, lock) as connection:
             yield connection
@@ -70,11 +71,13 @@ class PostgresDatabase(Database):
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A consistent view for several reads."""
+        self.refuse_if_closed()
         with self._begun(self._reader, _READ) as connection:
             yield connection
 
     def last(self, hall_id: int) -> Last | None:
         """What happened last in a hall, in one round trip: the driver begins no transaction by itself."""
+        self.refuse_if_closed()
         with self._reader.connect() as connection:
             found = connection.exec_driver_sql(f"{HEAD}%s", (hall_id,)).first()
         return Last(*found) if found else None
@@ -90,6 +93,7 @@ class PostgresDatabase(Database):
 
     def close(self) -> None:
         """Close all connections."""
+        super().close()
         self._leadership.close()
         self._writer.dispose()
         self._reader.dispose()

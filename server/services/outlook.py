@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from server.db import rows
+from server.db.rows import Ticket
 from server.db.tables import contact, ticket
 from server.domain.hall import Counter
 from server.domain.hours import to_text
@@ -26,15 +27,12 @@ def outlook(unit: Unit, *, counter: str) -> dict[str, Any]:
     unit.actor.needs("clerk")
     place = unit.hall.counter(counter)
     choices = next_tickets(unit, place, count=3)
-    upcoming = [
-        views.staff_ticket(rows.ticket_by_id(unit.connection, choice.head.ticket), unit.hall, unit.head)
-        for choice in choices
-    ]
+    upcoming = [rows.ticket_by_id(unit.connection, choice.head.ticket) for choice in choices]
     found = waiting.queues(unit)
     mine = sum(queue.count for queue in found if _is_mine(queue, place))
     return {
-        "next": upcoming[0] if upcoming else None,
-        "upcoming": upcoming,
+        "next": views.staff_ticket(upcoming[0], unit.hall, unit.head) if upcoming else None,
+        "upcoming": [_short(unit, one) for one in upcoming],
         "waiting": [
             {
                 "counter_type": queue.counter_type,
@@ -55,15 +53,15 @@ def line(unit: Unit, *, counter: str) -> dict[str, Any]:
     unit.actor.needs("clerk")
     choices = next_tickets(unit, unit.hall.counter(counter), count=LINE)
     tickets = [rows.ticket_by_id(unit.connection, choice.head.ticket) for choice in choices]
+    return {"tickets": [_short(unit, one) for one in tickets]}
+
+
+def _short(unit: Unit, one: Ticket) -> dict[str, Any]:
+    """What is shown of somebody in a line."""
     return {
-        "tickets": [
-            {
-                "number": one.number,
-                "service": unit.hall.services_by_id[one.service_id].code,
-                "waiting_since": to_text(one.waiting_since, unit.hall.time_zone),
-            }
-            for one in tickets
-        ]
+        "number": one.number,
+        "service": unit.hall.services_by_id[one.service_id].code,
+        "waiting_since": to_text(one.waiting_since, unit.hall.time_zone),
     }
 
 

@@ -89,3 +89,13 @@ def test_a_lock_that_is_held_for_long_refuses(
     other.close()
 
 
+
+
+def test_who_asks_after_the_end_is_told_to_ask_again(database: SqliteDatabase) -> None:
+    database.close()
+    for use in (database.transaction, database.reading):
+        with pytest.raises(Refusal) as refused, use():
+            pass
+        assert (refused.value.code, refused.value.status) == ("stopping", 503)
+    with pytest.raises(Refusal):
+        database.last(1)
