@@ -30,7 +30,7 @@ class Presence:
     def devices(self, hall: Hall) -> list[dict[str, Any]]:
         """Each paired device with `alive`, `last_seen` and what it last said of itself.
 
-        `awaited`: it was paired less than a minute ago and has not come yet.
+        `awaited`: it was paired less than a minute ago and has never come.
         """
         now = now_ms()
         alive: dict[int, list[Seen]] = defaultdict(list)
@@ -44,7 +44,7 @@ class Presence:
                 {
                     **{name: device[name] for name in ("id", "kind", "name", "zone", "settings")},
                     "alive": bool(sockets),
-                    "awaited": not sockets and now - device["paired_at"] < COMES_WITHIN,
+                    "awaited": device["seen_at"] is None and not sockets and now - device["paired_at"] < COMES_WITHIN,
                     "last_seen": to_text(device["seen_at"], hall.time_zone),
                     "status": status if status is not None else device["status"],
                 }

@@ -75,10 +75,13 @@ def test_every_fault_of_a_printer_has_words_in_both_languages() -> None:
 def test_a_device_that_was_paired_just_now_is_awaited_for_a_minute(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    devices.make_device(desk.house, hall="hall", kind="printer", now=desk.now)
+    _, token = devices.make_device(desk.house, hall="hall", kind="printer", now=desk.now)
     presence = Presence(desk.house, Connections())
     awaited = []
     for later in (0, COMES_WITHIN - 1, COMES_WITHIN):
         monkeypatch.setattr("server.realtime.presence.now_ms", lambda later=later: desk.now + later)
         awaited += [one["awaited"] for one in presence.devices(desk.house.hall("hall"))]
     assert awaited == [True, True, False]
+    monkeypatch.setattr("server.realtime.presence.now_ms", lambda: desk.now)
+    assert devices.by_token(desk.house, token=token, now=desk.now) is not None
+    assert [one["awaited"] for one in presence.devices(desk.house.hall("hall"))] == [False], "it came and is gone"
