@@ -193,9 +193,12 @@ def _lines(file: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
                 if not isinstance(line, dict) or not line:
                     raise ArchiveError(f"{file} is damaged: a line is no object.", f"{file} 已损坏：有一行不是对象。")
                 yield content, line
+    except FileNotFoundError as error:
+        raise ArchiveError(f"{file} is missing.", f"缺少 {file}。") from error
     except (OSError, EOFError, zlib.error, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise ArchiveError(f"{file} cannot be read: {why}.", f"无法读取 {file}：{why}。") from error
+        if why := getattr(error, "strerror", None):
+            raise ArchiveError(f"{file} cannot be read: {why}.", f"无法读取 {file}：{why}。") from error
+        raise ArchiveError(f"{file} is damaged and cannot be read: {error}.", f"{file} 已损坏，无法读取。") from error
 
 
 def _give_name(part: Path, file: Path) -> None:

@@ -173,9 +173,9 @@ def test_what_is_wrong_is_said_in_the_terminals_language(old: Any) -> None:
     strange.write_bytes(files(old)[3].read_bytes())
     gone.unlink()
     said = old.run("archive", "check", status=1)
-    assert f"无法读取 {cut}" in said
+    assert f"{cut} 已损坏，无法读取" in said
     assert f"{strange} 已被改动" in said
-    assert f"无法读取 {gone}" in said
+    assert f"缺少 {gone}" in said
     shown = old.run("archive", "show", "small", strange.name.removesuffix(".jsonl.gz"), status=1)
     assert f"{strange} 是别处的归档" in shown
-    assert f"归档文件异常：无法读取 {cut}" in old.run("doctor", status=1)
+    assert f"归档文件异常：{cut} 已损坏" in old.run("doctor", status=1)
