@@ -7,6 +7,7 @@ import errno
 from collections.abc import Sequence
 
 from house.checks import PARTS, test
+from house.network import is_port
 from house.say import Failure, prepare_terminal, tell_failure, words
 from house.serve import serve
 
@@ -49,23 +50,30 @@ def parser() -> argparse.ArgumentParser:
                        help=words("only these parts (all)", "只运行这些部分（全部）"))
     check.add_argument("--faults", type=_count, metavar="MINUTES",
                        help=words("only the faults under load, for so long", "只运行负载下的故障测试，持续指定分钟数"))
-    check.add_argument("--seed", type=int, metavar="N",
+    check.add_argument("--seed", type=_seed, metavar="N",
                        help=words("with --faults: the order of this number", "与 --faults 同用：重复该编号的顺序"))
     return top
 
 
 def _port(text: str) -> int:
-    number = int(text)
-    if not 0 < number < 65536:
-        raise argparse.ArgumentTypeError(words("expected 1 to 65535", "应为 1 到 65535"))
-    return number
+    if not is_port(text):
+        raise argparse.ArgumentTypeError(words(f"{text!r} is no port: a number from 1 to 65535 is wanted",
+                                               f"{text!r} 不是端口：应为 1 到 65535 之间的数字"))
+    return int(text)
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(words("expected 1 or more", "应为 1 或更大"))
-    return number
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9 or int(text) < 1:
+        raise argparse.ArgumentTypeError(words(f"{text!r} is no number of minutes: 1 or more is wanted",
+                                               f"{text!r} 不是分钟数：应为 1 或更大的整数"))
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(words(f"{text!r} is no number", f"{text!r} 不是数字")) from None
 
 
 def _part(text: str) -> str:

@@ -11,6 +11,11 @@ import socket
 from house.say import Failure, words
 
 
+def is_port(text: str) -> bool:
+    """Whether this is the number of a port."""
+    return text.isascii() and text.isdecimal() and len(text) < 6 and 0 < int(text) < 65536
+
+
 def check_port(host: str, port: int) -> None:
     """Refuse a port that another program holds, before anything is set up for it.
 

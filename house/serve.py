@@ -10,7 +10,7 @@ from typing import Any
 
 from house.addresses import show
 from house.hall import ensure_hall
-from house.network import answers, check_port, lan_addresses
+from house.network import answers, check_port, is_port, lan_addresses
 from house.packages import ensure_packages
 from house.pages import ensure_pages
 from house.places import ROOT, environment
@@ -59,7 +59,7 @@ def choose_address(*, lan: bool, port: int | None) -> Address:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) < 65536:
+    if not is_port(text):
         raise Failure(words(f"HALLCALL_PORT={text!r}: expected a number from 1 to 65535.",
                             f"HALLCALL_PORT={text!r}：应为 1 到 65535 之间的数字。"))
     return int(text)

@@ -164,6 +164,11 @@ class Config:
         return self.data / "backups"
 
     @property
+    def listening_url(self) -> str:
+        """Where the server listens, as it was set: 0.0.0.0 is every network."""
+        return _url(self.host, self.port)
+
+    @property
     def local_url(self) -> str:
         """Where a program on this machine reaches the server."""
         return _address(self.host, self.port)
@@ -189,8 +194,11 @@ class Config:
 
 
 def _address(host: str, port: int) -> str:
-    reached = "127.0.0.1" if host in ANY_ADDRESS else host
-    return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
+    return _url("127.0.0.1" if host in ANY_ADDRESS else host, port)
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _default_data(environ: Mapping[str, str]) -> Path:

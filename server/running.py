@@ -12,6 +12,7 @@ from typing import Any
 from server import bootstrap, clock, handover, pages
 from server.api.app import Parts, create_app
 from server.api.proxies import BoundedSockets
+from server.cli.say import words
 from server.config import Config
 from server.db.cooperation import refuse_blocking
 from server.db.database import open_database
@@ -82,14 +83,21 @@ class Running:
                 signal.signal(getattr(signal, name), self._stop)
         sock = listening or bootstrap.listen(self.config.host, self.config.port)
         self.live.start()
-        log.info("listening on %s", self.config.local_url)
+        log.info(*self._where())
         spawn = self.live.socketio.start_background_task
         with handover.offered(self.config.handover_file, partial(self._asked, sock), spawn=spawn):
             bootstrap.serve(
                 self.config.async_mode, sock, self.flask, stopped=lambda: self._stopping, goodbye=self._goodbye
             )
         self.house.database.close()
-        log.info("stopped")
+        log.info(words("stopped", "已停止"))
+
+    def _where(self) -> tuple[str, ...]:
+        """The listening address, and the one that others open where it is another."""
+        here, others = self.config.listening_url, self.config.public_url
+        if here == others:
+            return words("listening on %s", "正在监听 %s"), here
+        return words("listening on %s; others open %s", "正在监听 %s，其他设备请打开 %s"), here, others
 
     def _stop(self, *_signal: Any) -> None:
         self._stopping = True

@@ -14,6 +14,7 @@ import numpy as np
 from display.announcer.clips import Clip
 from display.announcer.loudness import Samples
 from display.announcer.sound import Sound, read_wav, write_wav
+from display.announcer.words import words
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ class Card:
                 seconds = sum(clip.seconds + gap / 1000 for clip, gap in clips)
                 error = self._play(play, file, seconds + GRACE_S)
         except (OSError, ValueError) as fault:
-            log.warning("the sound card: %s", fault)
+            log.warning(words("the sound card: %s", "声卡：%s"), fault)
             error = "card"
         self._done(play, error)
 

@@ -13,6 +13,7 @@ import click
 from display.announcer.app import Announcer, Setup
 from display.announcer.credentials import TokenError, token_from_environment
 from display.announcer.single import AlreadyRunning, only_one
+from display.announcer.words import words
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -41,7 +42,8 @@ def server_address(text: str) -> str:
     """The address without a slash at its end; ValueError when it is none."""
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"{text!r} is not an address such as http://192.168.1.10:8000")
+        raise ValueError(words(f"{text!r} is not an address such as http://192.168.1.10:8000",
+                               f"{text!r} 不是地址，应如 http://192.168.1.10:8000"))  # fmt: skip
     return text.rstrip("/")
 
 
@@ -73,7 +75,8 @@ def command(
     verbose: bool,
 ) -> None:
     """The voice of the hall: says every call, through the screens of its zone or this machine's sound card."""
-    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="announcer: %(message)s")
+    level = logging.INFO if verbose else logging.WARNING
+    logging.basicConfig(level=level, format=words("announcer: %(message)s", "播报：%(message)s"))
     try:
         setup = Setup(
             server=server_address(server or default_server(os.environ)),
@@ -89,9 +92,14 @@ def command(
         with only_one(setup.folder / "announcer.lock"):
             run(setup)
     except AlreadyRunning:
-        raise click.ClickException(f"another announcer uses {setup.folder} already") from None
+        raise click.ClickException(
+            words(f"another announcer uses {setup.folder} already", f"另一个播报程序正在使用 {setup.folder}")
+        ) from None
     except OSError as error:
-        raise click.ClickException(f"{setup.folder} cannot be used: {error.strerror or error}") from None
+        raise click.ClickException(
+            words(f"{setup.folder} cannot be used: {error.strerror or error}",
+                  f"无法使用 {setup.folder}：{error.strerror or error}")
+        ) from None  # fmt: skip
 
 
 def run(setup: Setup) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from display.announcer.sound import read_wav
+from display.announcer.words import words
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +65,7 @@ class ClipStore:
                 self._known[key] = clip_of(self._path(key))
             os.utime(self._path(key))
         except (OSError, ValueError) as error:
-            log.warning("a kept clip is not usable and goes: %s", error)
+            log.warning(words("a kept clip is not usable and goes: %s", "保存的语音片段已损坏，予以删除：%s"), error)
             self._drop(key)
             return None
         self._sizes[key] = self._sizes.pop(key)
@@ -104,7 +105,7 @@ def load_chimes(folder: Path) -> dict[str, Clip]:
         try:
             chimes[path.stem] = clip_of(path)
         except (OSError, ValueError) as error:
-            log.warning("the chime %s is not usable: %s", path.name, error)
+            log.warning(words("the chime %s is not usable: %s", "提示音 %s 无法使用：%s"), path.name, error)
     return chimes
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from display.announcer.ladder import Ladder
 from display.announcer.load import WARN_ABOVE, Load
+from display.announcer.words import words
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Condition:
         """The zones above 60 %, each named once in the log."""
         over = {zone for zone, load in loads.items() if load > WARN_ABOVE}
         for zone in sorted(over - self._overloaded):
-            log.warning("zone %s: its loudspeaker sounds %.0f %% of the time", zone, loads[zone] * 100)
+            said = words("zone %s: its loudspeaker sounds %.0f %% of the time", "区域 %s：扬声器 %.0f %% 的时间在响")
+            log.warning(said, zone, loads[zone] * 100)
         self._overloaded = over
         return sorted(over)

@@ -14,6 +14,7 @@ from display.announcer.loudspeakers import Loudspeakers
 from display.announcer.memory import Memory
 from display.announcer.renderer import Rendered
 from display.announcer.script import Script
+from display.announcer.words import words
 from display.announcer.zone import Zone
 from display.announcer.zone_queue import STALE_S, Call
 
@@ -143,7 +144,7 @@ class Conductor:
         """Read the settings again."""
         self.script = Script.of(self.board, self.chimes)
         for problem in self.script.settings.problems:
-            log.warning("voice settings: %s", problem)
+            log.warning(words("voice settings: %s", "语音设置：%s"), problem)
         for code in filter(self._ours, self.board.zones()):
             self._zone(code)
         self.hands.settings_changed(self.script)
@@ -248,7 +249,7 @@ class Conductor:
         try:
             self.memory.save()
         except OSError as error:
-            log.warning("the announcer cannot remember where it is: %s", error)
+            log.warning(words("the announcer cannot remember where it is: %s", "播报程序无法保存进度：%s"), error)
 
 
 def _nothing() -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 import requests
 
+from display.announcer.words import words
+
 log = logging.getLogger(__name__)
 
 ASK_EVERY_S = 2.0
@@ -96,10 +98,11 @@ class Pairing:
             answer = requests.request(method, self._server + path, json=body, timeout=ANSWER_S)
             content = answer.json()
         except (requests.RequestException, ValueError):
-            self._tell_once(f"no server at {self._server} yet; trying again")
+            self._tell_once(words(f"no server at {self._server} yet; trying again",
+                                  f"{self._server} 尚无服务器，继续重试"))  # fmt: skip
             return None
         if method == "POST" and not answer.ok:
-            self._tell_once(f"the server gives no pairing code: {content}")
+            self._tell_once(words(f"the server gives no pairing code: {content}", f"服务器没有给出配对码：{content}"))
             return None
         return content if isinstance(content, dict) else None
 
@@ -124,7 +127,7 @@ class Keyring:
 
     def refused(self, code: str) -> None:
         """The server did not let us in with the current one."""
-        log.warning("the server refuses this announcer's token (%s)", code)
+        log.warning(words("the server refuses this announcer's token (%s)", "服务器不接受本机的令牌（%s）"), code)
         self._refused.add(self.current)
 
     def _look(self) -> str | None:

@@ -14,6 +14,7 @@ from display.announcer.loudspeakers import CARD
 from display.announcer.providers import RecordedVoice
 from display.announcer.renderer import Job, Rendered, Renderer
 from display.announcer.script import Script
+from display.announcer.words import words
 from display.announcer.zone import Zone
 from display.announcer.zone_queue import Call
 
@@ -197,7 +198,8 @@ class Hands:
         """Say which recorded pieces are missing; make what is likely to be needed; give the screens the chimes."""
         lacking = self._recorded.missing(script.pieces())
         for language, pieces in lacking.items() if lacking != self._lacking else ():
-            log.warning("the recorded voice %s is not used, it lacks: %s", language, " ".join(pieces))
+            log.warning(words("the recorded voice %s is not used, it lacks: %s", "未使用 %s 录音，缺少：%s"),
+                        language, " ".join(pieces))  # fmt: skip
         self._lacking = lacking
         self.likely(script)
         self.greet_screens(script)

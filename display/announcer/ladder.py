@@ -8,6 +8,7 @@ from display.announcer.providers import Provider
 from display.announcer.sound import TARGET_LUFS, level, write_wav
 from display.announcer.text import Sentence
 from display.announcer.voice_process import VoiceFault
+from display.announcer.words import words
 
 log = logging.getLogger(__name__)
 
@@ -71,12 +72,12 @@ class Ladder:
 
     def _note(self, language: str, name: str | None, *, faulty: bool) -> None:
         if not faulty and language in self._faulty:
-            log.warning("voice %s speaks again (%s)", language, name)
+            log.warning(words("voice %s speaks again (%s)", "%s 语音已恢复（%s）"), language, name)
         self._by[language] = name
         (self._faulty.add if faulty else self._faulty.discard)(language)
 
     def _say_once(self, language: str, name: str, error: Exception) -> None:
         """One line when a voice fails, not one a sentence while it is down."""
         if language not in self._faulty:
-            log.warning("voice %s (%s) failed: %s", language, name, error)
+            log.warning(words("voice %s (%s) failed: %s", "%s 语音（%s）失败：%s"), language, name, error)
             self._faulty.add(language)

@@ -11,6 +11,7 @@ import requests
 import socketio
 
 from display.announcer.clips import Clip
+from display.announcer.words import words
 
 log = logging.getLogger(__name__)
 
@@ -111,9 +112,10 @@ class Link:
                 wait_timeout=CONNECT_S,
             )
         except (socketio.exceptions.SocketIOError, OSError, ValueError) as error:
-            self._tell_once(f"cannot reach the server at {self._server}: {_brief(error)}")
+            self._tell_once(words(f"cannot reach the server at {self._server}: {_brief(error)}",
+                                  f"连不上服务器 {self._server}：{_brief(error)}"))  # fmt: skip
             return False
-        self._tell_once(f"connected to {self._server}")
+        self._tell_once(words(f"connected to {self._server}", f"已连接 {self._server}"))
         listener.connected()
         return True
 
@@ -163,7 +165,7 @@ class Uploader:
             answer = self._session.put(self._server + clip.url, data=content, headers=headers, timeout=UPLOAD_S)
             answer.raise_for_status()
         except (OSError, requests.RequestException) as error:
-            log.warning("a clip could not be uploaded: %s", _brief(error))
+            log.warning(words("a clip could not be uploaded: %s", "语音片段上传失败：%s"), _brief(error))
             return False
         self._there.add(clip.sha256)
         return True

@@ -1,6 +1,7 @@
 """What the print agent says in its terminal, in both languages."""
 
 import locale
+import os
 
 WORDS: dict[str, tuple[str, str]] = {
     "pair": (
@@ -53,8 +54,9 @@ WORDS: dict[str, tuple[str, str]] = {
 
 
 def language_of_terminal() -> str:
-    """zh-CN on a Chinese system, else en."""
-    name = locale.getlocale()[0] or ""
+    """zh-CN where LC_ALL, LC_MESSAGES or LANG (the first that is set), or else the system, is Chinese; else en."""
+    told = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), None)
+    name = told or locale.getlocale()[0] or ""
     return "zh-CN" if name.lower().startswith(("zh", "chinese")) else "en"
 
 

@@ -98,7 +98,7 @@ def archive_day(hall: str, who: Actor) -> dict[str, Any]:
     try:
         taken = app().archiver.take_next(hall, now=now_ms(), days=wanted.days, after=wanted.after or "")
     except ArchiveError as error:
-        raise Refusal("not_archived", reason=str(error)) from error
+        raise Refusal("not_archived", reason=str(error), reason_zh=error.zh) from error
     return {"day": taken.day if taken else None, "rows": dict(taken.rows) if taken else {}}
 
 

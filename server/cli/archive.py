@@ -14,7 +14,7 @@ import click
 
 from server.cli.desk import alone, config, database_file, reading
 from server.cli.hands import at_work
-from server.cli.say import fail, plainly, words
+from server.cli.say import fail, language, plainly, words
 from server.clock import now_ms
 from server.domain.keeping import SHORTEST_DAYS
 
@@ -57,13 +57,15 @@ def _tell_what_would(settings: Config, keep: int) -> None:
                 click.echo(words(f"{hall.code}: nothing to take out", f"{hall.code}：没有需要归档的记录"))
                 continue
             limit, left = archiver.limit(hall, now=now, days=keep), _listed(archiver.left(hall, now=now, days=keep))
-            click.echo(words(f"{hall.code}: from {first}, before {limit}: {left}",
-                             f"{hall.code}：{first} 起，{limit} 之前：{left}"))  # fmt: skip
+            count = archiver.days_left(hall, now=now, days=keep)
+            click.echo(words(f"{hall.code}: days {count}, from {first}, before {limit}: {left}",
+                             f"{hall.code}：{count} 天，{first} 起，{limit} 之前：{left}"))  # fmt: skip
 
 
 def _take_out(settings: Config, keep: int) -> None:
     with reading(settings) as house:
         halls = [hall.code for hall in house.halls]
+    written = 0
     with at_work(settings) as hands:
         for hall in halls:
             after, total, count = "", Counter[str](), 0
@@ -71,9 +73,10 @@ def _take_out(settings: Config, keep: int) -> None:
                 after, count = taken["day"], count + 1
                 total.update(taken["rows"])
                 click.echo(f"  {hall} {after}: {_listed(taken['rows'])}")
-            said = _listed(total)
+            said, written = _listed(total), written + count
             click.echo(words(f"{hall}: days taken out: {count} ({said})", f"{hall}：已归档 {count} 天（{said}）"))
-    click.echo(words(f"The files are in {settings.archive}", f"归档文件位于 {settings.archive}"))
+    if written:
+        click.echo(words(f"The files are in {settings.archive}", f"归档文件位于 {settings.archive}"))
 
 
 #: What is counted, in the plural and in Chinese.
@@ -121,9 +124,9 @@ def written_files(settings: Config) -> Iterator[tuple[str, Any, Path]]:
 @click.option("--csv", "as_csv", is_flag=True, help="The tickets as a table. 以 CSV 输出号票。")
 @plainly
 def show(hall: str, date: datetime, as_csv: bool) -> None:
-    """显示某天的归档。Write a day of a hall (2026-11-23) as it is kept: JSON lines, or its tickets as CSV.
+    """显示某天的归档。Write a hall's day as it is kept.
 
-    No database is needed.
+    DAY such as 2026-11-23: JSON lines, or its tickets as CSV. No database is needed.
     """
     from server.services import archive_file
     from server.services.archive_file import ArchiveError
@@ -148,13 +151,16 @@ def show(hall: str, date: datetime, as_csv: bool) -> None:
             for line in archive_file.text(file):
                 click.echo(line, nl=False)
     if wrong:
-        fail(" ".join(str(one) for one in wrong), f"归档文件异常：{' '.join(str(one) for one in wrong)}")
+        fail(" ".join(str(one) for one in wrong), "".join(one.zh for one in wrong))
 
 
 @command.command(name="check")
 @plainly
 def check() -> None:
-    """校验全部归档文件，有问题时以状态 1 结束。Read every file; status 1 when one is damaged, missing or unknown."""
+    """校验归档文件。Read every file.
+
+    The status is 1 when one is damaged, missing, or nobody wrote it down. 有损坏、缺失或未登记的文件时状态为 1。
+    """
     from server.services.archive_file import ArchiveError
 
     settings, wrong, count = config(), 0, 0
@@ -164,7 +170,7 @@ def check() -> None:
             prove(file, sha256)
         except ArchiveError as error:
             wrong += 1
-            click.echo(f"  {error}")
+            click.echo(f"  {error.message(language())}")
     if wrong:
         fail(f"Files: {count}. Not sound: {wrong}.", f"{count} 个归档文件中有 {wrong} 个异常。")
     click.echo(words(f"Files: {count}. All are sound.", f"{count} 个归档文件均完好。"))
@@ -181,15 +187,20 @@ def prove(file: Path, sha256: str | None) -> None:
     """Read a file. Raises ArchiveError when it is not the one that was written down."""
     from server.services.archive_file import ArchiveError, check
 
-    if check(file).sha256 != sha256:
-        reason = "was not written down: its rows are still in the database" if sha256 is None else "was changed"
-        raise ArchiveError(f"{file} {reason}.")
+    found = check(file).sha256
+    if sha256 is None:
+        raise ArchiveError(f"{file} was not written down: its rows are still in the database.",
+                           f"{file} 未在数据库登记：其中的记录仍在数据库中。")  # fmt: skip
+    if found != sha256:
+        raise ArchiveError(f"{file} was changed.", f"{file} 已被改动。")
 
 
 @command.command(name="compact")
 @plainly
 def compact() -> None:
-    """压缩 SQLite 数据库文件，须先停止服务器。Give the room of what left back to the disk; SQLite, server stopped.
+    """压缩数据库文件。Give the disk back what became free.
+
+    SQLite alone, while the server is stopped. 仅限 SQLite，须先停止服务器。
 
     Without it the room is used again by what comes: only after the first archive of an old hall is it worth the time.
     """

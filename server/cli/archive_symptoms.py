@@ -38,7 +38,7 @@ def look(settings: Config) -> Iterator[Finding]:
         try:
             prove(file, sha256)
         except ArchiveError as error:
-            yield Finding("broken", str(error), f"归档文件异常：{error}")
+            yield Finding("broken", str(error), f"归档文件异常：{error.zh}")
     with reading(settings) as house:
         house.keep_days = settings.keeping.days
         for hall in house.halls:

@@ -72,14 +72,14 @@ def _sentence(error: Exception) -> str | None:
     """What a known failure means; None for one that is a fault of the program."""
     # By name, so that a command loads only what it needs.
     kinds = {kind.__name__ for kind in type(error).__mro__}
-    if kinds & {"ConfigError", "BackupError", "ArchiveError", "MigrationError", "HandsError", "BlockingDriver"}:
+    if kinds & {"ConfigError", "BackupError", "MigrationError", "HandsError", "BlockingDriver"}:
         return str(error)
     if "HallFileError" in kinds:
         return "\n".join(
             [words("The file cannot be used:", "文件无法使用："),
              *(f"  {problem.sentence(language())}" for problem in error.problems)]  # type: ignore[attr-defined]
         )  # fmt: skip
-    if "Refusal" in kinds:
+    if kinds & {"Refusal", "ArchiveError"}:
         return str(error.message(language()))  # type: ignore[attr-defined]
     if kinds & {"DatabaseError", "OperationalError"}:
         cause = getattr(error, "orig", error)

@@ -259,6 +259,18 @@ def counts(connection: Connection, cut: Cut) -> dict[str, int]:
     return found
 
 
+def all_days(connection: Connection, cut: Cut) -> tuple[set[str], set[int]]:
+    """The days of the rows that `counts` counts: those that rows name, and the minutes (since 1970) of others."""
+    named = ((_T.day, ticket, _tickets(cut)), (_A.day, appointment, _appointments(cut)))
+    timed = ((_S.opened_at, session, _sessions(cut)), (_E.at, event, (_E.at < cut.ends,)))
+    days, minutes = set[str](), set[int]()
+    for day, table, old in named:
+        days.update(connection.scalars(select(day).distinct().where(table.c.hall_id == cut.hall_id, *old)))
+    for at, table, old in timed:
+        minutes.update(connection.scalars(select(at // 60_000).distinct().where(table.c.hall_id == cut.hall_id, *old)))
+    return days, minutes
+
+
 def legend(connection: Connection, hall_id: int) -> dict[str, dict[str, str]]:
     """What the numbers in a hall's rows mean: {table: {id: code or name}}."""
     from server.db.tables import counter, counter_type, device, service, user

@@ -6,11 +6,15 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from server.clock import now_ms
 from server.domain.hall import Hall
 from server.domain.hours import to_text
 from server.realtime.connections import Connection, Connections, Seen
 from server.services import devices
 from server.services.house import House
+
+#: How long a device that was paired just now may take to come, in ms.
+COMES_WITHIN = 60_000
 
 
 class Presence:
@@ -24,7 +28,11 @@ class Presence:
         self.tell: Callable[[str, Any], None] = lambda _topic, _content: None
 
     def devices(self, hall: Hall) -> list[dict[str, Any]]:
-        """Each paired device with `alive`, `last_seen` and what it last said of itself."""
+        """Each paired device with `alive`, `last_seen` and what it last said of itself.
+
+        `awaited`: it was paired less than a minute ago and has never come.
+        """
+        now = now_ms()
         alive: dict[int, list[Seen]] = defaultdict(list)
         for one in self.connections.seen():
             alive[one.id].append(one)
@@ -36,6 +44,7 @@ class Presence:
                 {
                     **{name: device[name] for name in ("id", "kind", "name", "zone", "settings")},
                     "alive": bool(sockets),
+                    "awaited": device["seen_at"] is None and not sockets and now - device["paired_at"] < COMES_WITHIN,
                     "last_seen": to_text(device["seen_at"], hall.time_zone),
                     "status": status if status is not None else device["status"],
                 }

@@ -32,7 +32,8 @@ def copy_new(source: Path, target: Path) -> tuple[int, int]:
             copied += _copy(file, target / file.relative_to(source))
             there += 1
     except OSError as error:
-        raise ArchiveError(f"{error.filename or target}: {error.strerror or error}.") from error
+        where, why = error.filename or target, error.strerror or error
+        raise ArchiveError(f"{where}: {why}.", f"{where}：{why}。") from error
     return copied, there
 
 
@@ -46,7 +47,8 @@ def _copy(file: Path, to: Path) -> bool:
     check(file)
     if to.exists():
         check(to)
-        raise ArchiveError(f"{to} and {file} are both sound and not the same: they are of two halls.")
+        raise ArchiveError(f"{to} and {file} are both sound and not the same: they are of two halls.",
+                           f"{to} 与 {file} 均完好但内容不同，属于两个大厅。")  # fmt: skip
     make_private(to.parent)
     part = to.with_name(f".{to.name}.{os.getpid()}.part")
     try:
@@ -54,7 +56,7 @@ def _copy(file: Path, to: Path) -> bool:
         shutil.copy2(file, part)
         settle(part)
         if not filecmp.cmp(file, part, shallow=False):
-            raise ArchiveError(f"{file} could not be copied to {to}.")
+            raise ArchiveError(f"{file} could not be copied to {to}.", f"{file} 未能复制到 {to}。")
         part.replace(to)
     finally:
         part.unlink(missing_ok=True)

@@ -34,7 +34,15 @@ Pause = Callable[[], None]
 
 
 class ArchiveError(RuntimeError):
-    """A file of the archive cannot be written or is not sound; the message is a sentence, and nothing was deleted."""
+    """A file of the archive cannot be written or is not sound, in a sentence; nothing was deleted."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+
+    def message(self, language: str) -> str:
+        """The sentence in `language` ("zh-CN" or "en")."""
+        return self.zh if language.startswith("zh") else str(self)
 
 
 @dataclass(slots=True)
@@ -82,7 +90,8 @@ def write(file: Path, header: dict[str, Any], records: Iterable[Record], *, paus
         for folder in (file.parent, *file.parents[1:4]):
             settle_folder(folder)
     except OSError as error:
-        raise ArchiveError(f"{file} cannot be written: {error.strerror or error}.") from error
+        raise ArchiveError(f"{file} cannot be written: {error.strerror or error}.",
+                           f"无法写入 {file}：{error.strerror or error}。") from error  # fmt: skip
     finally:
         with suppress(OSError):  # what went wrong is being told already
             part.unlink(missing_ok=True)
@@ -121,7 +130,7 @@ def check(file: Path, *, pause: Pause = lambda: None) -> Summary:
     summary = Summary({})
     for number, (content, line) in enumerate(_lines(file)):
         if end is not None:
-            raise ArchiveError(f"{file} is damaged: something follows its end.")
+            raise ArchiveError(f"{file} is damaged: something follows its end.", f"{file} 已损坏：结束行之后还有内容。")
         (kind, row), *more = line.items()
         if number == 0:
             summary.header = _header(file, line)
@@ -129,7 +138,7 @@ def check(file: Path, *, pause: Pause = lambda: None) -> Summary:
             end = row
             continue
         elif more or kind not in KEYS or not isinstance(row, dict) or not isinstance(row.get(KEYS[kind]), int):
-            raise ArchiveError(f"{file} is damaged in line {number + 1}.")
+            raise ArchiveError(f"{file} is damaged in line {number + 1}.", f"{file} 第 {number + 1} 行已损坏。")
         else:
             summary.count(kind, row)
         total.update(content)
@@ -137,7 +146,8 @@ def check(file: Path, *, pause: Pause = lambda: None) -> Summary:
             pause()
     summary.sha256 = total.hexdigest()
     if end != {"counts": dict(summary.counts), "sha256": summary.sha256}:
-        raise ArchiveError(f"{file} is damaged: its end is missing, or does not fit what is before it.")
+        raise ArchiveError(f"{file} is damaged: its end is missing, or does not fit what is before it.",
+                           f"{file} 已损坏：缺少结束行，或结束行与前面的内容不符。")  # fmt: skip
     return summary
 
 
@@ -146,13 +156,15 @@ def check_place(file: Path, *, hall: str, day: str, part: int) -> Summary:
     summary = check(file)
     told = tuple(summary.header.get(name) for name in ("hall", "day", "part"))
     if told != (hall, day, part):
-        raise ArchiveError(f"{file} is of another place: {', '.join(str(one) for one in told)}.")
+        where = ", ".join(str(one) for one in told)
+        raise ArchiveError(f"{file} is of another place: {where}.", f"{file} 是别处的归档：{where}。")
     return summary
 
 
 def _header(file: Path, line: dict[str, Any]) -> dict[str, Any]:
     if line.get("hallcall_archive") != VERSION:
-        raise ArchiveError(f"{file} is no archive of a hall, or one of a newer Hallcall.")
+        raise ArchiveError(f"{file} is no archive of a hall, or one of a newer Hallcall.",
+                           f"{file} 不是大厅的归档文件，或由更新版本的 Hallcall 写成。")  # fmt: skip
     return {name: value for name, value in line.items() if name != "hallcall_archive"}
 
 
@@ -175,21 +187,30 @@ def _lines(file: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
             # A few kilobytes can unpack to a line of gigabytes.
             while content := packed.readline(LONGEST + 1):
                 if len(content) > LONGEST:
-                    raise ArchiveError(f"{file} is damaged: a line is longer than {LONGEST:,} bytes.")
+                    raise ArchiveError(f"{file} is damaged: a line is longer than {LONGEST:,} bytes.",
+                                       f"{file} 已损坏：有一行超过 {LONGEST:,} 字节。")  # fmt: skip
                 line = orjson.loads(content)
                 if not isinstance(line, dict) or not line:
-                    raise ArchiveError(f"{file} is damaged: a line is no object.")
+                    raise ArchiveError(f"{file} is damaged: a line is no object.", f"{file} 已损坏：有一行不是对象。")
                 yield content, line
+    except FileNotFoundError as error:
+        raise ArchiveError(f"{file} is missing.", f"缺少 {file}。") from error
     except (OSError, EOFError, zlib.error, ValueError) as error:
-        raise ArchiveError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+        if why := getattr(error, "strerror", None):
+            raise ArchiveError(f"{file} cannot be read: {why}.", f"无法读取 {file}：{why}。") from error
+        raise ArchiveError(f"{file} is damaged and cannot be read: {error}.", f"{file} 已损坏，无法读取。") from error
 
 
 def _give_name(part: Path, file: Path) -> None:
     try:
         os.link(part, file)
     except FileExistsError:
-        raise ArchiveError(f"{file} is there already.") from None
+        raise _taken(file) from None
     except OSError:  # a file system without links
         if file.exists():
-            raise ArchiveError(f"{file} is there already.") from None
+            raise _taken(file) from None
         part.rename(file)
+
+
+def _taken(file: Path) -> ArchiveError:
+    return ArchiveError(f"{file} is there already.", f"{file} 已存在。")

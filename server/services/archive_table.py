@@ -23,13 +23,16 @@ def lines(header: dict[str, Any], records: Iterable[Record]) -> Iterator[list[An
     try:
         zone, legend = ZoneInfo(header["time_zone"]), header["legend"]
     except (KeyError, TypeError, ValueError, OSError) as error:
-        raise ArchiveError(f"The header of the archive is damaged: {error!r}.") from error
+        raise ArchiveError(f"The header of the archive is damaged: {error!r}.",
+                           f"归档文件的首行已损坏：{error!r}。") from error  # fmt: skip
     for kind, row in records:
         if kind == "ticket":
             try:
                 yield _line(row, legend, zone)
             except (KeyError, TypeError, AttributeError, ValueError, OverflowError, OSError) as error:
-                raise ArchiveError(f"Ticket {row.get('id')} of the archive is damaged: {error!r}.") from error
+                number = row.get("id")
+                raise ArchiveError(f"Ticket {number} of the archive is damaged: {error!r}.",
+                                   f"归档文件中编号为 {number} 的号票已损坏：{error!r}。") from error  # fmt: skip
 
 
 def _line(row: dict[str, Any], legend: dict[str, dict[str, str]], zone: ZoneInfo) -> list[Any]:

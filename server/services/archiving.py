@@ -71,6 +71,13 @@ class Archiver:
         with self.house.database.reading() as connection:
             return rows.counts(connection, self._cut(hall, None, now=now, days=days))
 
+    def days_left(self, hall: Hall, *, now: int, days: int) -> int:
+        """How many days `left` counts the rows of."""
+        with self.house.database.reading() as connection:
+            found, minutes = rows.all_days(connection, self._cut(hall, None, now=now, days=days))
+        ends = hall.settings.day_ends
+        return len(found | {hours.business_day(one * 60_000, hall.time_zone, day_ends=ends) for one in minutes})
+
     def take_next(self, hall_code: str, *, now: int, days: int, after: str) -> Taken | None:
         """Take the first day after `after` out that is due; sweep and None when there is none. Raises as `take_out`."""
         hall = self.house.hall(hall_code)
@@ -182,14 +189,14 @@ class Archiver:
         read = archive_file.check(file, pause=self._rest)
         named = [read.header.get(name) for name in ("hall", "day", "part")]
         if named != [hall.code, cut.day, part] or expected not in (None, read.sha256):
-            raise ArchiveError(f"{file} is not what was written there.")
+            raise ArchiveError(f"{file} is not what was written there.", f"{file} 与写入的内容不符。")
         values = {
             "hall_id": hall.id, "day": cut.day, "part": part, "sha256": read.sha256, "tickets": read.counts["ticket"],
             "events": read.counts["event"], "last_seq": read.last_seq, "archived_at": cut.now,
         }  # fmt: skip
         with self.house.database.transaction(hall.id) as connection:
             if not rows.write_down(connection, values):
-                raise ArchiveError(f"{file} is not the file that was written down.")
+                raise ArchiveError(f"{file} is not the file that was written down.", f"{file} 与数据库登记的文件不符。")
         archive_file.clear_up(file)
         self._delete(hall, file, taken)
         return read
@@ -199,7 +206,8 @@ class Archiver:
             with self.house.database.transaction(hall.id) as connection:
                 deleted, others = rows.take_out(connection, BY_NAME[name], hall.id, records)
             if others and name == "event":
-                raise ArchiveError(f"{file} holds other events than the log of hall {hall.code}.")
+                raise ArchiveError(f"{file} holds other events than the log of hall {hall.code}.",
+                                   f"{file} 中的事件与大厅 {hall.code} 的日志不同。")  # fmt: skip
             taken.rows[name] += deleted
             self._rest()
 

@@ -11,6 +11,7 @@ from server.db.tables import ticket
 from server.domain.hours import to_text
 from server.domain.states import TicketState
 from server.services import archiving, offers, outbox, snapshots, steps, waiting
+from server.services.device_alerts import alert, device_alerts
 from server.services.unit import Unit
 
 
@@ -24,7 +25,7 @@ def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
         "services": _services(unit, found, at_work),
         "devices": devices,
         "ratings": _ratings(unit),
-        "alerts": _unserved(unit, found, at_work) + _faults(devices) + _unsent(unit) + _not_archived(unit),
+        "alerts": _unserved(unit, found, at_work) + device_alerts(devices) + _unsent(unit) + _not_archived(unit),
         "time": to_text(unit.now, unit.hall.time_zone),
     }
 
@@ -79,7 +80,7 @@ def _unserved(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> list
     names = unit.hall.counter_types
     anywhere = [queue for queue in found if queue.target is None]
     types = [
-        _alert(
+        alert(
             "unserved_type",
             {"counter_type": code, "waiting": count},
             f"{names[code].name['zh-CN']}：{count} 人等候，但没有窗口办理",
@@ -98,7 +99,7 @@ def _left_alone(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> li
         if queue.target is not None:
             sent[unit.hall.counters_by_id[queue.target].code] += queue.count
     return [
-        _alert(
+        alert(
             "unserved_counter",
             {"counter": code, "waiting": count},
             f"{code} 号窗口：{count} 人只等这个窗口，但窗口没有人",
@@ -109,52 +110,10 @@ def _left_alone(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> li
     ]
 
 
-def _faults(devices: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    alerts = []
-    for device in devices:
-        params = {"device": device["id"], "name": device["name"], "kind": device["kind"]}
-        name, status = device["name"], device["status"]
-        if not device["alive"]:
-            alerts.append(_alert("device_silent", params, f"设备“{name}”没有响应", f"{name} does not answer"))
-        elif device["kind"] == "announcer" and status.get("state") in ("degraded", "dead"):
-            alerts.append(_alert("voice_failed", params, f"语音“{name}”出现故障", f"The voice of {name} has failed"))
-        elif device["kind"] == "display" and status.get("sound") == "blocked":
-            alerts.append(
-                _alert(
-                    "sound_blocked", params, f"大屏“{name}”的声音被浏览器阻止", f"{name}: its browser blocks the sound"
-                )
-            )
-        elif isinstance(status.get("refused"), str) and status["refused"]:
-            numbers = status["refused"][:80]
-            alerts.append(
-                _alert(
-                    "numbers_refused",
-                    params | {"numbers": numbers},
-                    f"取号机“{name}”断线时发的号没有登记成功：{numbers}",
-                    f"{name}: numbers given while away could not be entered: {numbers}",
-                )
-            )
-        elif isinstance(status.get("to_hand_in"), int) and status["to_hand_in"] > 0:
-            waiting = status["to_hand_in"]
-            alerts.append(
-                _alert(
-                    "numbers_to_hand_in",
-                    params | {"waiting": waiting},
-                    f"取号机“{name}”还有 {waiting} 个断线时发的号未上传",
-                    f"{name}: {waiting} numbers given while away are still to be handed in",
-                )
-            )
-        elif status.get("paper") in ("low", "out") or status.get("printer_error"):
-            alerts.append(
-                _alert("printer_fault", params, f"打印机“{name}”需要处理", f"The printer {name} needs attention")
-            )
-    return alerts
-
-
 def _unsent(unit: Unit) -> list[dict[str, Any]]:
     names = {"email": ("邮件", "e-mail"), "webhook": ("短信网关", "the message gateway")}
     return [
-        _alert(
+        alert(
             "notices_failing",
             {"channel": channel, "reason": reason},
             f"通知无法通过{names[channel][0]}发出",
@@ -170,8 +129,4 @@ def _not_archived(unit: Unit) -> list[dict[str, Any]]:
         return []
     zh = f"自 {day} 起的旧记录未能归档，请检查服务器的磁盘与日志"
     en = f"Days from {day} on do not leave the database: look at the server's disk and log"
-    return [_alert("archive_late", {"day": day}, zh, en)]
-
-
-def _alert(code: str, params: dict[str, Any], zh: str, en: str) -> dict[str, Any]:
-    return {"code": code, "params": params, "message": {"zh-CN": zh, "en": en}}
+    return [alert("archive_late", {"day": day}, zh, en)]

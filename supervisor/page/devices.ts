@@ -3,6 +3,7 @@ import type { SeenDevice } from "./shapes"
 
 export type DeviceState =
   | "ok"
+  | "awaited"
   | "silent"
   | "sound_blocked"
   | "muted"
@@ -11,27 +12,37 @@ export type DeviceState =
   | "dead"
   | "paper_low"
   | "paper_out"
+  | "cover_open"
+  | "printer_offline"
   | "printer_error"
   | "numbers_refused"
   | "handing_in"
 
-/** Which of the states need somebody. */
-export const TROUBLE: readonly DeviceState[] = ["silent", "sound_blocked", "degraded", "dead", "paper_low", "paper_out", "printer_error", "numbers_refused", "handing_in"]
-
+/** Which of the states need nobody. */
+const CALM: readonly DeviceState[] = ["ok", "awaited", "muted", "sound_off"]
 const SOUND: Record<string, DeviceState> = { blocked: "sound_blocked", muted: "muted", off: "sound_off" }
+const PRINTER: Record<string, DeviceState> = { paper_out: "paper_out", cover_open: "cover_open", offline: "printer_offline", unreachable: "printer_offline" }
 
-export function deviceState({ alive, kind, status }: SeenDevice): DeviceState {
-  if (!alive) return "silent"
-  if (kind === "display") return SOUND[String(status.sound)] ?? "ok"
-  if (kind === "announcer") return status.state === "dead" ? "dead" : status.state === "degraded" ? "degraded" : "ok"
-  if (status.refused) return "numbers_refused"
-  if (status.paper === "out") return "paper_out"
-  if (status.printer_error) return "printer_error"
-  if (status.paper === "low") return "paper_low"
-  return Number(status.to_hand_in) > 0 ? "handing_in" : "ok"
+/** All that is to be said of a device, the worst first: a ticket machine may lack paper and have numbers left. */
+export function deviceStates({ alive, awaited, kind, status }: SeenDevice): DeviceState[] {
+  if (!alive) return [awaited ? "awaited" : "silent"]
+  if (kind === "display") return [SOUND[String(status.sound)] ?? "ok"]
+  if (kind === "announcer") return [status.state === "dead" ? "dead" : status.state === "degraded" ? "degraded" : "ok"]
+  const found = [numbersState(status), printerState(status)].filter((state) => state !== null)
+  return found.length ? found : ["ok"]
 }
 
-export const needsSomebody = (device: SeenDevice): boolean => TROUBLE.indexOf(deviceState(device)) >= 0
+function numbersState(status: Record<string, unknown>): DeviceState | null {
+  if (status.refused) return "numbers_refused"
+  return Number(status.to_hand_in) > 0 ? "handing_in" : null
+}
+
+function printerState(status: Record<string, unknown>): DeviceState | null {
+  if (status.printer_error) return PRINTER[String(status.printer_error)] ?? "printer_error"
+  return status.paper === "out" ? "paper_out" : status.paper === "low" ? "paper_low" : null
+}
+
+export const needsSomebody = (device: SeenDevice): boolean => deviceStates(device).some((state) => CALM.indexOf(state) < 0)
 
 /** Those that need somebody first, else as they were given. */
 export function byTrouble(devices: SeenDevice[]): SeenDevice[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { aCounter, aDevice, ago, aLine, aTicket, NOW } from "./cast"
 import { counterFace, faceSince } from "./counters"
-import { byTrouble, deviceState, needsSomebody, queued, type DeviceState } from "./devices"
+import { byTrouble, deviceStates, needsSomebody, queued, type DeviceState } from "./devices"
 import { withFailure } from "./failures"
 import { figuresOf } from "./figures"
 import type { SeenDevice } from "./shapes"
@@ -105,7 +105,8 @@ describe("a counter", () => {
 })
 
 describe("a device", () => {
-  it.each<[DeviceState, Partial<SeenDevice>]>([
+  it.each<[DeviceState | DeviceState[], Partial<SeenDevice>]>([
+    ["awaited", { alive: false, awaited: true }],
     ["silent", { alive: false, status: { sound: "on" } }],
     ["ok", { status: { sound: "on" } }],
     ["sound_blocked", { status: { sound: "blocked" } }],
@@ -117,10 +118,14 @@ describe("a device", () => {
     ["paper_low", { kind: "printer", status: { paper: "low" } }],
     ["numbers_refused", { kind: "kiosk", status: { refused: "A9001", to_hand_in: 2 } }],
     ["handing_in", { kind: "kiosk", status: { refused: "", to_hand_in: 2 } }],
-    ["printer_error", { kind: "kiosk", status: { printer_error: "no answer" } }],
+    ["printer_error", { kind: "kiosk", status: { printer_error: "failed" } }],
+    ["paper_out", { kind: "kiosk", status: { printer_error: "paper_out", paper: "out" } }],
+    ["cover_open", { kind: "kiosk", status: { printer_error: "cover_open", paper: "ok" } }],
+    ["printer_offline", { kind: "kiosk", status: { printer_error: "unreachable" } }],
+    [["numbers_refused", "paper_out"], { kind: "kiosk", status: { refused: "A9001", printer_error: "paper_out" } }],
     ["ok", { kind: "kiosk", status: {} }],
   ])("is %s", (state, change) => {
-    expect(deviceState(aDevice(change))).toBe(state)
+    expect(deviceStates(aDevice(change))).toEqual([state].flat())
   })
 
   it("that needs somebody comes first; a muted one does not", () => {

@@ -21,6 +21,8 @@ export interface SeenDevice {
   name: string
   zone: string | null
   alive: boolean
+  /** Paired less than a minute ago and never come. */
+  awaited?: boolean
   last_seen: string | null
   status: Record<string, unknown>
   settings?: Record<string, unknown>

@@ -16,6 +16,7 @@ from display.announcer.memory import Memory
 from display.announcer.providers import ToneVoice
 from display.announcer.sound import Sound, write_wav
 from display.announcer.text import Sentence
+from display.announcer.words import words
 from tests.announcer.cast import call
 
 # The server's clock
@@ -247,3 +248,9 @@ def test_a_sound_whose_piece_says_it_is_longer_than_the_file_is_not_usable(tmp_p
     (tmp_path / "soft.wav").write_bytes(wav[:16] + b"\x10\0\x01\0" + wav[20:])
     with pytest.raises(ValueError, match="not a PCM WAV file"):
         clip_of(tmp_path / "soft.wav")
+
+
+@pytest.mark.parametrize(("setting", "said"), [("zh_CN.UTF-8", "中"), ("en_GB.UTF-8", "en"), ("C", "en")])
+def test_the_terminal_is_spoken_to_in_its_language(monkeypatch, setting, said):
+    monkeypatch.setenv("LC_ALL", setting)
+    assert words("en", "中") == said

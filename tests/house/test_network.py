@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from house.command import parser
 from house.network import answers, check_port, lan_addresses
 from house.say import Failure
 
@@ -50,3 +51,13 @@ def test_answers_asks_healthz():
             server.shutdown()
             thread.join()
     assert not answers("127.0.0.1", server.server_port)
+
+
+@pytest.mark.parametrize("text", ["abc", "0", "65536", "-1", "8 0", "", "８０", "9" * 5000])
+def test_what_is_no_port_is_said_in_a_sentence(text, capsys):
+    with pytest.raises(SystemExit) as ended:
+        parser().parse_args(["run", f"--port={text}"])
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert "a number from 1 to 65535 is wanted" in said
+    assert "_port" not in said

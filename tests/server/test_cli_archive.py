@@ -39,12 +39,16 @@ def files(office: Any) -> list[Any]:
 
 def test_old_days_are_taken_out_shown_and_checked(old: Any) -> None:
     assert "No day has left" in old.run("archive", "list")
-    assert "tickets 9" in old.run("archive", "--dry-run")
+    would = old.run("archive", "--dry-run")
+    assert "tickets 9" in would
+    assert "small: days 4, from " in would
     assert files(old) == []
     said = old.run("archive")
     assert "small: days taken out: 4" in said
     assert len(files(old)) == 4
-    assert "days taken out: 0" in old.run("archive")
+    said = old.run("archive")
+    assert "days taken out: 0" in said
+    assert "The files are in" not in said
     day = files(old)[0].name.removesuffix(".jsonl.gz")
     assert day in old.run("archive", "list")
     table = list(csv.DictReader(io.StringIO(old.run("archive", "show", "small", day, "--csv"))))
@@ -159,3 +163,19 @@ def test_the_room_is_given_back(old: Any) -> None:
     old.run("archive")
     assert "bytes before" in old.run("archive", "compact")
     assert "is sound" in old.run("doctor", status=None)
+
+
+def test_what_is_wrong_is_said_in_the_terminals_language(old: Any) -> None:
+    old.run("archive")
+    old.environ["LC_ALL"] = "zh_CN.UTF-8"
+    cut, strange, gone = files(old)[:3]
+    cut.write_bytes(cut.read_bytes()[:100])
+    strange.write_bytes(files(old)[3].read_bytes())
+    gone.unlink()
+    said = old.run("archive", "check", status=1)
+    assert f"{cut} 已损坏，无法读取" in said
+    assert f"{strange} 已被改动" in said
+    assert f"缺少 {gone}" in said
+    shown = old.run("archive", "show", "small", strange.name.removesuffix(".jsonl.gz"), status=1)
+    assert f"{strange} 是别处的归档" in shown
+    assert f"归档文件异常：{cut} 已损坏" in old.run("doctor", status=1)

@@ -79,6 +79,8 @@ def test_a_secret_may_come_from_a_file(tmp_path):
 
 def test_addresses_say_how_to_reach_the_server():
     assert config(HOST="0.0.0.0", PORT="8001").local_url == "http://127.0.0.1:8001"
+    assert config(HOST="0.0.0.0", PORT="8001").listening_url == "http://0.0.0.0:8001"
+    assert config(HOST="::1", PORT="8001").listening_url == "http://[::1]:8001"
     assert config(HOST="::1").public_url == "http://[::1]:8000"
     assert config(PUBLIC_URL="https://hall.example.cn/").public_url == "https://hall.example.cn"
 

@@ -249,7 +249,7 @@ def test_whatever_happens_order_is_the_order_of_taking(make_desk: Any, steps: li
 def test_a_supervisor_sees_what_is_still_to_come_and_what_was_refused(
     desk: Desk, status: dict[str, Any], alert: tuple[str, Any] | None
 ) -> None:
-    device = {"id": 1, "name": "Door", "kind": "kiosk", "alive": True, "status": status}
+    device = {"id": 1, "name": "Door", "kind": "kiosk", "alive": True, "status": status, "settings": {}}
     alerts = desk.see(live.live, BOSS, devices=[device])["alerts"]
     found = [(one["code"], one["params"].get("waiting") or one["params"].get("numbers")) for one in alerts]
     assert found == ([alert] if alert else [])

@@ -1,0 +1,87 @@
+"""What a supervisor is told of devices that need somebody: each fault once, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kiosk.printing.state import REASONS
+from server.realtime.connections import Connections
+from server.realtime.presence import COMES_WITHIN, Presence
+from server.services import devices
+from server.services.device_alerts import NOT_PRINTED, PRINTER_FAULTS, device_alerts
+from tests.server.halls import Desk
+
+BY_AGENT = {"printer": {"kind": "agent", "device": 3}}
+BY_NETWORK = {"printer": {"kind": "network", "host": "192.168.1.50"}}
+
+
+def device(number: int, kind: str, *, alive: bool = True, **more: Any) -> dict[str, Any]:
+    return {"id": number, "kind": kind, "name": f"{kind} {number}", "alive": alive, "settings": {}, "status": {}} | more
+
+
+def kiosk(number: int = 2, **more: Any) -> dict[str, Any]:
+    return device(number, "kiosk", **({"settings": BY_AGENT} | more))
+
+
+def agent(**more: Any) -> dict[str, Any]:
+    return device(3, "printer", **more)
+
+
+def said(*seen: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(one["code"], one["message"]["en"]) for one in device_alerts(list(seen))]
+
+
+@pytest.mark.parametrize(("seen", "expected"), [
+    ([kiosk(status={"printer_error": "paper_out", "paper": "out"}), agent(status={"paper": "out"})],
+     [("printer_fault", "kiosk 2: the printer is out of paper")]),
+    ([kiosk(status={"printer_error": "cover_open"}), agent(status={"printer_error": "offline"})],
+     [("printer_fault", "kiosk 2: the printer's cover is open")]),
+    ([kiosk(), agent(status={"paper": "low"})], [("printer_fault", "kiosk 2: the printer is low on paper")]),
+    ([kiosk(status={"printer_error": "offline"}), agent(alive=False)],
+     [("device_silent", "kiosk 2: its print agent printer 3 does not answer")]),
+    ([kiosk(alive=False, status={"printer_error": "offline"}), agent(alive=False)],
+     [("device_silent", "kiosk 2 does not answer")]),
+    ([kiosk(alive=False), agent(status={"paper": "out"})],
+     [("device_silent", "kiosk 2 does not answer"), ("printer_fault", "kiosk 2: the printer is out of paper")]),
+    ([agent(alive=False)], [("device_silent", "printer 3 does not answer")]),
+    ([agent(status={"paper": "out"})], [("printer_fault", "printer 3: the printer is out of paper")]),
+    ([kiosk(2, settings=BY_NETWORK, status={"printer_error": "unreachable"}),
+      kiosk(4, settings=BY_NETWORK, status={"printer_error": "unreachable"})],
+     [("printer_fault", "kiosk 2, kiosk 4: the printer cannot be reached")]),
+    ([kiosk(2, settings={}, status={"printer_error": "what is this"}), kiosk(4, settings={})],
+     [("printer_fault", "kiosk 2: tickets are not printed")]),
+    ([kiosk(status={"refused": "A9001", "printer_error": "paper_out"}), agent()],
+     [("numbers_refused", "kiosk 2: numbers given while away could not be entered: A9001"),
+      ("printer_fault", "kiosk 2: the printer is out of paper")]),
+    ([device(1, "display", alive=False, awaited=True), kiosk(), agent(alive=False, awaited=True)], []),
+    ([kiosk(status={"printer_error": 7, "paper": ["out"]}), agent(status={"printer_error": {}})], []),
+])  # fmt: skip
+def test_a_fault_is_told_once_with_the_machine_and_its_reason(
+    seen: list[dict[str, Any]], expected: list[tuple[str, str]]
+) -> None:
+    assert said(*seen) == expected
+
+
+def test_every_fault_of_a_printer_has_words_in_both_languages() -> None:
+    assert set(REASONS) <= set(PRINTER_FAULTS)
+    (found,) = device_alerts([kiosk(status={"printer_error": "paper_out"}), agent()])
+    assert found["message"]["zh-CN"] == "“kiosk 2”：打印机缺纸"
+    assert found["params"] == {"device": 2, "name": "kiosk 2", "kind": "kiosk", "fault": "paper_out"}
+    assert NOT_PRINTED not in PRINTER_FAULTS.values()
+
+
+def test_a_device_that_was_paired_just_now_is_awaited_for_a_minute(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, token = devices.make_device(desk.house, hall="hall", kind="printer", now=desk.now)
+    presence = Presence(desk.house, Connections())
+    awaited = []
+    for later in (0, COMES_WITHIN - 1, COMES_WITHIN):
+        monkeypatch.setattr("server.realtime.presence.now_ms", lambda later=later: desk.now + later)
+        awaited += [one["awaited"] for one in presence.devices(desk.house.hall("hall"))]
+    assert awaited == [True, True, False]
+    monkeypatch.setattr("server.realtime.presence.now_ms", lambda: desk.now)
+    assert devices.by_token(desk.house, token=token, now=desk.now) is not None
+    assert [one["awaited"] for one in presence.devices(desk.house.hall("hall"))] == [False], "it came and is gone"
