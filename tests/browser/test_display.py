@@ -38,7 +38,8 @@ delete Promise.prototype.finally
 """
 OVERFLOWING = """() => [...document.querySelectorAll('.fit-line, .pair-number, .pair-counter, .list td .number, .tag')]
   .filter((text) => {
-    const box = text.closest('.fit, .pair, tr, .stage-card').getBoundingClientRect(), own = text.getBoundingClientRect()
+    const box = text.closest('.fit, .pair, tr, .stage-card, .sign-foot').getBoundingClientRect()
+    const own = text.getBoundingClientRect()
     return own.width && (own.left < box.left - 2 || own.right > box.right + 2
       || own.top < box.top - own.height * 0.2 || own.bottom > box.bottom + own.height * 0.2)
   }).map((text) => text.textContent)"""
@@ -376,3 +377,24 @@ def test_the_style_is_one_that_a_browser_of_2016_reads() -> None:
             r"display:\s*grid|[{;]\s*(?:row-|column-)?gap:|clamp\(|aspect-ratio|:is\(|:where\(|:has\(|\binset:|@layer|&"
         )
         assert re.findall(young, style) == []
+
+
+@pytest.mark.parametrize(("layout", "size"), [
+    ("auto", LANDSCAPE), ("auto", PORTRAIT), ("auto", (1280, 720)), ("split", LANDSCAPE), ("list-only", LANDSCAPE),
+    ("counter-sign", LANDSCAPE),
+])  # fmt: skip
+def test_the_marks_of_a_number_stand_whole_in_both_languages(
+    open_paper: OpenPaper, pictures: Path, layout: str, size: tuple[int, int]
+) -> None:
+    hall = open_paper(size)
+    tags = ["appointment", "priority"]
+    called = [hall.ticket(f"V128{n}", str(n), 90 - n, tags=tags) for n in range(1, 6)]
+    hall.board(*called, hall.ticket("A012", "7", 2, tags=tags))
+    hall.open(f"?layout={layout}&counter=7")
+    expect(hall.page.get_by_text("A012").first).to_be_visible()
+    expect(hall.page.locator(".tag.priority").first).to_have_text("绿色通道 Priority")
+    hall.page.wait_for_timeout(600)
+    hall.page.screenshot(path=pictures / f"display-marks-{layout}-{size[0]}.png")
+    assert hall.page.evaluate(OVERFLOWING) == []
+    cells = "[...document.querySelectorAll('.list td')]"
+    assert hall.page.evaluate(f"{cells}.filter((one) => one.scrollWidth > one.clientWidth + 1).length") == 0
