@@ -22,6 +22,7 @@ from flask_socketio import SocketIO
 
 from server.realtime import broadcast
 from server.realtime.broadcast import Broadcast
+from tests.live.deaf import Deaf
 from tests.live.process import make_process
 
 #: More than a system's buffers and the server's queue hold for one that does not read.
@@ -158,20 +159,6 @@ def test_who_does_not_listen_is_sent_away(io: SocketIO) -> None:
     well.queued.extend(range(broadcast.MOST_QUEUED))
     assert listeners(io, deaf, well).send_away_deaf() == 1
     assert (deaf.closed, well.closed) == (True, False)
-
-
-class Deaf:
-    """A display that signs in, asks for all, and then never reads again."""
-
-    def __init__(self, url: str, hall: str, token: str) -> None:
-        address = f"{url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket"
-        self.wire = websocket.create_connection(address, sockopt=((socket.SOL_SOCKET, socket.SO_RCVBUF, 4096),))
-        self.wire.recv()
-        self.wire.send(f"40/display,{json.dumps({'token': token})}")
-        self.wire.recv()
-        self.wire.send(f'42/display,1["sync",{json.dumps({"hall": hall, "seq": None})}]')
-        while not self.wire.recv().startswith("43/display,1"):
-            pass
 
 
 class Heeding(threading.Thread):
