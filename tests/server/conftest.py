@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from server.domain.keeping import Keeping
+from server.services.archiving import Archiver
+from tests.server.archives import KEEP
 from tests.server.halls import Desk
 from tests.server.shell import Shell
 from tests.server.test_hall_file import SMALL
@@ -31,6 +34,12 @@ def make_desk(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
 def desk(make_desk: Callable[..., Desk]) -> Desk:
     """A house with the small hall."""
     return make_desk()
+
+
+@pytest.fixture
+def archiver(desk: Desk, tmp_path: Path) -> Archiver:
+    """What takes old days out of the house with the small hall."""
+    return Archiver(desk.house, folder=tmp_path / "archive", keeping=Keeping(days=KEEP))
 
 
 @pytest.fixture

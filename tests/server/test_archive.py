@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -22,18 +21,6 @@ from server.services.archive_file import ArchiveError
 from server.services.archiving import Archiver
 from tests.server.archives import DAY, KEEP, archived, both, kept, take_all, work_a_day
 from tests.server.halls import ALICE, Desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path)
-    yield made
-    made.database.close()
-
-
-@pytest.fixture
-def archiver(desk: Desk, tmp_path: Path) -> Archiver:
-    return Archiver(desk.house, folder=tmp_path / "archive", keeping=Keeping(days=KEEP))
 
 
 def test_archive_and_database_together_are_what_was(desk: Desk, archiver: Archiver) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,18 +17,6 @@ from server.services.archive_file import ArchiveError
 from server.services.archiving import Archiver
 from tests.server.archives import DAY, KEEP, both, kept, take_all, work_a_day
 from tests.server.halls import BOSS, MONDAY_9, Desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path)
-    yield made
-    made.database.close()
-
-
-@pytest.fixture
-def archiver(desk: Desk, tmp_path: Path) -> Archiver:
-    return Archiver(desk.house, folder=tmp_path / "archive", keeping=Keeping(days=KEEP))
 
 
 def test_it_goes_by_itself_when_nobody_is_there_and_says_when_it_cannot(
