@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import event, select
 
 from server.clock import now_ms
+from server.db import prepared
 from server.db.database import Database
 from server.db.tables import user
 from server.services.actor import Actor
@@ -36,6 +37,7 @@ class Recorder:
         self.transactions: list[Transaction] = []
         self.seconds: list[float] = []
         event.listen(self._database.engine, "before_cursor_execute", self._keep)
+        prepared.listeners.append(self._hear)
 
     def run(self, act: Act, actor: Actor, **arguments: Any) -> None:
         """Run a command in the first hall."""
@@ -53,7 +55,11 @@ class Recorder:
 
     def close(self) -> None:
         """Close the database."""
+        prepared.listeners.remove(self._hear)
         self._database.close()
+
+    def _hear(self, statement: str, values: Any, _only_writes: bool) -> None:
+        self.transactions[-1].append((statement, values))
 
     def _keep(
         self, _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool

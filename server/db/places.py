@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from sqlalchemy import Connection, TextClause, bindparam, delete, insert, text
+from sqlalchemy import Connection, bindparam, delete, insert, text
 
+from server.db.prepared import Prepared
 from server.db.rows import Ticket
 from server.db.tables import place
 from server.domain.states import TicketState
 from server.domain.visits import StepState, read_steps
 
-_LEAVE = delete(place).where(place.c.ticket_id == bindparam("of_ticket"))
-_JOIN = insert(place)
+_LEAVE = Prepared(delete(place).where(place.c.ticket_id == bindparam("of_ticket")))
+_JOIN = Prepared(insert(place), keys=[column.name for column in place.c if column.name != "id"])
 
 
 def places_of(ticket: Ticket) -> list[tuple[int, int, int]]:
@@ -32,10 +33,10 @@ def places_of(ticket: Ticket) -> list[tuple[int, int, int]]:
 def write_places(connection: Connection, before: Ticket | None, after: Ticket) -> None:
     """Let a ticket's places be those of its row; nothing when it waited nowhere and waits nowhere."""
     if before is not None and before.state is TicketState.WAITING:
-        connection.execute(_LEAVE, {"of_ticket": before.id})
+        _LEAVE.write(connection, {"of_ticket": before.id})
     for step, counter_type_id, service_id in places_of(after):
-        connection.execute(
-            _JOIN,
+        _JOIN.write(
+            connection,
             {
                 "hall_id": after.hall_id,
                 "ticket_id": after.id,
@@ -71,7 +72,7 @@ SELECT {columns} FROM {source} AS wanted CROSS JOIN LATERAL (SELECT * {first}) A
 @lru_cache(maxsize=2048)
 def _heads_statement(
     dialect: str, types: tuple[int, ...], classes: tuple[str, ...], counter_id: int, limit: int
-) -> TextClause:
+) -> Prepared:
     """All heads that a counter may call, as one statement, built once: ids and codes are the server's own."""
     codes = ["'" + code.replace("'", "''").replace(":", r"\:") + "'" for code in classes]
     queues = ", ".join(f"({int(type_id)}, {code})" for type_id in types for code in codes)
@@ -85,7 +86,9 @@ def _heads_statement(
         for source, waits in _WAITS.items()
         for key in ("kappa_at", "reference_at")
     )
-    return text(f"WITH queue(type_id, class_code) AS (VALUES {queues}), own(class_code) AS (VALUES {own}){heads}")
+    return Prepared(
+        text(f"WITH queue(type_id, class_code) AS (VALUES {queues}), own(class_code) AS (VALUES {own}){heads}")
+    )
 
 
 def heads_for(
@@ -97,4 +100,4 @@ def heads_for(
     is first by both stands there once.
     """
     statement = _heads_statement(connection.dialect.name, tuple(types), tuple(classes), counter_id, limit)
-    return list(dict.fromkeys(tuple(row) for row in connection.execute(statement)))
+    return list(dict.fromkeys(statement.rows(connection, {})))

@@ -13,15 +13,14 @@ from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, RootTransaction, create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 from sqlalchemy.pool import NullPool
 
+from server.db import one_piece
 from server.db.database import HEAD, Database, Last, json_codec
-from server.db.quick import look_first
 from server.domain.refusals import Refusal
 
 #: Connections of a process: one writes, so many read, one holds the timers.
@@ -195,21 +194,13 @@ def _engine(url: str, *, pool_size: int) -> Engine:
 
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: Any, _record: Any, arguments: Any, names: Any) -> Any:
-        return _Connection.connect(*arguments, **names)
+        return one_piece.Connection.connect(*arguments, **names)
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.execute(SESSION)
 
     return engine
-
-
-class _Connection(psycopg.Connection[Any]):
-    """A connection that looks whether the answer is there before it waits in the loop."""
-
-    def wait(self, gen: Any, *arguments: Any, **names: Any) -> Any:
-        """Wait for an answer."""
-        return super().wait(look_first(gen, self.pgconn.socket), *arguments, **names)
 
 
 def _begin(engine: Engine, first: str) -> tuple[Connection, RootTransaction]:

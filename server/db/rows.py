@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Update, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
+from server.db.prepared import Prepared
 from server.db.tables import answered, hall, hall_head, session, ticket, user
+from server.domain.refusals import Refusal
 from server.domain.states import TicketState
 
 
@@ -144,21 +146,25 @@ _OPEN_SESSIONS = (
     select(*_SESSION_COLUMNS).join(user, user.c.id == session.c.user_id).where(session.c.closed_at.is_(None))
 )
 
-_BY_ID = select(*_TICKET_COLUMNS).where(ticket.c.id == bindparam("id"))
-_BY_TOKEN = select(*_TICKET_COLUMNS).where(ticket.c.token == bindparam("token"))
-_BY_NUMBER = select(*_TICKET_COLUMNS).where(
-    ticket.c.hall_id == bindparam("hall_id"), ticket.c.day == bindparam("day"), ticket.c.number == bindparam("number")
+_BY_ID = Prepared(select(*_TICKET_COLUMNS).where(ticket.c.id == bindparam("id")))
+_BY_TOKEN = Prepared(select(*_TICKET_COLUMNS).where(ticket.c.token == bindparam("token")))
+_BY_NUMBER = Prepared(
+    select(*_TICKET_COLUMNS).where(
+        ticket.c.hall_id == bindparam("hall_id"),
+        ticket.c.day == bindparam("day"),
+        ticket.c.number == bindparam("number"),
+    )
 )
 _INSERT = insert(ticket)
-_OPEN_SESSION = _OPEN_SESSIONS.where(session.c.counter_id == bindparam("counter_id"))
+_OPEN_SESSION = Prepared(_OPEN_SESSIONS.where(session.c.counter_id == bindparam("counter_id")))
 _INSERT_SESSION = insert(session)
 _SESSION_MUTABLE = ("user_id", "client", "state", "reason", "state_at", "closed_at", "ticket_id", "undo")
-_SESSION_UPDATE = (
+_SESSION_UPDATE = Prepared(
     update(session)
     .where(session.c.id == bindparam("row_id"))
     .values({name: bindparam(name) for name in _SESSION_MUTABLE})
 )
-_OPENING = (
+_OPENING = Prepared(
     select(
         *(hall_head.c[field.name] for field in fields(Head)),
         hall.c.version, answered.c.content_hash, answered.c.status, answered.c.answer,
@@ -168,14 +174,14 @@ _OPENING = (
     .where(hall_head.c.hall_id == bindparam("hall_id"))
 )  # fmt: skip
 _HEAD_MUTABLE = tuple(field.name for field in fields(Head) if field.name != "hall_id")
-_HEAD_UPDATE = (
+_HEAD_UPDATE = Prepared(
     update(hall_head)
     .where(hall_head.c.hall_id == bindparam("row_id"))
     .values({name: bindparam(name) for name in _HEAD_MUTABLE})
 )
 
 
-def to_ticket(row: Row[Any]) -> Ticket:
+def to_ticket(row: Sequence[Any]) -> Ticket:
     """A selected row (all columns, in table order of `Ticket`) as a Ticket."""
     values = list(row)
     values[12] = TicketState(values[12])
@@ -187,19 +193,20 @@ assert fields(Ticket)[12].name == "state"
 
 def ticket_by_id(connection: Connection, ticket_id: int) -> Ticket:
     """The ticket with that id, which must exist."""
-    return to_ticket(connection.execute(_BY_ID, {"id": ticket_id}).one())
+    (row,) = _BY_ID.rows(connection, {"id": ticket_id})
+    return to_ticket(row)
 
 
 def ticket_by_token(connection: Connection, token: str) -> Ticket | None:
     """The ticket a visitor holds."""
-    row = connection.execute(_BY_TOKEN, {"token": token}).first()
-    return to_ticket(row) if row else None
+    found = _BY_TOKEN.rows(connection, {"token": token})
+    return to_ticket(found[0]) if found else None
 
 
 def ticket_by_number(connection: Connection, *, hall_id: int, day: str, number: str) -> Ticket | None:
     """The ticket with that number on that business day."""
-    row = connection.execute(_BY_NUMBER, {"hall_id": hall_id, "day": day, "number": number}).first()
-    return to_ticket(row) if row else None
+    found = _BY_NUMBER.rows(connection, {"hall_id": hall_id, "day": day, "number": number})
+    return to_ticket(found[0]) if found else None
 
 
 def tickets_where(connection: Connection, *conditions: Any, order: Any = ticket.c.id, limit: int = -1) -> list[Ticket]:
@@ -216,17 +223,18 @@ def insert_ticket(connection: Connection, new: Ticket) -> int:
     return int(key[0])
 
 
-def write_ticket(connection: Connection, before: Ticket, after: Ticket) -> bool:
-    """Store what has changed in a ticket if its row is still as it was before; False when somebody was faster."""
+def write_ticket(connection: Connection, before: Ticket, after: Ticket) -> None:
+    """Store what has changed in a ticket. Raises Refusal `wrong_state` when its row is not as it was before."""
     values = {name: value for name in MUTABLE if (value := getattr(after, name)) != getattr(before, name)}
-    result = connection.execute(_update(tuple(values)), values | {"row_id": before.id, "row_seq": before.seq})
-    return result.rowcount == 1
+    moved_on = Refusal("wrong_state", number=before.number, state=str(before.state))
+    of_row = {"row_id": before.id, "row_seq": before.seq}
+    _update(tuple(values)).write(connection, values | of_row, otherwise=moved_on)
 
 
 @lru_cache(maxsize=256)
-def _update(names: tuple[str, ...]) -> Update:
+def _update(names: tuple[str, ...]) -> Prepared:
     """The change of these columns of a ticket, built once: the life cycle has some dozens of such sets."""
-    return (
+    return Prepared(
         update(ticket)
         .where(ticket.c.id == bindparam("row_id"), ticket.c.seq == bindparam("row_seq"))
         .values({name: bindparam(name) for name in names})
@@ -235,8 +243,8 @@ def _update(names: tuple[str, ...]) -> Update:
 
 def open_session(connection: Connection, counter_id: int) -> Session | None:
     """The session of the clerk on duty at a counter."""
-    row = connection.execute(_OPEN_SESSION, {"counter_id": counter_id}).first()
-    return Session(*row) if row else None
+    found = _OPEN_SESSION.rows(connection, {"counter_id": counter_id})
+    return Session(*found[0]) if found else None
 
 
 def open_sessions(connection: Connection, hall_id: int) -> Iterator[Session]:
@@ -247,27 +255,28 @@ def open_sessions(connection: Connection, hall_id: int) -> Iterator[Session]:
 def insert_session(connection: Connection, *, counter_id: int, **values: Any) -> Session:
     """Store a new open session of a counter and return it."""
     connection.execute(_INSERT_SESSION, values | {"counter_id": counter_id})
-    return Session(*connection.execute(_OPEN_SESSION, {"counter_id": counter_id}).one())
+    (row,) = _OPEN_SESSION.rows(connection, {"counter_id": counter_id})
+    return Session(*row)
 
 
 def write_session(connection: Connection, changed: Session) -> None:
     """Store a changed session."""
     values = {name: getattr(changed, name) for name in _SESSION_MUTABLE}
-    connection.execute(_SESSION_UPDATE, values | {"row_id": changed.id})
+    _SESSION_UPDATE.write(connection, values | {"row_id": changed.id})
 
 
 def read_opening(
     connection: Connection, hall_id: int, *, caller: str | None = None, key: str | None = None
 ) -> Opening | None:
     """The hall's head and version, and what was answered to a caller's key; None when the hall is gone."""
-    row = connection.execute(_OPENING, {"hall_id": hall_id, "caller": caller, "key": key}).first()
-    if row is None:
+    found = _OPENING.rows(connection, {"hall_id": hall_id, "caller": caller, "key": key})
+    if not found:
         return None
-    *head, version, content_hash, status, answer = row
+    *head, version, content_hash, status, answer = found[0]
     return Opening(Head(*head), version, Answered(content_hash, status, answer) if content_hash is not None else None)
 
 
 def write_head(connection: Connection, head: Head) -> None:
     """Store the hall's head row."""
     values = {name: getattr(head, name) for name in _HEAD_MUTABLE}
-    connection.execute(_HEAD_UPDATE, values | {"row_id": head.hall_id})
+    _HEAD_UPDATE.write(connection, values | {"row_id": head.hall_id})

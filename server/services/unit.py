@@ -11,6 +11,7 @@ from orjson import dumps
 from sqlalchemy import Connection, insert
 
 from server.db import places, rows
+from server.db.prepared import Prepared
 from server.db.rows import Head, Ticket
 from server.db.tables import event
 from server.domain.hall import Hall
@@ -21,7 +22,7 @@ from server.services import views
 from server.services.actor import SYSTEM, Actor
 from server.services.house import Event, House
 
-_INSERT_EVENT = insert(event)
+_INSERT_EVENT = Prepared(insert(event), keys=[column.name for column in event.c])
 
 
 class Unit:
@@ -84,8 +85,7 @@ class Unit:
         if changes["state"] is not ticket.state:
             changes = {"due_at": None, "return_after": None} | changes
         changed = replace(ticket, **changes, seq=self.head.seq + 1)
-        if not rows.write_ticket(self.connection, ticket, changed):
-            raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state))
+        rows.write_ticket(self.connection, ticket, changed)
         places.write_places(self.connection, ticket, changed)
         self.record_ticket(kind, changed, before=ticket, details=details)
         return changed
@@ -135,9 +135,9 @@ class Unit:
         self.events.append(happened)
 
     def write_events(self) -> None:
-        """Write what was recorded, in one statement: the last of a command."""
-        if self.events:
-            self.connection.execute(_INSERT_EVENT, [_row(one) for one in self.events])
+        """Write what was recorded."""
+        for one in self.events:
+            _INSERT_EVENT.write(self.connection, _row(one))
 
 
 def _row(happened: Event) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from server.db import rows
+from server.db.prepared import Prepared
 from server.db.rows import Answered
 from server.db.tables import answered
 from server.domain.refusals import Refusal
@@ -25,7 +26,13 @@ Act = Callable[..., dict[str, Any]]
 _FIND = select(answered.c.answer).where(
     answered.c.caller == bindparam("caller"), answered.c.key == bindparam("key")
 )
-_KEEP = insert(answered)
+_KEEP = Prepared(
+    {
+        "sqlite": sqlite.insert(answered).on_conflict_do_nothing(),
+        "postgresql": postgresql.insert(answered).on_conflict_do_nothing(),
+    },
+    keys=[column.name for column in answered.c],
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +99,8 @@ def _keep(connection: Connection, actor: Actor, key: str, content_hash: str, ans
         "answer": orjson.dumps(answer.body).decode(),
         "at": now,
     }
-    try:
-        connection.execute(_KEEP, values)
-    except IntegrityError as taken:  # by a command in another hall, which has a lock of its own
-        raise Refusal("key_reused") from taken
+    # Taken since: by a command in another hall, which has a lock of its own.
+    _KEEP.write(connection, values, otherwise=Refusal("key_reused"))
 
 
 def use_up(connection: Connection, caller: str, key: str, *, now: int) -> dict[str, Any]:
@@ -105,7 +110,7 @@ def use_up(connection: Connection, caller: str, key: str, *, now: int) -> dict[s
         body: dict[str, Any] = orjson.loads(row.answer)
         return body
     spent = {"caller": caller, "key": key, "content_hash": "", "status": 0, "answer": "{}", "at": now}
-    connection.execute(_KEEP, spent)
+    _KEEP.write(connection, spent, otherwise=Refusal("key_reused"))
     return {}
 
 
