@@ -55,7 +55,7 @@ def write_places(connection: Connection, before: Ticket | None, after: Ticket) -
 _WAITS = {
     # who may go to any counter that serves the queue, and who waits for this one alone
     "queue": "target_counter_id IS NULL AND counter_type_id = wanted.type_id",
-    "own": "target_counter_id IS NOT NULL AND target_counter_id = {counter_id}",
+    "own": "target_counter_id IS NOT NULL AND target_counter_id = :counter_id",
 }
 _COLUMNS = """place.ticket_id, place.step, place.counter_type_id, place.class_code, place.reference_at, place.kappa_at,
     place.target_counter_id"""
@@ -71,9 +71,9 @@ SELECT {columns} FROM {source} AS wanted CROSS JOIN LATERAL (SELECT * {first}) A
 
 @lru_cache(maxsize=2048)
 def _heads_statement(
-    dialect: str, types: tuple[int, ...], classes: tuple[str, ...], counter_id: int, limit: int
+    dialect: str, types: tuple[int, ...], classes: tuple[str, ...], limit: int
 ) -> Prepared:
-    """All heads that a counter may call, as one statement, built once: ids and codes are the server's own."""
+    """All heads that a counter of these types may call, as one statement, built once: ids and codes are our own."""
     codes = ["'" + code.replace("'", "''").replace(":", r"\:") + "'" for code in classes]
     queues = ", ".join(f"({int(type_id)}, {code})" for type_id in types for code in codes)
     own = ", ".join(f"({code})" for code in codes)
@@ -81,7 +81,7 @@ def _heads_statement(
         _HEADS[dialect].format(
             columns=_COLUMNS,
             source=source,
-            first=_FIRST.format(waits=waits.format(counter_id=int(counter_id)), key=key, limit=int(limit)),
+            first=_FIRST.format(waits=waits, key=key, limit=int(limit)),
         )
         for source, waits in _WAITS.items()
         for key in ("kappa_at", "reference_at")
@@ -99,5 +99,5 @@ def heads_for(
     Each is (ticket id, step, counter type id, class, reference, kappa, the counter that it waits for or None); one that
     is first by both stands there once.
     """
-    statement = _heads_statement(connection.dialect.name, tuple(types), tuple(classes), counter_id, limit)
-    return list(dict.fromkeys(statement.rows(connection, {})))
+    statement = _heads_statement(connection.dialect.name, tuple(types), tuple(classes), limit)
+    return list(dict.fromkeys(statement.rows(connection, {"counter_id": counter_id})))

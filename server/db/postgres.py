@@ -32,6 +32,8 @@ CONNECT: dict[str, Any] = {
     "tcp_user_timeout": 10_000,
     "application_name": "hallcall",
     "autocommit": True,
+    # one_piece.py plans what is worth it; psycopg would drop its own plans, and ours, at every rollback
+    "prepare_threshold": None,
 }
 #: A process that hangs in a transaction must not hold the hall's lock for ever. Milliseconds.
 SESSION = "SET lock_timeout = 5000; SET idle_in_transaction_session_timeout = 15000; SET statement_timeout = 30000"

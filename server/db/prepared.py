@@ -66,7 +66,11 @@ class Prepared:
             listen(form.text, bound, False)
         driver: Any = connection.connection.driver_connection
         try:
-            found: list[tuple[Any, ...]] = driver.execute(form.text, bound).fetchall()
+            found: list[tuple[Any, ...]]
+            if connection.dialect.name == "postgresql":
+                found = driver.rows(form.text, bound)
+            else:
+                found = driver.execute(form.text, bound).fetchall()
         except connection.dialect.loaded_dbapi.Error as error:
             raise _wrapped(connection, form.text, bound, error) from error
         return form.native(found)

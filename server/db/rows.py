@@ -65,7 +65,8 @@ class Ticket:
 class Session:
     """A clerk on duty at a counter; `ticket_id` is the present ticket, `undo` what the last command can restore.
 
-    `username` and `name` are of the clerk's account.
+    `username` and `name` are of the clerk's account. `present` is the ticket as it was when this row was read, where
+    one session was asked for.
     """
 
     id: int
@@ -82,6 +83,7 @@ class Session:
     undo: str | None
     username: str
     name: str
+    present: Ticket | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,8 @@ NOT_CALLED: dict[str, Any] = {
 }
 MUTABLE = tuple(field.name for field in fields(Ticket) if field.name not in FIXED)
 _TICKET_COLUMNS = [ticket.c[field.name] for field in fields(Ticket)]
-_SESSION_COLUMNS = [(user if name in ("username", "name") else session).c[name] for name in Session.__match_args__]
+_SESSION_NAMES = tuple(field.name for field in fields(Session) if field.name != "present")
+_SESSION_COLUMNS = [(user if name in ("username", "name") else session).c[name] for name in _SESSION_NAMES]
 _OPEN_SESSIONS = (
     select(*_SESSION_COLUMNS).join(user, user.c.id == session.c.user_id).where(session.c.closed_at.is_(None))
 )
@@ -156,7 +159,11 @@ _BY_NUMBER = Prepared(
     )
 )
 _INSERT = insert(ticket)
-_OPEN_SESSION = Prepared(_OPEN_SESSIONS.where(session.c.counter_id == bindparam("counter_id")))
+_OPEN_SESSION = Prepared(
+    _OPEN_SESSIONS.outerjoin(ticket, ticket.c.id == session.c.ticket_id)
+    .add_columns(*_TICKET_COLUMNS)
+    .where(session.c.counter_id == bindparam("counter_id"))
+)
 _INSERT_SESSION = insert(session)
 _SESSION_MUTABLE = ("user_id", "client", "state", "reason", "state_at", "closed_at", "ticket_id", "undo")
 _SESSION_UPDATE = Prepared(
@@ -242,9 +249,13 @@ def _update(names: tuple[str, ...]) -> Prepared:
 
 
 def open_session(connection: Connection, counter_id: int) -> Session | None:
-    """The session of the clerk on duty at a counter."""
+    """The session of the clerk on duty at a counter, with its present ticket."""
     found = _OPEN_SESSION.rows(connection, {"counter_id": counter_id})
-    return Session(*found[0]) if found else None
+    if not found:
+        return None
+    own, of_ticket = found[0][: len(_SESSION_NAMES)], found[0][len(_SESSION_NAMES) :]
+    present = None if of_ticket[0] is None else to_ticket(of_ticket)
+    return Session(*(*own, present))
 
 
 def open_sessions(connection: Connection, hall_id: int) -> Iterator[Session]:
@@ -255,8 +266,9 @@ def open_sessions(connection: Connection, hall_id: int) -> Iterator[Session]:
 def insert_session(connection: Connection, *, counter_id: int, **values: Any) -> Session:
     """Store a new open session of a counter and return it."""
     connection.execute(_INSERT_SESSION, values | {"counter_id": counter_id})
-    (row,) = _OPEN_SESSION.rows(connection, {"counter_id": counter_id})
-    return Session(*row)
+    made = open_session(connection, counter_id)
+    assert made
+    return made
 
 
 def write_session(connection: Connection, changed: Session) -> None:

@@ -137,7 +137,8 @@ class AnnouncerDoor(DeviceDoor):
     def on_report(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Record what became of a call's announcement."""
         assert connection.hall
-        fields = {name: content.get(name) for name in ("number", "call_seq", "zone", "result", "reason", "by")}
+        names = ("number", "call_seq", "zone", "result", "reason", "by")
+        fields: dict[str, Any] = {name: content.get(name) for name in names}
         if fields["result"] not in RESULTS:
             raise Refusal("invalid", field="result", **one_of(RESULTS))
         if not isinstance(fields["call_seq"], int):

@@ -195,8 +195,8 @@ class CounterDoor(StaffDoor):
             key = _request_id(fields)
             arguments = command.arguments(fields)
             answer = perform(
-                self.house, command.act, hall_code=hall, actor=connection.actor, now=now_ms(), key=key, counter=counter,
-                **arguments,
+                self.house, command.act, hall_code=hall, actor=connection.actor, now=now_ms(), key=key, joins=True,
+                counter=counter, **arguments,
             )  # fmt: skip
             if command.name == "session":
                 self.house.console_taken(hall, counter, arguments["client"])

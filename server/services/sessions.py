@@ -35,7 +35,12 @@ def on_duty(unit: Unit, counter: Counter, *, may_be_paused: bool = True) -> Sess
 
 def present_ticket(unit: Unit, session: Session) -> Ticket | None:
     """The ticket that is at the counter now."""
-    return rows.ticket_by_id(unit.connection, session.ticket_id) if session.ticket_id else None
+    if session.ticket_id is None:
+        return None
+    known = session.present
+    if known and known.id == session.ticket_id and not any(known.id == one.ticket_id for one in unit.events):
+        return known
+    return rows.ticket_by_id(unit.connection, session.ticket_id)
 
 
 def counter_state(unit: Unit, counter: Counter, session: Session | None, present: Ticket | None) -> dict[str, Any]:

@@ -19,16 +19,21 @@ _RESTORED = tuple(name for name in MUTABLE if name != "seq")
 
 
 def remember(unit: Unit, session: Session, *changes: tuple[Ticket, Ticket]) -> str:
-    """What `undo` needs of a command: (before, after) of each ticket that it changed, as the session keeps it."""
+    """What `undo` needs of a command, as the session keeps it: what was otherwise in each ticket (before, after)."""
     kept = {
         "at": unit.now,
         "present": session.ticket_id,
         "tickets": [
-            {"id": before.id, "seq": after.seq, "before": {name: getattr(before, name) for name in _RESTORED}}
-            for before, after in changes
+            {"id": before.id, "seq": after.seq, "before": _changed(before, after)} for before, after in changes
         ],
     }
     return orjson.dumps(kept).decode()
+
+
+def _changed(before: Ticket, after: Ticket) -> dict[str, Any]:
+    """The columns that a command changed as they were, and the state."""
+    found = {name: value for name in _RESTORED if (value := getattr(before, name)) != getattr(after, name)}
+    return found | {"state": before.state}
 
 
 def until(unit: Unit) -> str | None:

@@ -18,7 +18,7 @@ from server.db.tables import answered
 from server.domain.refusals import Refusal
 from server.services import days, due
 from server.services.actor import Actor
-from server.services.house import House
+from server.services.house import Event, House
 from server.services.unit import Unit
 
 Act = Callable[..., dict[str, Any]]
@@ -35,6 +35,12 @@ _KEEP = Prepared(
 )
 
 
+#: So many commands share one transaction at most: the first waits for the last.
+MOST_TOGETHER = 8
+#: What would meet each of them alone as well.
+_OF_ALL = {"database_away", "stopping", "unknown_hall"}
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a command answers: an HTTP status and a JSON body."""
@@ -43,39 +49,118 @@ class Answer:
     body: dict[str, Any]
 
 
+@dataclass(slots=True, eq=False)
+class Asked:
+    """A command that somebody waits for, and what came of it."""
+
+    act: Act
+    arguments: dict[str, Any]
+    actor: Actor
+    now: int
+    key: str | None
+    content_hash: str
+    answer: Answer | None = None
+    error: Exception | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing came of it yet."""
+        return self.answer is None and self.error is None
+
+
 def perform(
-    house: House, act: Act, *, hall_code: str, actor: Actor, now: int, key: str | None = None, **arguments: Any
-) -> Answer:
-    """Run `act(unit, **arguments)` in one transaction of that hall and tell its events after the commit.
+    house: House, act: Act, *, hall_code: str, actor: Actor, now: int, key: str | None = None, joins: bool = False,
+    **arguments: Any,
+) -> Answer:  # fmt: skip
+    """Run `act(unit, **arguments)` in a transaction of that hall and tell its events after the commit.
 
     The same `key` from the same caller gives the first answer again for a day. The body may carry `status`, which
-    becomes the HTTP status. Raises Refusal; then nothing has changed.
+    becomes the HTTP status. `joins`: commands that come while another is committed may share the next transaction, one
+    after the other as they came; only for what is all in the hall's rows. Raises Refusal; then nothing has changed.
     """
-    content_hash = _hash(act, hall_code, arguments) if key else ""
+    asked = Asked(act, arguments, actor, now, key, _hash(act, hall_code, arguments) if key else "")
     # The publisher's queue must be filled in the order of commits, hence the lock around both; and a hall that is
     # being imported again is read when that is done.
-    with house.database.write_lock:
-        hall = house.hall(hall_code)
-        with house.database.transaction(hall.id) as connection:
-            opening = rows.read_opening(connection, hall.id, caller=actor.caller, key=key)
-            hall = house.current(connection, hall, version=opening.version if opening else None)
-            assert opening
-            if opening.answered:
-                return _again(opening.answered, content_hash)
-            head = opening.head
-            unit = Unit(house, connection, hall, head=head, actor=actor, now=now)
-            days.roll_over(unit)
-            due.settle(unit)
-            body = act(unit, **arguments)
-            body.setdefault("seq", unit.head.seq)
-            answer = Answer(body.pop("status", 200), body)
-            unit.write_events()
-            if unit.head != head:
-                rows.write_head(connection, unit.head)
-            if key:
-                _keep(connection, actor, key, content_hash, answer, now=now)
-        if unit.events:
-            house.tell(unit.events)
+    if joins:
+        _in_line(house, hall_code, asked)
+    else:
+        with house.database.write_lock:
+            _serve(house, hall_code, [asked])
+    if asked.error:
+        raise asked.error
+    assert asked.answer
+    return asked.answer
+
+
+def _in_line(house: House, hall_code: str, asked: Asked) -> None:
+    """Whoever gets the lock serves those who came first, until its own command is done too."""
+    line: list[Asked] = house.lines.setdefault(hall_code, [])
+    line.append(asked)
+    try:
+        with house.database.write_lock:
+            while asked.open:
+                members = line[:MOST_TOGETHER]
+                try:
+                    _serve(house, hall_code, members)
+                finally:
+                    for one in members:
+                        if not one.open:
+                            line.remove(one)
+    finally:
+        if asked in line:
+            line.remove(asked)
+
+
+def _serve(house: House, hall_code: str, members: list[Asked]) -> None:
+    """Do commands in one transaction; when one of them cannot be done, each in its own, as if it were alone."""
+    try:
+        answers, events = _commit(house, hall_code, members)
+    except Exception as error:  # noqa: BLE001 - each of them raises it again
+        if len(members) > 1 and not (isinstance(error, Refusal) and error.code in _OF_ALL):
+            for one in members:
+                _serve(house, hall_code, [one])
+        else:
+            for one in members:
+                one.error = error
+        return
+    for one, answer in zip(members, answers, strict=True):
+        one.answer = answer
+    if events:
+        house.tell(events)
+
+
+def _commit(house: House, hall_code: str, members: list[Asked]) -> tuple[list[Answer], list[Event]]:
+    """What each answers, and all events. Only the first one's key is looked up: another's that was used is refused."""
+    hall, first = house.hall(hall_code), members[0]
+    answers: list[Answer] = []
+    events: list[Event] = []
+    with house.database.transaction(hall.id) as connection:
+        opening = rows.read_opening(connection, hall.id, caller=first.actor.caller, key=first.key)
+        hall = house.current(connection, hall, version=opening.version if opening else None)
+        assert opening
+        head = opening.head
+        for one in members:
+            if one is first and opening.answered:
+                answers.append(_again(opening.answered, one.content_hash))
+                continue
+            unit = Unit(house, connection, hall, head=head, actor=one.actor, now=one.now)
+            answers.append(_do(unit, one))
+            head = unit.head
+            events += unit.events
+        if head != opening.head:
+            rows.write_head(connection, head)
+    return answers, events
+
+
+def _do(unit: Unit, asked: Asked) -> Answer:
+    days.roll_over(unit)
+    due.settle(unit)
+    body = asked.act(unit, **asked.arguments)
+    body.setdefault("seq", unit.head.seq)
+    answer = Answer(body.pop("status", 200), body)
+    unit.write_events()
+    if asked.key:
+        _keep(unit.connection, asked.actor, asked.key, asked.content_hash, answer, now=asked.now)
     return answer
 
 
