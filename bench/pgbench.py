@@ -5,29 +5,32 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
-import psycopg
+from psycopg.types.json import Json, Jsonb
 
-from bench.recorder import Transaction
+from bench.recorder import Step, Transaction
+from server.db.database import json_codec
 
 #: Stands in the script for a number that is new each time; two events take the even one and the odd one.
 NEW = ":new"
 _RATE = re.compile(r"^tps = ([0-9.]+)", re.MULTILINE)
+_NAMED = re.compile(r"%\((\w+)\)s")
 
 
 def rate(program: Path, url: str, transaction: Transaction, *, clients: int, seconds: int) -> float:
     """Transactions a second of so many clients that run this one over and over. Raises RuntimeError.
 
-    The keys of its new rows are new each time; all else stays as it was recorded, so that each runs the same
-    statements on the same rows and waits for the same lock.
+    Each statement is planned once, and what goes in one piece in the server goes in a pipeline. The keys of its new
+    rows are new each time; all else stays as it was recorded, so that each runs the same statements on the same rows
+    and waits for the same lock.
     """
-    with psycopg.connect(url) as connection:
-        content = script(transaction, connection)
     with tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as file:
-        file.write(content)
+        file.write(script(transaction))
         file.flush()
-        command = [program, "-n", "-M", "simple", "-c", clients, "-j", 2, "-T", seconds, "-f", file.name, url]
+        command = [program, "-n", "-M", "prepared", "-c", clients, "-j", 2, "-T", seconds, "-f", file.name, url]
         run = subprocess.run([str(one) for one in command], capture_output=True, text=True, check=False)
     found = _RATE.search(run.stdout)
     if run.returncode or found is None:
@@ -35,22 +38,38 @@ def rate(program: Path, url: str, transaction: Transaction, *, clients: int, sec
     return float(found[1])
 
 
-def script(transaction: Transaction, connection: psycopg.Connection) -> str:
+def script(transaction: Transaction) -> str:
     """What pgbench reads: the statements with their values."""
-    cursor = psycopg.ClientCursor(connection)
     lines, events = ["\\set new random(1000000000, 1000000000000)"], 0
-    for statement, values in transaction:
-        wanted = dict(values) if values else {}
-        new = {}
-        if statement.startswith("INSERT INTO event"):
-            new = {"seq": f"{NEW}::bigint * 2 + {events % 2}"}
-            events += 1
-        elif statement.startswith("INSERT INTO answered"):
-            new = {"key": f"'bench-' || {NEW}"}
-        marks = {name: f"<<{name}>>" for name in new}
-        text = cursor.mogrify(statement.encode(), wanted | marks) if wanted else statement
-        for name, expression in new.items():
-            text = text.replace(f"'{marks[name]}'", f"({expression})")
-        # Several statements that travel together stay together.
-        lines.append(" ".join(text.split("\n")).replace(";", "\\;").rstrip() + ";")
+    for waits, steps in groupby(transaction, key=lambda step: step.waits):
+        texts = []
+        for step in steps:
+            texts += [part.strip() for part in _text(step, events).split(";")]
+            events += step.statement.startswith("INSERT INTO event")
+        together = waits and len(texts) > 1
+        lines += ["\\startpipeline"] * together + [f"{text};" for text in texts] + ["\\endpipeline"] * together
     return "\n".join([*lines, "COMMIT;", ""])
+
+
+def _text(step: Step, events: int) -> str:
+    """One line. BEGIN travels with the lock, which pgbench cannot do with what is planned."""
+    new = {}
+    if step.statement.startswith("INSERT INTO event"):
+        new = {"seq": f"({NEW}::bigint * 2 + {events % 2})"}
+    elif step.statement.startswith("INSERT INTO answered"):
+        new = {"key": f"('bench-' || {NEW})"}
+    values = step.values or {}
+    filled = _NAMED.sub(lambda name: new.get(name[1]) or _literal(values[name[1]]), step.statement)
+    return " ".join(filled.replace("%%", "%").split("\n"))
+
+
+def _literal(value: Any) -> str:
+    """A value that we recorded ourselves, without the ":" and ";" that pgbench would take for its own."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool | int | float):
+        return str(value)
+    text = json_codec()["json_serializer"](value.obj) if isinstance(value, Json | Jsonb) else str(value)
+    for sign, other in (("\\", "\\\\"), ("'", "\\'"), (":", "\\x3a"), (";", "\\x3b")):
+        text = text.replace(sign, other)
+    return f"E'{text}'"

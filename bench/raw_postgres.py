@@ -49,7 +49,7 @@ def _run(url: URL, transactions: list[Transaction]) -> list[float]:
     with psycopg.connect(_text(url.set(drivername="postgresql")), autocommit=True) as connection:
         for transaction in transactions:
             start = time.perf_counter()
-            for statement, parameters in transaction:
+            for statement, parameters, _ in transaction:
                 connection.execute(statement.encode(), parameters or None)
             connection.execute("COMMIT")
             seconds.append(time.perf_counter() - start)

@@ -70,7 +70,7 @@ def _run(database: Path, transactions: list[Transaction]) -> list[float]:
             connection.execute(f"PRAGMA {pragma}")
         for transaction in transactions:
             start = time.perf_counter()
-            for statement, parameters in transaction:
+            for statement, parameters, _ in transaction:
                 connection.execute(statement, parameters).fetchall()
             connection.execute("COMMIT")
             seconds.append(time.perf_counter() - start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import event, select
 
@@ -17,7 +17,16 @@ from server.services.actor import Actor
 from server.services.house import House
 from server.services.work import Act, perform
 
-Transaction = list[tuple[str, Any]]
+
+class Step(NamedTuple):
+    """A statement with its values; `waits`: it only writes, and goes with what comes after it (PostgreSQL)."""
+
+    statement: str
+    values: Any
+    waits: bool = False
+
+
+Transaction = list[Step]
 
 
 @dataclass(frozen=True)
@@ -58,10 +67,10 @@ class Recorder:
         prepared.listeners.remove(self._hear)
         self._database.close()
 
-    def _hear(self, statement: str, values: Any, _only_writes: bool) -> None:
-        self.transactions[-1].append((statement, values))
+    def _hear(self, statement: str, values: Any, only_writes: bool) -> None:
+        self.transactions[-1].append(Step(statement, values, only_writes))
 
     def _keep(
         self, _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool
     ) -> None:
-        self.transactions[-1] += [(statement, each) for each in (parameters if many else [parameters])]
+        self.transactions[-1] += [Step(statement, each) for each in (parameters if many else [parameters])]

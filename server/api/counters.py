@@ -97,7 +97,7 @@ def _query(name: str, longest: int) -> str:
 
 def _door(command: Command) -> Handler:
     def handler(hall: str, counter: str, who: Actor) -> tuple[dict[str, Any], int]:
-        return run(command.act, hall=hall, who=who, counter=counter, **command.arguments(content()))
+        return run(command.act, hall=hall, who=who, joins=True, counter=counter, **command.arguments(content()))
 
     handler.__name__, handler.__doc__ = command.name, command.summary
     return handler

@@ -109,10 +109,12 @@ def idempotency_key() -> str | None:
     return key
 
 
-def run(act: Act, *, hall: str, who: Actor, once: bool = True, **arguments: Any) -> tuple[dict[str, Any], int]:
-    """Perform a service that changes something, once per Idempotency-Key; its answer and status."""
+def run(
+    act: Act, *, hall: str, who: Actor, once: bool = True, joins: bool = False, **arguments: Any
+) -> tuple[dict[str, Any], int]:
+    """Perform a service that changes something, once per Idempotency-Key; its answer and status. joins: `perform`."""
     key = idempotency_key() if once else None
-    answer = perform(app().house, act, hall_code=hall, actor=who, now=now_ms(), key=key, **arguments)
+    answer = perform(app().house, act, hall_code=hall, actor=who, now=now_ms(), key=key, joins=joins, **arguments)
     return answer.body, answer.status
 
 

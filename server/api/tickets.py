@@ -57,6 +57,7 @@ def issue(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
         issuing.issue_ticket,
         hall=hall,
         who=who,
+        joins=True,
         reach=reach_of(wanted),
         where=(wanted.place[0], wanted.place[1]) if wanted.place else None,
         **wanted.model_dump(include={"service", "services", "mode", "quantity", "status", "language"}),

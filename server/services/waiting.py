@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select, text
+from sqlalchemy import and_, bindparam, func, or_, select, text
 
 from server.db.places import places_of
+from server.db.prepared import Prepared
 from server.db.rows import Ticket
 from server.db.tables import place, session
 from server.domain.estimate import expected_wait, minutes_per_position
@@ -24,13 +25,15 @@ NEVER = 2**62
 RECENT = 2 * HOUR
 
 _QUEUE = (place.c.counter_type_id, place.c.service_id, place.c.target_counter_id)
-_BY_QUEUE = (
+_BY_QUEUE = Prepared(
     select(*_QUEUE, func.count(), func.min(place.c.waiting_since))
     .where(place.c.hall_id == bindparam("hall_id"))
     .group_by(*_QUEUE)
 )
-_ON_DUTY = select(session.c.counter_id).where(session.c.hall_id == bindparam("hall_id"), session.c.closed_at.is_(None))
-_TOTAL = select(func.count(place.c.ticket_id.distinct())).where(place.c.hall_id == bindparam("hall_id"))
+_ON_DUTY = Prepared(
+    select(session.c.counter_id).where(session.c.hall_id == bindparam("hall_id"), session.c.closed_at.is_(None))
+)
+_TOTAL = Prepared(select(func.count(place.c.ticket_id.distinct())).where(place.c.hall_id == bindparam("hall_id")))
 #: Those of one class that stand before a key; equal keys go by issue order.
 _BEFORE = select(func.count()).where(
     place.c.class_code == bindparam("class_code"),
@@ -39,11 +42,11 @@ _BEFORE = select(func.count()).where(
         and_(place.c.kappa_at == bindparam("kappa_at"), place.c.ticket_id < bindparam("ticket_id")),
     ),
 )
-_BEFORE_IN_QUEUE = _BEFORE.where(
-    text("target_counter_id IS NULL"), place.c.counter_type_id == bindparam("counter_type_id")
+_BEFORE_IN_QUEUE = Prepared(
+    _BEFORE.where(text("target_counter_id IS NULL"), place.c.counter_type_id == bindparam("counter_type_id"))
 )
-_BEFORE_AT_COUNTER = _BEFORE.where(
-    text("target_counter_id IS NOT NULL"), place.c.target_counter_id == bindparam("target_counter_id")
+_BEFORE_AT_COUNTER = Prepared(
+    _BEFORE.where(text("target_counter_id IS NOT NULL"), place.c.target_counter_id == bindparam("target_counter_id"))
 )
 
 
@@ -63,13 +66,13 @@ def queues(unit: Unit) -> list[Queue]:
     hall = unit.hall
     return [
         Queue(hall.types_by_id[row[0]].code, hall.services_by_id[row[1]].code, row[2], row[3], row[4])
-        for row in unit.connection.execute(_BY_QUEUE, {"hall_id": hall.id})
+        for row in _BY_QUEUE.rows(unit.connection, {"hall_id": hall.id})
     ]
 
 
 def total(unit: Unit) -> int:
     """How many wait in the hall."""
-    return int(unit.connection.execute(_TOTAL, {"hall_id": unit.hall.id}).scalar_one())
+    return int(_TOTAL.rows(unit.connection, {"hall_id": unit.hall.id})[0][0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def ahead(unit: Unit, waits: Ticket) -> int | None:
     return first.count if first else None
 
 
-def _before(unit: Unit, waits: Ticket, statement: Select[int], **place_of: int) -> int:
+def _before(unit: Unit, waits: Ticket, statement: Prepared, **place_of: int) -> int:
     """How many of those that `statement` counts would be called before a ticket, by the scores."""
     classes = unit.hall.settings.classes
     mine = classes[waits.class_code]
@@ -143,7 +146,7 @@ def _before(unit: Unit, waits: Ticket, statement: Select[int], **place_of: int) 
             "kappa_at": waits.kappa_at if code == waits.class_code else key,
             "ticket_id": waits.id,
         }
-        before += int(unit.connection.execute(statement, values).scalar_one())
+        before += int(statement.rows(unit.connection, values)[0][0])
     return before
 
 
@@ -185,8 +188,8 @@ def expected_by_type(unit: Unit, by_type: dict[str, int]) -> dict[str, Any]:
 
 def _on_duty(unit: Unit) -> list[Counter]:
     """The counters that somebody is on duty at; one that pauses counts, a clerk is there."""
-    found = unit.connection.execute(_ON_DUTY, {"hall_id": unit.hall.id}).scalars()
-    return [unit.hall.counters_by_id[counter_id] for counter_id in found]
+    found = _ON_DUTY.rows(unit.connection, {"hall_id": unit.hall.id})
+    return [unit.hall.counters_by_id[counter_id] for (counter_id,) in found]
 
 
 def _served_by(on_duty: list[Counter]) -> set[str]:
