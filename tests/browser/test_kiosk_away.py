@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +12,11 @@ import requests
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.machine import LANDSCAPE, PORTRAIT, Boss, sound, take
-from tests.live.process import Process, make_process
+from tests.live.process import Process
 
 #: How long the page may take to see that the server is away, or back (ms).
 SEEN_MS = 30_000
 Open = Callable[[dict[str, int]], Page]
-
-
-@pytest.fixture
-def process(tmp_path: Path) -> Iterator[Process]:
-    """A demo hall whose server a test kills and starts again."""
-    made = make_process(tmp_path)
-    made.start()
-    yield made
-    with suppress(AssertionError):
-        made.kill()
 
 
 @pytest.fixture
