@@ -14,6 +14,7 @@ interface Asked { path: string; body: { used?: Record<string, number>; tickets?:
 let asked: Asked[]
 /** What the server answers to what is handed in; null when it is away. */
 let server: ((tickets: Record<string, string>[]) => object) | null
+let runs: typeof plan.blocks
 const open: Away[] = []
 
 function anAway(): Away {
@@ -37,12 +38,13 @@ async function settled(): Promise<void> {
 beforeEach(() => {
   asked = []
   server = (tickets) => ({ entered: tickets, refused: [] })
+  runs = plan.blocks
   vi.stubGlobal("indexedDB", new IDBFactory())
   vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
     const one: Asked = { path: url.split("/").pop()!, body: JSON.parse(String(init.body)) as Asked["body"] }
     asked.push(one)
     if (server === null) throw new TypeError("cut")
-    return new Response(JSON.stringify(one.path === "number-blocks" ? plan : server(one.body.tickets ?? [])))
+    return new Response(JSON.stringify(one.path === "number-blocks" ? { ...plan, blocks: runs } : server(one.body.tickets ?? [])))
   })
 })
 afterEach(() => { open.splice(0).forEach((away) => away.close()); vi.unstubAllGlobals() })
@@ -86,6 +88,20 @@ describe("going on while the server is away", () => {
     expect(last.map(({ number, status, instead_of: insteadOf }) => [number, status, insteadOf])).toEqual([["A9001", "elderly", "key"], ["A9002", undefined, undefined]])
     expect(away.toHandIn.value).toBe(0)
     expect(asked[asked.length - 1]).toMatchObject({ path: "number-blocks", body: { used: { A: 9002 } } })
+  })
+
+  it("has a fresh run in the first second after the server is back, when few were left or none", async () => {
+    const away = anAway()
+    await seconds(away, 1)
+    for (let given = 0; given < 50; given += 1) await away.take(service, null, null)
+    expect(await away.take(service, null, null)).toBeNull()
+    expect(away.gives("general", NINE)).toBe(false)
+    await seconds(away, 20, false)
+    expect(asked).toHaveLength(1)
+    runs = [...plan.blocks, { prefix: "A", first: 9051, last: 9100 }]
+    await seconds(away, 1)
+    expect(asked.filter((one) => one.path === "number-blocks").map((one) => one.body.used)).toEqual([{}, { A: 9050 }])
+    expect((await away.take(service, null, null))!.number).toBe("A9051")
   })
 
   it("hands in what the page before it gave", async () => {

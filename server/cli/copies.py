@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,7 @@ def restore(copy: Path) -> None:
     # On the same disk as the database, wherever that is: it is moved there, not copied.
     aside = file.parent / settings.backups.name / f"replaced-{stamp()}.db"
     with alone(settings):
-        refuse_unsound(copy.parent / ARCHIVE)
+        sound = refuse_unsound(copy.parent / ARCHIVE)
         proof = put_back(copy, file, aside=aside)
     click.echo(words(f"Restored and proven: {file}", f"已恢复并校验：{file}"))
     _tell(proof)
@@ -67,14 +68,14 @@ def restore(copy: Path) -> None:
             "该备份之后撤销的设备会重新有效，请用 `hallcall device list` 检查。",
         )
     )
-    _copy_archive(copy.parent / ARCHIVE, settings.archive)
+    _copy_archive(copy.parent / ARCHIVE, settings.archive, sound=sound)
 
 
-def _copy_archive(source: Path, target: Path) -> None:
+def _copy_archive(source: Path, target: Path, *, sound: Iterable[Path] = ()) -> None:
     from server.services.archive_copies import copy_new
 
     if source.is_dir():
-        copied, there = copy_new(source, target)
+        copied, there = copy_new(source, target, sound=sound)
         click.echo(words(f"  archive: files in {target}: {there}, new: {copied}",
                          f"  归档：{target} 中 {there} 个文件，其中新复制 {copied} 个"))  # fmt: skip
 

@@ -24,6 +24,7 @@ FIELDS = {
     "zone": "区域",
     "used": "已用号码", "check": "仅检查", "keeper": "号码存储", "token": "号票凭证", "instead_of": "原请求号",
     "called": "叫号时间", "calls": "叫号记录", "came": "是否到场", "taken": "取号时间", "tickets": "号票",
+    "printer_error": "打印机故障",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from server.clock import now_ms
 from server.domain.field_words import characters, one_of
-from server.domain.plain_text import has_control
+from server.domain.plain_text import REASON, REASON_ZH, has_control
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connection
 from server.realtime.namespaces import Door
@@ -22,6 +22,8 @@ from server.services.work import perform
 SOUND = ("on", "blocked", "muted", "off")
 RESULTS = ("spoken", "dropped", "failed")
 MOST_STATUS_FIELDS = 20
+#: Signs of a word that a device chooses itself, such as why it failed.
+LONGEST_WORD = 200
 #: Devices that come or go within so long are told of together (s): all of a hall come back at once after a cut network.
 TOGETHER_S = 0.1
 
@@ -52,6 +54,7 @@ class DeviceDoor(Door):
         """What the device says of itself."""
         if len(content) > MOST_STATUS_FIELDS:
             raise Refusal("invalid", field="status", reason="too many fields", reason_zh="字段过多")
+        _refuse_bad_word("printer_error", content.get("printer_error"))
         before, connection.status = connection.status, content
         devices.seen(self.house, device_id=connection.actor.id, status=content, now=now_ms())
         if connection.hall and before.get("sound") != content.get("sound"):
@@ -144,9 +147,7 @@ class AnnouncerDoor(DeviceDoor):
         if not isinstance(fields["call_seq"], int):
             raise Refusal("invalid", field="call_seq", reason="a number", reason_zh="必须是整数")
         for name in ("number", "zone", "reason", "by"):
-            said = fields[name]
-            if not (said is None or (isinstance(said, str) and len(said) <= 200 and not has_control(said))):
-                raise Refusal("invalid", field=name, **characters(0, 200))
+            _refuse_bad_word(name, fields[name])
         perform(
             self.house, announcements.report, hall_code=connection.hall, actor=connection.actor, now=now_ms(), **fields
         )
@@ -166,3 +167,13 @@ class AnnouncerDoor(DeviceDoor):
             raise Refusal("unknown_device")
         self.relay.emit(message, content, namespace="/display", to=device_room(known.id))
         return {}
+
+
+def _refuse_bad_word(name: str, said: Any) -> None:
+    """Raises Refusal `invalid` for what is neither null nor a short text that people can read."""
+    if said is None:
+        return
+    if not isinstance(said, str) or len(said) > LONGEST_WORD:
+        raise Refusal("invalid", field=name, **characters(0, LONGEST_WORD))
+    if has_control(said):
+        raise Refusal("invalid", field=name, reason=REASON, reason_zh=REASON_ZH)

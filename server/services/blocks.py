@@ -28,6 +28,11 @@ _MINE = (
     .order_by(_B.first)
 )
 _LAST = select(func.max(_B.last)).where(*_OF_DAY)
+_FULL = (
+    select(_B.prefix)
+    .where(_B.hall_id == bindparam("hall_id"), _B.day == bindparam("day"), _B.last == RESERVED.stop - 1)
+    .order_by(_B.prefix)
+)
 _WITH = select(_B.device_id, _B.made_at).where(
     *_OF_DAY, _B.first <= bindparam("serial"), _B.last >= bindparam("serial")
 )
@@ -102,6 +107,13 @@ def _blocks(unit: Unit, prefix: str, keeper: str, used: int) -> list[tuple[int, 
     last = min(first + SIZE - 1, RESERVED.stop - 1)
     unit.connection.execute(insert(number_block), {**mine, "first": first, "last": last, "made_at": unit.now})
     return [*kept, (first, last)]
+
+
+def full(unit: Unit) -> list[str]:
+    """Prefixes of which machines keep all reserved numbers of today: there is no further block of them."""
+    kept = unit.connection.execute(_FULL, {"hall_id": unit.hall.id, "day": unit.day}).scalars()
+    used = {kind.prefix for kind in unit.hall.counter_types.values()}
+    return [prefix for prefix in kept if prefix in used]
 
 
 def block_with(unit: Unit, *, day: str, prefix: str, serial: int) -> Block | None:

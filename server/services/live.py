@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from server.db.tables import ticket
 from server.domain.hours import to_text
 from server.domain.states import TicketState
-from server.services import archiving, offers, outbox, snapshots, steps, waiting
+from server.services import archiving, blocks, offers, outbox, snapshots, steps, waiting
 from server.services.device_alerts import alert, device_alerts
 from server.services.unit import Unit
 
@@ -25,7 +25,13 @@ def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
         "services": _services(unit, found, at_work),
         "devices": devices,
         "ratings": _ratings(unit),
-        "alerts": _unserved(unit, found, at_work) + device_alerts(devices) + _unsent(unit) + _not_archived(unit),
+        "alerts": [
+            *_unserved(unit, found, at_work),
+            *device_alerts(devices),
+            *_none_to_keep(unit),
+            *_unsent(unit),
+            *_not_archived(unit),
+        ],
         "time": to_text(unit.now, unit.hall.time_zone),
     }
 
@@ -108,6 +114,16 @@ def _left_alone(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> li
         for code, count in sent.items()
         if code not in at_work
     ]
+
+
+def _none_to_keep(unit: Unit) -> list[dict[str, Any]]:
+    """A ticket machine that asks for numbers for the time when the server is away gets none any more today."""
+    full = blocks.full(unit)
+    if not full:
+        return []
+    zh = f"今天供取号机断线时使用的号码已全部分配（{'、'.join(full)} 号段）"
+    en = f"All of today's numbers that machines keep for when the server is away are given out: {', '.join(full)}"
+    return [alert("numbers_all_kept", {"prefixes": full}, zh, en)]
 
 
 def _unsent(unit: Unit) -> list[dict[str, Any]]:

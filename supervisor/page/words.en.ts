@@ -87,6 +87,7 @@ export const en: Record<keyof typeof zh, string> = {
   do_notices_failing: "Screens and voice still call everybody. On the server, the command \"hallcall notice test\" says what is wrong.",
   do_numbers_refused: "Let these visitors wait by hand: at the reception, Numbers on paper, without a number.",
   do_numbers_to_hand_in: "It hands them in by itself; leave its page open.",
+  do_numbers_all_kept: "Machines that keep some go on; one that has none sends visitors to the reception while the server is away. Each start of a machine whose browser forgets its data takes fifty: let it keep them.",
   do_printer_fault: "Check the paper and the printer; the QR code on the screen still works.",
 
   devices: "Devices",

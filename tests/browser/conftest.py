@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from house.browser import ensure_browser
 from tests.browser.hall import Hall, open_hall, run_announcer
+from tests.live.process import Process, make_process
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -35,6 +36,15 @@ NewPage = Callable[..., Page]
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     """A fresh demo hall for each file of tests, served by a process of its own on a free port."""
     yield from open_hall(tmp_path_factory.mktemp("hall"))
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator[Process]:
+    """A demo hall of one test, whose server the test kills and starts again."""
+    made = make_process(tmp_path)
+    made.start()
+    yield made
+    made.kill()
 
 
 @pytest.fixture

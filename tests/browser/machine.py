@@ -84,6 +84,15 @@ def take(page: Page) -> str:
     return number.inner_text()
 
 
+def names_documents(page: Page) -> None:
+    """The question for a status says of each what proves it."""
+    shown = page.locator(".statuses .tile")
+    assert shown.count() > 1
+    for tile in shown.all():
+        expect(tile.locator(".waiting .zh")).to_be_visible()
+        expect(tile.locator(".waiting .en")).to_be_visible()
+
+
 def sound(page: Page, picture: Path) -> None:
     """Axe finds nothing (contrast 7:1 included), all targets are large enough, nothing is cut off."""
     page.evaluate(AXE + "; undefined")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,22 +11,12 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.machine import LANDSCAPE, PORTRAIT, Boss, sound, take
-from tests.live.process import Process, make_process
+from tests.browser.machine import LANDSCAPE, PORTRAIT, Boss, names_documents, sound, take
+from tests.live.process import Process
 
 #: How long the page may take to see that the server is away, or back (ms).
 SEEN_MS = 30_000
 Open = Callable[[dict[str, int]], Page]
-
-
-@pytest.fixture
-def process(tmp_path: Path) -> Iterator[Process]:
-    """A demo hall whose server a test kills and starts again."""
-    made = make_process(tmp_path)
-    made.start()
-    yield made
-    with suppress(AssertionError):
-        made.kill()
 
 
 @pytest.fixture
@@ -127,6 +116,25 @@ def test_it_goes_on_and_everybody_waits_in_true_order(process: Process, open_mac
     visitor = page.context.new_page()
     visitor.goto(f"{process.url}/t/{tokens[1]}")
     expect(visitor.get_by_text(numbers[1]).first).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
+def test_the_question_for_a_status_is_whole_under_the_strip(
+    process: Process, open_machine: Open, pictures: Path, size: dict[str, int]
+) -> None:
+    page = open_machine(size)
+    process.kill()
+    expect(page.locator(".notice.away")).to_be_visible(timeout=SEEN_MS)
+    page.locator(".tile.group").first.click()
+    page.locator(".tile:not(.closed)").first.click()
+    expect(page.locator(".tile.none")).to_be_visible()
+    page.get_by_role("button", name="Larger text").click()
+    for low in (False, True) if size is PORTRAIT else (False,):
+        if low:
+            page.get_by_role("button", name="Lower buttons").click()
+        expect(page.locator(".notice.away")).to_be_visible()
+        names_documents(page)
+        sound(page, pictures / f"kiosk-away-status-large-{size['width']}{'-low' if low else ''}.png")
 
 
 def test_a_press_whose_answer_is_lost_gives_one_number(process: Process, open_machine: Open) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,23 +15,18 @@ from playwright.sync_api import Browser, expect
 from tests.browser.hall import hallcall
 from tests.browser.machine import LANDSCAPE, Boss, sound, take
 from tests.faults.helpers import Helper
-from tests.live.process import Process, make_process
+from tests.live.process import Process
 
 SEEN_MS = 30_000
-DOOR = "http://127.0.0.1:8765/"
-
-
-@pytest.fixture
-def process(tmp_path: Path) -> Iterator[Process]:
-    made = make_process(tmp_path)
-    made.start()
-    yield made
-    made.kill()
+#: The one port that the page knows.
+PORT = 8765
+DOOR = f"http://127.0.0.1:{PORT}/"
 
 
 @pytest.fixture
 def paper(process: Process, tmp_path: Path) -> Iterator[Path]:
     """The folder in which the agent's printer leaves its pictures; 58 mm of paper."""
+    socket.create_server(("127.0.0.1", PORT)).close()  # taken, it would be seen only by a paper that does not come
     folder = tmp_path / "paper"
     folder.mkdir()
     hall = process.shown["hall"]

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import NewPage
 from tests.browser.desk import Desk
 from tests.browser.hall import Hall
-from tests.browser.machine import LANDSCAPE, PORTRAIT, Boss, machine, sound, supervised, take
+from tests.browser.machine import LANDSCAPE, PORTRAIT, Boss, machine, names_documents, sound, supervised, take
 
 
 @pytest.fixture
@@ -38,8 +38,10 @@ def low_pages(page: Page, pictures: Path) -> None:
     sound(page, pictures / "kiosk-low-large-group.png")
     page.locator(".tile:not(.closed)").first.click()
     page.locator(".tile.none").wait_for()
+    names_documents(page)
     sound(page, pictures / "kiosk-low-large-status.png")
     normal.click()
+    names_documents(page)
     sound(page, pictures / "kiosk-low-status.png")
     page.get_by_role("button", name="Back").click()
     page.get_by_role("button", name="Back").click()

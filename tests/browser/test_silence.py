@@ -23,7 +23,7 @@ from tests.browser.cast import sign_in, take_counter
 from tests.browser.conftest import NewPage
 from tests.browser.hall import Hall
 from tests.live.crowd import whole_log
-from tests.live.process import Process, make_process
+from tests.live.process import Process
 from tests.terminal.cut_wire import CutWire
 
 LONG = float(os.environ.get("HALLCALL_TEST_SILENCE_S", "0"))
@@ -33,14 +33,6 @@ SILENCES = (LONG,) if LONG else (1.0, 12.0)
 HANGS_UP_S = 40.0
 CLERK, OTHER = 7, 8
 KILLS, BETWEEN_S = 5, 4.0
-
-
-@pytest.fixture
-def process(tmp_path: Path) -> Iterator[Process]:
-    made = make_process(tmp_path)
-    made.start()
-    yield made
-    made.kill()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -191,3 +192,20 @@ def test_a_clerk_is_told_that_it_is_not_their_page(hall: Hall, new_page: NewPage
     expect(page.get_by_text("Your account may not see this page")).to_be_visible()
     page.get_by_role("button", name="Sign in as somebody else").click()
     page.wait_for_url("**/login?next=**")
+
+
+def test_numbers_that_machines_keep_come_to_an_end(hall: Hall, new_page: NewPage, pictures: Path) -> None:
+    token, root = hall.shown["addresses"]["kiosk"].split("#device=")[1], f"{hall.url}/api/v1/halls"
+    for _ in range(20):  # as a machine whose browser forgets its store at each start
+        answer = requests.post(
+            f"{root}/{hall.shown['hall']}/number-blocks", json={"keeper": secrets.token_urlsafe(16)},
+            headers={"Authorization": f"Bearer {token}"}, timeout=10,
+        )  # fmt: skip
+        assert answer.ok, answer.text
+    for locale, said in (("en-GB", "All of today's numbers"), ("zh-CN", "已全部分配")):
+        page = enter(new_page, hall, locale=locale)
+        alerts = page.locator(".panel.alerts")
+        expect(alerts).to_contain_text(said)
+        expect(alerts.locator(".advice").first).not_to_be_empty()
+        assert violations(page) == []
+        alerts.screenshot(path=pictures / f"supervisor-numbers-all-kept-{locale}.png")

@@ -94,6 +94,29 @@ def test_control_characters_are_refused_over_a_socket_too(process: Process, toke
         assert desk.call("recall", place, timeout=10)["error"]["code"] == "counter_closed"
 
 
+@pytest.mark.parametrize(("word", "why"), [
+    ("x" * 201, "0 to 200 characters"), ("out\x1bof paper", "control characters"), ("a\u202eb", "control characters"),
+    (7, "0 to 200 characters"), (["paper_out"], "0 to 200 characters"),
+])  # fmt: skip
+def test_the_word_of_a_printer_s_fault_is_short_and_can_be_read(
+    process: Process, tokens: dict[str, str], word: Any, why: str
+) -> None:
+    hall, boss = f"{process.url}/api/v1/halls/{process.shown['hall']}", process.bearer("supervisor")
+
+    def told() -> Any:
+        devices = requests.get(f"{hall}/live", headers=boss, timeout=10).json()["devices"]
+        return next(one for one in devices if one["kind"] == "kiosk")["status"].get("printer_error")
+
+    with connect(process, "/kiosk", {"token": tokens["kiosk"]}) as kiosk:
+        assert kiosk.call("status", {"printer_error": "打" * 200}, timeout=10) == {"ok": True}
+        error = kiosk.call("status", {"printer_error": word}, timeout=10)["error"]
+        assert (error["code"], error["params"]["field"]) == ("invalid", "printer_error")
+        assert why in error["message"]
+        assert told() == "打" * 200
+        assert kiosk.call("status", {"printer_error": None}, timeout=10) == {"ok": True}
+        assert told() is None
+
+
 def test_a_phone_hears_its_own_ticket_alone(process: Process, tokens: dict[str, str]) -> None:
     hall = process.shown["hall"]
     service = requests.get(f"{process.url}/api/v1/halls/{hall}", timeout=10).json()["services"][0]["code"]

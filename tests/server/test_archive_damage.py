@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from server.services import archive_file, archive_table
+from server.services import archive_copies, archive_file, archive_table
 from server.services.archive_file import LONGEST, ArchiveError
 
 HEADER = {"hallcall_archive": 1, "hall": "hall", "time_zone": "Asia/Shanghai", "legend": {}}
@@ -65,3 +65,24 @@ def test_a_table_of_what_has_not_its_columns_is_refused(tmp_path: Path, header: 
     summary = archive_file.check(file)
     with pytest.raises(ArchiveError, match=says):
         list(archive_table.lines(summary.header, archive_file.records(file)))
+
+
+def test_a_restore_reads_a_file_once_to_prove_it_and_proves_what_came_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def check(file: Path) -> archive_file.Summary:
+        read.append(file.name)
+        return archive_file.check(file)
+
+    monkeypatch.setattr(archive_copies, "check", check)
+    (source := tmp_path / "copies").mkdir()
+    proven = archive(source, HEADER, {"ticket": {"id": 1}})
+    sound = archive_copies.refuse_unsound(source)
+    late = source / "late.jsonl.gz"
+    late.write_bytes(proven.read_bytes()[:-9])
+    with pytest.raises(ArchiveError, match="late"):
+        archive_copies.copy_new(source, tmp_path / "archive", sound=sound)
+    assert read == [proven.name, late.name]
+    assert [file.name for file in (tmp_path / "archive").iterdir()] == [proven.name]

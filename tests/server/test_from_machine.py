@@ -60,6 +60,23 @@ def test_the_reserved_numbers_end(desk: Desk) -> None:
     assert runs[20] == []
 
 
+def test_a_supervisor_is_told_that_no_machine_gets_numbers_any_more_today(desk: Desk) -> None:
+    def told() -> list[dict[str, Any]]:
+        return [one for one in desk.see(live.live, BOSS, devices=[])["alerts"] if one["code"] == "numbers_all_kept"]
+
+    machines = [Machine(desk) for _ in range(20)]
+    for one in machines[:19]:
+        one.ask()
+    assert told() == []
+    machines[19].ask()
+    (alert,) = told()
+    assert alert["params"] == {"prefixes": ["A", "B"]}
+    assert alert["message"]["en"].endswith("when the server is away are given out: A, B")
+    assert "（A、B 号段）" in alert["message"]["zh-CN"]
+    desk.wait(DAY)
+    assert told() == []
+
+
 def test_a_new_day_begins_again(desk: Desk, machine: Machine) -> None:
     first = machine.ask()
     assert (first["day"], first["until"]) == ("2026-11-23", "2026-11-24T04:00:00.000+08:00")

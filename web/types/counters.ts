@@ -1,0 +1,43 @@
+/** Counters, and who comes next at one. */
+import type { Text } from "./text"
+import type { StaffTicket } from "./tickets"
+
+export type CounterState = "closed" | "open" | "paused"
+
+export interface PublicCounter {
+  code: string
+  name: Text
+  zone: string | null
+  state: CounterState
+  since: string | null
+}
+
+export interface Clerk {
+  username: string
+  name: string
+}
+
+export interface StaffCounter extends PublicCounter {
+  reason: string | null
+  clerk: Clerk | null
+  ticket: StaffTicket | null
+}
+
+export interface WaitingLine {
+  counter_type: string
+  service: string
+  /** Set for those that wait for this counter alone. */
+  counter: string | null
+  count: number
+  oldest_at: string | null
+}
+
+export interface Outlook {
+  seq: number
+  next: StaffTicket | null
+  /** Up to three, `next` among them. */
+  upcoming: Pick<StaffTicket, "number" | "service" | "waiting_since">[]
+  waiting: WaitingLine[]
+  mine: number
+  others: number
+}

@@ -1,0 +1,69 @@
+/** A hall with all that it offers. */
+import type { Language, Named, Notice, Text } from "./text"
+
+export interface Service extends Named {
+  counter_type: string
+  group: string | null
+  open: boolean
+  bookable?: boolean
+  /** Of `GET /halls/{hall}` alone: why it gives no number now, what is left of today's quota, and when its last number is given. */
+  refused?: string | null
+  remaining?: number | null
+  until?: string | null
+}
+
+export interface CounterType extends Named {
+  prefix: string
+}
+
+export interface Status extends Named {
+  proof: Text
+  /** "shown": only staff, who saw the paper, may give it. */
+  proof_rule?: "declared" | "shown"
+}
+
+export interface HallCounter extends Named {
+  zone: string | null
+  counter_types: string[]
+  fallbacks: string[]
+}
+
+export interface Voice {
+  languages: Language[]
+  chime: string | null
+  rate: number
+  volume: number
+  templates: Record<string, string>
+  overrides: Record<string, string>
+  zones: Record<string, { enabled: boolean; speech: boolean; chime: boolean; languages?: Language[] }>
+  quiet: { days: string[]; from: string; to: string; volume: number }[]
+}
+
+export interface Hall {
+  code: string
+  name: Text
+  time_zone: string
+  open: boolean
+  next_open: string | null
+  hours: Record<string, [string, string][]>
+  zones: Named[]
+  groups: Named[]
+  counter_types: CounterType[]
+  services: Service[]
+  statuses: Status[]
+  counters: HallCounter[]
+  languages: Language[]
+  channels: string[]
+  texts: { idle: Text; paused: Text; serving_done: Text; missed: Text; welcome: Text }
+  voice: Voice
+  display: { layout: string; screen_inch: number; farthest_seat_m: number }
+  /** What the console must know beforehand: "complete" or "ask" at next, seconds in which next is not taken for the visitor just called, seconds to undo, seconds between recalls, recalls at most. */
+  rules?: { on_next: string; next_guard_s: number; undo_s: number; recall_gap_s: number; recall_limit: number }
+  booking?: { days_ahead: number; cancel_minutes: number; early_minutes: number; grace_minutes: number }
+  limits?: { identify: "none" | "phone" | "id"; phone_metres: number | null }
+  /** The rule that says who is next, by its name. */
+  policy?: { name: string; title: Text }
+  /** Only `GET /halls/{hall}` has it: snapshots carry their own. */
+  notice?: Notice | null
+  version: string
+}
