@@ -128,7 +128,8 @@ describe("a device", () => {
     ["printer_error", { kind: "kiosk", status: { printer_error: "failed" } }],
     ["paper_out", { kind: "kiosk", status: { printer_error: "paper_out", paper: "out" } }],
     ["cover_open", { kind: "kiosk", status: { printer_error: "cover_open", paper: "ok" } }],
-    ["printer_offline", { kind: "kiosk", status: { printer_error: "unreachable" } }],
+    ["printer_unreachable", { kind: "kiosk", status: { printer_error: "unreachable" } }],
+    ["printer_offline", { kind: "kiosk", status: { printer_error: "offline" } }],
     [["numbers_refused", "paper_out"], { kind: "kiosk", status: { refused: "A9001", printer_error: "paper_out" } }],
     ["ok", { kind: "kiosk", status: {} }],
   ])("is %s", (state, change) => {
