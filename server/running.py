@@ -11,6 +11,7 @@ from typing import Any
 
 from server import bootstrap, clock, handover, pages
 from server.api.app import Parts, create_app
+from server.api.leaving import Leaving
 from server.api.proxies import BoundedSockets
 from server.cli.say import words
 from server.config import Config
@@ -36,6 +37,7 @@ class Running:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        self._stopping, self._retry_ms = False, RETRY_MS
         if config.trial_clock:
             log.warning("this is a trial: the hall's time runs %g times faster than life", config.trial_clock.speed)
         clock.use(config.trial_clock)
@@ -55,9 +57,8 @@ class Running:
             self.flask, self.house, connections, mode=config.async_mode, version=version, instruments=instruments,
             redis_url=config.redis_url,
         )  # fmt: skip
-        self.flask.wsgi_app = BoundedSockets(  # type: ignore[method-assign]
-            self.flask.wsgi_app, most=config.limits.sockets, trusts=config.trusts
-        )
+        bounded = BoundedSockets(self.flask.wsgi_app, most=config.limits.sockets, trusts=config.trusts)
+        self.flask.wsgi_app = Leaving(bounded, ends=lambda: self._stopping)  # type: ignore[method-assign]
         presence.disconnect, presence.tell = self.live.disconnect, self.live.relay.tell
         self.live.relay.on("device_changed", presence.end)
         self.live.add_print_room(
@@ -73,7 +74,6 @@ class Running:
         )
         self.live.add_archivist(parts.archiver)
         self.live.add_notice_room(senders(config.channels), base=config.public_url)
-        self._stopping, self._retry_ms = False, RETRY_MS
 
     def run(self, listening: socket.socket | None = None) -> None:
         """Serve until told to stop, on `listening` where it is there already, or until a successor takes it."""

@@ -12,8 +12,8 @@ from counter_client.terminal.names import service_name
 
 def lists(console: Console, columns: int, room: int) -> list[Line]:
     """The two lists side by side, at most `room` lines."""
-    left, right = waiting_lines(console), aside_lines(console)
     half = columns // 2
+    left, right = waiting_lines(console, half - 2), aside_lines(console)
     body = []
     for index in range(min(room, max(len(left), len(right)))):
         line = cut(left[index] if index < len(left) else [], half - 2)
@@ -22,8 +22,8 @@ def lists(console: Console, columns: int, room: int) -> list[Line]:
     return body
 
 
-def waiting_lines(console: Console) -> list[Line]:
-    """The services with people waiting, most first."""
+def waiting_lines(console: Console, columns: int) -> list[Line]:
+    """The services with people waiting, most first; a long name gives way to its figures."""
     words, now = console.words, console.server_now()
     lines: list[Line] = [[("class:title", f" {words('waiting')}  "), ("class:quiet", words("waiting_columns"))]]
     oldest = {row["service"]: row["oldest_at"] for row in (console.outlook or {}).get("waiting", ())}
@@ -31,9 +31,9 @@ def waiting_lines(console: Console) -> list[Line]:
         if count > 0:
             at = oldest.get(service)
             span = words.span((now - datetime.fromisoformat(at)).total_seconds()) if at else ""
-            lines.append(
-                [("class:count", f" {count:>4}  "), ("", service_name(console, service)), ("class:quiet", f"  {span}")]
-            )
+            figure, wait = ("class:count", f" {count:>4}  "), ("class:quiet", f"  {span}")
+            name = cut([("", service_name(console, service))], columns - width_of([figure, wait]))
+            lines.append([figure, *name, wait])
     if len(lines) == 1:
         lines.append([("class:quiet", f"   {words('nobody')}")])
     return lines

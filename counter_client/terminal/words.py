@@ -73,7 +73,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "action_sign_off": ("离岗", "sign off"),
     "undo_left": ("撤销 {seconds} 秒", "undo {seconds} s"),
     "waiting": ("等候", "Waiting"),
-    "waiting_columns": ("业务 / 人数 / 最久", "service / people / longest"),
+    "waiting_columns": ("人数 / 业务 / 最久", "people / service / longest"),
     "aside": ("挂起与过号", "Held and missed"),
     "none": ("无", "none"),
     "today": (

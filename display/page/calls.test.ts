@@ -46,6 +46,13 @@ describe("calls at once", () => {
     expect(list[0]?.lit).toBe(true)
   })
 
+  it("are one of each counter: whoever it called before is done or did not come", () => {
+    const missed = { ...call("A001", "1", 9), state: "parked" as const }
+    const { stage, list } = arrangeCalls([call("A002", "1", 1), call("B001", "2", 5), missed], NOW)
+    expect(numbers(stage)).toEqual(["B001", "A002"])
+    expect(numbers(list)).toEqual(["A001"])
+  })
+
   it("are four at most; the others are lit in the list, nobody is lost", () => {
     const six = [6, 5, 4, 3, 2, 1].map((n) => call(`A00${n}`, String(n), 7 - n))
     const { stage, list } = arrangeCalls(six, NOW)

@@ -2,8 +2,8 @@
  * Which calls stand where: the present ones on the stage, the last ones in the list. Pure; `now` is the server's time
  * in milliseconds.
  *
- * A call is lit for 20 s. Calls within 10 s share the stage, four at most, so that nobody is overwritten; the newest
- * stays there, steady, until somebody else is called. A first call joins the list when its light goes out (or when the
+ * A call is lit for 20 s. Calls within 10 s share the stage, one of each counter and four at most, so that nobody is
+ * overwritten; the newest stays there, steady, until somebody else is called. A first call joins the list when its light goes out (or when the
  * stage has no place for it); a recall lights its row again where it is and adds none.
  */
 import type { PublicTicket, TicketState } from "../../web/types"
@@ -82,7 +82,13 @@ function litTogether(calls: readonly PublicTicket[], now: number): PublicTicket[
   const lit = calls.filter((call) => isLit(lastCall(call), now)).sort((a, b) => lastCall(b) - lastCall(a) || seqOf(b) - seqOf(a))
   const [newest] = lit
   if (!newest) return []
-  return lit.filter((call) => lastCall(newest) - lastCall(call) <= TOGETHER_MS).slice(0, AT_ONCE)
+  const together = lit.filter((call) => lastCall(newest) - lastCall(call) <= TOGETHER_MS)
+  return together.filter((call, index) => isNewestOfItsCounter(call, together.slice(0, index))).slice(0, AT_ONCE)
+}
+
+/** Whoever was called to that counter before is served, or did not come. */
+function isNewestOfItsCounter(call: PublicTicket, newer: readonly PublicTicket[]): boolean {
+  return !newer.some((other) => other.counter === call.counter)
 }
 
 function lastCall(call: PublicTicket): number {

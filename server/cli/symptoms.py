@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from server.cli import archive_symptoms
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 
 PAGES = Path(__file__).resolve().parent.parent / "pages" / "dist"
 MB = 1024 * 1024
+#: How long the server may take to say whether it is ready (s): while its database is locked it waits for five.
+READY_S = 10
+#: What /readyz calls a trouble, in English and Chinese.
+TROUBLES = {
+    "database_away": ("nothing can be stored", "无法写入数据库"),
+    "disk_full": ("its disk is full", "磁盘已满"),
+    "events_not_pushed": ("screens are not told of events", "事件没有推送到各屏幕"),
+    "timer_stands_still": ("its timer stands still", "定时任务已停止"),
+}
 
 
 def _python(_settings: Config) -> Iterator[Finding]:
@@ -44,10 +53,7 @@ def _folder(settings: Config) -> Iterator[Finding]:
 def _server(settings: Config) -> Iterator[Finding]:
     place = settings.local_url
     if settings.data.is_dir() and is_held(settings.lock_file):
-        if _answers(settings):
-            yield Finding("well", f"The server runs and answers at {place}.", f"服务器正在运行，{place} 应答正常。")
-        else:
-            yield Finding("broken", f"The server does not answer at {place}.", f"服务器在运行，但 {place} 没有应答。")
+        yield _as_it_says(place, _readiness(settings))
     elif _taken(settings):
         yield Finding(
             "broken",
@@ -58,15 +64,31 @@ def _server(settings: Config) -> Iterator[Finding]:
         yield Finding("well", f"The server is stopped; {place} is free.", f"服务器未运行；{place} 空闲。")
 
 
-def _answers(settings: Config) -> bool:
+def _as_it_says(place: str, ready: dict[str, Any] | None) -> Finding:
+    if ready is None:
+        return Finding("broken", f"The server does not answer at {place}.", f"服务器在运行，但 {place} 没有应答。")
+    if ready["ok"]:
+        return Finding("well", f"The server runs and answers at {place}.", f"服务器正在运行，{place} 应答正常。")
+    en, zh = zip(*(TROUBLES.get(name, (name, name)) for name in ready["troubles"]), strict=True)
+    word = "" if ready["database"] == "ok" else f" ({ready['database']})"
+    return Finding(
+        "broken",
+        f"The server answers at {place} and cannot do its work: {', '.join(en)}{word}.",
+        f"服务器 {place} 有应答，但无法正常工作：{'、'.join(zh)}{word}。",
+    )
+
+
+def _readiness(settings: Config) -> dict[str, Any] | None:
+    """What the running server says of itself, None without an answer."""
     import requests
 
     try:
         with requests.Session() as session:
             session.trust_env = False
-            return session.get(f"{settings.local_url}/healthz", timeout=3).ok
-    except requests.RequestException:
-        return False
+            ready: dict[str, Any] = session.get(f"{settings.local_url}/readyz", timeout=READY_S).json()
+            return ready if {"ok", "troubles", "database"} <= ready.keys() else None
+    except (requests.RequestException, ValueError, AttributeError):
+        return None
 
 
 def _taken(settings: Config) -> bool:

@@ -15,6 +15,8 @@ from server.services.house import House
 
 #: How long a device that was paired just now may take to come, in ms.
 COMES_WITHIN = 60_000
+#: How long one may take that was changed and so sent to connect anew, in ms.
+COMES_BACK_WITHIN = 10_000
 
 
 class Presence:
@@ -26,11 +28,13 @@ class Presence:
         self.disconnect: Callable[[Connection], None] = lambda _connection: None
         #: Called with a topic and its content, to tell other servers.
         self.tell: Callable[[str, Any], None] = lambda _topic, _content: None
+        #: When a device, by its id, was sent to connect anew.
+        self._sent: dict[int, int] = {}
 
     def devices(self, hall: Hall) -> list[dict[str, Any]]:
         """Each paired device with `alive`, `last_seen` and what it last said of itself.
 
-        `awaited`: it was paired less than a minute ago and has never come.
+        `awaited`: it was paired less than a minute ago and has never come, or was changed a moment ago and comes again.
         """
         now = now_ms()
         alive: dict[int, list[Seen]] = defaultdict(list)
@@ -44,12 +48,16 @@ class Presence:
                 {
                     **{name: device[name] for name in ("id", "kind", "name", "zone", "settings")},
                     "alive": bool(sockets),
-                    "awaited": device["seen_at"] is None and not sockets and now - device["paired_at"] < COMES_WITHIN,
+                    "awaited": not sockets and self._comes(device, now=now),
                     "last_seen": to_text(device["seen_at"], hall.time_zone),
                     "status": status if status is not None else device["status"],
                 }
             )
         return shown
+
+    def _comes(self, device: dict[str, Any], *, now: int) -> bool:
+        paired_now = device["seen_at"] is None and now - device["paired_at"] < COMES_WITHIN
+        return paired_now or 0 <= now - self._sent.get(device["id"], -COMES_BACK_WITHIN) < COMES_BACK_WITHIN
 
     def changed(self, device_id: int) -> None:
         """A device was changed or revoked: its sockets come again, or do not."""
@@ -59,4 +67,5 @@ class Presence:
     def end(self, device_id: int) -> None:
         """End a device's sockets at this server."""
         for connection in list(self.connections.of_device(device_id)):
+            self._sent[device_id] = now_ms()
             self.disconnect(connection)

@@ -1,8 +1,10 @@
-"""Whether something can be stored just now: only a write that is committed tells."""
+"""Whether something can be stored just now: only a write that is committed tells, into a file that others find."""
 
 from __future__ import annotations
 
+import logging
 import time
+from pathlib import Path
 from threading import Lock
 
 from sqlalchemy import func, select, update
@@ -14,6 +16,9 @@ from server.domain.refusals import Refusal
 
 #: So long an answer is good (s): whoever asks often costs one write a second.
 GOOD_FOR_S = 1.0
+#: The word for a database file that is not at its place any more: what is written goes nowhere.
+FILE_GONE = "FILE_GONE"
+log = logging.getLogger(__name__)
 _FIRST = select(func.min(hall_head.c.hall_id)).scalar_subquery()
 #: SQLite writes nothing where nothing changes: so there and back, which nobody sees before the commit.
 _THERE, _BACK = (
@@ -27,9 +32,14 @@ class WriteProbe:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock, self._tried, self._trouble = Lock(), -GOOD_FOR_S, ""
+        self._file = _file_of(database)
+        self._opened = _identity(self._file)
 
     def trouble(self) -> str:
         """Why nothing can be stored, in the database's own word (`SQLITE_FULL`, `AdminShutdown`); "" when it can.
+
+        `FILE_GONE` when SQLite's file was moved, deleted or replaced: the server writes on into the one that it opened,
+        and the next start will not find it.
 
         Who asks while it is tried waits for that answer.
         """
@@ -40,6 +50,10 @@ class WriteProbe:
             return self._trouble
 
     def _try(self) -> str:
+        if _identity(self._file) != self._opened:
+            if self._trouble != FILE_GONE:
+                log.error("%s is not the database file that was opened: what is written goes nowhere", self._file)
+            return FILE_GONE
         try:
             with self._database.transaction() as connection:
                 connection.execute(_THERE)
@@ -47,6 +61,23 @@ class WriteProbe:
         except (SQLAlchemyError, Refusal) as error:
             return word_of(error)
         return ""
+
+
+def _file_of(database: Database) -> Path | None:
+    """SQLite's file; None of another database, and of one in memory."""
+    url = database.engine.url
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return None
+    return Path(str(url.database))
+
+
+def _identity(file: Path | None) -> tuple[int, int] | None:
+    """Which file stands there, None for none."""
+    try:
+        found = file.stat() if file else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found else None
 
 
 def word_of(error: SQLAlchemyError | Refusal) -> str:

@@ -86,6 +86,13 @@ describe("a hall of many services", () => {
     expect(folded(arrange(before, [...calm, ...served], NOW + 1_000))).toHaveLength(7)
   })
 
+  it("hides none that needs somebody while the pointer keeps the rows where they are", () => {
+    const before = arrange([], calm, NOW)
+    const late = calm.map((line, n) => (n > 15 ? { ...line, waiting: 2, oldest_at: ago(1), open_counters: 0 } : line))
+    const rows = folded(arrange(before, late, NOW + 1_000, true))
+    expect(rows.map((row) => row.line.code)).toEqual([..."012345".split(""), "16", "17", "18", "19"].map((n) => `calm${n}`))
+  })
+
   it("folds nothing for the sake of one row", () => {
     expect(folded(arrange([], calm.slice(0, 7), NOW))).toHaveLength(7)
   })
@@ -121,7 +128,8 @@ describe("a device", () => {
     ["printer_error", { kind: "kiosk", status: { printer_error: "failed" } }],
     ["paper_out", { kind: "kiosk", status: { printer_error: "paper_out", paper: "out" } }],
     ["cover_open", { kind: "kiosk", status: { printer_error: "cover_open", paper: "ok" } }],
-    ["printer_offline", { kind: "kiosk", status: { printer_error: "unreachable" } }],
+    ["printer_unreachable", { kind: "kiosk", status: { printer_error: "unreachable" } }],
+    ["printer_offline", { kind: "kiosk", status: { printer_error: "offline" } }],
     [["numbers_refused", "paper_out"], { kind: "kiosk", status: { refused: "A9001", printer_error: "paper_out" } }],
     ["ok", { kind: "kiosk", status: {} }],
   ])("is %s", (state, change) => {

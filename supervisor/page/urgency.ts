@@ -42,12 +42,18 @@ export function arrange(before: Row[], lines: ServiceLine[], now: number, still 
   return rows.sort((a, b) => RANK[a.placed] - RANK[b.placed]) // stable: the hall's order within a level
 }
 
-/** The rows to show: every one that needs somebody or was stopped, and others up to `FEWEST` in all; a hall of 40 services fits one look. */
+/**
+ * The rows to show: every one that needs somebody or was stopped, wherever it stands while somebody points at the table, and
+ * others up to `FEWEST` in all; a hall of 40 services fits one look.
+ */
 export function folded(rows: Row[]): Row[] {
-  const urgent = rows.filter((row) => Math.min(RANK[row.level], RANK[row.placed]) < RANK.waiting).length
-  const shown = Math.max(urgent, FEWEST)
+  const shown = Math.max(rows.filter(needsSomebody).length, FEWEST)
   if (rows.length <= shown + 1) return rows // one row is not worth a button
-  return rows.filter((row, index) => index < shown || row.line.open === false)
+  return rows.filter((row, index) => index < shown || needsSomebody(row) || row.line.open === false)
+}
+
+function needsSomebody(row: Row): boolean {
+  return Math.min(RANK[row.level], RANK[row.placed]) < RANK.waiting
 }
 
 function place(line: ServiceLine, was: Row | undefined, now: number): Row {

@@ -103,7 +103,7 @@ def test_a_device_is_paired_by_its_link_and_taken_out_again(hall: Hall, new_page
     assert (answer["state"], answer["device"]["name"]) == ("confirmed", "The test's screen")
 
     listed = page.locator(".devices li").filter(has_text="The test's screen")
-    expect(listed).to_contain_text("Paired, coming")  # it has a minute to come
+    expect(listed).to_contain_text("Connecting")  # it has a minute to come
     listed.get_by_text("Remove", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(listed).to_have_count(0)

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -75,6 +76,43 @@ def test_no_connection_is_refused_meanwhile(tmp_path: Path, mode: str) -> None:
         print(f"the longest answer during a handover took {longest * 1000:.0f} ms")
     finally:
         process.kill()
+
+
+class Keeper(threading.Thread):
+    """A program that asks one question after the other by one connection, and never asks again."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(daemon=True)
+        self.url, self.asked, self.unanswered = url, 0, list[str]()
+        self.done = threading.Event()
+
+    def run(self) -> None:
+        with requests.Session() as session:
+            while not self.done.wait(0.002):
+                try:
+                    session.get(f"{self.url}/api/v1/halls", timeout=10)
+                    self.asked += 1
+                except requests.RequestException as error:
+                    self.unanswered.append(repr(error))
+
+
+@pytest.mark.parametrize("mode", ["eventlet", "gevent", "threading"])
+def test_nobody_on_a_kept_connection_goes_without_an_answer(tmp_path: Path, mode: str) -> None:
+    process = make_process(tmp_path, HALLCALL_ASYNC_MODE=mode)
+    process.start()
+    keepers = [Keeper(process.url) for _ in range(8)]
+    try:
+        for keeper in keepers:
+            keeper.start()
+        for _ in range(TIMES):
+            renew(process)
+    finally:
+        for keeper in keepers:
+            keeper.done.set()
+            keeper.join()
+        process.kill()
+    assert [keeper.unanswered for keeper in keepers] == [[]] * len(keepers)
+    assert all(keeper.asked > TIMES for keeper in keepers)
 
 
 def test_a_new_process_that_cannot_work_leaves_the_old_one_alone(tmp_path: Path) -> None:

@@ -52,6 +52,18 @@ def test_administration_goes_through_the_running_server(office, serving):
 
 
 @pytest.mark.sqlite
+def test_the_doctor_asks_the_running_server_whether_it_can_store_anything(office, serving):
+    file = office.data / "hallcall.db"
+    aside = file.rename(file.with_name("aside.db"))
+    said = office.run("doctor", status=1)
+    assert "The server answers at" in said
+    assert "and cannot do its work: nothing can be stored (FILE_GONE)." in said
+    office.environ |= {"LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8"}
+    assert "但无法正常工作：无法写入数据库 (FILE_GONE)。" in office.run("doctor", status=1)
+    aside.replace(file)
+
+
+@pytest.mark.sqlite
 def test_a_copy_is_made_beside_the_running_server_and_nothing_put_in_its_place(office, serving):
     assert "Copied and proven" in office.run("backup", office.folder / "copy.db")
     for arguments in (["serve"], ["restore", office.folder / "copy.db"]):

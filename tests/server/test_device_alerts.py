@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from kiosk.printing.state import REASONS
-from server.realtime.connections import Connections
-from server.realtime.presence import COMES_WITHIN, Presence
+from server.realtime.connections import Connection, Connections
+from server.realtime.presence import COMES_BACK_WITHIN, COMES_WITHIN, Presence
 from server.services import devices
 from server.services.device_alerts import NOT_PRINTED, PRINTER_FAULTS, device_alerts
 from tests.server.halls import Desk
@@ -85,3 +85,21 @@ def test_a_device_that_was_paired_just_now_is_awaited_for_a_minute(
     monkeypatch.setattr("server.realtime.presence.now_ms", lambda: desk.now)
     assert devices.by_token(desk.house, token=token, now=desk.now) is not None
     assert [one["awaited"] for one in presence.devices(desk.house.hall("hall"))] == [False], "it came and is gone"
+
+
+def test_a_device_that_was_changed_is_awaited_for_a_moment(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its sockets are ended so that it connects anew: that is no silence."""
+    made, token = devices.make_device(desk.house, hall="hall", kind="display", now=desk.now)
+    actor = devices.by_token(desk.house, token=token, now=desk.now)
+    assert actor is not None
+    presence = Presence(desk.house, Connections())
+    socket = Connection("/display", "1", actor, "hall", "en", device={"id": made["id"]})
+    presence.connections.add(socket)
+    monkeypatch.setattr(presence, "disconnect", lambda one: presence.connections.remove(one.namespace, one.sid))
+    monkeypatch.setattr("server.realtime.presence.now_ms", lambda: desk.now)
+    presence.changed(made["id"])
+    awaited = []
+    for later in (0, COMES_BACK_WITHIN - 1, COMES_BACK_WITHIN):
+        monkeypatch.setattr("server.realtime.presence.now_ms", lambda later=later: desk.now + later)
+        awaited += [(one["alive"], one["awaited"]) for one in presence.devices(desk.house.hall("hall"))]
+    assert awaited == [(False, True), (False, True), (False, False)]

@@ -163,6 +163,25 @@ def test_readiness_tells_that_nothing_can_be_written(
     assert (client.get("/readyz").status_code, client.get("/readyz").get_json()["database"]) == (200, "ok")
 
 
+@pytest.mark.sqlite
+@pytest.mark.parametrize("another", [False, True], ids=["gone", "replaced"])
+def test_readiness_tells_that_what_is_written_goes_nowhere(
+    client: FlaskClient, desk: Desk, monkeypatch: pytest.MonkeyPatch, another: bool
+) -> None:
+    """SQLite itself writes on without a word into a file that was moved or deleted."""
+    monkeypatch.setattr(write_probe, "GOOD_FOR_S", 0)
+    file = Path(str(desk.database.engine.url.database))
+    aside = file.rename(file.with_name("aside.db"))
+    if another:
+        file.write_bytes(aside.read_bytes())
+    desk.take()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.get_json()["database"]) == (503, "FILE_GONE")
+    assert answer.get_json()["troubles"] == ["database_away"]
+    aside.replace(file)
+    assert (client.get("/readyz").status_code, client.get("/readyz").get_json()["database"]) == (200, "ok")
+
+
 def test_asking_for_readiness_changes_nothing_and_writes_once_a_second(client: FlaskClient, desk: Desk) -> None:
     desk.take()
     before, written = desk.see(snapshots.staff_snapshot), list[object]()

@@ -87,6 +87,14 @@ def test_paused_taken_and_closed_each_say_what_to_press(console, make):
     assert "press Enter to take it back" in "\n".join(shown(console))
 
 
+def test_a_long_name_gives_way_to_how_long_its_people_wait(console, make):
+    console.outlook = outlook(make)
+    service = next(one for one in console.board.hall["services"] if one["code"] == "permit")
+    service["name"] = {"zh-CN": "居住证", "en": "Residence permits of persons from elsewhere"}
+    (line,) = [line for line in shown(console) if "Residence permits" in line]
+    assert line[:40].rstrip().endswith("12 min")
+
+
 def test_held_and_missed_stand_beside_the_waiting(console, make):
     console.board.held = [make.ticket("A003", state="held", note="photo")]
     console.board.parked = [make.ticket("A005", state="parked")]

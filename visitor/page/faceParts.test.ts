@@ -1,13 +1,14 @@
 import { mount } from "@vue/test-utils"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { setLocale } from "../../web/i18n"
+import type { VisitorTicket } from "../../web/types"
 import { aTicket } from "./cast"
 import HallNotice from "./HallNotice.vue"
 import TicketFace from "./TicketFace.vue"
 import VisitSteps from "./VisitSteps.vue"
 
 const both = (zh: string, en: string) => ({ "zh-CN": zh, en })
-const steps = [
+const steps: VisitorTicket["steps"] = [
   { service: "a", name: both("户口", "Household"), state: "done" as const, counter: "1" },
   { service: "b", name: both("护照", "Passport"), state: "open" as const, counter: null },
   { service: "c", name: both("照片", "Photo"), state: "later" as const, counter: null },
@@ -28,8 +29,13 @@ describe("the hall's notice", () => {
 })
 
 describe("the services of a visit", () => {
-  const said = (face: "waiting" | "cancelled" | "no_show"): string[] =>
-    mount(VisitSteps, { props: { steps, face } }).findAll(".soft").map((one) => one.text())
+  const said = (face: "waiting" | "serving" | "cancelled" | "no_show", of = steps): string[] =>
+    mount(VisitSteps, { props: { steps: of, service: "b", face } }).findAll(".soft").map((one) => one.text())
+
+  it("does not wait while it is served, only those beside it do", () => {
+    const beside = steps.map((step) => (step.service === "c" ? { ...step, state: "open" as const } : step))
+    expect([said("serving"), said("serving", beside)]).toEqual([["done", "being served", "later"], ["done", "being served", "waiting"]])
+  })
 
   it("wait for nothing once the number is void", () => {
     expect(said("waiting")).toEqual(["done", "waiting", "later"])
