@@ -190,13 +190,16 @@ def take_out(connection: Connection, kind: Kind, hall_id: int, records: list[dic
 
 
 def oldest_days(connection: Connection, cut: Cut, *, after: str) -> tuple[list[str], list[int]]:
-    """What a hall has left of the time before a cut's limit: first days after a day, and first moments (ms)."""
+    """What a hall has left of the time before a cut's limit: first days after a day, and first moments (ms).
+
+    Sessions by their number, as they were opened: nothing has to be sorted.
+    """
     days = [
         select(_T.day).where(_T.hall_id == cut.hall_id, _T.day > after, *_tickets(cut)).order_by(_T.day),
         select(_A.day).where(_A.hall_id == cut.hall_id, _A.day > after, *_appointments(cut)).order_by(_A.day),
     ]
     moments = [
-        select(_S.opened_at).where(_S.hall_id == cut.hall_id, *_sessions(cut)).order_by(_S.opened_at),
+        select(_S.opened_at).where(_S.hall_id == cut.hall_id, *_sessions(cut)).order_by(_S.id),
     ]
     found = [connection.execute(query.limit(1)).scalar() for query in (*days, *moments)]
     times = [*found[2:], first_event_at(connection, cut.hall_id, now=cut.now)]
