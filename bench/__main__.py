@@ -148,7 +148,7 @@ def log_command(port: int, events: tuple[int, ...], rounds: int, calls: int) -> 
 @port_option
 @click.option("--years", "count", default=10, show_default=True)
 @click.option("--days", default=250, show_default=True, help="Days in each year.", type=click.IntRange(12, 365))
-@click.option("--tickets", default=250, show_default=True, help="Tickets of each day.")
+@click.option("--tickets", default=200, show_default=True, help="Tickets of each day.")
 @click.option("--seconds", default=10.0, show_default=True)
 def years_command(port: int, count: int, days: int, tickets: int, seconds: float) -> None:
     """Years of a busy hall whose old days are archived, and call next meanwhile."""
