@@ -147,8 +147,8 @@ def log_command(port: int, events: tuple[int, ...], rounds: int, calls: int) -> 
 @bench.command("years")
 @port_option
 @click.option("--years", "count", default=10, show_default=True)
-@click.option("--days", default=250, show_default=True, help="Days in each year.", type=click.IntRange(101, 365))
-@click.option("--tickets", default=300, show_default=True, help="Tickets of each day.")
+@click.option("--days", default=250, show_default=True, help="Days in each year.", type=click.IntRange(12, 365))
+@click.option("--tickets", default=200, show_default=True, help="Tickets of each day.")
 @click.option("--seconds", default=10.0, show_default=True)
 def years_command(port: int, count: int, days: int, tickets: int, seconds: float) -> None:
     """Years of a busy hall whose old days are archived, and call next meanwhile."""
@@ -233,7 +233,7 @@ SUITE: dict[str, tuple[click.Command, dict[str, Any], dict[str, Any]]] = {
     "storm": (storm_command, {}, {"sockets": 12}),
     "rest": (rest_command, {}, {"consoles": 2, "displays": 1, "seconds": 0.5}),
     "day": (day_command, {}, {"hours": 2, "speed": 1000, "visitors": 4, "clerks": 2}),
-    "years": (years_command, {}, {"count": 1, "days": 101, "tickets": 1, "seconds": 0.1}),
+    "years": (years_command, {}, {"count": 1, "days": 12, "tickets": 1, "seconds": 0.1}),
     "classes": (classes_command, {}, {"count": 10, "rounds": 1, "calls": 2}),
     "policy": (policy_command, {}, {"visits": 60, "rounds": 1}),
 }

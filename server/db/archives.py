@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
 import orjson
@@ -72,7 +73,7 @@ class Cut:
     now: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kind:
     """A table whose old rows are kept in files. key: what orders its rows within a hall."""
 
@@ -86,10 +87,23 @@ class Kind:
         """The table's."""
         return str(self.table.name)
 
-    @property
+    @cached_property
     def columns(self) -> list[Any]:
         """Those that are kept."""
         return [one for one in self.table.c if one.name not in _NOT_KEPT[self.name] | {"hall_id"}]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Of the columns."""
+        return [str(one.name) for one in self.columns]
+
+    def rows(self, hall_id: int, keys: list[Any]) -> tuple[ColumnElement[bool], ...]:
+        """Those of a hall with these numbers.
+
+        SQLite would read the whole hall through an index rather than look up a hundred ids: no index has a sum.
+        """
+        hall = self.table.c.hall_id
+        return (hall == hall_id if self.table is event else hall + 0 == hall_id, self.table.c[self.key].in_(keys))
 
 
 def _over(cut: Cut) -> ColumnElement[bool]:
@@ -98,6 +112,7 @@ def _over(cut: Cut) -> ColumnElement[bool]:
     return and_(day, _T.state.not_in(sorted(OPEN)), func.coalesce(_T.ended_at, _T.waiting_since) < cut.settled)
 
 
+@cache
 def _not_last(table: Table) -> ColumnElement[bool]:
     every = table.alias()
     return table.c.id < select(func.max(every.c.id)).scalar_subquery()
@@ -139,7 +154,7 @@ def page(connection: Connection, kind: Kind, cut: Cut, *, after: int) -> tuple[l
     """
     key = kind.table.c[kind.key]
     query = select(*kind.columns).where(kind.table.c.hall_id == cut.hall_id, key > after, *kind.old(cut))
-    found = list(connection.execute(query.order_by(key).limit(MOST)))
+    found = connection.execute(query.order_by(key).limit(MOST)).all()
     more = len(found) == MOST
     if kind.table is event:
         for index, row in enumerate(found):
@@ -150,7 +165,7 @@ def page(connection: Connection, kind: Kind, cut: Cut, *, after: int) -> tuple[l
 
 
 def _record(kind: Kind, row: Row[Any]) -> dict[str, Any]:
-    record = dict(zip((str(name) for name in row._fields), row, strict=True))
+    record = dict(zip(kind.names, row, strict=True))
     if kind.table is event:
         record["content"] = without_notes(orjson.loads(record["content"]))
     return record
@@ -161,28 +176,30 @@ def take_out(connection: Connection, kind: Kind, hall_id: int, records: list[dic
 
     How many were deleted, and how many are there and say something else. Of events all are deleted or none.
     """
-    key = kind.table.c[kind.key]
     wanted = {record[kind.key]: record for record in records}
-    here = (kind.table.c.hall_id == hall_id, key.in_(list(wanted)))
-    found = [_record(kind, row) for row in connection.execute(select(*kind.columns).where(*here))]
+    here = select(*kind.columns).where(*kind.rows(hall_id, list(wanted)))
+    found = [_record(kind, row) for row in connection.execute(here).all()]
     same = [one[kind.key] for one in found if one == wanted[one[kind.key]]]
     if kind.table is event and len(same) < len(found):
         return 0, len(found) - len(same)  # the log may not get a hole
     for column in _WITH_IT.get(kind.name, ()):
         connection.execute(delete(column.table).where(column.in_(same)))
     unused = () if kind.unused is None else (kind.unused,)
-    gone = delete(kind.table).where(kind.table.c.hall_id == hall_id, key.in_(same), *unused)
+    gone = delete(kind.table).where(*kind.rows(hall_id, same), *unused)
     return connection.execute(gone).rowcount, len(found) - len(same)
 
 
 def oldest_days(connection: Connection, cut: Cut, *, after: str) -> tuple[list[str], list[int]]:
-    """What a hall has left of the time before a cut's limit: first days after a day, and first moments (ms)."""
+    """What a hall has left of the time before a cut's limit: first days after a day, and first moments (ms).
+
+    Sessions by their number, as they were opened: nothing has to be sorted.
+    """
     days = [
         select(_T.day).where(_T.hall_id == cut.hall_id, _T.day > after, *_tickets(cut)).order_by(_T.day),
         select(_A.day).where(_A.hall_id == cut.hall_id, _A.day > after, *_appointments(cut)).order_by(_A.day),
     ]
     moments = [
-        select(_S.opened_at).where(_S.hall_id == cut.hall_id, *_sessions(cut)).order_by(_S.opened_at),
+        select(_S.opened_at).where(_S.hall_id == cut.hall_id, *_sessions(cut)).order_by(_S.id),
     ]
     found = [connection.execute(query.limit(1)).scalar() for query in (*days, *moments)]
     times = [*found[2:], first_event_at(connection, cut.hall_id, now=cut.now)]

@@ -92,7 +92,7 @@ def figures_of(output: str) -> dict[str, str]:
             ["10 events: call next", "200 events: call next", "200 events: a screen's whole board"],
         ),
         (
-            ["years", "--years", "1", "--days", "101", "--tickets", "1", "--seconds", "0.1"],
+            ["years", "--years", "1", "--days", "12", "--tickets", "1", "--seconds", "0.1"],
             ["call next while days are taken out, p50"],
         ),
         (["fanout", "--sockets", "12", "--calls", "2"], ["to the first, p50", "to the last, p50"]),

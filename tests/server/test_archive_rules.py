@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -144,3 +147,27 @@ def test_what_prints_and_numbers_leave_is_swept_in_small_steps(
     assert min(jobs) >= desk.now - 7 * DAY * 1000
     assert len(jobs) == 7 * 3
     assert numbers == archiver.limit(desk.house.hall("hall"), now=desk.now, days=KEEP)
+
+
+@pytest.mark.sqlite
+def test_to_take_a_day_out_of_a_full_hall_is_no_more_work(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
+    work = Counter[int]()
+    for stay in (10, 3000):
+        desk = make_desk()
+        for _ in range(KEEP + 1):
+            work_a_day(desk)
+        _let_stay(desk, stay)
+        archiver = Archiver(desk.house, folder=tmp_path / str(stay), keeping=Keeping(days=KEEP))
+        driver = desk.database._writing.connection.driver_connection
+        driver.set_progress_handler(partial(work.update, [stay]), 10)
+        assert [one.rows["ticket"] for one in take_all(archiver, desk)] == [3]
+    assert work[3000] < 1.5 * work[10]
+
+
+def _let_stay(desk: Desk, count: int) -> None:
+    """Visits of the last day that are over."""
+    with desk.database.transaction() as connection:
+        row = connection.execute(select(tables.ticket).order_by(tables.ticket.c.id.desc()).limit(1)).one()
+        common = row._asdict() | {"state": "completed"}
+        copies = [{"id": row.id + n, "number": f"Z{n}", "token": f"copy-{n}"} for n in range(1, count + 1)]
+        connection.execute(insert(tables.ticket), [common | own for own in copies])
