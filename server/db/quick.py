@@ -1,6 +1,6 @@
 """A short look at the socket itself before a wait for PostgreSQL goes through the loop.
 
-Most answers come within a tenth of a millisecond, and sending the loop round for each of a command's twelve costs more
+Most answers come within a tenth of a millisecond, and sending the loop round for each of a command's seven costs more
 than that. A wait that lasts longer goes the driver's usual way, and the others run meanwhile. bootstrap.py imports this
 before the asynchronous library replaces `select`.
 """
