@@ -47,8 +47,9 @@ _MOVED = {
         "content": "replace(content, :first, :day)",
     },
 }  # fmt: skip
+#: Of names that stand in this file alone.
 _COPIES = [
-    f"INSERT INTO {table.name} ({', '.join(names)}) SELECT "  # noqa: S608 - names of this file alone
+    f"INSERT INTO {table.name} ({', '.join(names)}) SELECT "  # noqa: S608 # nosec
     f"{', '.join(_MOVED[table.name].get(name, name) for name in names)} FROM played.{table.name}"
     for table in (session, ticket, event)
     for names in [table.c.keys()]
