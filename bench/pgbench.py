@@ -20,17 +20,20 @@ _RATE = re.compile(r"^tps = ([0-9.]+)", re.MULTILINE)
 _NAMED = re.compile(r"%\((\w+)\)s")
 
 
-def rate(program: Path, url: str, transaction: Transaction, *, clients: int, seconds: int) -> float:
+def rate(
+    program: Path, url: str, transaction: Transaction, *, clients: int, seconds: int, at_best: bool = True
+) -> float:
     """Transactions a second of so many clients that run this one over and over. Raises RuntimeError.
 
-    Each statement is planned once, and what goes in one piece in the server goes in a pipeline. The keys of its new
-    rows are new each time; all else stays as it was recorded, so that each runs the same statements on the same rows
-    and waits for the same lock.
+    at_best: each statement is planned once, and what goes in one piece in the server goes in a pipeline; else each is
+    sent by itself, as pgbench does when nobody tells it otherwise. The keys of its new rows are new each time; all else
+    stays as it was recorded, so that each runs the same statements on the same rows and waits for the same lock.
     """
     with tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as file:
-        file.write(script(transaction))
+        file.write(script(transaction, pipelines=at_best))
         file.flush()
-        command = [program, "-n", "-M", "prepared", "-c", clients, "-j", 2, "-T", seconds, "-f", file.name, url]
+        mode = "prepared" if at_best else "simple"
+        command = [program, "-n", "-M", mode, "-c", clients, "-j", 2, "-T", seconds, "-f", file.name, url]
         run = subprocess.run([str(one) for one in command], capture_output=True, text=True, check=False)
     found = _RATE.search(run.stdout)
     if run.returncode or found is None:
@@ -38,7 +41,7 @@ def rate(program: Path, url: str, transaction: Transaction, *, clients: int, sec
     return float(found[1])
 
 
-def script(transaction: Transaction) -> str:
+def script(transaction: Transaction, *, pipelines: bool) -> str:
     """What pgbench reads: the statements with their values."""
     lines, events = ["\\set new random(1000000000, 1000000000000)"], 0
     for waits, steps in groupby(transaction, key=lambda step: step.waits):
@@ -46,7 +49,7 @@ def script(transaction: Transaction) -> str:
         for step in steps:
             texts += [part.strip() for part in _text(step, events).split(";")]
             events += step.statement.startswith("INSERT INTO event")
-        together = waits and len(texts) > 1
+        together = pipelines and waits and len(texts) > 1
         lines += ["\\startpipeline"] * together + [f"{text};" for text in texts] + ["\\endpipeline"] * together
     return "\n".join([*lines, "COMMIT;", ""])
 
