@@ -1,7 +1,7 @@
 """The statements of the call path: their text is made once, then the driver itself runs them.
 
 SQLAlchemy writes the text and says how values are stored and read. Going through its execution each time would cost a
-command more than the database does (docs/adr/0023-one-piece.md).
+command more than the database does (docs/adr/0023-together.md).
 """
 
 from __future__ import annotations
@@ -60,11 +60,7 @@ class Prepared:
 
     def rows(self, connection: Connection, values: Values) -> list[tuple[Any, ...]]:
         """What it finds."""
-        form = self._form(connection.dialect)
-        bound = form.bound(values)
-        for listen in listeners:
-            listen(form.text, bound, False)
-        driver: Any = connection.connection.driver_connection
+        form, bound, driver = self._ready(connection, values, only_writes=False)
         try:
             found: list[tuple[Any, ...]]
             if connection.dialect.name == "postgresql":
@@ -80,11 +76,7 @@ class Prepared:
 
         PostgreSQL is told before anything else is read and before the commit (one_piece.py): an error shows then.
         """
-        form = self._form(connection.dialect)
-        bound = form.bound(values)
-        for listen in listeners:
-            listen(form.text, bound, True)
-        driver: Any = connection.connection.driver_connection
+        form, bound, driver = self._ready(connection, values, only_writes=True)
         try:
             if connection.dialect.name == "postgresql":
                 driver.later(form.text, bound, otherwise)
@@ -94,6 +86,13 @@ class Prepared:
             raise _wrapped(connection, form.text, bound, error) from error
         if otherwise is not None and changed == 0:
             raise otherwise
+
+    def _ready(self, connection: Connection, values: Values, *, only_writes: bool) -> tuple[_Form, Any, Any]:
+        form = self._form(connection.dialect)
+        bound = form.bound(values)
+        for listen in listeners:
+            listen(form.text, bound, only_writes)
+        return form, bound, connection.connection.driver_connection
 
     def _form(self, dialect: Dialect) -> _Form:
         form = self._forms.get(dialect.name)

@@ -34,7 +34,6 @@ _KEEP = Prepared(
     keys=[column.name for column in answered.c],
 )
 
-
 #: So many commands share one transaction at most: the first waits for the last.
 MOST_TOGETHER = 8
 #: What would meet each of them alone as well.
@@ -94,7 +93,7 @@ def perform(
 
 def _in_line(house: House, hall_code: str, asked: Asked) -> None:
     """Whoever gets the lock serves those who came first, until its own command is done too."""
-    line: list[Asked] = house.lines.setdefault(hall_code, [])
+    line: list[Asked] = house.lines.setdefault(house.hall(hall_code).code, [])
     line.append(asked)
     try:
         with house.database.write_lock:

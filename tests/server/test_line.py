@@ -157,3 +157,11 @@ def test_a_listener_that_breaks_lets_nobody_be_served_twice(hurry: Hurry) -> Non
     state = hurry.desk.do(sessions.pause, ALICE, counter="1", reason=None).body
     assert state["ticket"]["number"] == "A001"
     assert hurry.desk.next(BOB, "2")["ticket"]["number"] == "A003"
+
+
+def test_a_hall_that_does_not_exist_leaves_no_line_behind(hurry: Hurry) -> None:
+    lines = dict(hurry.desk.house.lines)
+    with pytest.raises(Refusal) as refused:
+        perform(hurry.desk.house, calling.call_next, hall_code="mars", actor=ALICE, now=0, joins=True, counter="1")
+    assert refused.value.code == "unknown_hall"
+    assert hurry.desk.house.lines == lines
