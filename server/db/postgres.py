@@ -19,7 +19,7 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyEr
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 from sqlalchemy.pool import NullPool
 
-from server.db import one_piece
+from server.db import pipeline
 from server.db.database import HEAD, Database, Last, json_codec
 from server.domain.refusals import Refusal
 
@@ -32,7 +32,7 @@ CONNECT: dict[str, Any] = {
     "tcp_user_timeout": 10_000,
     "application_name": "hallcall",
     "autocommit": True,
-    # one_piece.py plans what is worth it; psycopg would drop its own plans, and ours, at every rollback
+    # pipeline.py plans what is worth it; psycopg would drop its own plans, and ours, at every rollback
     "prepare_threshold": None,
 }
 #: A process that hangs in a transaction must not hold the hall's lock for ever. Milliseconds.
@@ -196,7 +196,7 @@ def _engine(url: str, *, pool_size: int) -> Engine:
 
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: Any, _record: Any, arguments: Any, names: Any) -> Any:
-        return one_piece.Connection.connect(*arguments, **names)
+        return pipeline.Connection.connect(*arguments, **names)
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:

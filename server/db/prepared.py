@@ -74,7 +74,7 @@ class Prepared:
     def write(self, connection: Connection, values: Values, *, otherwise: Refusal | None = None) -> None:
         """Change rows; when none was changed, the Refusal `otherwise` is raised, if there is one.
 
-        PostgreSQL is told before anything else is read and before the commit (one_piece.py): an error shows then.
+        PostgreSQL is told before anything else is read and before the commit (pipeline.py): an error shows then.
         """
         form, bound, driver = self._ready(connection, values, only_writes=True)
         try:

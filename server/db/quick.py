@@ -1,7 +1,7 @@
 """A short look at the socket itself before a wait for PostgreSQL goes through the loop.
 
-Most answers come within a tenth of a millisecond, and sending the loop round for each of a command's seven costs more
-than that. A wait that lasts longer goes the driver's usual way, and the others run meanwhile. bootstrap.py imports this
+Sending the loop round costs as much as many an answer takes. A wait that lasts longer goes the driver's usual way, and
+the others run meanwhile: with a look ten times as long 32 clerks were served a third slower. bootstrap.py imports this
 before the asynchronous library replaces `select`.
 """
 
@@ -12,7 +12,7 @@ from select import select
 from typing import Any
 
 #: So long the loop may stand for an answer (s).
-LOOK_S = 0.0005
+LOOK_S = 0.00005
 #: select(2) knows no descriptors from here on.
 MOST = 1024
 _READ, _WRITE = 1, 2

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -60,6 +61,8 @@ class Asked:
     content_hash: str
     answer: Answer | None = None
     error: Exception | None = None
+    #: Set when something came of it, or when it is the first in the line.
+    turn: threading.Event = field(default_factory=threading.Event)
 
     @property
     def open(self) -> bool:
@@ -92,22 +95,39 @@ def perform(
 
 
 def _in_line(house: House, hall_code: str, asked: Asked) -> None:
-    """Whoever gets the lock serves those who came first, until its own command is done too."""
+    """The first in the line serves those behind it too; the others wait until that is done or until they are first.
+
+    Only the first waits for the lock. Were all to take it in turn, the next commit would begin after all answers of
+    the last one have left; so it begins before.
+    """
     line: list[Asked] = house.lines.setdefault(house.hall(hall_code).code, [])
     line.append(asked)
     try:
-        with house.database.write_lock:
-            while asked.open:
-                members = line[:MOST_TOGETHER]
-                try:
-                    _serve(house, hall_code, members)
-                finally:
-                    for one in members:
-                        if not one.open:
-                            line.remove(one)
+        if line[:1] != [asked]:
+            asked.turn.wait()
+        if asked.open:
+            with house.database.write_lock:
+                while asked.open:
+                    _serve_first(house, hall_code, line)
     finally:
         if asked in line:
-            line.remove(asked)
+            _leave(line, [asked])
+
+
+def _serve_first(house: House, hall_code: str, line: list[Asked]) -> None:
+    members = line[:MOST_TOGETHER]
+    try:
+        _serve(house, hall_code, members)
+    finally:
+        _leave(line, [one for one in members if not one.open])
+
+
+def _leave(line: list[Asked], members: list[Asked]) -> None:
+    """The one that is first now is told before those that are done: it begins while they answer."""
+    for one in members:
+        line.remove(one)
+    for one in line[:1] + members:
+        one.turn.set()
 
 
 def _serve(house: House, hall_code: str, members: list[Asked]) -> None:

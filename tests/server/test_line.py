@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from server.domain.refusals import Refusal
-from server.services import calling, issuing, sessions
+from server.services import calling, issuing, sessions, work
 from server.services.actor import Actor
 from server.services.unit import Unit
 from server.services.work import MOST_TOGETHER, Act, perform
@@ -27,6 +27,8 @@ class Hurry:
         #: How many events each commit told of.
         self.told: list[int] = []
         desk.house.listeners.append(lambda events: self.told.append(len(events)))
+        #: Done while the first one of them waits for the lock.
+        self.meanwhile: Callable[[], None] = lambda: None
 
     def ask(self, *asked: Asked) -> list[Any]:
         """Their bodies, or the codes of their refusals, in their order."""
@@ -48,6 +50,8 @@ class Hurry:
                 threads.append(threading.Thread(target=do, args=(index, act, actor, dict(arguments))))
                 threads[-1].start()
                 self._until(lambda wanted=index + 1: len(self.desk.house.lines.get("hall", ())) == wanted)
+                if index == 0:
+                    self.meanwhile()
         for thread in threads:
             thread.join(10)
         assert self.desk.house.lines["hall"] == []
@@ -165,3 +169,19 @@ def test_a_hall_that_does_not_exist_leaves_no_line_behind(hurry: Hurry) -> None:
         perform(hurry.desk.house, calling.call_next, hall_code="mars", actor=ALICE, now=0, joins=True, counter="1")
     assert refused.value.code == "unknown_hall"
     assert hurry.desk.house.lines == lines
+
+
+def test_one_that_is_ended_while_it_waits_leaves_its_place(hurry: Hurry) -> None:
+    class Ended(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            raise KeyboardInterrupt
+
+    def ended() -> None:
+        arguments = {"counter": "2"}
+        asked = work.Asked(calling.call_next, arguments, BOB, hurry.desk.now, None, "", turn=Ended())
+        with pytest.raises(KeyboardInterrupt):
+            work._in_line(hurry.desk.house, "hall", asked)
+
+    hurry.meanwhile = ended
+    assert numbers(hurry.ask(call(ALICE, "1"), call(BOB, "2"))) == ["A001", "A002"]
+    assert hurry.desk.next(BOB, "2")["ticket"]["number"] == "A003"

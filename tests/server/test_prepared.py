@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from server.db import one_piece, rows
+from server.db import rows
 from server.db.prepared import Prepared
 from server.db.tables import answered, hall_head, service, user
 from server.domain.refusals import Refusal
@@ -139,17 +139,6 @@ def test_a_text_that_cannot_be_stored_is_refused(desk: Desk) -> None:
         RENAME.write(connection, {"known": "alice", "new": "a\0b"})
     assert refused.value.code == "invalid"
     assert name_of(desk, "alice") == "Alice"
-
-
-def test_more_statements_than_stay_planned_work_as_well(desk: Desk) -> None:
-    many = [
-        Prepared(update(user).where(user.c.id < 1000 + number).values(name=bindparam("new")))
-        for number in range(one_piece.MOST_PLANNED + 20)
-    ]
-    for each in (*many, many[0], many[-1]):
-        with desk.database.transaction() as connection:
-            each.write(connection, {"new": each.__class__.__name__, "id_1": 1000})
-    assert name_of(desk, "alice") == "Prepared"
 
 
 def test_plans_outlive_a_refusal(desk: Desk) -> None:
