@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from server.db.prepared import Prepared
 from server.db.tables import device as devices
 from server.db.tables import hall as halls
 from server.db.tables import zone as zones
@@ -36,7 +37,9 @@ _COLUMNS = (
     .outerjoin(zones, zones.c.id == devices.c.zone_id)
     .where(devices.c.revoked_at.is_(None))
 )  # fmt: skip
-_ONE = _COLUMNS.where(devices.c.id == bindparam("id"))
+# Asked by each device that comes, and after a cut network all come at once.
+_ONE = Prepared(_COLUMNS.where(devices.c.id == bindparam("id")))
+_NAMES = tuple(_COLUMNS.selected_columns.keys())
 
 
 class _Memory:
@@ -106,7 +109,7 @@ def list_devices(house: House, *, hall: str) -> list[dict[str, Any]]:
     code = house.hall(hall).code
     with house.database.reading() as connection:
         query = _COLUMNS.where(halls.c.code == code).order_by(devices.c.id)
-        return [_device(row) for row in connection.execute(query)]
+        return [_device(dict(row._mapping)) for row in connection.execute(query)]
 
 
 def describe(house: House, *, device_id: int) -> dict[str, Any]:
@@ -211,15 +214,15 @@ def _forget(house: House, device_id: int) -> None:
 
 def _find(connection: Connection, device_id: int) -> dict[str, Any]:
     # Beyond SQLite's integers there is no device.
-    row = connection.execute(_ONE, {"id": device_id}).first() if 0 < device_id < 2**63 else None
-    if row is None:
+    rows = _ONE.rows(connection, {"id": device_id}) if 0 < device_id < 2**63 else []
+    if not rows:
         raise Refusal("unknown_device", id=device_id)
-    return _device(row)
+    return _device(dict(zip(_NAMES, rows[0], strict=True)))
 
 
-def _device(row: Any) -> dict[str, Any]:
+def _device(stored: dict[str, Any]) -> dict[str, Any]:
     # Settings that an older version kept and nobody reads any more would make every change of the device a wrong one.
-    return dict(row._mapping) | {"settings": known(row.settings)}
+    return stored | {"settings": known(stored["settings"])}
 
 
 def _name(name: str) -> str:
