@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +24,10 @@ def rate(
 ) -> float:
     """Transactions a second of so many clients that run this one over and over. Raises RuntimeError.
 
-    at_best: each statement is planned once, and what goes in one piece in the server goes in a pipeline; else each is
-    sent by itself, as pgbench does when nobody tells it otherwise. The keys of its new rows are new each time; all else
-    stays as it was recorded, so that each runs the same statements on the same rows and waits for the same lock.
+    at_best: each statement is planned once, and what the server sends without waiting goes in a pipeline with the next
+    question; else each is sent by itself, as pgbench does when nobody tells it otherwise. The keys of its new rows are
+    new each time; all else stays as it was recorded, so that each runs the same statements on the same rows and waits
+    for the same lock.
     """
     with tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as file:
         file.write(script(transaction, pipelines=at_best))
@@ -43,15 +43,20 @@ def rate(
 
 def script(transaction: Transaction, *, pipelines: bool) -> str:
     """What pgbench reads: the statements with their values."""
-    lines, events = ["\\set new random(1000000000, 1000000000000)"], 0
-    for waits, steps in groupby(transaction, key=lambda step: step.waits):
-        texts = []
-        for step in steps:
-            texts += [part.strip() for part in _text(step, events).split(";")]
-            events += step.statement.startswith("INSERT INTO event")
-        together = pipelines and waits and len(texts) > 1
-        lines += ["\\startpipeline"] * together + [f"{text};" for text in texts] + ["\\endpipeline"] * together
+    lines, texts, events = ["\\set new random(1000000000, 1000000000000)"], [], 0
+    for step in transaction:
+        texts += [f"{part.strip()};" for part in _text(step, events).split(";")]
+        events += step.statement.startswith("INSERT INTO event")
+        if not step.waits:
+            lines += _together(texts) if pipelines else texts
+            texts = []
+    lines += _together(texts) if pipelines else texts
     return "\n".join([*lines, "COMMIT;", ""])
+
+
+def _together(texts: list[str]) -> list[str]:
+    """Statements whose ends are read together."""
+    return ["\\startpipeline", *texts, "\\endpipeline"] if len(texts) > 1 else texts
 
 
 def _text(step: Step, events: int) -> str:

@@ -19,7 +19,7 @@ from server.services.work import Act, perform
 
 
 class Step(NamedTuple):
-    """A statement with its values; `waits`: it only writes, and goes with what comes after it (PostgreSQL)."""
+    """A statement with its values; `waits`: it only writes, and is sent without waiting (PostgreSQL)."""
 
     statement: str
     values: Any
