@@ -33,7 +33,7 @@ export const { t } = createI18n({
     no_showDoRejoin: "仍需办理的话，可以点下面的按钮重新排队，或到服务台。",
     cancelled: "您已退出排队",
     cancelledDo: "仍需办理的话，请重新取号。",
-    expired: "此号已过期",
+    expired: "此号已失效",
     expiredDo: "号码只在取号当天有效，请重新取号。",
 
     noticeInfo: "大厅通知：",
