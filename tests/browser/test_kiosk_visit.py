@@ -97,7 +97,7 @@ def test_from_the_first_page_to_the_ticket(
 
 @pytest.fixture
 def many_statuses(hall: Hall) -> Iterator[int]:
-    """The hall asks for twelve statuses, some with long names."""
+    """The hall asks for twelve statuses, and has long names for everything."""
     admin = Boss(hall, "admin")
     path = f"/halls/{admin.code}/file"
     before = admin.send("GET", path)
@@ -106,7 +106,12 @@ def many_statuses(hall: Hall) -> Iterator[int]:
     for n in range(12 - len(before["statuses"])):
         name = {"zh-CN": f"低保家庭及特困供养人员（{n}）", "en": f"Families on minimum living allowance, {n}"}
         more.append({"code": f"more{n}", "name": name, "proof": proof})
-    admin.send("PUT", path, before | {"statuses": [*before["statuses"], *more]})
+    services = [
+        one | {"name": {"zh-CN": one["name"]["zh-CN"] + "及其变更、注销、补换领与信息查询",
+                        "en": one["name"]["en"] + ", its change, cancellation and enquiries"}}
+        for one in before["services"]
+    ]  # fmt: skip
+    admin.send("PUT", path, before | {"statuses": [*before["statuses"], *more], "services": services})
     yield 12
     admin.send("PUT", path, before)
 
@@ -118,6 +123,7 @@ def test_of_many_statuses_each_says_what_proves_it(
     crowd(hall, 1)
     page = machine(hall, new_page, size)
     page.locator(".tile.group").first.click()
+    sound(page, pictures / f"kiosk-long-names-{size['width']}.png")
     page.locator(".tile:not(.closed)").first.click()
     page.locator(".tile.none").wait_for()
     for look in ("normal", "large", "low") if size is PORTRAIT else ("normal", "large"):
@@ -135,6 +141,9 @@ def test_of_many_statuses_each_says_what_proves_it(
                 break
             onward.click()
         assert len(seen) == many_statuses
+    page.locator(".tile.none").click()
+    page.locator(".ticket").wait_for()
+    sound(page, pictures / f"kiosk-long-names-ticket-{size['width']}.png")
 
 
 @pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
