@@ -138,7 +138,7 @@ def _wants_page() -> bool:
 
 
 def _no_page() -> tuple[str, int]:
-    return render_template("missing.html", lang="en" if language() == "en" else "zh-CN"), 404
+    return render_template("missing.html", lang="en" if language() == "en" else "zh-CN", letters=letters()), 404
 
 
 def docs() -> str:
