@@ -4,6 +4,7 @@ import { defineConfig } from "vite"
 import { css, entries, MODERN, only, OUT, pageNames, ROOT } from "./vite.pages.ts"
 
 const input = entries()
+if (only === null) input.letters = `${ROOT}web/letters.css`
 // A build of the display alone has nothing to do here, and Vite refuses an empty list.
 if (only !== null && Object.keys(input).length === 0) process.exit(0)
 

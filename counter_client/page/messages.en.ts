@@ -137,7 +137,7 @@ export const en: { [K in keyof typeof zh]: string } = {
   ticket_held: "Held",
   ticket_parked: "Missed",
   ticket_completed: "Completed",
-  ticket_no_show: "Did not come",
+  ticket_no_show: "No-show",
   ticket_cancelled: "Cancelled",
   ticket_expired: "Expired",
 

@@ -135,9 +135,9 @@ export const zh = {
   ticket_held: "挂起",
   ticket_parked: "过号",
   ticket_completed: "已办结",
-  ticket_no_show: "未到，已结束",
+  ticket_no_show: "过号作废",
   ticket_cancelled: "已取消",
-  ticket_expired: "已过期",
+  ticket_expired: "已失效",
 
   callTitle: "提前叫 {number}",
   callLead: "不按顺序叫号会记录原因。",

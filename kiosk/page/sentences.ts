@@ -1,5 +1,6 @@
 /** What the machine says, always in both languages: `both("take", {...})` is `{zh, en}`. */
 import { createI18n } from "../../web/i18n"
+import { spansOf } from "../../web/spans"
 import { clock, roundOut } from "../../web/time"
 import type { Range, Text } from "../../web/types"
 import { en } from "./words.en"
@@ -36,6 +37,9 @@ export function bothCalled(ticket: { number: string; counter_name: Text | null }
   return { zh: both("calledTo", { number, counter: counter["zh-CN"] }).zh, en: both("calledTo", { number, counter: counter.en }).en }
 }
 
+/** A name that needs smaller letters to stay in its place. */
+export const isLong = (name: Text): boolean => name["zh-CN"].length > 12 || name.en.length > 36
+
 export const bothOf = (text: Text): Both => ({ zh: text["zh-CN"], en: text.en })
 
 /** "about 10–15 min"; a range that starts at 0 says "under". */
@@ -44,15 +48,9 @@ export function rangeBoth(range: Range, from0: Key = "under", between: Key = "ra
   return low === 0 ? both(from0, { high }) : both(between, { low, high })
 }
 
-/** "1–4, 7": three neighbours or more become a range, so that twenty counters fit on a line. */
+/** "1–4, 7" */
 export function countersBoth(counters: string[]): Both {
-  const spans: string[][] = []
-  for (const code of counters) {
-    const last = spans[spans.length - 1]
-    if (last && follows(last[last.length - 1]!, code)) last.push(code)
-    else spans.push([code])
-  }
-  const parts = spans.flatMap((span) => (span.length > 2 ? [`${span[0]}–${span[span.length - 1]}`] : span))
+  const parts = spansOf(counters)
   return { zh: both("counters", { counters: parts.join("、") }).zh, en: both("counters", { counters: parts.join(", ") }).en }
 }
 
@@ -65,10 +63,6 @@ export function openingBoth(nextOpen: string | null, now: number, timeZone: stri
   if (days === 0) return both("today", { time })
   if (days === 1) return both("tomorrow", { time })
   return { zh: `${dayName(at, "zh-CN", timeZone)} ${time}`, en: `${dayName(at, "en-GB", timeZone)}, ${time}` }
-}
-
-function follows(before: string, code: string): boolean {
-  return /^\d+$/.test(before) && /^\d+$/.test(code) && Number(code) === Number(before) + 1
 }
 
 function daysBetween(from: number, to: number, timeZone: string): number {

@@ -86,7 +86,7 @@ export const en: Record<keyof typeof zh, string> = {
   show: "Details",
   atCounter: "counter {counter}",
   takenAt: "taken {at}",
-  ticket_scheduled: "Too early",
+  ticket_scheduled: "Not its time yet",
   ticket_waiting: "Waiting",
   ticket_called: "Called",
   ticket_serving: "Serving",

@@ -91,7 +91,7 @@ export const zh = {
   ticket_held: "挂起",
   ticket_parked: "过号",
   ticket_completed: "已办结",
-  ticket_no_show: "未到",
+  ticket_no_show: "过号作废",
   ticket_cancelled: "已取消",
   ticket_expired: "已失效",
 

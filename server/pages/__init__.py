@@ -117,7 +117,13 @@ def _board() -> str:
     board = look(snapshots.public_snapshot, hall=hall.code, who=PUBLIC, zone=request.args.get("zone"))
     lang = request.args.get("lang") or ("en" if language() == "en" else "zh-CN")
     now = local(now_ms(), hall.time_zone)
-    return render_template("basic.html", board=board, lang=lang, now=now)
+    return render_template("basic.html", board=board, lang=lang, now=now, letters=letters())
+
+
+def letters() -> str | None:
+    """The address of the style that brings the Chinese letters; None before the pages are built."""
+    built = next((DIST / "assets").glob("letters-*.css"), None)
+    return f"/assets/{built.name}" if built else None
 
 
 def missing(error: NotFound) -> Any:
@@ -132,7 +138,7 @@ def _wants_page() -> bool:
 
 
 def _no_page() -> tuple[str, int]:
-    return render_template("missing.html", lang="en" if language() == "en" else "zh-CN"), 404
+    return render_template("missing.html", lang="en" if language() == "en" else "zh-CN", letters=letters()), 404
 
 
 def docs() -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from server.clock import now_ms
 from server.services.actor import Actor
 
 #: Another server that has said nothing for so long is gone, and its devices with it (s).
@@ -46,6 +47,14 @@ class Seen:
     status: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How a device was when it left this server: at (ms), and what it had said of itself."""
+
+    at: int
+    status: dict[str, Any]
+
+
 class Connections:
     """All live connections of this process, and the devices of which other servers told."""
 
@@ -53,6 +62,7 @@ class Connections:
         self._by_key: dict[tuple[str, str], Connection] = {}
         self._visitors: dict[int, dict[str, Connection]] = {}
         self._elsewhere: dict[str, tuple[float, list[Seen]]] = {}
+        self._left: dict[int, Left] = {}
 
     def add(self, connection: Connection) -> None:
         """Remember a client that was let in."""
@@ -67,6 +77,8 @@ class Connections:
     def remove(self, namespace: str, sid: str) -> Connection | None:
         """Forget a client that left."""
         gone = self._by_key.pop((namespace, sid), None)
+        if gone and gone.actor.kind == "device":
+            self._left[gone.actor.id] = Left(now_ms(), gone.status)
         if gone and gone.ticket_id is not None:
             phones = self._visitors[gone.ticket_id]
             del phones[sid]
@@ -81,6 +93,10 @@ class Connections:
     def of_device(self, device_id: int) -> Iterator[Connection]:
         """The sockets of a device."""
         return (one for one in self.all() if one.actor.kind == "device" and one.actor.id == device_id)
+
+    def left(self, device_id: int) -> Left | None:
+        """How a device was when it last left this server; None when it never did."""
+        return self._left.get(device_id)
 
     def of_ticket(self, ticket_id: int) -> list[Connection]:
         """The phones that look at a ticket."""

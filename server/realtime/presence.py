@@ -43,14 +43,16 @@ class Presence:
         shown = []
         for device in devices.list_devices(self.house, hall=hall.code):
             sockets = alive.get(device["id"], [])
-            status = next((one.status for one in sockets if one.status), None)
+            left = None if sockets else self.connections.left(device["id"])
+            said = [one.status for one in sockets] + ([left.status] if left else [])
+            seen_at = device["seen_at"] if left is None else max(left.at, device["seen_at"] or 0)
             shown.append(
                 {
                     **{name: device[name] for name in ("id", "kind", "name", "zone", "settings")},
                     "alive": bool(sockets),
                     "awaited": not sockets and self._comes(device, now=now),
-                    "last_seen": to_text(device["seen_at"], hall.time_zone),
-                    "status": status if status is not None else device["status"],
+                    "last_seen": to_text(seen_at, hall.time_zone),
+                    "status": next(filter(None, said), device["status"]),
                 }
             )
         return shown

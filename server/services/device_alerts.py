@@ -6,6 +6,7 @@ A fault is told once, with its reason: that of a printer with the machine at whi
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 Device = dict[str, Any]
@@ -31,19 +32,22 @@ def alert(code: str, params: dict[str, Any], zh: str, en: str) -> Alert:
     return {"code": code, "params": params, "message": {"zh-CN": zh, "en": en}}
 
 
-def device_alerts(devices: list[Device]) -> list[Alert]:
-    """The faults of devices as `Presence` shows them; one that was paired just now is given time to come."""
+def device_alerts(devices: list[Device], *, today: date) -> list[Alert]:
+    """The faults of devices as `Presence` shows them; one that was paired just now is given time to come.
+
+    today: the date on the hall's clock; a silence that began on another day is told with its date.
+    """
     agents = {device["id"]: device for device in devices if device["kind"] == "printer"}
     told_with_machines = {_agent_of(device) for device in devices}
     alone = [device for device in devices if device["id"] not in told_with_machines]
-    return [found for device in alone for found in _of_device(device)] + _of_printers(devices, agents)
+    return [found for device in alone for found in _of_device(device, today)] + _of_printers(devices, agents, today)
 
 
-def _of_device(device: Device) -> list[Alert]:
+def _of_device(device: Device, today: date) -> list[Alert]:
     params = {"device": device["id"], "name": device["name"], "kind": device["kind"]}
     name, status = device["name"], device["status"]
     if not device["alive"]:
-        return [] if device.get("awaited") else [_silent(params, name)]
+        return [] if device.get("awaited") else [_silent(device, today), *_numbers(params, name, status)]
     if device["kind"] == "announcer" and status.get("state") in ("degraded", "dead"):
         return [alert("voice_failed", params, f"语音“{name}”出现故障", f"The voice of {name} has failed")]
     if device["kind"] == "display" and status.get("sound") == "blocked":
@@ -52,8 +56,20 @@ def _of_device(device: Device) -> list[Alert]:
     return _numbers(params, name, status)
 
 
-def _silent(params: dict[str, Any], name: str) -> Alert:
-    return alert("device_silent", params, f"设备“{name}”没有响应", f"{name} does not answer")
+def _silent(device: Device, today: date, *, whose: tuple[str, str] = ("", "")) -> Alert:
+    """A device that does not answer, and since when; `whose` says before it who is in need of it."""
+    name, since = device["name"], device.get("last_seen")
+    params = {"device": device["id"], "name": name, "kind": device["kind"], "since": since}
+    zh, en = "从未上线", "has never come"
+    if since is not None:
+        at = _moment(since, today)
+        zh, en = f"自 {at} 起没有响应", f"has been silent since {at}"
+    return alert("device_silent", params, f"{whose[0] or '设备'}“{name}”{zh}", f"{whose[1]}{name} {en}")
+
+
+def _moment(at: str, today: date) -> str:
+    moment = datetime.fromisoformat(at)
+    return moment.strftime("%H:%M" if moment.date() == today else "%Y-%m-%d %H:%M")
 
 
 def _numbers(params: dict[str, Any], name: str, status: dict[str, Any]) -> list[Alert]:
@@ -70,13 +86,13 @@ def _numbers(params: dict[str, Any], name: str, status: dict[str, Any]) -> list[
     return []
 
 
-def _of_printers(devices: list[Device], agents: dict[int, Device]) -> list[Alert]:
+def _of_printers(devices: list[Device], agents: dict[int, Device], today: date) -> list[Alert]:
     alerts = []
     for machines in _by_printer(devices):
         agent = agents.get(_agent_of(machines[0]) or machines[0]["id"])
         here = [one for one in machines if one["alive"]]
         if agent is not None and not agent["alive"]:
-            alerts += _agent_away(agent, here if agent is not machines[0] else [])
+            alerts += _agent_away(agent, here if agent is not machines[0] else [], today)
             continue
         told = next(filter(None, (_fault(one) for one in [*here, *([agent] if agent else [])])), None)
         if told is not None:
@@ -109,14 +125,12 @@ def _agent_of(device: Device) -> int | None:
     return printer.get("device") if device["kind"] == "kiosk" and printer.get("kind") == "agent" else None
 
 
-def _agent_away(agent: Device, machines: list[Device]) -> list[Alert]:
+def _agent_away(agent: Device, machines: list[Device], today: date) -> list[Alert]:
     """Told where a machine is there to want it; a silent machine says enough by itself."""
     if agent.get("awaited") or not machines:
         return []
     zh, en = _names(machines)
-    params = {"device": agent["id"], "name": agent["name"], "kind": "printer"}
-    zh, en = f"{zh}：打印程序“{agent['name']}”没有响应", f"{en}: its print agent {agent['name']} does not answer"
-    return [alert("device_silent", params, zh, en)]
+    return [_silent(agent, today, whose=(f"{zh}：打印程序", f"{en}: its print agent "))]
 
 
 def _fault(device: Device) -> str | None:

@@ -172,8 +172,8 @@ describe("pairing", () => {
 describe("a device", () => {
   it("loses its rights only after the question", async () => {
     const devices = [aDevice({ id: 4, name: "Kiosk 1", kind: "kiosk", alive: false })]
-    page = mount(DeviceList, { props: { devices, hall: aHall() }, attachTo: document.body })
-    expect(page.text()).toContain("No answer")
+    page = mount(DeviceList, { props: { devices, hall: aHall(), now: NOW }, attachTo: document.body })
+    expect(page.find(".how").text()).toMatch(/^Silent\s*since 09:00$/)
     press("Remove")
     await flushPromises()
     expect(asked).not.toHaveBeenCalled()

@@ -16,6 +16,7 @@ from tests.browser.hall import PASSWORD, Hall
 from tests.live.process import Process
 
 PORTRAIT, LANDSCAPE = {"width": 1080, "height": 1920}, {"width": 1366, "height": 768}
+WIDE = {"width": 1920, "height": 1080}
 #: 20 mm at a quarter of a millimetre for a pixel, as on the smallest screens that these sizes come on.
 TOUCH = 80
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
@@ -28,10 +29,10 @@ RULES = {
 class Boss:
     """A supervisor who works over REST."""
 
-    def __init__(self, hall: Hall | Process) -> None:
+    def __init__(self, hall: Hall | Process, username: str = "supervisor") -> None:
         self.code = hall.shown["hall"]
         self._root, self._session = f"{hall.url}/api/v1", requests.Session()
-        body = {"username": "supervisor", "password": PASSWORD, "bearer": True}
+        body = {"username": username, "password": PASSWORD, "bearer": True}
         self._session.headers["Authorization"] = f"Bearer {self.send('POST', '/login', body)['token']}"
 
     def send(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -86,7 +87,7 @@ def take(page: Page) -> str:
 
 def names_documents(page: Page) -> None:
     """The question for a status says of each what proves it."""
-    shown = page.locator(".statuses .tile")
+    shown = page.locator(".statuses .tile, .status-lines .tile")
     assert shown.count() > 1
     for tile in shown.all():
         expect(tile.locator(".waiting .zh")).to_be_visible()

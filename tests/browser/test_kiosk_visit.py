@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import NewPage
 from tests.browser.desk import Desk
 from tests.browser.hall import Hall
-from tests.browser.machine import LANDSCAPE, PORTRAIT, Boss, machine, names_documents, sound, supervised, take
+from tests.browser.machine import LANDSCAPE, PORTRAIT, WIDE, Boss, machine, names_documents, sound, supervised, take
 
 
 @pytest.fixture
@@ -93,6 +93,57 @@ def test_from_the_first_page_to_the_ticket(
     assert hall.get(f"/tickets/{str(url).rsplit('/', 1)[1]}")["number"] == number
     page.get_by_role("button", name="Done").click()
     expect(page.locator(".tile").first).to_be_visible()
+
+
+@pytest.fixture
+def many_statuses(hall: Hall) -> Iterator[int]:
+    """The hall asks for twelve statuses, and has long names for everything."""
+    admin = Boss(hall, "admin")
+    path = f"/halls/{admin.code}/file"
+    before = admin.send("GET", path)
+    proof = {"zh-CN": "低保证或社区开具的证明", "en": "Allowance card, or a letter of the community office"}
+    more = []
+    for n in range(12 - len(before["statuses"])):
+        name = {"zh-CN": f"低保家庭及特困供养人员（{n}）", "en": f"Families on minimum living allowance, {n}"}
+        more.append({"code": f"more{n}", "name": name, "proof": proof})
+    services = [
+        one | {"name": {"zh-CN": one["name"]["zh-CN"] + "及其变更、注销、补换领与信息查询",
+                        "en": one["name"]["en"] + ", its change, cancellation and enquiries"}}
+        for one in before["services"]
+    ]  # fmt: skip
+    admin.send("PUT", path, before | {"statuses": [*before["statuses"], *more], "services": services})
+    yield 12
+    admin.send("PUT", path, before)
+
+
+@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE, WIDE], ids=["portrait", "landscape", "wide"])
+def test_of_many_statuses_each_says_what_proves_it(
+    hall: Hall, new_page: NewPage, pictures: Path, many_statuses: int, size: dict[str, int]
+) -> None:
+    crowd(hall, 1)
+    page = machine(hall, new_page, size)
+    page.locator(".tile.group").first.click()
+    sound(page, pictures / f"kiosk-long-names-{size['width']}.png")
+    page.locator(".tile:not(.closed)").first.click()
+    page.locator(".tile.none").wait_for()
+    for look in ("normal", "large", "low") if size is PORTRAIT else ("normal", "large"):
+        if look != "normal":
+            page.get_by_role("button", name={"large": "Larger text", "low": "Lower buttons"}[look]).click()
+        onward, back = page.get_by_role("button", name="Next"), page.get_by_role("button", name="Previous")
+        seen: set[str | None] = set()
+        while back.is_enabled():
+            back.click()
+        for _ in range(many_statuses):
+            names_documents(page)
+            sound(page, pictures / f"kiosk-many-{look}-{size['width']}.png")
+            seen |= {line.text_content() for line in page.locator(".status-lines li").all()}
+            if onward.is_disabled():
+                break
+            onward.click()
+        assert len(seen) == many_statuses
+    page.locator(".tile.none").click()
+    page.locator(".ticket").wait_for()
+    sound(page, pictures / f"kiosk-long-names-ticket-{size['width']}.png")
 
 
 @pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])

@@ -187,6 +187,21 @@ def test_the_hall_is_closed_and_goes_by_its_hours_again(hall: Hall, new_page: Ne
         expect(page.locator(".hall-header .opening")).to_contain_text("Open")
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+def test_the_head_is_one_line(hall: Hall, new_page: NewPage, pictures: Path, locale: str) -> None:
+    page = enter(new_page, hall, locale=locale)
+    expect(page.locator(".figure-row")).to_be_visible()
+    for width in (1280, 1351, 1366, 1920):
+        page.set_viewport_size({"width": width, "height": 768})
+        head = page.locator(".hall-header").evaluate(
+            "e => [...e.querySelectorAll('.opening, .acts > *')].map(part => part.getBoundingClientRect())"
+            ".map(box => Math.round(box.top + box.height / 2))"
+        )
+        assert max(head) - min(head) <= 2, (width, head)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.screenshot(path=pictures / f"supervisor-head-{locale}.png")
+
+
 def test_a_clerk_is_told_that_it_is_not_their_page(hall: Hall, new_page: NewPage) -> None:
     page = enter(new_page, hall, user="clerk19")
     expect(page.get_by_text("Your account may not see this page")).to_be_visible()

@@ -41,8 +41,8 @@ def desk(hall: Hall) -> Iterator[Desk]:
     clerk.leave()
 
 
-def take(hall: Hall, desk: Desk, language: str = "en") -> dict[str, Any]:
-    body = {"service": service_of(hall, COUNTER)["code"], "language": language}
+def take(hall: Hall, desk: Desk, language: str | None = "en") -> dict[str, Any]:
+    body = {"service": service_of(hall, COUNTER)["code"], **({"language": language} if language else {})}
     ticket: dict[str, Any] = hall.post(f"/halls/{desk.hall_code}/tickets", body)
     return ticket
 
@@ -109,15 +109,16 @@ def test_leaving_asks_first(hall: Hall, desk: Desk, new_page: NewPage) -> None:
     assert hall.get(f"/tickets/{ticket['token']}")["state"] == "cancelled"
 
 
-def test_the_page_speaks_the_ticket_s_language_until_the_visitor_chooses(
-    hall: Hall, desk: Desk, new_page: NewPage
-) -> None:
-    ticket = take(hall, desk, "zh-CN")
-    page = phone(new_page, hall, f"/t/{ticket['token']}", locale="en-GB")
-    expect(page.get_by_text("您的号码")).to_be_visible()
-    page.get_by_role("button", name="English").click()
-    page.reload()
+def test_a_phone_speaks_as_its_visitor_does(hall: Hall, desk: Desk, new_page: NewPage) -> None:
+    asked_nothing = f"/t/{take(hall, desk, None)['token']}"
+    expect(phone(new_page, hall, asked_nothing, locale="en-GB").get_by_text("Your number", exact=True)).to_be_visible()
+    expect(phone(new_page, hall, asked_nothing, locale="zh-HK").get_by_text("您的号码")).to_be_visible()
+    chosen = f"/t/{take(hall, desk, 'en')['token']}"
+    page = phone(new_page, hall, chosen, locale="zh-CN")
     expect(page.get_by_text("Your number", exact=True)).to_be_visible()
+    page.get_by_role("button", name="中文").click()
+    page.reload()
+    expect(page.get_by_text("您的号码")).to_be_visible()
 
 
 def test_small_phones_and_large_text_never_scroll_sideways(hall: Hall, desk: Desk, new_page: NewPage) -> None:

@@ -35,16 +35,21 @@ def board(*calls: dict[str, Any], **more: Any) -> dict[str, Any]:
     return shown | {"counters": [{"code": "3", "state": "open"}, {"code": "4", "state": "closed"}]} | more
 
 
-def page(shown: dict[str, Any], lang: str = "zh-CN") -> str:
+def page(shown: dict[str, Any], lang: str = "zh-CN", letters: str | None = None) -> str:
     # The same escaping as Flask's; a field that the board lacks is an error here.
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-    return environment.get_template("basic.html").render(board=shown, lang=lang, now=NOW)
+    return environment.get_template("basic.html").render(board=shown, lang=lang, now=NOW, letters=letters)
 
 
 def test_it_comes_again_by_itself_and_runs_no_script() -> None:
     drawn = page(board())
     assert '<meta http-equiv="refresh" content="5">' in drawn
     assert "<script" not in drawn
+
+
+def test_it_brings_its_chinese_letters_once_they_are_built() -> None:
+    assert '<link rel="stylesheet" href="/assets/letters-1.css">' in page(board(), letters="/assets/letters-1.css")
+    assert "<link" not in page(board())
 
 
 def test_calls_stand_with_their_counter_newest_first_and_the_present_one_lit() -> None:
