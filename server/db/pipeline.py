@@ -77,7 +77,7 @@ class Connection(psycopg.Connection[Any]):
         super().__init__(*arguments, **names)
         self.cursor_factory = Cursor
         self._sent: list[_Sent] = []
-        #: How many marks were sent that results are read up to; more than one when a reading was broken off.
+        #: How many marks were sent that results are read up to.
         self._marks = 0
         #: The statement used last comes last.
         self._planned: OrderedDict[str, _Planned] = OrderedDict()
@@ -89,7 +89,7 @@ class Connection(psycopg.Connection[Any]):
         Raises psycopg.DataError for a value that cannot be stored.
         """
         self._send(text, values, otherwise)
-        self.pgconn.flush()
+        self._mark()
 
     def rows(self, text: str, values: Any) -> list[Any]:
         """What a statement finds, after all that was sent before it. Raises what `settle` raises."""
@@ -145,6 +145,14 @@ class Connection(psycopg.Connection[Any]):
         self._planned[text] = statement
         return statement
 
+    def _mark(self) -> None:
+        """Send a mark, with all before it. Without one PostgreSQL takes what it has done for still running.
+
+        No timeout would then end a transaction whose process hangs, and the hall's lock would be held for ever.
+        """
+        self.pgconn.pipeline_sync()
+        self._marks += 1
+
     def _receive(self) -> Any:
         """The result of what was sent last, when nothing before it failed."""
         sent = list(self._sent)
@@ -160,8 +168,7 @@ class Connection(psycopg.Connection[Any]):
 
     def _read(self) -> list[Any]:
         """How each of what was sent ended; fewer when the connection was lost. A plan that failed is forgotten."""
-        self.pgconn.pipeline_sync()
-        self._marks += 1
+        self._mark()
         results: list[Any] = self.wait(_results(self.pgconn, self._marks))
         sent, self._sent, self._marks = self._sent, [], 0
         for index, one in enumerate(sent):

@@ -106,6 +106,19 @@ def test_a_reading_that_was_broken_off_spoils_nothing(database: Database, monkey
         assert alice(connection) == "Alice"
 
 
+def test_a_process_that_hangs_after_a_write_does_not_hold_the_lock_for_ever(database: Database) -> None:
+    with pytest.raises(Refusal) as refused, database.transaction(1) as connection:
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 100")
+        rename(connection, "never")
+        # A server on another machine, while this one is as if it were stopped.
+        with closing(open_database(database.url)) as other, other.transaction(1) as taken:
+            assert alice(taken) == "Alice"
+            rename(taken, "Alicia")
+    assert refused.value.code == "database_away"
+    with database.reading() as connection:
+        assert alice(connection) == "Alicia"
+
+
 def test_more_is_sent_at_once_than_any_buffer_holds(database: Database) -> None:
     with database.transaction() as connection:
         for index in range(100):
