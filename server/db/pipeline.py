@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ConnStatus, ExecStatus, PipelineStatus
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, PipelineStatus
 from psycopg.waiting import Ready, Wait
 
 from server.db.quick import look_first
@@ -28,6 +28,8 @@ MOST_PLANNED = 300
 _NAMED = re.compile(r"%\((\w+)\)s")
 _BINARY = 1
 _FAILED = (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)
+#: A plan holds no more: a table was changed since, or the plan is not there (somebody between us lets all go).
+_STALE = (b"0A000", b"26000")
 
 
 @dataclass(slots=True, eq=False)
@@ -167,12 +169,17 @@ class Connection(psycopg.Connection[Any]):
         return results[-1]
 
     def _read(self) -> list[Any]:
-        """How each of what was sent ended; fewer when the connection was lost. A plan that failed is forgotten."""
+        """How each of what was sent ended; fewer when the connection was lost.
+
+        A plan that failed is forgotten, and one that holds no more.
+        """
         self._mark()
         results: list[Any] = self.wait(_results(self.pgconn, self._marks))
         sent, self._sent, self._marks = self._sent, [], 0
         for index, one in enumerate(sent):
-            if one.plans and (index >= len(results) or results[index].status in _FAILED):
+            result = results[index] if index < len(results) else None
+            unmade = one.plans and (result is None or result.status in _FAILED)
+            if unmade or (result is not None and _is_stale(result)):
                 self._planned.pop(one.statement.text, None)
         return results
 
@@ -198,6 +205,10 @@ class Cursor(psycopg.Cursor[Any]):
         """Run a statement with several sets of values."""
         self.connection.settle()  # type: ignore[attr-defined]
         super().executemany(*arguments, **names)
+
+
+def _is_stale(result: Any) -> bool:
+    return result.status == ExecStatus.FATAL_ERROR and result.error_field(DiagnosticField.SQLSTATE) in _STALE
 
 
 def _results(connection: Any, marks: int) -> Generator[Wait, Ready, list[Any]]:

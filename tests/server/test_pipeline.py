@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg.pq import PipelineStatus
 from sqlalchemy import Connection, bindparam, insert, select, text, update
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from server.db import pipeline
 from server.db.database import Database, open_database
@@ -81,6 +81,21 @@ def test_a_statement_that_cannot_be_planned_is_tried_anew_and_skipped_ones_too(d
         connection.execute(text("CREATE TABLE missing (name text)"))
     with database.transaction() as connection:
         BAD.write(connection, {"new": "x"})
+        rename(connection, "Alicia")
+        assert alice(connection) == "Alicia"
+
+
+@pytest.mark.parametrize("change", ['ALTER TABLE "user" ALTER name TYPE text', "DEALLOCATE ALL"])
+def test_a_plan_that_holds_no_more_is_made_anew(database: Database, change: str) -> None:
+    with database.transaction() as connection:
+        rename(connection, "planned")
+        assert alice(connection) == "planned"
+        connection.exec_driver_sql(change)
+    for _ in range(2):
+        with suppress(DBAPIError), database.transaction() as connection:
+            alice(connection)
+            rename(connection, "not yet")
+    with database.transaction() as connection:
         rename(connection, "Alicia")
         assert alice(connection) == "Alicia"
 
