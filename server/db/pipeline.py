@@ -79,7 +79,7 @@ class Connection(psycopg.Connection[Any]):
         super().__init__(*arguments, **names)
         self.cursor_factory = Cursor
         self._sent: list[_Sent] = []
-        #: How many marks were sent that results are read up to.
+        #: How many marks were sent and not read yet.
         self._marks = 0
         #: The statement used last comes last.
         self._planned: OrderedDict[str, _Planned] = OrderedDict()
@@ -174,13 +174,35 @@ class Connection(psycopg.Connection[Any]):
         A plan that failed is forgotten, and one that holds no more.
         """
         self._mark()
-        results: list[Any] = self.wait(_results(self.pgconn, self._marks))
+        results: list[Any] = self.wait(self._results())
         sent, self._sent, self._marks = self._sent, [], 0
         for index, one in enumerate(sent):
             result = results[index] if index < len(results) else None
             unmade = one.plans and (result is None or result.status in _FAILED)
             if unmade or (result is not None and _is_stale(result)):
                 self._planned.pop(one.statement.text, None)
+        return results
+
+    def _results(self) -> Generator[Wait, Ready, list[Any]]:
+        """Read results up to the last mark; yields what it waits for, as the driver's generators do."""
+        connection = self.pgconn
+        while connection.flush():
+            if (yield Wait.RW) & Ready.R:
+                connection.consume_input()
+        results: list[Any] = []
+        while self._marks:
+            while connection.is_busy():
+                yield Wait.R
+                connection.consume_input()
+            result = connection.get_result()
+            if result is None:
+                # Each statement's end; without end when nobody is there any more.
+                if connection.status != ConnStatus.OK:
+                    break
+            elif result.status == ExecStatus.PIPELINE_SYNC:
+                self._marks -= 1
+            else:
+                results.append(result)
         return results
 
     def _enter(self) -> None:
@@ -209,25 +231,3 @@ class Cursor(psycopg.Cursor[Any]):
 
 def _is_stale(result: Any) -> bool:
     return result.status == ExecStatus.FATAL_ERROR and result.error_field(DiagnosticField.SQLSTATE) in _STALE
-
-
-def _results(connection: Any, marks: int) -> Generator[Wait, Ready, list[Any]]:
-    """Read results up to the last of so many marks; yields what it waits for, as the driver's generators do."""
-    while connection.flush():
-        if (yield Wait.RW) & Ready.R:
-            connection.consume_input()
-    results: list[Any] = []
-    while marks:
-        while connection.is_busy():
-            yield Wait.R
-            connection.consume_input()
-        result = connection.get_result()
-        if result is None:
-            # Each statement's end; without end when nobody is there any more.
-            if connection.status != ConnStatus.OK:
-                break
-        elif result.status == ExecStatus.PIPELINE_SYNC:
-            marks -= 1
-        else:
-            results.append(result)
-    return results

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
+from select import select as select_ready
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg.pq import PipelineStatus
+from psycopg.waiting import Ready
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
@@ -22,6 +24,7 @@ from tests.server.halls import make_hall
 
 RENAME = Prepared(update(user).where(user.c.username == bindparam("known")).values(name=bindparam("new")))
 NAMES = Prepared(select(user.c.name).where(user.c.username == bindparam("known")))
+SLOW = Prepared(text("SELECT pg_sleep(0.5)"))
 BAD = Prepared(text("UPDATE missing SET name = :new"))
 
 
@@ -115,7 +118,26 @@ def test_a_reading_that_was_broken_off_spoils_nothing(database: Database, monkey
     with pytest.raises(RuntimeError), database.transaction() as connection:
         rename(connection, "changed")
         with monkeypatch.context() as patched:
-            patched.setattr(pipeline, "_results", broken_off)
+            patched.setattr(pipeline.Connection, "_results", broken_off)
+            alice(connection)
+    with database.transaction() as connection:
+        assert alice(connection) == "Alice"
+
+
+def test_a_reading_that_was_broken_off_in_the_middle_is_read_to_its_end(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken_off(driver: Any, waits: Any) -> None:
+        next(waits)
+        select_ready([driver.pgconn.socket], [], [], 10)
+        waits.send(Ready.R)
+        raise RuntimeError("the command's thread was ended")
+
+    with pytest.raises(RuntimeError), database.transaction() as connection:
+        rename(connection, "changed")
+        SLOW.write(connection, {})
+        with monkeypatch.context() as patched:
+            patched.setattr(pipeline.Connection, "wait", broken_off)
             alice(connection)
     with database.transaction() as connection:
         assert alice(connection) == "Alice"
