@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ConnStatus, ExecStatus, PipelineStatus
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, PipelineStatus
 from psycopg.waiting import Ready, Wait
 
 from server.db.quick import look_first
@@ -28,6 +28,8 @@ MOST_PLANNED = 300
 _NAMED = re.compile(r"%\((\w+)\)s")
 _BINARY = 1
 _FAILED = (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)
+#: A plan holds no more: a table was changed since, or the plan is not there (somebody between us lets all go).
+_STALE = (b"0A000", b"26000")
 
 
 @dataclass(slots=True, eq=False)
@@ -77,7 +79,7 @@ class Connection(psycopg.Connection[Any]):
         super().__init__(*arguments, **names)
         self.cursor_factory = Cursor
         self._sent: list[_Sent] = []
-        #: How many marks were sent that results are read up to; more than one when a reading was broken off.
+        #: How many marks were sent and not read yet.
         self._marks = 0
         #: The statement used last comes last.
         self._planned: OrderedDict[str, _Planned] = OrderedDict()
@@ -89,7 +91,7 @@ class Connection(psycopg.Connection[Any]):
         Raises psycopg.DataError for a value that cannot be stored.
         """
         self._send(text, values, otherwise)
-        self.pgconn.flush()
+        self._mark()
 
     def rows(self, text: str, values: Any) -> list[Any]:
         """What a statement finds, after all that was sent before it. Raises what `settle` raises."""
@@ -145,6 +147,14 @@ class Connection(psycopg.Connection[Any]):
         self._planned[text] = statement
         return statement
 
+    def _mark(self) -> None:
+        """Send a mark, with all before it. Without one PostgreSQL takes what it has done for still running.
+
+        No timeout would then end a transaction whose process hangs, and the hall's lock would be held for ever.
+        """
+        self.pgconn.pipeline_sync()
+        self._marks += 1
+
     def _receive(self) -> Any:
         """The result of what was sent last, when nothing before it failed."""
         sent = list(self._sent)
@@ -159,14 +169,40 @@ class Connection(psycopg.Connection[Any]):
         return results[-1]
 
     def _read(self) -> list[Any]:
-        """How each of what was sent ended; fewer when the connection was lost. A plan that failed is forgotten."""
-        self.pgconn.pipeline_sync()
-        self._marks += 1
-        results: list[Any] = self.wait(_results(self.pgconn, self._marks))
+        """How each of what was sent ended; fewer when the connection was lost.
+
+        A plan that failed is forgotten, and one that holds no more.
+        """
+        self._mark()
+        results: list[Any] = self.wait(self._results())
         sent, self._sent, self._marks = self._sent, [], 0
         for index, one in enumerate(sent):
-            if one.plans and (index >= len(results) or results[index].status in _FAILED):
+            result = results[index] if index < len(results) else None
+            unmade = one.plans and (result is None or result.status in _FAILED)
+            if unmade or (result is not None and _is_stale(result)):
                 self._planned.pop(one.statement.text, None)
+        return results
+
+    def _results(self) -> Generator[Wait, Ready, list[Any]]:
+        """Read results up to the last mark; yields what it waits for, as the driver's generators do."""
+        connection = self.pgconn
+        while connection.flush():
+            if (yield Wait.RW) & Ready.R:
+                connection.consume_input()
+        results: list[Any] = []
+        while self._marks:
+            while connection.is_busy():
+                yield Wait.R
+                connection.consume_input()
+            result = connection.get_result()
+            if result is None:
+                # Each statement's end; without end when nobody is there any more.
+                if connection.status != ConnStatus.OK:
+                    break
+            elif result.status == ExecStatus.PIPELINE_SYNC:
+                self._marks -= 1
+            else:
+                results.append(result)
         return results
 
     def _enter(self) -> None:
@@ -193,23 +229,5 @@ class Cursor(psycopg.Cursor[Any]):
         super().executemany(*arguments, **names)
 
 
-def _results(connection: Any, marks: int) -> Generator[Wait, Ready, list[Any]]:
-    """Read results up to the last of so many marks; yields what it waits for, as the driver's generators do."""
-    while connection.flush():
-        if (yield Wait.RW) & Ready.R:
-            connection.consume_input()
-    results: list[Any] = []
-    while marks:
-        while connection.is_busy():
-            yield Wait.R
-            connection.consume_input()
-        result = connection.get_result()
-        if result is None:
-            # Each statement's end; without end when nobody is there any more.
-            if connection.status != ConnStatus.OK:
-                break
-        elif result.status == ExecStatus.PIPELINE_SYNC:
-            marks -= 1
-        else:
-            results.append(result)
-    return results
+def _is_stale(result: Any) -> bool:
+    return result.status == ExecStatus.FATAL_ERROR and result.error_field(DiagnosticField.SQLSTATE) in _STALE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -125,7 +126,8 @@ def _serve_first(house: House, hall_code: str, line: list[Asked]) -> None:
 def _leave(line: list[Asked], members: list[Asked]) -> None:
     """The one that is first now is told before those that are done: it begins while they answer."""
     for one in members:
-        line.remove(one)
+        with suppress(ValueError):  # it was ended meanwhile, and left by itself
+            line.remove(one)
     for one in line[:1] + members:
         one.turn.set()
 

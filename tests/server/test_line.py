@@ -47,7 +47,7 @@ class Hurry:
         threads = []
         with self.desk.database.write_lock:
             for index, (act, actor, arguments) in enumerate(asked):
-                threads.append(threading.Thread(target=do, args=(index, act, actor, dict(arguments))))
+                threads.append(threading.Thread(target=do, args=(index, act, actor, dict(arguments)), daemon=True))
                 threads[-1].start()
                 self._until(lambda wanted=index + 1: len(self.desk.house.lines.get("hall", ())) == wanted)
                 if index == 0:
@@ -185,3 +185,12 @@ def test_one_that_is_ended_while_it_waits_leaves_its_place(hurry: Hurry) -> None
     hurry.meanwhile = ended
     assert numbers(hurry.ask(call(ALICE, "1"), call(BOB, "2"))) == ["A001", "A002"]
     assert hurry.desk.next(BOB, "2")["ticket"]["number"] == "A003"
+
+
+def test_one_that_is_ended_while_it_is_served_keeps_nobody_waiting(hurry: Hurry) -> None:
+    def ends_the_next(unit: Unit) -> dict[str, Any]:
+        del unit.house.lines["hall"][1]
+        return {}
+
+    bodies = hurry.ask((ends_the_next, PUBLIC, {}), call(ALICE, "1"), call(BOB, "2"))
+    assert numbers(bodies[1:]) == ["A001", "A002"]

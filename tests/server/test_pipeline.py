@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from select import select as select_ready
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg.pq import PipelineStatus
+from psycopg.waiting import Ready
 from sqlalchemy import Connection, bindparam, insert, select, text, update
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from server.db import pipeline
 from server.db.database import Database, open_database
@@ -22,6 +24,7 @@ from tests.server.halls import make_hall
 
 RENAME = Prepared(update(user).where(user.c.username == bindparam("known")).values(name=bindparam("new")))
 NAMES = Prepared(select(user.c.name).where(user.c.username == bindparam("known")))
+SLOW = Prepared(text("SELECT pg_sleep(0.5)"))
 BAD = Prepared(text("UPDATE missing SET name = :new"))
 
 
@@ -85,6 +88,21 @@ def test_a_statement_that_cannot_be_planned_is_tried_anew_and_skipped_ones_too(d
         assert alice(connection) == "Alicia"
 
 
+@pytest.mark.parametrize("change", ['ALTER TABLE "user" ALTER name TYPE text', "DEALLOCATE ALL"])
+def test_a_plan_that_holds_no_more_is_made_anew(database: Database, change: str) -> None:
+    with database.transaction() as connection:
+        rename(connection, "planned")
+        assert alice(connection) == "planned"
+        connection.exec_driver_sql(change)
+    for _ in range(2):
+        with suppress(DBAPIError), database.transaction() as connection:
+            alice(connection)
+            rename(connection, "not yet")
+    with database.transaction() as connection:
+        rename(connection, "Alicia")
+        assert alice(connection) == "Alicia"
+
+
 def test_the_first_of_several_faults_is_told(database: Database) -> None:
     with pytest.raises(Refusal) as refused, database.transaction() as connection:
         RENAME.write(connection, {"known": "nobody", "new": "x"}, otherwise=Refusal("unknown_user"))
@@ -100,10 +118,42 @@ def test_a_reading_that_was_broken_off_spoils_nothing(database: Database, monkey
     with pytest.raises(RuntimeError), database.transaction() as connection:
         rename(connection, "changed")
         with monkeypatch.context() as patched:
-            patched.setattr(pipeline, "_results", broken_off)
+            patched.setattr(pipeline.Connection, "_results", broken_off)
             alice(connection)
     with database.transaction() as connection:
         assert alice(connection) == "Alice"
+
+
+def test_a_reading_that_was_broken_off_in_the_middle_is_read_to_its_end(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken_off(driver: Any, waits: Any) -> None:
+        next(waits)
+        select_ready([driver.pgconn.socket], [], [], 10)
+        waits.send(Ready.R)
+        raise RuntimeError("the command's thread was ended")
+
+    with pytest.raises(RuntimeError), database.transaction() as connection:
+        rename(connection, "changed")
+        SLOW.write(connection, {})
+        with monkeypatch.context() as patched:
+            patched.setattr(pipeline.Connection, "wait", broken_off)
+            alice(connection)
+    with database.transaction() as connection:
+        assert alice(connection) == "Alice"
+
+
+def test_a_process_that_hangs_after_a_write_does_not_hold_the_lock_for_ever(database: Database) -> None:
+    with pytest.raises(Refusal) as refused, database.transaction(1) as connection:
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 100")
+        rename(connection, "never")
+        # A server on another machine, while this one is as if it were stopped.
+        with closing(open_database(database.url)) as other, other.transaction(1) as taken:
+            assert alice(taken) == "Alice"
+            rename(taken, "Alicia")
+    assert refused.value.code == "database_away"
+    with database.reading() as connection:
+        assert alice(connection) == "Alicia"
 
 
 def test_more_is_sent_at_once_than_any_buffer_holds(database: Database) -> None:
