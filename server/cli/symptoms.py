@@ -16,6 +16,7 @@ from server.cli.finding import Finding
 from server.config import ANY_ADDRESS, Config
 from server.db.migrations import HEAD
 from server.db.schema import MigrationError, Place, named, revision_of
+from server.domain.plurals import counted
 from server.lock import is_held
 
 if TYPE_CHECKING:
@@ -130,6 +131,13 @@ def _database(settings: Config) -> Iterator[Finding]:
     except MigrationError as error:
         yield Finding("broken", str(error), str(error))
         return
+    if found is None and isinstance(place, Path) and not place.exists():
+        yield Finding(
+            "broken",
+            f"There is no database at {place}: put it back, or begin with `hallcall init`.",
+            f"{place} 处没有数据库：请放回原处，或用 `hallcall init` 新建。",
+        )
+        return
     if found != HEAD:
         yield Finding(
             "broken",
@@ -155,7 +163,7 @@ def _file(file: Path) -> Iterator[Finding]:
     size, tickets, events = proof.size // MB, proof.counts["ticket"], proof.counts["event"]
     yield Finding(
         "well",
-        f"The database is sound: SQLite, {size:,} MB, {tickets:,} tickets, {events:,} events",
+        f"The database is sound: SQLite, {size:,} MB, {counted(tickets, 'ticket')}, {counted(events, 'event')}",
         f"数据库完好：SQLite，{size:,} MB，号票 {tickets:,}，事件 {events:,}",
     )
 

@@ -55,6 +55,10 @@ def said(*seen: dict[str, Any]) -> list[tuple[str, str]]:
     ([kiosk(status={"refused": "A9001", "printer_error": "paper_out"}), agent()],
      [("numbers_refused", "kiosk 2: numbers given while away could not be entered: A9001"),
       ("printer_fault", "kiosk 2: the printer is out of paper")]),
+    ([kiosk(status={"to_hand_in": 1}), agent()],
+     [("numbers_to_hand_in", "kiosk 2: 1 number given while away still to be handed in")]),
+    ([kiosk(status={"to_hand_in": 2}), agent()],
+     [("numbers_to_hand_in", "kiosk 2: 2 numbers given while away still to be handed in")]),
     ([device(1, "display", alive=False, awaited=True), kiosk(), agent(alive=False, awaited=True)], []),
     ([kiosk(status={"printer_error": 7, "paper": ["out"]}), agent(status={"printer_error": {}})], []),
 ])  # fmt: skip
@@ -103,3 +107,17 @@ def test_a_device_that_was_changed_is_awaited_for_a_moment(desk: Desk, monkeypat
         monkeypatch.setattr("server.realtime.presence.now_ms", lambda later=later: desk.now + later)
         awaited += [(one["alive"], one["awaited"]) for one in presence.devices(desk.house.hall("hall"))]
     assert awaited == [(False, True), (False, True), (False, False)]
+
+
+def test_after_a_restart_the_devices_that_were_there_are_awaited_for_a_moment(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, token = devices.make_device(desk.house, hall="hall", kind="display", now=desk.now - COMES_WITHIN)
+    devices.make_device(desk.house, hall="hall", kind="kiosk", now=desk.now - COMES_WITHIN)
+    assert devices.by_token(desk.house, token=token, now=desk.now) is not None
+    monkeypatch.setattr("server.realtime.presence.now_ms", lambda: desk.now)
+    presence, awaited = Presence(desk.house, Connections()), []
+    for later in (0, COMES_BACK_WITHIN - 1, COMES_BACK_WITHIN):
+        monkeypatch.setattr("server.realtime.presence.now_ms", lambda later=later: desk.now + later)
+        awaited.append([one["id"] for one in presence.devices(desk.house.hall("hall")) if one["awaited"]])
+    assert awaited == [[made["id"]], [made["id"]], []]
