@@ -29,6 +29,7 @@ READY_S = 10
 #: What /readyz calls a trouble, in English and Chinese.
 TROUBLES = {
     "database_away": ("nothing can be stored", "无法写入数据库"),
+    "halls_held": ("somebody holds the locks of all halls in the database", "所有大厅的数据库锁均被占用"),
     "disk_full": ("its disk is full", "磁盘已满"),
     "events_not_pushed": ("screens are not told of events", "事件没有推送到各屏幕"),
     "timer_stands_still": ("its timer stands still", "定时任务已停止"),
@@ -68,6 +69,13 @@ def _server(settings: Config) -> Iterator[Finding]:
 def _as_it_says(place: str, ready: dict[str, Any] | None) -> Finding:
     if ready is None:
         return Finding("broken", f"The server does not answer at {place}.", f"服务器在运行，但 {place} 没有应答。")
+    if ready["ok"] and (held := ", ".join(ready.get("halls_held", []))):
+        return Finding(
+            "broken",
+            f"The server answers at {place}, but commands of {held} cannot run: "
+            "somebody holds the lock in the database.",
+            f"服务器 {place} 有应答，但 {held} 无法操作：其数据库锁被占用。",
+        )
     if ready["ok"]:
         return Finding("well", f"The server runs and answers at {place}.", f"服务器正在运行，{place} 应答正常。")
     en, zh = zip(*(TROUBLES.get(name, (name, name)) for name in ready["troubles"]), strict=True)

@@ -82,6 +82,13 @@ class Database(ABC):
         """Whether this process is the one, of all that use the database, that does what must be done once."""
         return True
 
+    def held(self) -> set[int]:
+        """The halls whose commands cannot run because somebody has held their lock for long.
+
+        Raises Refusal `database_away` or sqlalchemy.exc.SQLAlchemyError.
+        """
+        return set()
+
     @property
     @abstractmethod
     def engine(self) -> Engine:

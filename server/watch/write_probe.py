@@ -32,6 +32,8 @@ class WriteProbe:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock, self._tried, self._trouble = Lock(), -GOOD_FOR_S, ""
+        #: The halls whose commands could not run when it was tried: somebody holds their lock.
+        self.held: set[int] = set()
         self._file = file_of(database.url)
         self._opened = _identity(self._file)
 
@@ -58,6 +60,7 @@ class WriteProbe:
             with self._database.transaction() as connection:
                 connection.execute(_THERE)
                 connection.execute(_BACK)
+            self.held = self._database.held()
         except (SQLAlchemyError, Refusal) as error:
             return word_of(error)
         return ""
