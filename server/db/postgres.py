@@ -54,7 +54,7 @@ _HELD = f"""
     WHERE l.locktype = 'advisory' AND l.classid = {LOCKS} AND l.objsubid = 2 AND l.granted
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND coalesce(a.xact_start, a.state_change, '-infinity') < clock_timestamp() - interval '{LOCK_MS} ms'
-"""  # own numbers # noqa: S608
+"""  # own numbers # noqa: S608 # nosec B608
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 log = logging.getLogger(__name__)
 
