@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import threading
+import time
 from contextlib import closing
 from typing import Any
 
@@ -17,6 +18,8 @@ from counter_client.board import Board
 from counter_client.rest import Refused, Rest, Unreachable
 from counter_client.sign_in import SignIn
 from replay.busy_clerk import BusyClerk
+from replay.ending import Ending, wait_for
+from replay.figures import counted
 from replay.play import Follower, PlayError
 
 Json = dict[str, Any]
@@ -153,7 +156,7 @@ def play(
     leave: int,
     dice: random.Random,
 ) -> None:
-    """Play until Ctrl-C, then let everybody finish and go."""
+    """Play until a signal ends it, then let everybody finish and go."""
     sign_ins = {
         account["username"]: SignIn(server=server, username=account["username"], password=account["password"])
         for account in demo["accounts"]
@@ -189,18 +192,16 @@ def play(
         )
         for counter in played
     ]
-    for person in people:
-        person.start()
     free = ", ".join(counter["code"] for counter in hall["counters"][:leave])
-    click.echo(f"Visitors come, {len(played)} clerks play; counters {free} are yours. Ctrl-C ends it.")
-    click.echo(f"访客与 {len(played)} 个窗口正在模拟运行，{free} 号窗口留给您。按 Ctrl-C 结束。")
-    try:
-        while any(person.is_alive() for person in people):
-            stopped.wait(0.5)
-    except KeyboardInterrupt:
-        click.echo("Closing the counters… / 正在收尾…")
-    finally:
-        stopped.set()
+    with Ending() as ending:
         for person in people:
-            person.join(timeout=15)
+            person.start()
+        click.echo(f"Visitors come, {counted(len(played), 'clerk')} at work; yours: {free or '-'}. Ctrl-C ends it.")
+        click.echo(f"访客与 {len(played)} 个窗口正在模拟运行，留给您的窗口：{free or '-'}。按 Ctrl-C 结束。")
+        while not ending.asked and any(person.is_alive() for person in people):
+            time.sleep(0.2)
+        if ending.asked:
+            click.echo("Closing the counters… / 正在收尾…")
+        stopped.set()
+        wait_for(people)
         follower.stop()

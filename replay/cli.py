@@ -19,7 +19,7 @@ from counter_client.sign_in import SignIn
 from replay.booked import Bookings, hall_time, need_bookings, need_lifes_clock, with_booked
 from replay.clock import time_of
 from replay.day import Day, DayError, read_day
-from replay.figures import all_closed, calls_per_hour, day_table, kinds_table
+from replay.figures import all_closed, calls_per_hour, counted, day_table, kinds_table
 from replay.ledger import CLOSED, Ledger
 from replay.plan import Plan, PlanError, make_plan
 from replay.play import Play, PlayError
@@ -111,7 +111,7 @@ def _booked(
     with closing(Rest(server=server)) as rest:
         bookings = Bookings(rest, hall=shape["code"], today=time.day, zone=_zone(shape))
         bookings.book_all(wanted, plan.service_of)
-    _say([f"{len(bookings)} visitors have booked; {bookings.full} found no free time near theirs and come without"])
+    _say([f"booked: {len(bookings)}; {bookings.full} found no free time near theirs and come without"])
     return wanted, bookings
 
 
@@ -139,14 +139,15 @@ def _chosen(pairs: Iterable[str]) -> dict[str, str]:
 
 
 def _explained(day: Day, plan: Plan, speed: float) -> list[str]:
-    lines = [f"{day.name}: {len(day.visits)} visitors from {time_of(day.opens)}, {speed:g} times faster than life"]
+    people = counted(len(day.visits), "visitor")
+    lines = [f"{day.name}: {people} from {time_of(day.opens)}, {speed:g} times faster than life"]
     for queue, name in day.queues.items():
         counters = ", ".join(seat.counter for seat in plan.seats if seat.shift.queue == queue)
         lines.append(
             f"  {queue}  {name} -> {plan.service_of[queue]} ({plan.type_of[queue]}), counters {counters or '-'}"
         )
     if plan.unseated:
-        lines.append(f"  {len(plan.unseated)} of {len(day.shifts)} counters of the day have no counter in this hall")
+        lines.append(f"  without a counter in this hall: {len(plan.unseated)} of the day's {len(day.shifts)}")
     return lines
 
 

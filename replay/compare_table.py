@@ -7,6 +7,7 @@ from unicodedata import east_asian_width
 
 from replay.compare_day import Trial
 from replay.compare_hall import HALL
+from replay.figures import counted
 from server.cli.say import chinese, words
 from server.domain.compare import Compared
 from server.domain.figures import ClassFigures
@@ -29,7 +30,8 @@ def table(trial: Trial, results: list[Compared], *, seed: int) -> str:
 def _head(trial: Trial, seed: int) -> Iterator[str]:
     people, desks = len(trial.day.visits), len(trial.day.counters)
     yield words(
-        f"{trial.name}: {people} visitors, {trial.booked} with an appointment, {desks} counters, seed {seed}",
+        f"{trial.name}: {counted(people, 'visitor')}, {trial.booked} with an appointment, {counted(desks, 'counter')}, "
+        f"seed {seed}",
         f"{trial.name}：{people} 人，其中预约 {trial.booked} 人，{desks} 个窗口，随机种子 {seed}",
     )
     yield ""

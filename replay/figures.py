@@ -17,6 +17,11 @@ HEAD = (
 )
 
 
+def counted(number: int, thing: str) -> str:
+    """As in "1 visitor" and "3 visitors"."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 @dataclass(frozen=True)
 class Waits:
     """Minutes: the mean, the median, what nine of ten do not exceed, the longest."""

@@ -16,6 +16,7 @@ from replay.booked import Bookings
 from replay.clerk import Clerk
 from replay.clock import PlayClock, ServerMinutes
 from replay.day import Day
+from replay.ending import Ending, wait_for
 from replay.late import Lateness
 from replay.ledger import Ledger
 from replay.plan import Plan
@@ -116,25 +117,27 @@ class Play:
         ]
 
     def run(self) -> None:
-        """Play to the end. Raises PlayError; on Ctrl-C the clerks sign off first."""
+        """Play to the end. Raises PlayError, also when a signal ends it; the clerks sign off first."""
         self._follower.start()
         self.clock.restart(minute=self._hall_minute() if self._hall_minute else None)
         crowd = threading.Thread(target=self._visitors.come, args=(self._day.visits,), name="visitors", daemon=True)
-        for thread in (crowd, *self._clerks):
-            thread.start()
-        try:
-            self._watch()
-        finally:
-            if not self._nobody_left.is_set():
-                self.clock.stopped.set()
-            self.ledger.ring_all()
+        with Ending() as ending:
             for thread in (crowd, *self._clerks):
-                thread.join(timeout=30)
-            self._follower.stop()
+                thread.start()
+            try:
+                self._watch(ending)
+            finally:
+                if not self._nobody_left.is_set():
+                    self.clock.stopped.set()
+                self.ledger.ring_all()
+                wait_for((crowd, *self._clerks), seconds=30)
+                self._follower.stop()
 
-    def _watch(self) -> None:
+    def _watch(self, ending: Ending) -> None:
         """Until everybody is served or gone."""
         while not self._nobody_left.wait(0.25):
+            if ending.asked:
+                raise PlayError("ended before everybody was served / 提前结束，尚有人未办理")
             self._tell(self.clock.minute(), self.ledger)
             if failures := [*self._visitors.failed, *(clerk.failure for clerk in self._clerks if clerk.failure)]:
                 raise PlayError(failures[0])

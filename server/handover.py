@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from server.lock import Held, lock
+from server.private_file import write_private
 
 POSSIBLE = hasattr(socket, "AF_UNIX") and hasattr(socket, "send_fds")
 #: What is asked for on the private socket: the listening socket, or that who started this server starts another.
@@ -42,7 +43,7 @@ def offered(file: Path, asked: Asked, *, spawn: Callable[..., object]) -> Iterat
     try:
         private.bind(os.fspath(folder / "ask"))
         private.listen(4)
-        file.write_text(f"{folder / 'ask'}\n", encoding="utf-8")
+        write_private(file, f"{folder / 'ask'}\n")
         spawn(_answer, private, asked)
         yield
     finally:

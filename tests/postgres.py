@@ -10,10 +10,12 @@ import importlib.util
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -78,6 +80,21 @@ class Server:
     def stop(self, mode: str = "immediate") -> None:
         """Stop; "immediate" is as the power goes, "fast" ends everybody's connections in order."""
         self.run("pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """All its processes stand still while the block runs: it takes connections and says nothing."""
+        first = int((self.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        others = Path(f"/proc/{first}/task/{first}/children").read_text(encoding="ascii").split()
+        all_of_them = [first, *map(int, others)]
+        try:
+            for process in all_of_them:
+                os.kill(process, signal.SIGSTOP)
+            yield
+        finally:
+            for process in all_of_them:
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGCONT)
 
     def close(self) -> None:
         """Stop and remove everything."""

@@ -101,7 +101,7 @@ export const en: { [K in keyof typeof zh]: string } = {
   justCalled: "{number} was called just now: press again to go on",
   needNotStarted: "Serving has started already",
   needOpen: "The counter is paused",
-  recallSpent: "Recalled {n} times already; you may press no-show",
+  recallSpent: "Recalled {n} {n:time|times} already; you may press no-show",
   did_no_show: "{number} marked as no-show",
   did_hold: "{number} put on hold",
   did_transfer: "{number} transferred",

@@ -1,5 +1,6 @@
 """Printers: one interface, the real ones, and none."""
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -57,6 +58,12 @@ class NullPrinter:
         return PrinterState()
 
 
+def _write(file: Path, content: bytes) -> None:
+    """For its owner alone: the code on a ticket opens its page."""
+    with open(file, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as opened:
+        opened.write(content)
+
+
 class FolderPrinter:
     """For preview and trials: each ticket as NAME.png and NAME.bin in a folder, the oldest leave."""
 
@@ -68,8 +75,8 @@ class FolderPrinter:
         stem = re.sub(r"[^\w-]", "_", name) or "ticket"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            (self._folder / f"{stem}.png").write_bytes(png_bytes(picture))
-            (self._folder / f"{stem}.bin").write_bytes(escpos_bytes(picture))
+            _write(self._folder / f"{stem}.png", png_bytes(picture))
+            _write(self._folder / f"{stem}.bin", escpos_bytes(picture))
             self._forget_old()
         except OSError as error:
             raise PrintFailed("unreachable", str(error)) from error

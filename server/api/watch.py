@@ -57,10 +57,13 @@ def healthz() -> dict[str, Any]:
 
 
 def readyz() -> tuple[dict[str, Any], int]:
-    """Whether commands can be stored and told. Announcers and Redis are named but do not make the server unready."""
+    """Whether commands can be stored and told. Announcers and Redis are named but do not make the server unready.
+
+    Nor does a single hall whose lock somebody holds: no other server could do better, and the other halls go on.
+    """
     instruments = app().instruments
     database, known = _database()
-    troubles = (["database_away"] if database != "ok" else []) + _troubles()
+    troubles = (["database_away"] if database != "ok" else []) + _troubles(known.get("halls_held", []))
     redis = {True: "ok", False: "away", None: None}[instruments.redis_up()]
     answer = {"ok": not troubles, "database": database, "redis": redis, **known, "troubles": troubles}
     return answer, 503 if troubles else 200
@@ -74,7 +77,8 @@ def _database() -> tuple[str, dict[str, Any]]:
     try:
         with parts.house.database.reading() as connection:
             events = sum(row[0] for row in connection.execute(select(hall_head.c.seq)))
-        return "ok", {"events": events, "announcers": _announcers()}
+        held = sorted(hall.code for hall in parts.house.halls if hall.id in parts.probe.held)
+        return "ok", {"events": events, "halls_held": held, "announcers": _announcers()}
     except (SQLAlchemyError, Refusal) as error:
         return word_of(error), {}
 
@@ -89,12 +93,14 @@ def _announcers() -> list[dict[str, Any]]:
     ]
 
 
-def _troubles() -> list[str]:
+def _troubles(halls_held: list[str]) -> list[str]:
     parts = app()
     instruments, file = parts.instruments, parts.config.database_file
     troubles = []
     if file is not None and file.parent.exists() and shutil.disk_usage(file.parent).free < ROOM_NEEDED:
         troubles.append("disk_full")
+    if halls_held and len(halls_held) == len(parts.house.halls):
+        troubles.append("halls_held")
     if instruments.push_behind() > STUCK_S:
         troubles.append("events_not_pushed")
     if instruments.timer_behind() > STUCK_S:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from server.cli.finding import Finding
 from server.config import Config
+from server.domain.plurals import counted
 
+EVERY_DAY = "every day stays in the database"
 #: So many of the newest files are read; `hallcall archive check` reads all.
 READ = 7
 
@@ -30,7 +32,7 @@ def look(settings: Config) -> Iterator[Finding]:
         # The files of several servers lie where each wrote them, unless they share a folder.
         yield Finding(
             "look" if settings.on_postgres else "broken",
-            f"{missing} files of the archive are not in {settings.archive}.",
+            f"{counted(missing, 'file')} of the archive lacking in {settings.archive}.",
             f"{settings.archive} 中缺少 {missing} 个归档文件。",
         )
     strangers = [one for one in there if one[1] is None]
@@ -50,10 +52,10 @@ def look(settings: Config) -> Iterator[Finding]:
                     f"大厅 {hall.code}：{day} 起的旧记录早应归档，请运行 `hallcall archive`。",
                 )
     days = settings.keeping.days
-    kept = (f"{days} days stay", f"保留 {days} 天") if days else ("every day stays", "全部保留")
+    kept = (f"kept in the database: {counted(days, 'day')}", f"保留 {days} 天") if days else (EVERY_DAY, "全部保留")
     yield Finding(
         "well",
-        f"The archive has {len(there):,} files; {kept[0]} in the database",
+        f"The archive has {counted(len(there), 'file')}; {kept[0]}",
         f"归档文件 {len(there):,} 个；数据库{kept[1]}",
     )
 

@@ -89,7 +89,7 @@ def _tell(proof: Proof) -> None:
             continue
         since = proof.firsts[hall]
         if since > seq:
-            click.echo(words(f"  {hall}: all {seq} events are archived", f"  {hall}：{seq} 条事件均已归档"))
+            click.echo(words(f"  {hall}: events 1 to {seq} are archived", f"  {hall}：{seq} 条事件均已归档"))
             continue
         click.echo(words(f"  {hall}: events {since} to {seq} without a hole",
                          f"  {hall}：事件 {since} 至 {seq} 连续无缺"))  # fmt: skip

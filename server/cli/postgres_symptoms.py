@@ -11,6 +11,7 @@ from server.db import tables
 from server.db.postgres import engine_for
 from server.db.schema import named
 from server.domain.keeping import events_whole
+from server.domain.plurals import counted
 
 #: The oldest that is tried.
 OLDEST = 150_000
@@ -38,7 +39,8 @@ def look(url: str) -> Iterator[Finding]:
     where, events = named(url), sum(row[2] for row in halls)
     yield Finding(
         "well" if number >= OLDEST else "look",
-        f"PostgreSQL {version} at {where}: {size // 2**20:,} MB, {tickets:,} tickets, {events:,} events",
+        f"PostgreSQL {version} at {where}: {size // 2**20:,} MB, {counted(tickets, 'ticket')}, "
+        f"{counted(events, 'event')}",
         f"PostgreSQL {version}（{where}）：{size // 2**20:,} MB，号票 {tickets:,}，事件 {events:,}",
     )
     for code, head, count, first, last, archived in halls:

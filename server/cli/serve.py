@@ -85,7 +85,7 @@ def _make_ready(settings: Config) -> None:
 def _serve(settings: Config, listening: socket.socket | None) -> None:
     settings = replace(settings, local_token=secrets.token_urlsafe(32))
     write_private(settings.admin_token_file, f"{settings.local_url}\n{settings.local_token}\n")
-    settings.url_file.write_text(f"{settings.local_url}\n{settings.public_url}\n", encoding="utf-8")
+    write_private(settings.url_file, f"{settings.local_url}\n{settings.public_url}\n")
     try:
         _listen(settings, listening)
     finally:

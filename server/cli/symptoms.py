@@ -16,6 +16,7 @@ from server.cli.finding import Finding
 from server.config import ANY_ADDRESS, Config
 from server.db.migrations import HEAD
 from server.db.schema import MigrationError, Place, named, revision_of
+from server.domain.plurals import counted
 from server.lock import is_held
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ READY_S = 10
 #: What /readyz calls a trouble, in English and Chinese.
 TROUBLES = {
     "database_away": ("nothing can be stored", "无法写入数据库"),
+    "halls_held": ("somebody holds the locks of all halls in the database", "所有大厅的数据库锁均被占用"),
     "disk_full": ("its disk is full", "磁盘已满"),
     "events_not_pushed": ("screens are not told of events", "事件没有推送到各屏幕"),
     "timer_stands_still": ("its timer stands still", "定时任务已停止"),
@@ -67,6 +69,13 @@ def _server(settings: Config) -> Iterator[Finding]:
 def _as_it_says(place: str, ready: dict[str, Any] | None) -> Finding:
     if ready is None:
         return Finding("broken", f"The server does not answer at {place}.", f"服务器在运行，但 {place} 没有应答。")
+    if ready["ok"] and (held := ", ".join(ready.get("halls_held", []))):
+        return Finding(
+            "broken",
+            f"The server answers at {place}, but commands of {held} cannot run: "
+            "somebody holds the lock in the database.",
+            f"服务器 {place} 有应答，但 {held} 无法操作：其数据库锁被占用。",
+        )
     if ready["ok"]:
         return Finding("well", f"The server runs and answers at {place}.", f"服务器正在运行，{place} 应答正常。")
     en, zh = zip(*(TROUBLES.get(name, (name, name)) for name in ready["troubles"]), strict=True)
@@ -130,6 +139,13 @@ def _database(settings: Config) -> Iterator[Finding]:
     except MigrationError as error:
         yield Finding("broken", str(error), str(error))
         return
+    if found is None and isinstance(place, Path) and not place.exists():
+        yield Finding(
+            "broken",
+            f"There is no database at {place}: put it back, or begin with `hallcall init`.",
+            f"{place} 处没有数据库：请放回原处，或用 `hallcall init` 新建。",
+        )
+        return
     if found != HEAD:
         yield Finding(
             "broken",
@@ -155,7 +171,7 @@ def _file(file: Path) -> Iterator[Finding]:
     size, tickets, events = proof.size // MB, proof.counts["ticket"], proof.counts["event"]
     yield Finding(
         "well",
-        f"The database is sound: SQLite, {size:,} MB, {tickets:,} tickets, {events:,} events",
+        f"The database is sound: SQLite, {size:,} MB, {counted(tickets, 'ticket')}, {counted(events, 'event')}",
         f"数据库完好：SQLite，{size:,} MB，号票 {tickets:,}，事件 {events:,}",
     )
 

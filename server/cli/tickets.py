@@ -20,6 +20,7 @@ from server.cli.say import fail, plainly, words
 from server.clock import now_ms
 from server.domain.field_words import chinese_name
 from server.domain.hours import from_text, local
+from server.domain.plurals import counted
 from server.domain.refusals import Refusal
 from server.services.away_bodies import MOST_BY_HAND
 
@@ -115,7 +116,7 @@ def _by_line(refused: Refusal | HandsError, read: Read) -> dict[int, str]:
 
 
 def _numbers(these: list[Any]) -> str:
-    return f"{len(these)} number{'' if len(these) == 1 else 's'}"
+    return counted(len(these), "number")
 
 
 def _hall(code: str | None) -> Hall:

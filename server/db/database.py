@@ -8,6 +8,7 @@ a consistent view.
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 import threading
 import time
@@ -15,15 +16,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ResourceClosedError
 from sqlalchemy.pool import StaticPool
 
 from server.domain.refusals import Refusal
+from server.on_disk import keep_private
 
 PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 100")
 #: So long one waits for a lock that another program holds, and between two looks at it (s). The driver would wait too,
@@ -79,6 +82,13 @@ class Database(ABC):
         """Whether this process is the one, of all that use the database, that does what must be done once."""
         return True
 
+    def held(self) -> set[int]:
+        """The halls whose commands cannot run because somebody has held their lock for long.
+
+        Raises Refusal `database_away` or sqlalchemy.exc.SQLAlchemyError.
+        """
+        return set()
+
     @property
     @abstractmethod
     def engine(self) -> Engine:
@@ -99,28 +109,33 @@ class SqliteDatabase(Database):
 
     Nothing may yield to another green thread inside either, which is why services do no input or output of their own.
     Raises sqlalchemy.exc.OperationalError when it cannot be opened. While it cannot be written (the disk is full,
-    another program holds its lock for long) `transaction` raises Refusal `database_away`, and nothing is half done.
+    another program holds its lock for long) `transaction` raises Refusal `database_away`, and nothing is half done;
+    so does `reading` while it cannot be read.
     """
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self._away = False
+        self._file = file_of(url)
+        self._away = self._unreadable = self._read_only = False
         self._writer = _engine(url, begin="BEGIN IMMEDIATE", patience=lambda: 0.0 if self._away else PATIENCE_S)
         self._reader = _engine(url, begin="BEGIN", patience=lambda: PATIENCE_S)
-        self._writing, self._reading = self._writer.connect(), self._reader.connect()
         self._read_lock = threading.RLock()
+        self._connect()
 
     @contextmanager
     def transaction(self, hall_id: int | None = None) -> Iterator[Connection]:
         """A transaction that holds SQLite's one write lock, whatever the hall."""
         self.refuse_if_closed()
         try:
-            with self.write_lock, self._writing.begin():
-                yield self._writing
+            with self.write_lock:
+                if self._read_only and self._file and os.access(self._file, os.W_OK):
+                    self._renew()
+                with self._writing.begin():
+                    yield self._writing
         except OperationalError as error:
             if not self._away:
                 log.error("the database cannot be written: %s", error.orig)
-            self._away = True
+            self._away, self._read_only = True, self._read_only or _code(error) & 0xFF == sqlite3.SQLITE_READONLY
             raise Refusal("database_away") from error
         if self._away:
             log.warning("the database can be written again")
@@ -130,8 +145,17 @@ class SqliteDatabase(Database):
     def reading(self) -> Iterator[Connection]:
         """A consistent view for several reads."""
         self.refuse_if_closed()
-        with self._read_lock, self._reading.begin():
-            yield self._reading
+        try:
+            with self._read_lock, self._reading.begin():
+                yield self._reading
+        except (OperationalError, ResourceClosedError) as error:
+            if not self._unreadable:
+                log.error("the database cannot be read: %s", getattr(error, "orig", error))
+            self._unreadable = True
+            raise Refusal("database_away") from error
+        if self._unreadable:
+            log.warning("the database can be read again")
+        self._unreadable = False
 
     def last(self, hall_id: int) -> Last | None:
         """What happened last in a hall, asked of the driver itself: polls ask for nothing else."""
@@ -141,9 +165,26 @@ class SqliteDatabase(Database):
                 driver: sqlite3.Connection | None = self._reading.connection.driver_connection
                 assert driver is not None
                 found = driver.execute(f"{HEAD}?", (hall_id,)).fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ResourceClosedError) as error:
             raise Refusal("database_away") from error
         return Last(*found[0]) if found else None
+
+    def _connect(self) -> None:
+        if self._file:
+            keep_private(self._file)
+        self._writing, self._reading = self._writer.connect(), self._reader.connect()
+
+    def _renew(self) -> None:
+        """Open the file anew: what was opened while it could only be read stays so, as long as one of both is open."""
+        with self._read_lock:
+            self._disconnect()
+            self._connect()
+            self._read_only = False
+
+    def _disconnect(self) -> None:
+        for connection, engine in ((self._writing, self._writer), (self._reading, self._reader)):
+            connection.close()
+            engine.dispose()
 
     @property
     def engine(self) -> Engine:
@@ -153,9 +194,7 @@ class SqliteDatabase(Database):
     def close(self) -> None:
         """Close both connections."""
         super().close()
-        for connection, engine in ((self._writing, self._writer), (self._reading, self._reader)):
-            connection.close()
-            engine.dispose()
+        self._disconnect()
 
 
 def open_database(url: str) -> Database:
@@ -167,6 +206,14 @@ def open_database(url: str) -> Database:
     return SqliteDatabase(url)
 
 
+def file_of(url: str) -> Path | None:
+    """SQLite's file; None of another database, and of one in memory."""
+    parts = make_url(url)
+    if parts.get_backend_name() != "sqlite" or parts.database in (None, "", ":memory:"):
+        return None
+    return Path(str(parts.database))
+
+
 def is_postgres(url: str) -> bool:
     """Whether an address is of a PostgreSQL database."""
     return make_url(url).get_backend_name() == "postgresql"
@@ -175,6 +222,10 @@ def is_postgres(url: str) -> bool:
 def json_codec() -> dict[str, Any]:
     """How JSON columns are written and read, as create_engine takes it."""
     return {"json_serializer": lambda value: orjson.dumps(value).decode(), "json_deserializer": orjson.loads}
+
+
+def _code(error: OperationalError) -> int:
+    return getattr(error.orig, "sqlite_errorcode", 0)
 
 
 def _engine(url: str, *, begin: str, patience: Callable[[], float]) -> Engine:
@@ -194,7 +245,7 @@ def _engine(url: str, *, begin: str, patience: Callable[[], float]) -> Engine:
             try:
                 connection.exec_driver_sql(begin)
             except OperationalError as error:
-                if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > end:
                     raise
                 time.sleep(LOOK_S)
             else:

@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from server.db.migrations import HEAD
 from server.db.schema import MigrationError, Place, named, revision_of
+from server.on_disk import keep_private, make_private
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -87,7 +88,8 @@ def _transaction(place: Place) -> AbstractContextManager[Connection]:
 
 @contextmanager
 def _in_file(file: Path) -> Iterator[Connection]:
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_private(file.parent)
+    keep_private(file)
     engine = create_engine(f"sqlite:///{file.as_posix()}", poolclass=NullPool)
 
     # Foreign keys cannot be switched inside a transaction, and a table that is rebuilt would break them for a moment.

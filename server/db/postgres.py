@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, RootTransaction, create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 from sqlalchemy.pool import NullPool
 
-from server.db import pipeline
+from server.db import asking
+from server.db.asking import Gate
 from server.db.database import HEAD, Database, Last, json_codec
 from server.domain.refusals import Refusal
 
@@ -35,13 +37,24 @@ CONNECT: dict[str, Any] = {
     # pipeline.py plans what is worth it; psycopg would drop its own plans, and ours, at every rollback
     "prepare_threshold": None,
 }
-#: A process that hangs in a transaction must not hold the hall's lock for ever. Milliseconds.
-SESSION = "SET lock_timeout = 5000; SET idle_in_transaction_session_timeout = 15000; SET statement_timeout = 30000"
+#: A process that hangs in a transaction must not hold the hall's lock for ever. Who comes when a hall's lock was waited
+#: for in vain looks once: else the last of many would wait for all, and other halls with them. Milliseconds.
+LOCK_MS, LOOK_MS = 5000, 50
+SESSION = (
+    f"SET lock_timeout = {LOCK_MS}; SET idle_in_transaction_session_timeout = 15000; SET statement_timeout = 30000"
+)
 #: Our advisory locks have this as their first key; the second is the hall's id, or one of these.
 LOCKS, NO_HALL, TIMERS = 0x48414C4C, 0, -1
 #: For so long an answer to "do I lead?" is good (s).
 LEADS_FOR = 1.0
 UNSTORABLE, UNSTORABLE_ZH = "a character or a number in it cannot be stored", "其中有无法保存的字符或数字"
+#: Halls whose lock somebody has had for longer than a command waits; of others' sessions one may not be told the time.
+_HELD = f"""
+    SELECT DISTINCT l.objid FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+    WHERE l.locktype = 'advisory' AND l.classid = {LOCKS} AND l.objsubid = 2 AND l.granted
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND coalesce(a.xact_start, a.state_change, '-infinity') < clock_timestamp() - interval '{LOCK_MS} ms'
+"""  # own numbers # noqa: S608 # nosec B608
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 log = logging.getLogger(__name__)
 
@@ -57,17 +70,24 @@ class PostgresDatabase(Database):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self._writer, self._reader = _engine(url, pool_size=1), _engine(url, pool_size=READERS)
+        self._gate = Gate()
+        self._writer = _engine(url, pool_size=1, gate=self._gate)
+        self._reader = _engine(url, pool_size=READERS, gate=self._gate)
         self._leadership = Leadership(url)
         self._away = False
+        #: Halls whose lock was waited for in vain.
+        self._held: set[int | None] = set()
 
     @contextmanager
     def transaction(self, hall_id: int | None = None) -> Iterator[Connection]:
         """A transaction that holds the hall's advisory lock."""
         self.refuse_if_closed()
-        lock = f"BEGIN; SELECT pg_advisory_xact_lock({LOCKS}, {NO_HALL if hall_id is None else int(hall_id)})"
-        with self.write_lock, self._begun(self._writer, lock) as connection:
-            yield connection
+        lock = f"SELECT pg_advisory_xact_lock({LOCKS}, {NO_HALL if hall_id is None else int(hall_id)})"
+        with self.write_lock:
+            if hall_id in self._held:
+                lock = f"SET LOCAL lock_timeout = {LOOK_MS}; {lock}; SET LOCAL lock_timeout = {LOCK_MS}"
+            with self._begun(self._writer, f"BEGIN; {lock}", locks=(hall_id,)) as connection:
+                yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -79,9 +99,14 @@ class PostgresDatabase(Database):
     def last(self, hall_id: int) -> Last | None:
         """What happened last in a hall, in one round trip: the driver begins no transaction by itself."""
         self.refuse_if_closed()
-        with self._reader.connect() as connection:
+        with self._gate.passed(), self._reader.connect() as connection:
             found = connection.exec_driver_sql(f"{HEAD}%s", (hall_id,)).first()
         return Last(*found) if found else None
+
+    def held(self) -> set[int]:
+        """The halls whose lock somebody has had for longer than a command waits for it."""
+        with self.reading() as connection:
+            return {int(row[0]) for row in connection.exec_driver_sql(_HELD)}
 
     def leads(self) -> bool:
         """Whether this process holds the lock of the timers."""
@@ -100,13 +125,16 @@ class PostgresDatabase(Database):
         self._reader.dispose()
 
     @contextmanager
-    def _begun(self, engine: Engine, first: str) -> Iterator[Connection]:
+    def _begun(self, engine: Engine, first: str, *, locks: tuple[int | None, ...] = ()) -> Iterator[Connection]:
         try:
-            connection, transaction = _begin(engine, first)
+            with self._gate.passed():
+                connection, transaction = self._begin(engine, first, locks)
             with connection, transaction:
                 self._is_back()
                 yield connection
         except (OperationalError, PoolEmpty) as error:
+            if isinstance(getattr(error, "orig", None), asking.DoesNotAnswer):
+                self._gate.shut(error)
             self._is_away(error)
             raise Refusal("database_away") from error
         except DataError as error:
@@ -117,6 +145,29 @@ class PostgresDatabase(Database):
                 raise
             self._is_away(error)
             raise Refusal("database_away") from error
+
+    def _begin(
+        self, engine: Engine, first: str, locks: tuple[int | None, ...]
+    ) -> tuple[Connection, RootTransaction]:
+        try:
+            begun = _begin(engine, first)
+        except OperationalError as error:
+            if not isinstance(error.orig, psycopg.errors.LockNotAvailable):
+                raise
+            self._lock_is_held(locks)
+            raise Refusal("database_away") from error
+        self._lock_is_free(locks)
+        return begun
+
+    def _lock_is_held(self, locks: tuple[int | None, ...]) -> None:
+        for hall_id in set(locks) - self._held:
+            log.error("somebody holds the lock of hall %s: its commands are refused", hall_id)
+            self._held.add(hall_id)
+
+    def _lock_is_free(self, locks: tuple[int | None, ...]) -> None:
+        for hall_id in self._held.intersection(locks):
+            log.warning("the lock of hall %s is free again", hall_id)
+            self._held.discard(hall_id)
 
     def _is_away(self, error: SQLAlchemyError) -> None:
         if not self._away:
@@ -138,6 +189,7 @@ class Leadership:
 
     def __init__(self, url: str) -> None:
         self._engine = create_engine(url, poolclass=NullPool, connect_args=CONNECT)
+        event.listen(self._engine, "do_connect", _connecting(Gate()))
         self._connection: Connection | None = None
         self._lock, self._held, self._asked = Lock(), False, -LEADS_FOR
 
@@ -189,20 +241,26 @@ def reason_of(error: SQLAlchemyError) -> str:
     return said.splitlines()[0].rstrip(".") if said else type(error).__name__
 
 
-def _engine(url: str, *, pool_size: int) -> Engine:
+def _engine(url: str, *, pool_size: int, gate: Gate) -> Engine:
     engine = create_engine(
         url, pool_size=pool_size, max_overflow=0, pool_timeout=PATIENCE_S, connect_args=CONNECT, **json_codec()
     )
 
-    @event.listens_for(engine, "do_connect")
-    def connect(_dialect: Any, _record: Any, arguments: Any, names: Any) -> Any:
-        return pipeline.Connection.connect(*arguments, **names)
+    event.listen(engine, "do_connect", _connecting(gate))
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.execute(SESSION)
 
     return engine
+
+
+def _connecting(gate: Gate) -> Callable[..., Any]:
+    def connect(_dialect: Any, _record: Any, arguments: Any, names: Any) -> Any:
+        gate.refuse_if_shut()
+        return asking.Connection.open(*arguments, **names)
+
+    return connect
 
 
 def _begin(engine: Engine, first: str) -> tuple[Connection, RootTransaction]:
@@ -213,7 +271,7 @@ def _begin(engine: Engine, first: str) -> tuple[Connection, RootTransaction]:
     try:
         return _try_to_begin(engine, first)
     except DBAPIError as error:
-        if not error.connection_invalidated:
+        if not error.connection_invalidated or isinstance(error.orig, asking.DoesNotAnswer):
             raise
     return _try_to_begin(engine, first)
 

@@ -49,7 +49,7 @@ REFUSALS: dict[str, Wording] = {
     "quota_used": Wording(409, "此业务今天的号已取完", "All of today's numbers for this service are taken"),
     "taking_ended": Wording(409, "此业务今天的取号已于 {until} 结束", "Numbers for this service ended at {until}"),
     "live_ticket": Wording(409, "您已有此业务的号票 {number}", "You hold {number} for this service already"),
-    "person_limit": Wording(409, "今天最多可取 {limit} 个号", "A person may take {limit} numbers a day"),
+    "person_limit": Wording(409, "今天最多可取 {limit} 个号", "A person may take no more than {limit} a day"),
     "phone_full": Wording(409, "等候人数较多，暂不能用手机取号，请到现场取号", "So many wait that phones get no number now: take one in the hall"),
     "slot_full": Wording(409, "此时段已约满", "This time is fully booked"),
     "slot_past": Wording(409, "此时段已不能预约", "This time can no longer be booked"),
@@ -75,7 +75,7 @@ REFUSALS: dict[str, Wording] = {
     "called_elsewhere": Wording(
         409,
         "{number} 已于 {seconds} 秒前被 {counter} 号窗口呼叫",
-        "{number} was called by counter {counter} {seconds} seconds ago",
+        "{number} was called by counter {counter} {seconds} s ago",
     ),
     "counter_taken": Wording(409, "{clerk} 正在此窗口上岗", "{clerk} is on duty at this counter"),
     "counter_closed": Wording(409, "窗口尚未上岗", "Nobody is signed on at this counter"),

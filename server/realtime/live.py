@@ -188,6 +188,8 @@ class Live:
             try:
                 perform(self.house, days.tick, hall_code=hall.code, actor=SYSTEM, now=now_ms())
                 perform(self.house, days.forget, hall_code=hall.code, actor=SYSTEM, now=now_ms())
+            except Refusal as refused:
+                log.debug("the timer of hall %s waits: %s", hall.code, refused.code)
             except Exception:
                 log.exception("the timer of hall %s failed", hall.code)
 

@@ -15,7 +15,7 @@ from server.services.house import House
 
 #: How long a device that was paired just now may take to come, in ms.
 COMES_WITHIN = 60_000
-#: How long one may take that was changed and so sent to connect anew, in ms.
+#: How long one may take that was sent to connect anew because it was changed, or lost its server, in ms.
 COMES_BACK_WITHIN = 10_000
 
 
@@ -30,11 +30,13 @@ class Presence:
         self.tell: Callable[[str, Any], None] = lambda _topic, _content: None
         #: When a device, by its id, was sent to connect anew.
         self._sent: dict[int, int] = {}
+        self._began = now_ms()
 
     def devices(self, hall: Hall) -> list[dict[str, Any]]:
         """Each paired device with `alive`, `last_seen` and what it last said of itself.
 
-        `awaited`: it was paired less than a minute ago and has never come, or was changed a moment ago and comes again.
+        `awaited`: it was paired less than a minute ago and has never come; or it comes again: it was changed, or the
+        server began, a moment ago.
         """
         now = now_ms()
         alive: dict[int, list[Seen]] = defaultdict(list)
@@ -59,7 +61,8 @@ class Presence:
 
     def _comes(self, device: dict[str, Any], *, now: int) -> bool:
         paired_now = device["seen_at"] is None and now - device["paired_at"] < COMES_WITHIN
-        return paired_now or 0 <= now - self._sent.get(device["id"], -COMES_BACK_WITHIN) < COMES_BACK_WITHIN
+        lost = [self._sent.get(device["id"]), self._began if device["seen_at"] is not None else None]
+        return paired_now or any(0 <= now - at < COMES_BACK_WITHIN for at in lost if at is not None)
 
     def changed(self, device_id: int) -> None:
         """A device was changed or revoked: its sockets come again, or do not."""

@@ -20,6 +20,7 @@ from server.clock import now_ms
 from server.domain.field_words import characters, one_of
 from server.domain.plain_text import has_control
 from server.domain.refusals import Refusal
+from server.on_disk import make_private
 from server.realtime.connections import Connections
 from server.realtime.publisher import device_room
 from server.realtime.relay import Relay
@@ -84,13 +85,17 @@ class PrintRoom:
     def run(self) -> None:
         """Work for ever."""
         while True:
+            well = False
             try:
                 self.look(now_ms())
+                well = True
+            except Refusal as refused:
+                log.debug("the print jobs wait: %s", refused.code)
             except Exception:
                 # One job that cannot be printed must not stop the others.
                 log.exception("looking after the print jobs failed")
             try:
-                self._wake.get(timeout=LOOK_S if self._open else None)
+                self._wake.get(timeout=LOOK_S if self._open or not well else None)
             except queue.Empty:
                 continue
 
@@ -179,21 +184,28 @@ class PrintRoom:
 
     def _address(self, job: Job) -> str:
         if job.printer["kind"] == "file":
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_private(self._folder)
             return f"file:{self._folder}"
         return f"network:{job.printer['host']}:{job.printer.get('port') or 9100}"
 
     def _work(self, lane: _Lane) -> None:
         while lane.jobs:
             job = lane.jobs.popleft()
-            if job.id not in self._open:  # given up meanwhile
-                continue
-            if print_jobs.claim_job(self.house, job, now=now_ms()):
-                self._tell(job, "printing", None)
-                self._end(job, self._print(lane.printer, job))
-            else:
-                self._left(job)
+            try:
+                self._do(lane.printer, job)
+            except Refusal as refused:  # it is looked at again, unless it was printed
+                log.debug("print job %s waits: %s", job.id, refused.code)
+                self._sent.discard(job.id)
         lane.busy = False
+
+    def _do(self, printer: Printer, job: Job) -> None:
+        if job.id not in self._open:  # given up meanwhile
+            return
+        if print_jobs.claim_job(self.house, job, now=now_ms()):
+            self._tell(job, "printing", None)
+            self._end(job, self._print(printer, job))
+        else:
+            self._left(job)
 
     def _left(self, job: Job) -> None:
         """Another server prints this job: it is looked at again until that is done."""

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from flask_socketio import SocketIO
 
 from server.clock import now_ms
+from server.domain.refusals import Refusal
 from server.realtime.broadcast import Broadcast
 from server.realtime.connections import Connection, Connections
 from server.realtime.incoming import Incoming
@@ -72,9 +73,11 @@ class Publisher:
         """Do it; an event that cannot be pushed must not silence the hall: clients sync over the gap."""
         try:
             return act(event)
+        except Refusal as refused:
+            log.debug("event %s of hall %s was not pushed: %s", event.seq, event.hall.code, refused.code)
         except Exception:
             log.exception("event %s of hall %s was not pushed", event.seq, event.hall.code)
-            return None
+        return None
 
     def _push_to_phones(self, event: Event) -> None:
         if event.ticket_id is not None:

@@ -13,12 +13,10 @@ from server.db.migrate import known_revisions, upgrade
 from server.db.migrations import HEAD
 from server.db.schema import MigrationError, revision_of
 from server.domain.keeping import events_whole
-from server.on_disk import settle, settle_folder
+from server.on_disk import BESIDE, keep_private, make_private, settle, settle_folder
 
 #: What a person would count to know that it is the right copy.
 COUNTED = ("hall", "ticket", "event", "user", "device")
-#: SQLite keeps these beside a database that is open.
-_BESIDE = ("-wal", "-shm", "-journal")
 
 
 class BackupError(RuntimeError):
@@ -122,7 +120,7 @@ def _staged(target: Path, *, replaced_to: Path | None = None) -> Iterator[Path]:
     """A file beside `target` that gets its name at the end, once it is on the disk; removed when anything fails."""
     staged = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_private(target.parent)
         # Nobody else may read the passwords' hashes and the tickets' tokens in it.
         staged.touch(mode=0o600)
         yield staged
@@ -136,7 +134,7 @@ def _staged(target: Path, *, replaced_to: Path | None = None) -> Iterator[Path]:
     except (MigrationError, sqlite3.Error) as error:
         raise BackupError(f"{target}: {error}") from error
     finally:
-        for name in (staged, *(staged.with_name(staged.name + end) for end in _BESIDE)):
+        for name in (staged, *(staged.with_name(staged.name + end) for end in BESIDE)):
             with suppress(OSError):  # what went wrong is being told already
                 name.unlink(missing_ok=True)
 
@@ -177,9 +175,11 @@ def _check_events(connection: sqlite3.Connection, file: Path) -> tuple[dict[str,
 
 
 def _move_aside(database: Path, aside: Path) -> None:
-    aside.parent.mkdir(parents=True, exist_ok=True)
+    make_private(aside.parent)
+    if database.exists():
+        keep_private(database)
     # The log first: left beside the restored database it would be played into it.
-    for end in (*_BESIDE, ""):
+    for end in (*BESIDE, ""):
         part = database.with_name(database.name + end)
         if part.exists():
             part.replace(aside.with_name(aside.name + end))

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from server.domain.plurals import counted
+
 Device = dict[str, Any]
 Alert = dict[str, Any]
 
@@ -81,7 +83,7 @@ def _numbers(params: dict[str, Any], name: str, status: dict[str, Any]) -> list[
         return [alert("numbers_refused", params | {"numbers": numbers}, zh, en)]
     if isinstance(waiting, int) and waiting > 0:
         zh = f"取号机“{name}”还有 {waiting} 个断线时发的号未上传"
-        en = f"{name}: {waiting} numbers given while away are still to be handed in"
+        en = f"{name}: {counted(waiting, 'number')} given while away still to be handed in"
         return [alert("numbers_to_hand_in", params | {"waiting": waiting}, zh, en)]
     return []
 

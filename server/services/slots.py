@@ -11,6 +11,7 @@ from server.db.tables import appointment
 from server.domain import booking, hours
 from server.domain.booking import MINUTE, Slot
 from server.domain.hall import Service
+from server.domain.plurals import counted
 from server.domain.refusals import Refusal
 from server.services import offers
 from server.services.unit import Unit
@@ -109,8 +110,9 @@ def take_seat(unit: Unit, service: Service, start: int) -> tuple[Slot, int]:
     if day not in days(unit):
         ahead = unit.hall.settings.booking.days_ahead
         raise Refusal(
-            "invalid", field="start", reason=f"at most {ahead} days ahead", reason_zh=f"最多提前 {ahead} 天预约"
-        )
+            "invalid", field="start", reason=f"at most {counted(ahead, 'day')} ahead",
+            reason_zh=f"最多提前 {ahead} 天预约",
+        )  # fmt: skip
     taken = set(unit.connection.execute(_SEATS, {"service_id": service.id, "start_at": start}).scalars())
     seat = next((number for number in range(1, slot.capacity + 1) if number not in taken), None)
     if seat is None:

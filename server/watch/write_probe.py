@@ -10,7 +10,7 @@ from threading import Lock
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from server.db.database import Database
+from server.db.database import Database, file_of
 from server.db.tables import hall_head
 from server.domain.refusals import Refusal
 
@@ -32,7 +32,9 @@ class WriteProbe:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock, self._tried, self._trouble = Lock(), -GOOD_FOR_S, ""
-        self._file = _file_of(database)
+        #: The halls whose commands could not run when it was tried: somebody holds their lock.
+        self.held: set[int] = set()
+        self._file = file_of(database.url)
         self._opened = _identity(self._file)
 
     def trouble(self) -> str:
@@ -58,17 +60,10 @@ class WriteProbe:
             with self._database.transaction() as connection:
                 connection.execute(_THERE)
                 connection.execute(_BACK)
+            self.held = self._database.held()
         except (SQLAlchemyError, Refusal) as error:
             return word_of(error)
         return ""
-
-
-def _file_of(database: Database) -> Path | None:
-    """SQLite's file; None of another database, and of one in memory."""
-    url = database.engine.url
-    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
-        return None
-    return Path(str(url.database))
 
 
 def _identity(file: Path | None) -> tuple[int, int] | None:

@@ -1,8 +1,11 @@
 """The commands against a real server: a small day to its end, and the busy play for some moments."""
 
 import json
+import os
 import random
+import signal
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -147,6 +150,51 @@ def test_a_busy_clerk_serves_and_leaves_when_the_play_ends(demo_hall, admin) -> 
     with closing(Rest(server=demo_hall.server)) as rest:
         counters = rest.get(f"/halls/{demo_hall.code}/board")["counters"]
     assert next(counter["state"] for counter in counters if counter["code"] == "5") == "closed"
+
+
+@pytest.mark.parametrize("sent", [[signal.SIGTERM], [signal.SIGINT, signal.SIGINT]], ids=["ended", "twice Ctrl-C"])
+def test_a_signal_lets_the_busy_clerks_sign_off(demo_hall, capsys, sent) -> None:
+    names = ["supervisor", *(f"clerk{counter['code']}" for counter in demo_hall.shape["counters"])]
+    accounts = [{"username": name, "password": PASSWORD} for name in names]
+
+    def end() -> None:
+        with closing(Rest(server=demo_hall.server)) as rest:
+            while {one["state"] for one in rest.get(f"/halls/{demo_hall.code}/board")["counters"][2:]} == {"closed"}:
+                time.sleep(0.05)
+        for one in sent:
+            os.kill(os.getpid(), one)
+
+    ender = threading.Thread(target=end, daemon=True)
+    ender.start()
+    before = [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)]
+    busy.play(
+        server=demo_hall.server, demo={"accounts": accounts}, hall=demo_hall.shape, every_s=0.1, service_s=40, pace=5,
+        leave=2, dice=random.Random(1),
+    )  # fmt: skip
+    ender.join()
+    assert [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)] == before
+    assert "Closing the counters" in capsys.readouterr().out
+    with closing(Rest(server=demo_hall.server)) as rest:
+        counters = rest.get(f"/halls/{demo_hall.code}/board")["counters"]
+    assert {counter["state"] for counter in counters} == {"closed"}
+
+
+def test_a_signal_ends_a_recorded_day_and_the_clerks_sign_off(demo_hall, day) -> None:
+    def end() -> None:
+        with closing(Rest(server=demo_hall.server)) as rest:
+            while {one["state"] for one in rest.get(f"/halls/{demo_hall.code}/board")["counters"]} == {"closed"}:
+                time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    ender = threading.Thread(target=end, daemon=True)
+    ender.start()
+    result = replay(str(day), "--speed", "60", "--server", demo_hall.server)
+    ender.join()
+    assert result.exit_code == 1
+    assert "ended before everybody was served" in result.output
+    with closing(Rest(server=demo_hall.server)) as rest:
+        counters = rest.get(f"/halls/{demo_hall.code}/board")["counters"]
+    assert {counter["state"] for counter in counters} == {"closed"}
 
 
 def test_the_busy_play_needs_the_demo_of_this_machine(monkeypatch, tmp_path) -> None:

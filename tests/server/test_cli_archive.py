@@ -64,7 +64,7 @@ def test_old_days_are_taken_out_shown_and_checked(old: Any) -> None:
     files(old)[1].unlink()
     assert "Files: 4. Not sound: 2" in old.run("archive", "check", status=1)
     said = old.run("doctor", status=1)
-    assert "files of the archive are not in" in said
+    assert "1 file of the archive lacking in" in said
     assert "cannot be read" in said
     assert "MISSING" in old.run("archive", "list")
 

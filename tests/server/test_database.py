@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
+import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +19,7 @@ from server.db.tables import metadata, user
 from server.domain.refusals import Refusal
 
 pytestmark = pytest.mark.sqlite
+NOBODY = 65534
 
 
 def count(database: SqliteDatabase) -> int:
@@ -33,6 +38,12 @@ def database(tmp_path: Path) -> SqliteDatabase:
     made = SqliteDatabase(f"sqlite:///{tmp_path / 'hall.db'}")
     metadata.create_all(made.engine)
     return made
+
+
+def open_files() -> int:
+    """How many this process has open, where the system tells."""
+    told = Path("/proc/self/fd")
+    return len(list(told.iterdir())) if told.exists() else 0
 
 
 def test_a_full_disk_refuses_and_keeps_what_was_there(
@@ -87,6 +98,65 @@ def test_a_lock_that_is_held_for_long_refuses(
     add(database, "lucky")
     assert count(database) == 1
     other.close()
+
+
+@pytest.fixture
+def own_folder() -> Iterator[Path]:
+    """A folder of somebody whom the rights of files bind, who runs the test: they do not bind root."""
+    folder = Path(tempfile.mkdtemp())
+    if os.getuid() != 0:
+        yield folder
+    else:
+        os.chown(folder, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, 0)
+        try:
+            yield folder
+        finally:
+            os.setresuid(0, 0, 0)
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("what", ["hall.db", "hall.db*"])
+def test_a_file_that_may_be_written_again_is_written_without_a_restart(own_folder: Path, what: str) -> None:
+    url = f"sqlite:///{own_folder / 'hall.db'}"
+    made = SqliteDatabase(url)
+    metadata.create_all(made.engine)
+    add(made, "before")
+    made.close()
+    (own_folder / "hall.db").chmod(0o444)
+    database = SqliteDatabase(url)
+    for _ in range(3):
+        with pytest.raises(Refusal) as refused:
+            add(database, "refused")
+        assert refused.value.code == "database_away"
+    opened = open_files()
+    with pytest.raises(Refusal):
+        add(database, "refused")
+    assert open_files() == opened, "a try in vain leaves nothing open"
+    assert count(database) == 1
+    for file in own_folder.glob(what):
+        file.chmod(0o644)
+    add(database, "after")
+    assert count(database) == 2
+    database.close()
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["new", "there"])
+def test_the_database_is_its_owners_alone(tmp_path: Path, there: bool) -> None:
+    tmp_path.chmod(0o755)
+    file, before = tmp_path / "hall.db", os.umask(0)
+    try:
+        if there:
+            sqlite3.connect(file).execute("PRAGMA journal_mode = WAL").close()
+            assert file.stat().st_mode & 0o077
+        database = SqliteDatabase(f"sqlite:///{file}")
+        metadata.create_all(database.engine)
+        add(database, "somebody")
+        modes = {one.name: one.stat().st_mode & 0o777 for one in tmp_path.iterdir()}
+        database.close()
+    finally:
+        os.umask(before)
+    assert modes == dict.fromkeys(("hall.db", "hall.db-wal", "hall.db-shm"), 0o600)
 
 
 

@@ -53,7 +53,7 @@ def said(*seen: dict[str, Any]) -> list[tuple[str, str]]:
     ([device(1, "display", alive=False, last_seen=None)], [("device_silent", "display 1 has never come")]),
     ([kiosk(alive=False, status={"to_hand_in": 3}), agent()],
      [("device_silent", "kiosk 2 has been silent since 09:31"),
-      ("numbers_to_hand_in", "kiosk 2: 3 numbers given while away are still to be handed in")]),
+      ("numbers_to_hand_in", "kiosk 2: 3 numbers given while away still to be handed in")]),
     ([kiosk(alive=False), agent(status={"paper": "out"})],
      [("device_silent", "kiosk 2 has been silent since 09:31"),
       ("printer_fault", "kiosk 2: the printer is out of paper")]),
@@ -67,6 +67,10 @@ def said(*seen: dict[str, Any]) -> list[tuple[str, str]]:
     ([kiosk(status={"refused": "A9001", "printer_error": "paper_out"}), agent()],
      [("numbers_refused", "kiosk 2: numbers given while away could not be entered: A9001"),
       ("printer_fault", "kiosk 2: the printer is out of paper")]),
+    ([kiosk(status={"to_hand_in": 1}), agent()],
+     [("numbers_to_hand_in", "kiosk 2: 1 number given while away still to be handed in")]),
+    ([kiosk(status={"to_hand_in": 2}), agent()],
+     [("numbers_to_hand_in", "kiosk 2: 2 numbers given while away still to be handed in")]),
     ([device(1, "display", alive=False, awaited=True), kiosk(), agent(alive=False, awaited=True)], []),
     ([kiosk(status={"printer_error": 7, "paper": ["out"]}), agent(status={"printer_error": {}})], []),
 ])  # fmt: skip
@@ -133,3 +137,17 @@ def test_a_machine_whose_page_was_closed_is_silent_since_that_moment_and_what_it
     (shown,) = presence.devices(hall)
     assert (shown["alive"], shown["last_seen"]) == (False, to_text(closed, hall.time_zone))
     assert shown["status"] == {"to_hand_in": 3}
+
+
+def test_after_a_restart_the_devices_that_were_there_are_awaited_for_a_moment(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, token = devices.make_device(desk.house, hall="hall", kind="display", now=desk.now - COMES_WITHIN)
+    devices.make_device(desk.house, hall="hall", kind="kiosk", now=desk.now - COMES_WITHIN)
+    assert devices.by_token(desk.house, token=token, now=desk.now) is not None
+    monkeypatch.setattr("server.realtime.presence.now_ms", lambda: desk.now)
+    presence, awaited = Presence(desk.house, Connections()), []
+    for later in (0, COMES_BACK_WITHIN - 1, COMES_BACK_WITHIN):
+        monkeypatch.setattr("server.realtime.presence.now_ms", lambda later=later: desk.now + later)
+        awaited.append([one["id"] for one in presence.devices(desk.house.hall("hall")) if one["awaited"]])
+    assert awaited == [[made["id"]], [made["id"]], []]

@@ -164,6 +164,24 @@ def test_readiness_tells_that_nothing_can_be_written(
 
 
 @pytest.mark.sqlite
+def test_a_database_that_cannot_be_written_is_one_line_in_the_log_and_one_when_it_is_over(
+    client: FlaskClient, desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(database, "PATIENCE_S", 0.05)
+    live = Live(client.application, desk.house, Connections(), mode="threading", version="1", instruments=Instruments())
+    with closing(sqlite3.connect(str(desk.database.engine.url.database), isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        for _ in range(3):
+            _tick_once(live, monkeypatch)
+        other.execute("ROLLBACK")
+    _tick_once(live, monkeypatch)
+    assert [(one.levelname, one.getMessage(), one.exc_info) for one in caplog.records] == [
+        ("ERROR", "the database cannot be written: database is locked", None),
+        ("WARNING", "the database can be written again", None),
+    ]
+
+
+@pytest.mark.sqlite
 @pytest.mark.parametrize("another", [False, True], ids=["gone", "replaced"])
 def test_readiness_tells_that_what_is_written_goes_nowhere(
     client: FlaskClient, desk: Desk, monkeypatch: pytest.MonkeyPatch, another: bool

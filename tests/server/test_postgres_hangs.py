@@ -1,0 +1,169 @@
+"""A PostgreSQL that says nothing, and a hall's lock that somebody keeps. They run on PostgreSQL alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, insert
+from sqlalchemy.exc import TimeoutError as PoolEmpty
+from sqlalchemy.pool import NullPool
+
+from server.api.app import Parts, create_app
+from server.config import Config
+from server.db import asking, postgres, tables
+from server.db.database import open_database
+from server.domain.refusals import Refusal
+from server.realtime.connections import Connections
+from server.realtime.presence import Presence
+from server.services import issuing
+from server.services.house import House
+from server.services.work import perform
+from server.watch import write_probe
+from tests import databases
+from tests.server.halls import ALWAYS, MONDAY_9, PUBLIC, make_hall
+
+
+@pytest.fixture
+def url() -> str:
+    made = databases.server().fresh()
+    with closing(open_database(made)) as database, database.transaction() as connection:
+        make_hall(connection)
+    return made
+
+
+@pytest.fixture
+def house(url: str) -> Iterator[House]:
+    with closing(open_database(url)) as database:
+        yield House(database)
+
+
+@pytest.fixture
+def client(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+    monkeypatch.setattr(write_probe, "GOOD_FOR_S", 0)
+    config = Config.from_env({"HALLCALL_DATA": str(tmp_path)})
+    with create_app(Parts(house, config, Presence(house, Connections()))).test_client() as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "ASK_AFTER_S", 0.3)
+    monkeypatch.setattr(asking, "LOOK_S", 3600)
+
+
+def take(house: House) -> str:
+    body = perform(
+        house, issuing.issue_ticket, hall_code="hall", actor=PUBLIC, now=MONDAY_9, service="pass", language=None
+    ).body
+    return str(body["number"])
+
+
+def refused(house: House) -> str:
+    with pytest.raises(Refusal) as refused:
+        take(house)
+    return refused.value.code
+
+
+def test_a_database_that_hangs_is_waited_for_once_and_readiness_says_so(
+    house: House, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert take(house) == "A001"
+    assert client.get("/api/v1/halls/hall/board").status_code == 200
+    tries: list[Any] = []
+    begin = postgres._begin
+    with databases.server().hanging(), monkeypatch.context() as counting:
+        assert refused(house) == "database_away"
+        with pytest.raises(asking.DoesNotAnswer) as told:
+            raise house.database._gate._why.orig  # type: ignore[attr-defined]
+        assert "does not answer" in str(told.value)
+        assert client.get("/api/v1/halls/hall/board").status_code == 503
+        counting.setattr(postgres, "_begin", lambda *what: [tries.append(what), begin(*what)][1])
+        assert [refused(house) for _ in range(5)] == ["database_away"] * 5
+        assert client.get("/api/v1/halls/hall/board").status_code == 503
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.get_json()["database"]) == (503, "DoesNotAnswer")
+        assert answer.get_json()["troubles"] == ["database_away"]
+    assert tries == [], "nobody waits again before it is looked whether it is over"
+    house.database._gate._look_at = 0  # type: ignore[attr-defined]
+    assert take(house) == "A002"
+    assert client.get("/readyz").status_code == 200
+
+
+def test_a_database_that_hangs_in_a_transaction_lets_go_of_it(house: House) -> None:
+    with pytest.raises(Refusal) as told, house.database.transaction(1) as connection:
+        connection.exec_driver_sql("UPDATE hall SET version = 99")
+        with databases.server().hanging():
+            connection.exec_driver_sql("SELECT 1")
+    assert told.value.code == "database_away"
+    assert refused(house) == "database_away", "at once"
+    house.database._gate._look_at = 0  # type: ignore[attr-defined]
+    assert take(house) == "A001"
+    with house.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT version FROM hall").scalar_one() == 1
+
+
+def test_a_statement_that_takes_long_is_waited_for_while_the_server_lives(house: House) -> None:
+    with house.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT 7 FROM pg_sleep(1.5)").scalar_one() == 7
+
+
+def test_a_hall_whose_lock_somebody_keeps_is_named_and_looked_at_once(
+    url: str, house: House, client: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert client.get("/readyz").get_json()["halls_held"] == []
+    with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as other:
+        other.exec_driver_sql(f"SELECT pg_advisory_lock({postgres.LOCKS}, 1)")
+        assert refused(house) == "database_away"
+        assert house.database.held() == {1}
+        answer = client.get("/readyz")
+        told = answer.get_json()
+        assert (answer.status_code, told["database"], told["halls_held"]) == (503, "ok", ["hall"])
+        assert told["troubles"] == ["halls_held"]
+        firsts: list[str] = []
+        begin = postgres._begin
+        with monkeypatch.context() as reading:
+            reading.setattr(postgres, "_begin", lambda engine, first: [firsts.append(first), begin(engine, first)][1])
+            assert refused(house) == "database_away"
+        assert f"SET LOCAL lock_timeout = {postgres.LOOK_MS};" in firsts[0], "it waits no longer than a look"
+    assert take(house) == "A001"
+    assert client.get("/readyz").status_code == 200
+    said = [one.getMessage() for one in caplog.records if one.name == "server.db.postgres"]
+    assert said == [
+        "somebody holds the lock of hall 1: its commands are refused", "the lock of hall 1 is free again",
+    ]  # fmt: skip
+
+
+def test_a_hall_that_is_held_does_not_make_the_others_unready(url: str, house: House, client: FlaskClient) -> None:
+    with house.database.transaction() as connection:
+        connection.execute(insert(tables.hall).values(id=9, code="other", name={}, time_zone="Asia/Shanghai", groups={},
+                                                      statuses={}, settings={"hours": ALWAYS}))  # fmt: skip
+        connection.execute(insert(tables.hall_head).values(hall_id=9))
+    house.reload()
+    with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as other:
+        other.exec_driver_sql(f"SELECT pg_advisory_lock({postgres.LOCKS}, 9)")
+        with pytest.raises(Refusal), house.database.transaction(9):
+            pass
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.get_json()["halls_held"]) == (200, ["other"])
+        assert take(house) == "A001"
+
+
+def test_who_looks_and_is_interrupted_leaves_it_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "LOOK_S", 0)
+    gate = asking.Gate()
+    gate.shut(asking.DoesNotAnswer())
+    with pytest.raises(KeyboardInterrupt), gate.passed():
+        with pytest.raises(Refusal), gate.passed():
+            pass
+        raise KeyboardInterrupt
+    gate.shut(asking.DoesNotAnswer())
+    with pytest.raises(PoolEmpty), gate.passed():
+        raise PoolEmpty
+    with gate.passed():
+        gate.refuse_if_shut()
+    gate.refuse_if_shut()
