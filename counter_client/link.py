@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import random
 import threading
 import time
@@ -24,6 +25,10 @@ FIRST_WAIT, LONGEST_WAIT = 0.3, 5.0
 
 SILENCE = 15.0
 """Seconds without a word of the server, which speaks each second, after which the line is given up as dead."""
+
+#: The library would write what becomes of a line across the clerk's screen; the listener is told.
+_SILENT = logging.getLogger("counter_client.wire")
+_SILENT.setLevel(logging.CRITICAL + 1)
 
 
 class Listener(Protocol):
@@ -136,7 +141,9 @@ class Link:
     def _connect_and_wait(self) -> None:
         token = self._sign_in.token()
         refusals: list[Any] = []
-        client = socketio.Client(reconnection=False, handle_sigint=False)
+        client = socketio.Client(
+            reconnection=False, handle_sigint=False, logger=_SILENT, engineio_logger=_SILENT
+        )
         client.on("connect_error", refusals.append, namespace=self._namespace)
         client.on("*", self._heard, namespace=self._namespace)
         closed = threading.Event()

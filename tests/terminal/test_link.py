@@ -173,3 +173,15 @@ def test_a_server_that_is_not_there_is_tried_again_at_growing_distances():
     assert all(isinstance(each, Unreachable) for each in told.seen)
     with pytest.raises(Unreachable, match="no answer to call_next within 0 s"):
         link.command("call_next", {}, patience=0.1)
+
+
+def test_what_the_library_says_of_a_line_does_not_go_across_the_screen(data, capfd):
+    with serving(data, port=(port := free_port())):
+        told = Told()
+        link = Link(namespace="/counter", sign_in=sign_in(port), listener=told)
+        link.start()
+        told.wait(lambda seen: "connected" in seen)
+        for logger in (link._client.logger, link._client.eio.logger):
+            logger.error("packet queue is empty, aborting")
+        link.stop()
+    assert "aborting" not in capfd.readouterr().err
