@@ -78,7 +78,7 @@ class Terminal:
     def online(self) -> bool:
         """Whether it says that the server speaks to it and that its clerk is on duty."""
         head = self.picture().partition("\n")[0]
-        return "● online" in head and "  open  " in head
+        return "● online" in head and "  on duty  " in head
 
     def await_present(self) -> None:
         """The clerk is on duty and sees whom the server knows to be at the counter."""

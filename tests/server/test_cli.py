@@ -101,7 +101,6 @@ def test_a_newer_database_is_left_alone(shell):
 
 
 @pytest.mark.sqlite
-@pytest.mark.sqlite
 def test_the_doctor_says_that_a_database_is_missing_and_nothing_of_migrating_it(office):
     (office.data / "hallcall.db").unlink()
     said = office.run("doctor", status=1)
@@ -109,6 +108,7 @@ def test_the_doctor_says_that_a_database_is_missing_and_nothing_of_migrating_it(
     assert "migrate" not in said
 
 
+@pytest.mark.sqlite
 def test_the_doctor_tells_what_is_broken_and_what_to_look_at(office, monkeypatch):
     monkeypatch.setattr("server.cli.symptoms.PAGES", office.folder)
     said = office.run("doctor", status=1)
