@@ -37,8 +37,8 @@ export function bothCalled(ticket: { number: string; counter_name: Text | null }
   return { zh: both("calledTo", { number, counter: counter["zh-CN"] }).zh, en: both("calledTo", { number, counter: counter.en }).en }
 }
 
-/** A name that needs smaller letters to stay in its place. */
-export const isLong = (name: Text): boolean => name["zh-CN"].length > 12 || name.en.length > 36
+/** Whether a text has more signs than its place takes in letters of their usual size; so many in Chinese and English. */
+export const isLong = (text: Text, zh = 12, en = 36): boolean => text["zh-CN"].length > zh || text.en.length > en
 
 export const bothOf = (text: Text): Both => ({ zh: text["zh-CN"], en: text.en })
 

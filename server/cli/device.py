@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from server.cli.desk import config, reading
+from server.cli.desk import config, reading, running
 from server.cli.hands import at_work
 from server.cli.say import plainly, words
 
@@ -27,7 +27,7 @@ def add(kind: str, hall: str, zone: str | None, name: str | None) -> None:
         device, token = hands.add_device(hall=hall, kind=kind, zone=zone, name=name)
     click.echo(f"{device['id']}  {device['name']}")
     if kind in ("display", "kiosk"):
-        click.echo(f"{settings.public_url}/{kind}#device={token}")
+        click.echo(f"{running(settings).public_url}/{kind}#device={token}")
     else:
         click.echo(token)
 

@@ -153,6 +153,12 @@ def _database(settings: Config) -> Iterator[Finding]:
             f"数据库 {named(place)} 的结构版本为 {found or '无'}，本程序需要 {HEAD}，请运行 `hallcall migrate`。",
         )
         return
+    if isinstance(place, Path) and not os.access(place, os.W_OK):
+        yield Finding(
+            "broken",
+            f"{place} may only be read: let the server's account write it.",
+            f"{place} 为只读，请让服务器的账号可以写入。",
+        )
     findings = list(_file(place) if isinstance(place, Path) else _address(place))
     yield from findings
     if all(finding.level != "broken" for finding in findings):

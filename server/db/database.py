@@ -137,9 +137,10 @@ class SqliteDatabase(Database):
                 log.error("the database cannot be written: %s", error.orig)
             self._away, self._read_only = True, self._read_only or _code(error) & 0xFF == sqlite3.SQLITE_READONLY
             raise Refusal("database_away") from error
-        if self._away:
+        # What writes nothing goes through on a file that may only be read.
+        if self._away and not self._read_only:
             log.warning("the database can be written again")
-        self._away = False
+            self._away = False
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -95,15 +95,20 @@ def test_from_the_first_page_to_the_ticket(
     expect(page.locator(".tile").first).to_be_visible()
 
 
-@pytest.fixture
-def many_statuses(hall: Hall) -> Iterator[int]:
-    """The hall asks for twelve statuses, and has long names for everything."""
+@pytest.fixture(params=[12, 4])
+def many_statuses(hall: Hall, request: pytest.FixtureRequest) -> Iterator[int]:
+    """The hall asks for twelve statuses, or four that say much, and has long names for everything."""
     admin = Boss(hall, "admin")
     path = f"/halls/{admin.code}/file"
     before = admin.send("GET", path)
     proof = {"zh-CN": "低保证或社区开具的证明", "en": "Allowance card, or a letter of the community office"}
-    more = []
-    for n in range(12 - len(before["statuses"])):
+    soldiers = {"zh-CN": "现役军人、退役军人、消防救援人员及其家属", "en": "Soldiers, veterans, firefighters"}
+    cards = {
+        "zh-CN": "军官证、士兵证、退役军人优待证或者消防救援人员证",
+        "en": "Card of a soldier or a veteran, or ID of a firefighter",
+    }
+    kept, more = before["statuses"][:2], [{"code": "soldier", "name": soldiers, "proof": cards}]
+    for n in range(request.param - len(kept) - len(more)):
         name = {"zh-CN": f"低保家庭及特困供养人员（{n}）", "en": f"Families on minimum living allowance, {n}"}
         more.append({"code": f"more{n}", "name": name, "proof": proof})
     services = [
@@ -111,8 +116,8 @@ def many_statuses(hall: Hall) -> Iterator[int]:
                         "en": one["name"]["en"] + ", its change, cancellation and enquiries"}}
         for one in before["services"]
     ]  # fmt: skip
-    admin.send("PUT", path, before | {"statuses": [*before["statuses"], *more], "services": services})
-    yield 12
+    admin.send("PUT", path, before | {"statuses": [*kept, *more], "services": services})
+    yield request.param
     admin.send("PUT", path, before)
 
 
@@ -131,13 +136,13 @@ def test_of_many_statuses_each_says_what_proves_it(
             page.get_by_role("button", name={"large": "Larger text", "low": "Lower buttons"}[look]).click()
         onward, back = page.get_by_role("button", name="Next"), page.get_by_role("button", name="Previous")
         seen: set[str | None] = set()
-        while back.is_enabled():
+        while back.count() and back.is_enabled():
             back.click()
         for _ in range(many_statuses):
             names_documents(page)
             sound(page, pictures / f"kiosk-many-{look}-{size['width']}.png")
             seen |= {line.text_content() for line in page.locator(".status-lines li").all()}
-            if onward.is_disabled():
+            if not onward.count() or onward.is_disabled():
                 break
             onward.click()
         assert len(seen) == many_statuses
@@ -182,6 +187,21 @@ def test_two_presses_at_once_make_one_ticket(hall: Hall, boss: Boss, new_page: N
     page.evaluate("() => { const press = document.querySelector('.tile.none'); press.click(); press.click() }")
     expect(page.locator(".ticket")).to_be_visible()
     assert boss.issued() == before + 1
+
+
+def test_a_double_touch_answers_no_question_that_nobody_has_read(hall: Hall, boss: Boss, new_page: NewPage) -> None:
+    page, issued = machine(hall, new_page, PORTRAIT), boss.issued()
+    page.locator(".tile.group").first.dblclick()
+    expect(page.locator(".tile.group")).to_have_count(0)
+    expect(page.locator(".tile.none")).to_have_count(0)
+    page.locator(".tile:not(.closed)").first.dblclick()
+    page.locator(".tile.none").wait_for()
+    page.wait_for_timeout(500)
+    expect(page.locator(".tile.none")).to_be_visible()
+    assert boss.issued() == issued
+    page.locator(".tile.none").dblclick()
+    page.locator(".ticket").wait_for()
+    assert boss.issued() == issued + 1
 
 
 @pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])

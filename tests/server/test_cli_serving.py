@@ -42,6 +42,8 @@ def test_administration_goes_through_the_running_server(office, serving):
     wrong = office.file(changed(("services",), SMALL["services"][:2]))
     office.run("init", "--from", wrong)
 
+    # The address is the running server's, whatever this shell would start.
+    office.environ |= {"HALLCALL_PORT": "4242"}
     said = office.run("device", "add", "display", "--hall", "small")
     assert f"{serving.url}/display#device=" in said
     office.run("device", "revoke", said.split()[0])

@@ -117,7 +117,9 @@ def own_folder() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("what", ["hall.db", "hall.db*"])
-def test_a_file_that_may_be_written_again_is_written_without_a_restart(own_folder: Path, what: str) -> None:
+def test_a_file_that_may_be_written_again_is_written_without_a_restart(
+    own_folder: Path, what: str, caplog: pytest.LogCaptureFixture
+) -> None:
     url = f"sqlite:///{own_folder / 'hall.db'}"
     made = SqliteDatabase(url)
     metadata.create_all(made.engine)
@@ -129,6 +131,9 @@ def test_a_file_that_may_be_written_again_is_written_without_a_restart(own_folde
         with pytest.raises(Refusal) as refused:
             add(database, "refused")
         assert refused.value.code == "database_away"
+        with database.transaction():
+            pass  # nothing is written, which goes through
+    assert [one.levelname for one in caplog.records] == ["ERROR"]
     opened = open_files()
     with pytest.raises(Refusal):
         add(database, "refused")
@@ -138,6 +143,7 @@ def test_a_file_that_may_be_written_again_is_written_without_a_restart(own_folde
         file.chmod(0o644)
     add(database, "after")
     assert count(database) == 2
+    assert [one.levelname for one in caplog.records] == ["ERROR", "WARNING"]
     database.close()
 
 
