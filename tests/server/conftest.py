@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from server.db.database import open_database
 from server.domain.keeping import Keeping
 from server.services.archiving import Archiver
+from tests import databases
 from tests.server.archives import KEEP
-from tests.server.halls import Desk
+from tests.server.halls import Desk, make_hall
 from tests.server.shell import Shell
 from tests.server.test_hall_file import SMALL
 
@@ -34,6 +37,15 @@ def make_desk(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
 def desk(make_desk: Callable[..., Desk]) -> Desk:
     """A house with the small hall."""
     return make_desk()
+
+
+@pytest.fixture
+def url() -> str:
+    """The address of a PostgreSQL database with the small hall, whatever --database says."""
+    made = databases.server().fresh()
+    with closing(open_database(made)) as database, database.transaction() as connection:
+        make_hall(connection)
+    return made
 
 
 @pytest.fixture

@@ -19,8 +19,6 @@ from server.db.database import Database, open_database
 from server.db.prepared import Prepared
 from server.db.tables import user
 from server.domain.refusals import Refusal
-from tests import databases
-from tests.server.halls import make_hall
 
 RENAME = Prepared(update(user).where(user.c.username == bindparam("known")).values(name=bindparam("new")))
 NAMES = Prepared(select(user.c.name).where(user.c.username == bindparam("known")))
@@ -29,10 +27,8 @@ BAD = Prepared(text("UPDATE missing SET name = :new"))
 
 
 @pytest.fixture
-def database() -> Iterator[Database]:
-    with closing(open_database(databases.server().fresh())) as opened:
-        with opened.transaction() as connection:
-            make_hall(connection)
+def database(url: str) -> Iterator[Database]:
+    with closing(open_database(url)) as opened:
         yield opened
 
 

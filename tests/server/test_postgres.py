@@ -26,18 +26,9 @@ from server.services.house import House
 from server.services.unit import Unit
 from server.services.work import perform
 from tests import databases
-from tests.server.halls import ALICE, ALWAYS, BOSS, MONDAY_9, PUBLIC, make_hall
+from tests.server.halls import ALICE, ALWAYS, BOSS, MONDAY_9, PUBLIC
 
 Open = Callable[[], House]
-
-
-@pytest.fixture
-def url() -> str:
-    """The address of a database with the small hall."""
-    made = databases.server().fresh()
-    with closing(open_database(made)) as database, database.transaction() as connection:
-        make_hall(connection)
-    return made
 
 
 @pytest.fixture

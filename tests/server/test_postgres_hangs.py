@@ -25,15 +25,7 @@ from server.services.house import House
 from server.services.work import perform
 from server.watch import write_probe
 from tests import databases
-from tests.server.halls import ALWAYS, MONDAY_9, PUBLIC, make_hall
-
-
-@pytest.fixture
-def url() -> str:
-    made = databases.server().fresh()
-    with closing(open_database(made)) as database, database.transaction() as connection:
-        make_hall(connection)
-    return made
+from tests.server.halls import ALWAYS, MONDAY_9, PUBLIC
 
 
 @pytest.fixture
