@@ -15,6 +15,7 @@ from server.domain.hall import Counter, Hall
 from server.domain.numbers import is_reserved
 from server.domain.policy import APPOINTMENT, title_of
 from server.domain.visits import read_steps
+from server.services import search_keys
 
 PUBLIC_TICKET = (
     "number", "service", "counter_type", "state", "counter", "zone", "call_seq", "called_at", "last_called_at", "calls",
@@ -165,6 +166,7 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
                 "group": part.group,
                 "open": part.open,
                 "bookable": part.rules.booking is not None,
+                "search": search_keys.written(part.name["zh-CN"]),
             }
             for part in hall.services.values()
         ],

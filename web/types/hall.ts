@@ -1,11 +1,18 @@
 /** A hall with all that it offers. */
 import type { Language, Named, Notice, Text } from "./text"
 
+export interface SearchKeys {
+  pinyin: string
+  initials: string
+}
+
 export interface Service extends Named {
   counter_type: string
   group: string | null
   open: boolean
   bookable?: boolean
+  /** The Chinese name as people type it: `hukoubanli`, `hkbl`. */
+  search?: SearchKeys
   /** Of `GET /halls/{hall}` alone: why it gives no number now, what is left of today's quota, and when its last number is given. */
   refused?: string | null
   remaining?: number | null
