@@ -14,6 +14,7 @@ from server.api import (
     admin,
     appointments,
     clips,
+    corrections,
     counters,
     equipment,
     halls,
@@ -42,7 +43,7 @@ from server.watch.write_probe import WriteProbe
 PREFIX = "/api/v1"
 LARGEST_BODY = 64 * 1024
 #: The modules whose import fills the table of routes.
-DOORS = (admin, appointments, clips, counters, equipment, halls, notices, order, paper, staff, tickets)
+DOORS = (admin, appointments, clips, corrections, counters, equipment, halls, notices, order, paper, staff, tickets)
 log = logging.getLogger(__name__)
 
 _BY_STATUS = {400: "malformed", 404: "unknown_route", 405: "method_not_allowed", 413: "too_large", 415: "not_json"}

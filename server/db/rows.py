@@ -59,6 +59,7 @@ class Ticket:
     contact_id: int | None = None
     person: str | None = None
     rating: int | None = None
+    idle_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,11 @@ REFUSALS: dict[str, Wording] = {
         "{number} 已于 {seconds} 秒前被 {counter} 号窗口呼叫",
         "{number} was called by counter {counter} {seconds} s ago",
     ),
+    "completed_elsewhere": Wording(
+        409,
+        "{number} 由 {counter} 号窗口办结，请由该窗口或主管重新打开",
+        "{number} was completed at counter {counter}: that counter or a supervisor can open it again",
+    ),
     "counter_taken": Wording(409, "{clerk} 正在此窗口上岗", "{clerk} is on duty at this counter"),
     "counter_closed": Wording(409, "窗口尚未上岗", "Nobody is signed on at this counter"),
     "counter_paused": Wording(409, "窗口已暂停，请先恢复", "The counter is paused: resume first"),

@@ -38,6 +38,8 @@ class Action(StrEnum):
     NEXT_STEP = "next_step"  # this service of the visit is done, another one waits
     GO_ON = "go_on"  # this service of the visit is done, the next one begins at the same counter
     CANCEL = "cancel"
+    REOPEN = "reopen"  # a completed ticket goes on at a counter
+    REOPEN_ASIDE = "reopen_aside"  # a completed ticket is held, to be taken back
     RETURN = "return"
     OPEN_WINDOW = "open_window"
     EXPIRE = "expire"
@@ -78,9 +80,9 @@ TRANSITIONS: MappingProxyType[TicketState, dict[Action, TicketState]] = MappingP
         },
         _S.HELD: {_A.TAKE_BACK: _S.CALLED, _A.RETURN: _S.WAITING, _A.CANCEL: _S.CANCELLED, _A.EXPIRE: _S.EXPIRED},
         _S.PARKED: {_A.TAKE_BACK: _S.CALLED, _A.RETURN: _S.WAITING, _A.CANCEL: _S.CANCELLED, _A.EXPIRE: _S.EXPIRED},
-        _S.COMPLETED: {},
+        _S.COMPLETED: {_A.REOPEN: _S.SERVING, _A.REOPEN_ASIDE: _S.HELD},
         _S.NO_SHOW: {_A.TAKE_BACK: _S.CALLED, _A.RETURN: _S.WAITING},
-        _S.CANCELLED: {},
+        _S.CANCELLED: {_A.RETURN: _S.WAITING},  # staff took it out by mistake
         _S.EXPIRED: {},
     }
 )

@@ -98,6 +98,15 @@ def done(
     return _opened((*steps[:at], finished, *steps[at + 1 :]))
 
 
+def reopened(steps: Steps, service_id: int) -> Steps:
+    """The steps of a completed visit when its last service is taken up again."""
+    done_ones = [at for at, step in enumerate(steps) if step.service_id == service_id and step.state is StepState.DONE]
+    if not done_ones:
+        return steps
+    at = max(done_ones, key=lambda index: steps[index].ended_at or 0)
+    return (*steps[:at], Step(service_id, steps[at].counter_type_id, StepState.OPEN), *steps[at + 1 :])
+
+
 def added(steps: Steps, service_id: int, counter_type_id: int, *, parallel: bool) -> Steps:
     """The steps with one more service: open at once, or after all the others."""
     return (*steps, Step(service_id, counter_type_id, StepState.OPEN if parallel else StepState.LATER))

@@ -29,11 +29,15 @@ class Actor:
         """Whose idempotency keys these are."""
         return f"{self.kind}:{self.id}"
 
+    def may(self, role: str) -> bool:
+        """Whether this is a user with at least that role."""
+        return self.role in ROLES and ROLES.index(self.role) >= ROLES.index(role)
+
     def needs(self, role: str) -> None:
         """Refuse (`not_signed_in`, `forbidden`) unless this is a user with at least that role."""
         if self.kind == "public":
             raise Refusal("not_signed_in")
-        if self.role not in ROLES or ROLES.index(self.role) < ROLES.index(role):
+        if not self.may(role):
             raise Refusal("forbidden")
 
 

@@ -64,6 +64,23 @@ class BringBack(Body):
     reason: Note | None = None
 
 
+class Reason(Body):
+    """Why staff do it; kept with the event."""
+
+    reason: Note
+
+
+class RemoveNumbers(Reason):
+    """Which numbers are taken out of the queue: the named ones, and all that wait for the named services.
+
+    `check`: only answer what would happen.
+    """
+
+    numbers: Annotated[list[Number], Field(max_length=500)] = Field(default=[])
+    services: Annotated[list[Code], Field(max_length=500)] = Field(default=[])
+    check: bool = False
+
+
 class Reachable(Body):
     """What a visitor may give of themselves. The ID is for counting alone and is never kept."""
 

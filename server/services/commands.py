@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.domain.hours import from_text
-from server.services import bodies, by_hand, calling, sessions, undo, visits
+from server.services import bodies, by_hand, calling, corrections, sessions, undo, visits
 from server.services.away_bodies import HandCalls
 from server.services.bodies import Body
 from server.services.work import Act
@@ -57,6 +57,12 @@ _BY_REST_AND_SOCKET: tuple[tuple[Callable[..., dict[str, Any]], type[Body], tupl
         bodies.NumberOnly,
         (*CALLS, "unknown_ticket", "called_elsewhere"),
         "Fetch a held or missed ticket to the counter",
+    ),
+    (
+        corrections.reopen,
+        bodies.NumberOnly,
+        (*CALLS, "unknown_ticket", "completed_elsewhere"),
+        "Go on with a ticket that this counter completed today",
     ),
     (
         calling.transfer,

@@ -142,7 +142,7 @@ def _lasted(one: Ticket) -> int | None:
     """How long a counter was busy with a ticket that was completed."""
     if one.state is not TicketState.COMPLETED or one.called_at is None or one.ended_at is None:
         return None
-    return min(LONGEST, max(SHORTEST, one.ended_at - one.called_at))
+    return min(LONGEST, max(SHORTEST, one.ended_at - one.called_at - one.idle_ms))
 
 
 def _class(hall: Hall, one: Ticket) -> str:

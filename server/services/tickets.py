@@ -14,6 +14,8 @@ from server.services.unit import Unit
 from server.services.visitor_view import by_token, may_rate, visitor_ticket
 
 MINUTE = 60_000
+#: The states of a ticket that staff may bring back to its queue.
+_RETURNABLE = (TicketState.PARKED, TicketState.HELD, TicketState.NO_SHOW, TicketState.CANCELLED)
 
 
 def leave(unit: Unit, *, token: str) -> dict[str, Any]:
@@ -46,11 +48,11 @@ def rejoin(unit: Unit, *, token: str) -> dict[str, Any]:
 def bring_back(unit: Unit, *, number: str, reason: str | None = None) -> dict[str, Any]:
     """Staff bring a missed or held number back to its queue, in its old place. Raises Refusal `wrong_state`.
 
-    A no-show that was closed is brought back too. `reason` is kept with the event.
+    A no-show that was closed is brought back too, and a number that was taken out. `reason` is kept with the event.
     """
     unit.actor.needs("clerk")
     ticket = unit.ticket(number)
-    if ticket.state not in (TicketState.PARKED, TicketState.HELD, TicketState.NO_SHOW):
+    if ticket.state not in _RETURNABLE:
         raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state))
     back = due.wait_again(unit, ticket, Action.RETURN, because="clerk", reason=reason)
     return {"ticket": views.staff_ticket(back, unit.hall, unit.head)}

@@ -23,9 +23,11 @@ def test_the_table_names_every_state() -> None:
     assert set(TRANSITIONS) == set(TicketState)
 
 
-def test_what_is_done_stays_done() -> None:
-    for state in (TicketState.COMPLETED, TicketState.CANCELLED, TicketState.EXPIRED):
-        assert TRANSITIONS[state] == {}
+def test_what_is_done_stays_done_unless_staff_put_it_right() -> None:
+    assert TRANSITIONS[TicketState.EXPIRED] == {}
+    assert TRANSITIONS[TicketState.CANCELLED] == {Action.RETURN: TicketState.WAITING}
+    opened = {Action.REOPEN: TicketState.SERVING, Action.REOPEN_ASIDE: TicketState.HELD}
+    assert TRANSITIONS[TicketState.COMPLETED] == opened
 
 
 def test_the_days_end_closes_every_open_ticket() -> None:

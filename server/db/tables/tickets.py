@@ -93,6 +93,8 @@ ticket = Table(
     # keyed hash of whoever took it, for limits
     Column("person", String(64)),
     Column("rating", SmallInteger),
+    # between the end of a ticket and its opening again; no service time
+    Column("idle_ms", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("hall_id", "day", "number"),
     CheckConstraint(f"state in ({', '.join(repr(str(state)) for state in TicketState)})", name="state"),
 )
