@@ -113,7 +113,7 @@ def show(token: str, who: Actor) -> dict[str, Any]:
     return _absolute(look(appointments.view, hall=_hall(token), who=who, token=token))
 
 
-@route("DELETE", "/appointments/{token}", errors=FIXED)
+@route("DELETE", "/appointments/{token}", errors=(*FIXED, "key_reused", "csrf", "foreign_origin"))
 def cancel(token: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Give the slot back."""
     body, status = run(appointments.cancel, hall=_hall(token), who=who, token=token)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response as BaseResponse
 
-from server.api.requests import app, content, idempotency_key, look, run
+from server.api.requests import app, content, idempotency_key, look, run, status_of
 from server.api.routes import route
 from server.api.unchanged import polled
 from server.clock import now_ms
@@ -51,7 +51,7 @@ def switch(hall: str, service: str, who: Actor) -> tuple[dict[str, Any], int]:
     answer = switches.switch_service(
         app().house, hall=hall, who=who, now=now_ms(), key=idempotency_key(), service=service, open=wanted.open
     )
-    return answer.body, answer.status
+    return answer.body, status_of(answer)
 
 
 @route(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from server.api.limits import refuse_too_many
-from server.api.requests import app, content, idempotency_key, look, run
+from server.api.requests import app, content, idempotency_key, look, run, status_of
 from server.api.routes import route
 from server.clock import now_ms
 from server.services import bodies, comparison, policy, visitor_view, why
@@ -28,7 +28,7 @@ def change(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Change the rule, from the next call on."""
     wish = bodies.parse(policy.ChangePolicy, content())
     answer = policy.set_policy(app().house, hall=hall, who=who, now=now_ms(), key=idempotency_key(), change=wish)
-    return answer.body, answer.status
+    return answer.body, status_of(answer)
 
 
 @route(

@@ -15,7 +15,7 @@ from server.domain.refusals import Refusal
 from server.services import accounts, devices
 from server.services.actor import PUBLIC, ROLES, Actor
 from server.services.house import House
-from server.services.work import Act, perform, read
+from server.services.work import Act, Answer, Look, perform, read
 
 if TYPE_CHECKING:
     from server.api.app import Parts
@@ -115,10 +115,15 @@ def run(
     """Perform a service that changes something, once per Idempotency-Key; its answer and status. joins: `perform`."""
     key = idempotency_key() if once else None
     answer = perform(app().house, act, hall_code=hall, actor=who, now=now_ms(), key=key, joins=joins, **arguments)
-    return answer.body, answer.status
+    return answer.body, status_of(answer)
 
 
-def look(act: Act, *, hall: str, who: Actor, **arguments: Any) -> dict[str, Any]:
+def status_of(answer: Answer) -> int:
+    """The HTTP status of what a command answers."""
+    return 201 if answer.made else 200
+
+
+def look(act: Look, *, hall: str, who: Actor, **arguments: Any) -> dict[str, Any]:
     """Answer a question that changes nothing."""
     return read(app().house, act, hall_code=hall, actor=who, now=now_ms(), **arguments)
 

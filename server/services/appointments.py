@@ -17,6 +17,7 @@ from server.services import contacts, notices, persons, slots
 from server.services.actor import ROLES
 from server.services.contacts import Reach
 from server.services.house import House
+from server.services.made import Made
 from server.services.unit import Unit
 
 #: No letter or digit that is taken for another one.
@@ -28,7 +29,7 @@ _A = appointment.c
 
 def book(
     unit: Unit, *, service: str, start: int, reach: Reach, status: str | None, language: str | None
-) -> dict[str, Any]:
+) -> Made:
     """Book the slot that begins at `start` (ms).
 
     Raises Refusal `unknown_service`, `channel_closed`, `not_bookable`, `service_closed`, `unknown_status`,
@@ -65,7 +66,7 @@ def book(
         lookup=_lookup(unit, reach),
     )
     tell(unit, "appointment_booked", booked)
-    return holders_view(unit, booked) | {"status": 201}
+    return Made(holders_view(unit, booked))
 
 
 def _lookup(unit: Unit, reach: Reach) -> str | None:

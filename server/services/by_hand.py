@@ -17,6 +17,7 @@ from server.domain.refusals import Refusal
 from server.domain.states import Action, TicketState
 from server.services import calling, issuing, sessions, steps
 from server.services.away_bodies import HandTickets
+from server.services.made import Made
 from server.services.unit import Unit
 
 #: A number is at most so large: what follows would be a misread one.
@@ -37,7 +38,7 @@ def asked(body: HandTickets) -> list[HandTicket]:
     return [HandTicket(one.service, from_text(one.taken), one.number) for one in body.tickets]
 
 
-def enter(unit: Unit, *, tickets: Sequence[HandTicket], check: bool = False) -> dict[str, Any]:
+def enter(unit: Unit, *, tickets: Sequence[HandTicket], check: bool = False) -> dict[str, Any] | Made:
     """Let the holders of these numbers wait, each in the place that its time gives it: all of them, or none.
 
     A number keeps its digits and those given from now on come after it; who has none gets the next one. Hours and
@@ -55,7 +56,7 @@ def enter(unit: Unit, *, tickets: Sequence[HandTicket], check: bool = False) -> 
     # Numbers as written come first, so that the next ones given are none of them.
     for index in sorted(order, key=lambda index: serials[index] is None):
         numbers[index] = _enter(unit, tickets[index], serials[index]).number
-    return {"numbers": numbers, "entered": to_text(unit.now, unit.hall.time_zone), "status": 201}
+    return Made({"numbers": numbers, "entered": to_text(unit.now, unit.hall.time_zone)})
 
 
 def _all_checked(unit: Unit, tickets: Sequence[HandTicket]) -> list[int | None]:

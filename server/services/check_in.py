@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from server.db import appointments as rows
 from server.db import rows as ticket_rows
@@ -15,12 +14,13 @@ from server.domain.policy import APPOINTMENT
 from server.domain.refusals import Refusal
 from server.services import issuing
 from server.services.appointments import by_token, lookup_of, tell
+from server.services.made import Made
 from server.services.unit import Unit
 
 _A = appointment.c
 
 
-def check_in(unit: Unit, *, token: str) -> dict[str, Any]:
+def check_in(unit: Unit, *, token: str) -> Made:
     """The holder of an appointment is here: the ticket, as issuing answers it.
 
     Coming early gains nothing: the slot counts, and nobody is called before its window. Coming after the grace makes
@@ -30,7 +30,7 @@ def check_in(unit: Unit, *, token: str) -> dict[str, Any]:
     return _come(unit, by_token(unit, token))
 
 
-def check_in_by_code(unit: Unit, *, code: str) -> dict[str, Any]:
+def check_in_by_code(unit: Unit, *, code: str) -> Made:
     """The same by the code, or by the link that the QR code holds."""
     link = re.search(r"/a/([\w-]{10,60})\s*$", code)
     if link:
@@ -39,7 +39,7 @@ def check_in_by_code(unit: Unit, *, code: str) -> dict[str, Any]:
     return _come(unit, _one(unit, rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.code == plain)))
 
 
-def check_in_by_name(unit: Unit, *, name: str, digits: str) -> dict[str, Any]:
+def check_in_by_name(unit: Unit, *, name: str, digits: str) -> Made:
     """The same by name and the last four digits of the phone. Raises also `several_found`."""
     wanted = lookup_of(unit, name, digits)
     today = (_A.hall_id == unit.hall.id, _A.lookup == wanted, _A.day == _today(unit))
@@ -61,7 +61,7 @@ def _today(unit: Unit) -> str:
     return hours.local(unit.now, unit.hall.time_zone).date().isoformat()
 
 
-def _come(unit: Unit, one: Appointment) -> dict[str, Any]:
+def _come(unit: Unit, one: Appointment) -> Made:
     hall, zone = unit.hall, unit.hall.time_zone
     if one.ticket_id is not None:
         raise Refusal("already_checked_in", number=ticket_rows.ticket_by_id(unit.connection, one.ticket_id).number)

@@ -18,6 +18,7 @@ from server.domain.visits import Step, StepState, write_steps
 from server.services import contacts, due, offers, persons
 from server.services.appointments import refuse_unproven
 from server.services.contacts import Reach
+from server.services.made import Made
 from server.services.print_jobs import order_print
 from server.services.unit import Unit
 from server.services.visitor_view import visitor_ticket
@@ -49,7 +50,7 @@ def issue_ticket(
     quantity: int = 1,
     reach: Reach = NOBODY,
     where: tuple[float, float] | None = None,
-) -> dict[str, Any]:
+) -> Made:
     """Give a number for a service, or for a visit of several: one after the other, or whichever is free first.
 
     Raises Refusal `unknown_service`, `unknown_status`, `proof_needed`, `service_twice`, what offers.refuse_closed and
@@ -97,10 +98,10 @@ def steps_of(hall: Hall, wanted: Sequence[Service], *, mode: str) -> str | None:
     )
 
 
-def given(unit: Unit, ticket: Ticket) -> dict[str, Any]:
+def given(unit: Unit, ticket: Ticket) -> Made:
     """The answer to whoever took a number; a kiosk's is printed."""
     paper = {"print": order_print(unit, ticket)} if unit.actor.role == "kiosk" else {}
-    return visitor_ticket(unit, ticket) | paper | {"status": 201}
+    return Made(visitor_ticket(unit, ticket) | paper)
 
 
 def new_ticket(

@@ -12,6 +12,7 @@ from server.db.tables import device, print_job, ticket
 from server.db.tables import hall as halls
 from server.domain.refusals import Refusal
 from server.services.house import House
+from server.services.made import Made
 from server.services.unit import Unit
 
 #: A ticket that is not on paper so long after it was taken is not printed any more (ms): its visitor has gone on.
@@ -73,7 +74,7 @@ def printers(unit: Unit) -> dict[str, Any]:
     return {"printers": [{"device": number, "name": name} for number, name in _printing(unit).items()]}
 
 
-def print_again(unit: Unit, *, number: str, device_id: int) -> dict[str, Any]:
+def print_again(unit: Unit, *, number: str, device_id: int) -> Made:
     """Print today's ticket of that number on the printer of a ticket machine, for staff.
 
     Raises Refusal `unknown_ticket`, `unknown_device` when there is no such machine with a printer.
@@ -83,7 +84,7 @@ def print_again(unit: Unit, *, number: str, device_id: int) -> dict[str, Any]:
     if device_id not in known:
         raise Refusal("unknown_device")
     printed = unit.change(ticket, None, "ticket_changed", details={"what": AGAIN, "to": known[device_id]})
-    return {"print": _queue(unit, printed, device_id), "status": 201}
+    return Made({"print": _queue(unit, printed, device_id)})
 
 
 def _printing(unit: Unit) -> dict[int, str]:

@@ -13,6 +13,7 @@ from server.domain.hall import Counter
 from server.domain.refusals import Refusal
 from server.domain.states import Action, TicketState
 from server.services import days, due, steps, views
+from server.services.made import Made
 from server.services.unit import Unit
 
 _T = tables.ticket.c
@@ -50,8 +51,8 @@ def counter_state(unit: Unit, counter: Counter, session: Session | None, present
     return {"counter": views.staff_counter(counter, unit.hall, session, clerk, shown), "ticket": shown}
 
 
-def sign_on(unit: Unit, *, counter: str, take_over: bool, client: str | None) -> dict[str, Any]:
-    """Put the clerk on duty at a counter: 201, or 200 when it is theirs already.
+def sign_on(unit: Unit, *, counter: str, take_over: bool, client: str | None) -> dict[str, Any] | Made:
+    """Put the clerk on duty at a counter: a session is made, unless it is theirs already.
 
     Raises Refusal `counter_taken` when another clerk is there and `take_over` is false; a takeover inherits the
     present ticket. `also_at` of the answer names the other counters where this clerk is on duty.
@@ -82,7 +83,7 @@ def sign_on(unit: Unit, *, counter: str, take_over: bool, client: str | None) ->
     )
     answer = counter_state(unit, place, session, present_ticket(unit, session))
     unit.record("counter_opened", {"counter": answer["counter"]})
-    return answer | {"also_at": _also_at(unit, session), "status": 201}
+    return Made(answer | {"also_at": _also_at(unit, session)})
 
 
 def _also_at(unit: Unit, session: Session) -> list[str]:

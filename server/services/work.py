@@ -21,9 +21,11 @@ from server.domain.refusals import Refusal
 from server.services import days, due
 from server.services.actor import Actor
 from server.services.house import Event, House
+from server.services.made import Made
 from server.services.unit import Unit
 
-Act = Callable[..., dict[str, Any]]
+Act = Callable[..., dict[str, Any] | Made]
+Look = Callable[..., dict[str, Any]]
 
 _FIND = select(answered.c.answer).where(
     answered.c.caller == bindparam("caller"), answered.c.key == bindparam("key")
@@ -36,6 +38,8 @@ _KEEP = Prepared(
     keys=[column.name for column in answered.c],
 )
 
+#: How the table `answered` says whether something new came to be.
+_DONE, _MADE = 200, 201
 #: So many commands share one transaction at most: the first waits for the last.
 MOST_TOGETHER = 8
 #: What would meet each of them alone as well.
@@ -44,10 +48,10 @@ _OF_ALL = {"database_away", "stopping", "unknown_hall"}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command answers: an HTTP status and a JSON body."""
+    """What a command answers: a JSON body, and whether something new came to be."""
 
-    status: int
     body: dict[str, Any]
+    made: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -77,8 +81,8 @@ def perform(
 ) -> Answer:  # fmt: skip
     """Run `act(unit, **arguments)` in a transaction of that hall and tell its events after the commit.
 
-    The same `key` from the same caller gives the first answer again for a day. The body may carry `status`, which
-    becomes the HTTP status. `joins`: commands that come while another is committed may share the next transaction, one
+    The same `key` from the same caller gives the first answer again for a day. An act that makes something new answers
+    `Made`. `joins`: commands that come while another is committed may share the next transaction, one
     after the other as they came; only for what is all in the hall's rows. Raises Refusal; then nothing has changed.
     """
     asked = Asked(act, arguments, actor, now, key, _hash(act, hall_code, arguments) if key else "")
@@ -176,9 +180,11 @@ def _commit(house: House, hall_code: str, members: list[Asked]) -> tuple[list[An
 def _do(unit: Unit, asked: Asked) -> Answer:
     days.roll_over(unit)
     due.settle(unit)
-    body = asked.act(unit, **asked.arguments)
+    outcome = asked.act(unit, **asked.arguments)
+    made = isinstance(outcome, Made)
+    body = outcome.body if isinstance(outcome, Made) else outcome
     body.setdefault("seq", unit.head.seq)
-    answer = Answer(body.pop("status", 200), body)
+    answer = Answer(body, made)
     unit.write_events()
     if asked.key:
         _keep(unit.connection, asked.actor, asked.key, asked.content_hash, answer, now=asked.now)
@@ -193,7 +199,7 @@ def _hash(act: Act, hall_code: str, arguments: dict[str, Any]) -> str:
 def _again(kept: Answered, content_hash: str) -> Answer:
     if kept.content_hash != content_hash:
         raise Refusal("key_reused")
-    return Answer(kept.status, orjson.loads(kept.answer))
+    return Answer(orjson.loads(kept.answer), kept.status == _MADE)
 
 
 def _keep(connection: Connection, actor: Actor, key: str, content_hash: str, answer: Answer, *, now: int) -> None:
@@ -201,7 +207,7 @@ def _keep(connection: Connection, actor: Actor, key: str, content_hash: str, ans
         "caller": actor.caller,
         "key": key,
         "content_hash": content_hash,
-        "status": answer.status,
+        "status": _MADE if answer.made else _DONE,
         "answer": orjson.dumps(answer.body).decode(),
         "at": now,
     }
@@ -220,7 +226,7 @@ def use_up(connection: Connection, caller: str, key: str, *, now: int) -> dict[s
     return {}
 
 
-def read(house: House, act: Act, *, hall_code: str, actor: Actor, now: int, **arguments: Any) -> dict[str, Any]:
+def read(house: House, act: Look, *, hall_code: str, actor: Actor, now: int, **arguments: Any) -> dict[str, Any]:
     """Run `act(unit, **arguments)`, which only reads, on a consistent view of that hall. Raises Refusal."""
     hall = house.hall(hall_code)
     with house.database.reading() as connection:
