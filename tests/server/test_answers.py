@@ -35,6 +35,7 @@ FULL: dict[str, tuple[str, dict[str, Any]]] = {
     "no_show": ("called", {}),
     "hold": ("called", {"until": "2026-11-23T09:30:00+08:00", "note": "Papers"}),
     "take_back": ("held", {"number": "A001"}),
+    "reopen": ("done", {"number": "A001"}),
     "transfer": ("called", {"to": "B", "place": "front", "note": "Tax"}),
     "add_service": ("called", {"service": "tax", "mode": "sequence"}),
     "drop_service": ("visit", {"service": "permit"}),
@@ -71,9 +72,9 @@ def prepare(desk: Desk, before: str) -> None:
     desk.sign_on(ALICE, "1")
     if before != "waiting":
         desk.next(ALICE, "1")
-    if before == "held":
-        hold = SOCKET_COMMANDS["hold"]
-        desk.do(hold.act, ALICE, counter="1", **hold.arguments({}))
+    if before in ("held", "done"):
+        last = SOCKET_COMMANDS["hold" if before == "held" else "complete"]
+        desk.do(last.act, ALICE, counter="1", **last.arguments({}))
 
 
 @pytest.fixture
