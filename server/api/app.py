@@ -94,7 +94,7 @@ def create_app(parts: Parts) -> Flask:
 def _door(one: Route) -> Any:
     def view(**names: str) -> Any:
         who = actor()
-        allow(who, one.access)
+        allow(who, one, names.get("hall"))
         return one.handler(**names, who=who)
 
     return view

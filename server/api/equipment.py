@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from server.api.limits import refuse_too_many
 from server.api.requests import app, content
-from server.api.routes import route
+from server.api.routes import AS_PUBLIC, route
 from server.clock import now_ms
 from server.domain.hours import to_text
 from server.domain.refusals import Refusal
@@ -15,7 +15,7 @@ from server.services import bodies, devices, pairings
 from server.services.actor import Actor
 
 
-@route("POST", "/pairings", body=bodies.StartPairing, statuses=(201,))
+@route("POST", "/pairings", devices=AS_PUBLIC, body=bodies.StartPairing, statuses=(201,))
 def start(who: Actor) -> tuple[dict[str, Any], int]:
     """A device asks for a code to show."""
     refuse_too_many("pairings")

@@ -112,6 +112,7 @@ def _responses(one: Route) -> dict[str, Any]:
         for status in one.statuses
     }
     codes = {*one.errors, *COMMON_ERRORS, *BY_ACCESS[one.access], *(("not_json", "invalid") if one.body else ())}
+    codes |= {"forbidden"} if one.own_hall else set()
     by_status: dict[int, list[str]] = {}
     for code in sorted(codes):
         by_status.setdefault(REFUSALS[code].status, []).append(code)

@@ -19,6 +19,7 @@ from server.services.work import Act, Answer, Look, perform, read
 
 if TYPE_CHECKING:
     from server.api.app import Parts
+    from server.api.routes import Route
 
 COOKIE = "hallcall_session"
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -77,12 +78,27 @@ def refuse_foreign_origin() -> None:
         raise Refusal("foreign_origin")
 
 
-def allow(who: Actor, access: str) -> None:
-    """Refuse whoever may not use a route of that access."""
-    if access in ROLES or access == "staff":
-        who.needs("clerk" if access == "staff" else access)
-    if access == "device" and who.kind != "device":
+def allow(who: Actor, route: Route, hall: str | None) -> None:
+    """Refuse whoever may not use a route. hall: the code in its path.
+
+    A device uses the routes of its kind alone, and those that are its hall's in its own hall.
+    """
+    if who.kind == "device":
+        if who.role not in route.devices:
+            raise Refusal("forbidden")
+        if hall is not None and route.own_hall:
+            _refuse_foreign_hall(who, hall)
+    elif route.access in ROLES or route.access == "staff":
+        who.needs("clerk" if route.access == "staff" else route.access)
+    elif route.access == "staff or kiosk":
+        who.needs("clerk")
+    elif route.access == "device":
         raise Refusal("not_signed_in" if who.kind == "public" else "forbidden")
+
+
+def _refuse_foreign_hall(who: Actor, hall: str) -> None:
+    if who.kind == "device" and app().house.hall(hall).id != who.hall_id:
+        raise Refusal("forbidden")
 
 
 def content() -> Any:
@@ -112,7 +128,11 @@ def idempotency_key() -> str | None:
 def run(
     act: Act, *, hall: str, who: Actor, once: bool = True, joins: bool = False, **arguments: Any
 ) -> tuple[dict[str, Any], int]:
-    """Perform a service that changes something, once per Idempotency-Key; its answer and status. joins: `perform`."""
+    """Perform a service that changes something, once per Idempotency-Key; its answer and status. joins: `perform`.
+
+    Raises Refusal `forbidden` for a device of another hall, whatever the path says of the hall.
+    """
+    _refuse_foreign_hall(who, hall)
     key = idempotency_key() if once else None
     answer = perform(app().house, act, hall_code=hall, actor=who, now=now_ms(), key=key, joins=joins, **arguments)
     return answer.body, status_of(answer)

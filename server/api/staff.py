@@ -7,14 +7,14 @@ from typing import Any
 from flask import Response, jsonify, request
 
 from server.api.requests import COOKIE, app, content, refuse_foreign_origin
-from server.api.routes import route
+from server.api.routes import AS_PUBLIC, route
 from server.clock import now_ms
 from server.domain.refusals import Refusal
 from server.services import accounts, bodies
 from server.services.actor import Actor
 
 
-@route("POST", "/login", body=bodies.Login, errors=("bad_login", "too_many", "foreign_origin"))
+@route("POST", "/login", devices=AS_PUBLIC, body=bodies.Login, errors=("bad_login", "too_many", "foreign_origin"))
 def login(who: Actor) -> Response:
     """Sign in."""
     refuse_foreign_origin()

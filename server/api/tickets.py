@@ -35,6 +35,7 @@ CHECK_IN = ("unknown_appointment", "already_checked_in", "too_early", "appointme
 @route(
     "POST",
     "/halls/{hall}/tickets",
+    devices=("kiosk",),
     body=bodies.IssueTicket,
     statuses=(201,),
     errors=(
@@ -83,6 +84,7 @@ def enter_by_hand(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     "POST",
     "/halls/{hall}/number-blocks",
     access="device",
+    devices=("kiosk",),
     body=AskBlocks,
     errors=("unknown_hall",),
 )
@@ -97,6 +99,7 @@ def reserve(hall: str, who: Actor) -> dict[str, Any]:
     "POST",
     "/halls/{hall}/tickets/from-machine",
     access="device",
+    devices=("kiosk",),
     body=MachineTickets,
     errors=("unknown_hall",),
 )
@@ -120,7 +123,7 @@ def show(token: str, who: Actor) -> BaseResponse:
     return polled(absolute(found["shown"]), found["basis"], zone=found["zone"])
 
 
-@route("DELETE", "/tickets/{token}", errors=(*NOT_FOUND, "wrong_state"))
+@route("DELETE", "/tickets/{token}", devices=(), errors=(*NOT_FOUND, "wrong_state"))
 def leave(token: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Leave the queue."""
     hall = visitor_view.hall_of(app().house, token)
@@ -131,6 +134,7 @@ def leave(token: str, who: Actor) -> tuple[dict[str, Any], int]:
 @route(
     "POST",
     "/tickets/{token}/rejoin",
+    devices=(),
     body=bodies.Nothing,
     errors=(*NOT_FOUND, "wrong_state", "key_reused"),
 )
@@ -158,6 +162,7 @@ def bring_back(hall: str, number: str, who: Actor) -> tuple[dict[str, Any], int]
 @route(
     "POST",
     "/tickets/{token}/more-time",
+    devices=(),
     body=bodies.Nothing,
     errors=(*NOT_FOUND, "wrong_state", "more_time_limit", "key_reused"),
 )
@@ -171,6 +176,7 @@ def more_time(token: str, who: Actor) -> tuple[dict[str, Any], int]:
 @route(
     "POST",
     "/tickets/{token}/rating",
+    devices=(),
     body=bodies.Stars,
     errors=(*NOT_FOUND, "wrong_state", "already_rated", "key_reused"),
 )
@@ -185,6 +191,7 @@ def rating(token: str, who: Actor) -> tuple[dict[str, Any], int]:
 @route(
     "POST",
     "/tickets/{token}/services",
+    devices=("kiosk",),
     body=bodies.AddService,
     errors=(
         *NOT_FOUND, "wrong_state", "unknown_service", "service_twice", "service_closed", "hall_closed",

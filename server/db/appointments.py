@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -59,9 +59,9 @@ def add(connection: Connection, **values: Any) -> Appointment:
 
 
 def change(connection: Connection, one: Appointment, **values: Any) -> Appointment:
-    """Store changes of an appointment."""
+    """Store changes of an appointment. It keeps the token by which it was found."""
     query = update(appointment).where(appointment.c.id == one.id).values(values).returning(*_COLUMNS)
-    return _of(connection.execute(query).one())
+    return replace(_of(connection.execute(query).one()), token=one.token)
 
 
 def _of(row: Any) -> Appointment:

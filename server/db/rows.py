@@ -201,8 +201,13 @@ assert fields(Ticket)[12].name == "state"
 
 def ticket_by_id(connection: Connection, ticket_id: int) -> Ticket:
     """The ticket with that id, which must exist."""
-    (row,) = _BY_ID.rows(connection, {"id": ticket_id})
-    return to_ticket(row)
+    return to_ticket(_BY_ID.rows(connection, {"id": ticket_id})[0])
+
+
+def find_ticket(connection: Connection, ticket_id: int) -> Ticket | None:
+    """The ticket with that id."""
+    found = _BY_ID.rows(connection, {"id": ticket_id})
+    return to_ticket(found[0]) if found else None
 
 
 def ticket_by_token(connection: Connection, token: str) -> Ticket | None:

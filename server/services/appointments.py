@@ -13,7 +13,7 @@ from server.domain import hours
 from server.domain.booking import MINUTE, AppointmentState
 from server.domain.hall import Service
 from server.domain.refusals import Refusal
-from server.services import contacts, notices, persons, slots
+from server.services import contacts, notices, persons, slots, staff_links
 from server.services.actor import ROLES
 from server.services.contacts import Reach
 from server.services.house import House
@@ -66,6 +66,8 @@ def book(
         lookup=_lookup(unit, reach),
     )
     tell(unit, "appointment_booked", booked)
+    if unit.actor.role in ROLES:
+        booked = staff_links.appointment_to_staff(unit.house.keys, booked)
     return Made(holders_view(unit, booked))
 
 
@@ -116,7 +118,7 @@ def _new_code(unit: Unit, day: str) -> str:
 
 def by_token(unit: Unit, token: str) -> Appointment:
     """The appointment that a visitor holds. Raises Refusal `unknown_appointment`."""
-    found = rows.by_token(unit.connection, token)
+    found = staff_links.appointment_of(unit.connection, unit.house.keys, token)
     if found is None or found.hall_id != unit.hall.id:
         raise Refusal("unknown_appointment")
     return found
@@ -250,6 +252,8 @@ def holders_view(unit: Unit, one: Appointment) -> dict[str, Any]:
     shown = staff_view(unit, one)
     del shown["id"], shown["ticket_id"], shown["channel"]
     ticket = ticket_rows.ticket_by_id(unit.connection, one.ticket_id) if one.ticket_id else None
+    if ticket and staff_links.is_link(one.token):
+        ticket = staff_links.shown_to_staff(unit.house.keys, ticket)
     today = hours.local(unit.now, zone).date().isoformat()
     fixed = not _changeable(unit, one)
     return shown | {
@@ -280,7 +284,7 @@ def tell(unit: Unit, kind: str, one: Appointment) -> None:
 def hall_of(house: House, token: str) -> str:
     """The code of the hall where an appointment was made. Raises Refusal `unknown_appointment`."""
     with house.database.reading() as connection:
-        found = rows.by_token(connection, token)
+        found = staff_links.appointment_of(connection, house.keys, token)
     if found is None:
         raise Refusal("unknown_appointment")
     return house.hall_by_id(found.hall_id).code

@@ -15,6 +15,7 @@ from server.domain.refusals import Refusal
 from server.services import issuing
 from server.services.appointments import by_token, lookup_of, tell
 from server.services.made import Made
+from server.services.staff_links import is_link
 from server.services.unit import Unit
 
 _A = appointment.c
@@ -36,7 +37,9 @@ def check_in_by_code(unit: Unit, *, code: str) -> Made:
     if link:
         return _come(unit, by_token(unit, link[1]))
     plain = re.sub(r"[\s-]", "", code).upper()
-    return _come(unit, _one(unit, rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.code == plain)))
+    found = _one(unit, rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.code == plain))
+    # Staff read the codes: whoever comes by a code alone, and not at a machine, did not show to be the visitor.
+    return _come(unit, found, link=unit.actor.kind != "device")
 
 
 def check_in_by_name(unit: Unit, *, name: str, digits: str) -> Made:
@@ -61,7 +64,7 @@ def _today(unit: Unit) -> str:
     return hours.local(unit.now, unit.hall.time_zone).date().isoformat()
 
 
-def _come(unit: Unit, one: Appointment) -> Made:
+def _come(unit: Unit, one: Appointment, *, link: bool = False) -> Made:
     hall, zone = unit.hall, unit.hall.time_zone
     if one.ticket_id is not None:
         raise Refusal("already_checked_in", number=ticket_rows.ticket_by_id(unit.connection, one.ticket_id).number)
@@ -86,4 +89,4 @@ def _come(unit: Unit, one: Appointment) -> Made:
     # The seat stays taken: this visitor is being served in that slot.
     checked_in = rows.change(unit.connection, one, state=state, ticket_id=ticket.id, ended_at=unit.now)
     tell(unit, "appointment_checked_in", checked_in)
-    return issuing.given(unit, ticket)
+    return issuing.given(unit, ticket, link=link or is_link(one.token))

@@ -18,7 +18,7 @@ from server.domain.hall import Hall
 from server.domain.plain_text import REASON, REASON_ZH, has_control
 from server.domain.refusals import Refusal
 from server.services.accounts import hash_of
-from server.services.actor import Actor
+from server.services.actor import PUBLIC, Actor
 from server.services.device_settings import check_settings, known
 from server.services.house import House
 
@@ -78,7 +78,9 @@ def _stored(house: House, memory: _Memory, key: str) -> Actor | None:
         row = connection.execute(found).first()
         if row is None:
             return None
-        actor = Actor("device", row.id, row.name, row.kind, "kiosk", row.hall_id)
+        # Only a ticket machine gives numbers as one; any other device is no more than the public.
+        channel = "kiosk" if row.kind == "kiosk" else PUBLIC.channel
+        actor = Actor("device", row.id, row.name, row.kind, channel, row.hall_id)
         memory.actors[key] = actor
         if len(memory.actors) > MOST_REMEMBERED:
             memory.actors.popitem(last=False)

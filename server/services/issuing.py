@@ -16,10 +16,12 @@ from server.domain.refusals import Refusal
 from server.domain.states import TicketState
 from server.domain.visits import Step, StepState, write_steps
 from server.services import contacts, due, offers, persons
+from server.services.actor import ROLES
 from server.services.appointments import refuse_unproven
 from server.services.contacts import Reach
 from server.services.made import Made
 from server.services.print_jobs import order_print
+from server.services.staff_links import shown_to_staff
 from server.services.unit import Unit
 from server.services.visitor_view import visitor_ticket
 
@@ -98,8 +100,13 @@ def steps_of(hall: Hall, wanted: Sequence[Service], *, mode: str) -> str | None:
     )
 
 
-def given(unit: Unit, ticket: Ticket) -> Made:
-    """The answer to whoever took a number; a kiosk's is printed."""
+def given(unit: Unit, ticket: Ticket, *, link: bool = False) -> Made:
+    """The answer to whoever took a number; a kiosk's is printed.
+
+    link: it has a link that cannot rate in the place of the visitor's token, as always for staff.
+    """
+    if link or unit.actor.role in ROLES:
+        ticket = shown_to_staff(unit.house.keys, ticket)
     paper = {"print": order_print(unit, ticket)} if unit.actor.role == "kiosk" else {}
     return Made(visitor_ticket(unit, ticket) | paper)
 

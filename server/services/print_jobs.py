@@ -26,6 +26,11 @@ _SETTINGS = select(device.c.settings).where(device.c.id == bindparam("id"))
 _KIOSKS = select(device.c.id, device.c.name, device.c.settings).where(
     device.c.hall_id == bindparam("hall_id"), device.c.kind == "kiosk", device.c.revoked_at.is_(None)
 )
+_MACHINES_OF = (
+    select(device.c.settings)
+    .join(print_job, print_job.c.device_id == device.c.id)
+    .where(print_job.c.ticket_id == bindparam("ticket_id"))
+)
 #: What the event of a ticket printed again says, as its `what`.
 AGAIN = "printed_again"
 _ORDER = insert(print_job)
@@ -104,6 +109,12 @@ def _queue(unit: Unit, taken: Ticket, device_id: int) -> dict[str, Any]:
     key = unit.connection.execute(_ORDER, values).inserted_primary_key
     assert key is not None
     return {"job": int(key[0]), "state": "queued"}
+
+
+def was_sent(unit: Unit, ticket_id: int, *, agent: int) -> bool:
+    """Whether a ticket went, or goes, to the printer of that print agent."""
+    machines = unit.connection.execute(_MACHINES_OF, {"ticket_id": ticket_id}).scalars()
+    return any(_printer(one).get("device") == agent for one in machines)
 
 
 def jobs_after(house: House, last: int) -> list[Job]:

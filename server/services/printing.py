@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +10,9 @@ from kiosk.printing.ticket import PrintedTicket
 from server.db import rows
 from server.db.rows import Ticket
 from server.domain import hours
+from server.domain.refusals import Refusal
 from server.domain.states import TicketState
-from server.services import visitor_view
+from server.services import print_jobs, visitor_view
 from server.services.unit import Unit
 
 
@@ -20,8 +22,22 @@ def by_id(unit: Unit, *, ticket_id: int, base: str) -> dict[str, Any]:
 
 
 def by_number(unit: Unit, *, number: str, base: str) -> dict[str, Any]:
-    """The same for today's ticket of that number. Raises Refusal `unknown_ticket`."""
-    return {"ticket": _printed(unit, unit.ticket(number), base)}
+    """The same for today's ticket of that number, to whoever asks: staff see it without the visitor's code.
+
+    Raises Refusal `unknown_ticket`; `forbidden` for a ticket machine that did not give it, and for a print agent that
+    was not sent it.
+    """
+    ticket = unit.ticket(number)
+    if unit.actor.kind == "device" and not _is_machines(unit, ticket):
+        raise Refusal("forbidden")
+    printed = _printed(unit, ticket, base)
+    return {"ticket": printed if unit.actor.kind == "device" else replace(printed, url=None)}
+
+
+def _is_machines(unit: Unit, ticket: Ticket) -> bool:
+    machine = unit.actor
+    gave = machine.role == "kiosk" and ticket.device_id == machine.id
+    return gave or (machine.role == "printer" and print_jobs.was_sent(unit, ticket.id, agent=machine.id))
 
 
 def _printed(unit: Unit, taken: Ticket, base: str) -> PrintedTicket:

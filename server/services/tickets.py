@@ -10,6 +10,7 @@ from server.db.rows import Ticket
 from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER, Action, TicketState
 from server.services import due, returns, views
+from server.services.staff_links import is_link
 from server.services.unit import Unit
 from server.services.visitor_view import by_token, may_rate, visitor_ticket
 
@@ -83,8 +84,13 @@ def more_time(unit: Unit, *, token: str) -> dict[str, Any]:
 
 
 def rate(unit: Unit, *, token: str, stars: int) -> dict[str, Any]:
-    """Say how it was, once, after the visit. Raises Refusal `wrong_state`, `already_rated`."""
+    """Say how it was, once, after the visit. Raises Refusal `wrong_state`, `already_rated`.
+
+    `forbidden` by a link that staff have read: they would rate themselves.
+    """
     ticket = by_token(unit, token)
+    if is_link(ticket.token):
+        raise Refusal("forbidden")
     if ticket.rating is not None:
         raise Refusal("already_rated")
     if not may_rate(unit, ticket):

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from server.db import appointments, rows
+from server.db import appointments
 from server.db.places import places_of
 from server.db.rows import Ticket
 from server.db.tables import appointment
@@ -16,7 +16,7 @@ from server.domain.policy import title_of
 from server.domain.refusals import Refusal
 from server.domain.states import OPEN, TicketState
 from server.domain.visits import read_steps
-from server.services import views, waiting
+from server.services import staff_links, views, waiting
 from server.services.house import House
 from server.services.unit import Unit
 
@@ -43,7 +43,7 @@ MAY_LEAVE = OPEN - {TicketState.SERVING}
 
 def by_token(unit: Unit, token: str) -> Ticket:
     """The ticket a visitor holds. Raises Refusal `unknown_ticket`."""
-    found = rows.ticket_by_token(unit.connection, token)
+    found = staff_links.ticket_of(unit.connection, unit.house.keys, token)
     if found is None or found.hall_id != unit.hall.id:
         raise Refusal("unknown_ticket")
     return found
@@ -121,7 +121,9 @@ def _counters(unit: Unit, ticket: Ticket) -> list[str]:
 
 
 def may_rate(unit: Unit, ticket: Ticket) -> bool:
-    """Whether a visit can be rated: served, not rated yet, and not long ago."""
+    """Whether a visit can be rated: served, not rated yet, not long ago, and by a token that staff do not know."""
+    if staff_links.is_link(ticket.token):
+        return False
     if ticket.state is not TicketState.COMPLETED or ticket.rating is not None or ticket.ended_at is None:
         return False
     return unit.now - ticket.ended_at <= RATED_WITHIN
@@ -155,7 +157,7 @@ def _appointment(unit: Unit, ticket: Ticket) -> dict[str, Any] | None:
 def find(house: House, token: str) -> Ticket:
     """The ticket with that token, in whatever hall. Raises Refusal `unknown_ticket`."""
     with house.database.reading() as connection:
-        found = rows.ticket_by_token(connection, token)
+        found = staff_links.ticket_of(connection, house.keys, token)
     if found is None:
         raise Refusal("unknown_ticket")
     return found

@@ -57,7 +57,7 @@ def test_a_device_is_paired_by_the_code_it_shows(hall):
         "settings": {"layout": "portrait-list"},
     }  # fmt: skip
     actor = by_token(hall, answer["token"])
-    assert (actor.kind, actor.role, actor.channel, actor.hall_id) == ("device", "display", "kiosk", 1)
+    assert (actor.kind, actor.role, actor.channel, actor.hall_id) == ("device", "display", "phone", 1)
 
 
 def test_an_answer_lost_on_the_way_is_given_again_until_the_token_was_used(hall):
