@@ -9,19 +9,22 @@ from urllib.parse import urlsplit
 import click
 import segno
 
-from kiosk.agent.desk import Desk, Report
-from kiosk.agent.door import Door, origin_of
+from kiosk.agent.desk import Desk, Job, Report
+from kiosk.agent.door import PRINT_WITHIN_S, Door, DoorJob, origin_of
 from kiosk.agent.doorway import Doorway
 from kiosk.agent.identity import Pairing, Registrar, ServerAway, TokenFile, pair
 from kiosk.agent.line import Line
 from kiosk.agent.words import language_of_terminal, say
-from kiosk.printing.address import open_printer
+from kiosk.printing.address import open_printer, slow_line
+from kiosk.printing.connection import BITS_A_BYTE
 from kiosk.printing.fonts import SlicedFont, ticket_font
 from kiosk.printing.printers import Printer
 from kiosk.printing.state import PrinterState
 
 TRY_AGAIN_S = 3.0
 DOOR_PORT = 8765
+TYPICAL_BYTES = 29_000
+"""What a ticket of 80 mm with all its lines sends to the printer."""
 
 
 @click.command("print-agent")
@@ -66,6 +69,9 @@ def command(
         target = open_printer(printer)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--printer") from error
+    if (baud := slow_line(printer)) is not None:
+        seconds = -(-TYPICAL_BYTES * BITS_A_BYTE // baud)
+        click.echo(say(language, "slow_line", baud=baud, seconds=seconds), err=True)
     tokens = TokenFile(folder or Path(click.get_app_dir("hallcall")), server)
     agent = Agent(server=server, printer=target, tokens=tokens, language=language, origins=origins)
     doorway = agent.open_door(door) if door else None
@@ -97,7 +103,7 @@ class Agent:
         self._line: Line | None = None
         self._said = ""
         self._printer: PrinterState | None = None
-        self._desk = Desk(printer, done=self._printed, seen=self._state)
+        self._desk = Desk(printer, done=self._printed, seen=self._state, begun=self._begun)
         self._door = Door(self._desk, origins=origins or {origin_of(server)}, state=lambda: self._printer)
 
     def open_door(self, port: int) -> Doorway | None:
@@ -121,7 +127,7 @@ class Agent:
                 token = token or self._tokens.read() or self._paired()
                 if token is None:
                     return
-                self._line = Line(server=self._server, token=token, take=self._desk.take, say=self._say, stop=self.stop)
+                self._line = Line(server=self._server, token=token, take=self._take, say=self._say, stop=self.stop)
                 if self._printer is not None:
                     self._line.status(self._printer)
                 if self._line.run() == "denied":
@@ -166,6 +172,13 @@ class Agent:
         if key != self._said:  # a server that stays away is said once
             self._said = key
             click.echo(say(self._language, key, server=self._server))
+
+    def _take(self, job: Job) -> None:
+        self._desk.take(job, within_s=PRINT_WITHIN_S)
+
+    def _begun(self, job: object, seconds: int) -> None:
+        if not isinstance(job, DoorJob) and self._line is not None:
+            self._line.begun(job, seconds)
 
     def _printed(self, report: Report) -> None:
         if not self._door.ended(report) and self._line is not None:

@@ -53,13 +53,22 @@ class Report:
 
 
 class Desk:
-    """One printer and its queue. `done` hears of every job, `seen` of the printer's state when it changes."""
+    """One printer and its queue.
+
+    `done` hears of every job, `seen` of the printer's state when it changes, `begun` of a job that takes a while: its
+    name and the seconds.
+    """
 
     def __init__(
-        self, printer: Printer, *, done: Callable[[Report], None], seen: Callable[[PrinterState], None]
+        self,
+        printer: Printer,
+        *,
+        done: Callable[[Report], None],
+        seen: Callable[[PrinterState], None],
+        begun: Callable[[object, int], None] = lambda _job, _seconds: None,
     ) -> None:
         self._printer = printer
-        self._done, self._seen = done, seen
+        self._done, self._seen, self._begun = done, seen, begun
         self._jobs: queue.Queue[tuple[Job, float] | None] = queue.Queue()
         self._reports: OrderedDict[object, Report | None] = OrderedDict()
         self._lock = threading.Lock()
@@ -109,7 +118,10 @@ class Desk:
     def _print(self, job: Job) -> None:
         number = _number(job)
         try:
-            state = self._printer.print_picture(picture_of(job), name=number)
+            picture = picture_of(job)
+            if seconds := self._printer.seconds_of(picture):
+                self._begun(job.get("job"), seconds)
+            state = self._printer.print_picture(picture, name=number)
             report = Report(job.get("job"), number, None, state.paper)
         except PrintFailed as failed:
             state = PrinterState(online=failed.reason in ("paper_out", "bad_picture"), paper=failed.paper)

@@ -25,7 +25,8 @@ MOST_WAITING = 5
 REMEMBERED_KEYS = 200
 PRINT_WITHIN_S = 30.0
 """A ticket that waited longer is not printed any more: its visitor has gone on without it."""
-PRINTING_LASTS_S = 20.0
+PRINTING_LASTS_S = 90.0
+"""So long a ticket may be under way to the slowest printer."""
 
 STATUS = {
     "foreign": 403, "no_such_page": 404, "wrong_method": 405, "too_large": 413, "not_json": 415, "malformed": 422,

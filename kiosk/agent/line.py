@@ -60,6 +60,11 @@ class Line:
             self._unsent[report.job] = report
         self._flush()
 
+    def begun(self, job: object, seconds: int) -> None:
+        """Tell that a job is being printed now and how long that takes; a hint, said once."""
+        if self._client is not None and NAMESPACE in self._client.namespaces:
+            self._send("printing", {"job": job, "seconds": seconds}, None)
+
     def status(self, state: PrinterState) -> None:
         """Tell how the printer is; said again after each connection."""
         self._state = state

@@ -24,6 +24,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "cover_open": ("打印机盖未关", "the printer's cover is open"),
     "offline": ("打印机离线", "the printer is offline"),
     "unreachable": ("连不上打印机", "the printer cannot be reached"),
+    "torn": ("只打印了一部分，请检查纸张和连线", "only a part of it is on paper: look at the paper and the cable"),
+    "slow_line": (
+        "串口速率为 {baud}：一张 80 毫米小票约需 {seconds} 秒。"
+        "请把打印机和此地址都设为 115200（如 serial:COM3@115200）",
+        "The serial line has {baud} baud: an 80 mm ticket takes about {seconds} s. "
+        "Set the printer and this address to 115200 (as in serial:COM3@115200)",
+    ),
     "missing_driver": (
         "缺少打印机驱动库，请安装 hallcall[printer]",
         "a library for this printer is missing: install hallcall[printer]",

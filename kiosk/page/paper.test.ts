@@ -39,6 +39,23 @@ describe("the paper of the ticket on the screen", () => {
     expect(paper.state.paper).toBe("printed")
   })
 
+  it("is waited for as long as a slow line needs", () => {
+    const paper = watchPaper()
+    paper.follow({ job: 7, state: "queued" })
+    paper.hear({ ...said(7, "printing"), seconds: 31 })
+    vi.advanceTimersByTime(45_000)
+    expect(paper.state.paper).toBe("printing")
+    vi.advanceTimersByTime(1_000)
+    expect(paper.state.paper).toBe("slow")
+  })
+
+  it("is told as torn when only a part of it is there", () => {
+    const paper = watchPaper()
+    paper.follow({ job: 7, state: "queued" })
+    paper.hear(said(7, "failed", "torn"))
+    expect(paper.state).toEqual({ paper: "torn", fault: "torn" })
+  })
+
   it("is not spoken of where there is no printer", () => {
     const paper = watchPaper()
     paper.follow(null)

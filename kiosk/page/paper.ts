@@ -8,10 +8,12 @@ export interface PrintMessage {
   number: string
   state: PrintState
   error: string | null
+  /** How long the printing takes that has just begun, where its line is slow. */
+  seconds?: number
 }
 
 /** `none`: no printer here. `slow`: it was asked and says nothing. */
-export type Paper = "none" | "printing" | "printed" | "slow" | "paper_out" | "failed"
+export type Paper = "none" | "printing" | "printed" | "slow" | "paper_out" | "torn" | "failed"
 
 const SLOW_MS = 15_000
 const KEPT = 20
@@ -45,7 +47,9 @@ export function watchPaper(): PaperWatch {
     if (heard.size > KEPT) heard.delete(heard.keys().next().value!)
     if (message.state === "printed") state.fault = null
     if (message.state === "failed") state.fault = message.error ?? "failed"
-    if (message.job === following) show(message.state, message.error)
+    if (message.job !== following) return
+    show(message.state, message.error)
+    if (message.seconds !== undefined) expectWithin(message.seconds)
   }
 
   function follow(job: PrintJob | null | undefined): void {
@@ -58,9 +62,15 @@ export function watchPaper(): PaperWatch {
     }
     const known = heard.get(job.job)
     show(known?.state ?? job.state, known?.error ?? null)
+    expectWithin(known?.seconds ?? 0)
+  }
+
+  /** From so many seconds and a while on a printer without a word is one that does not answer. */
+  function expectWithin(seconds: number): void {
+    stop()
     timer = setTimeout(() => {
       if (state.paper === "printing") state.paper = "slow"
-    }, SLOW_MS)
+    }, seconds * 1000 + SLOW_MS)
   }
 
   async function here(printing: Promise<string | null>): Promise<boolean> {
@@ -75,7 +85,7 @@ export function watchPaper(): PaperWatch {
   }
 
   function show(now: PrintState, error: string | null): void {
-    if (now === "failed") state.paper = error === "paper_out" ? "paper_out" : "failed"
+    if (now === "failed") state.paper = error === "paper_out" || error === "torn" ? error : "failed"
     else state.paper = now === "printed" ? "printed" : "printing"
   }
 

@@ -32,6 +32,7 @@ export const en = {
   noPrinter: "Scan the code, or note your number",
   printSlow: "The printer does not answer: scan the code, or note your number",
   paperOut: "Out of paper: scan the code, or note your number",
+  printTorn: "Only a part of your ticket was printed: scan the code, or note your number",
   printFailed: "The printer has a fault: scan the code, or note your number",
   done: "Done",
   longer: "Show it longer",

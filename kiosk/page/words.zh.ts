@@ -32,6 +32,7 @@ export const zh = {
   noPrinter: "请扫码，或记下号码",
   printSlow: "打印机没有回应，请扫码或记下号码",
   paperOut: "打印纸用完了，请扫码或记下号码",
+  printTorn: "小票没有打印完整，请扫码或记下号码",
   printFailed: "打印机故障，请扫码或记下号码",
   done: "完成",
   longer: "多看一会儿",

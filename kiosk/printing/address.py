@@ -13,6 +13,9 @@ from kiosk.printing.connection import (
 )
 from kiosk.printing.printers import EscposPrinter, FolderPrinter, NullPrinter, Printer
 
+USUAL_BAUD, SLOWEST_BAUD, FAST_BAUD = "9600", 1200, 115_200
+"""Of serial printers: what is meant when nothing is said, what a ticket cannot be sent below, what none waits for."""
+
 
 def open_printer(address: str) -> Printer:
     """The printer at an address; nothing is opened yet.
@@ -55,9 +58,16 @@ def _usb(place: str) -> Printer:
 
 def _serial(place: str) -> Printer:
     port, _, baud = place.partition("@")
-    if not port or not (baud or "9600").isdecimal():
+    if not port or not (baud or USUAL_BAUD).isdecimal() or int(baud or USUAL_BAUD) < SLOWEST_BAUD:
         raise ValueError(f"serial:{place}: expected serial:PORT or serial:PORT@BAUD, as in serial:COM3@19200")
-    return EscposPrinter(lambda: SerialConnection(port, int(baud or 9600)))
+    return EscposPrinter(lambda: SerialConnection(port, int(baud or USUAL_BAUD)))
+
+
+def slow_line(address: str) -> int | None:
+    """The bits a second of a serial line that makes visitors wait for their paper; None for every other printer."""
+    kind, _, place = address.partition(":")
+    baud = int(place.partition("@")[2] or USUAL_BAUD) if kind == "serial" else FAST_BAUD
+    return baud if baud < FAST_BAUD else None
 
 
 def _file(place: str) -> Printer:

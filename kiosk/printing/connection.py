@@ -15,7 +15,12 @@ from kiosk.printing.state import PrintFailed
 
 OPEN_S = 5.0
 WRITE_S = 10.0
+"""How long a printer may take nothing at all: of a network printer and of USB as it stands, of a serial line besides
+the time that the bytes themselves need."""
+
 READ_S = 1.0
+BITS_A_BYTE = 10
+"""On a serial line: eight, one to begin and one to end."""
 
 
 class Connection(Protocol):
@@ -27,6 +32,10 @@ class Connection(Protocol):
 
     def write(self, data: bytes) -> None:
         """Hand over all of `data`."""
+        ...
+
+    def seconds_of(self, size: int) -> float:
+        """How long so many bytes are under way; 0 where that is nothing to speak of."""
         ...
 
     def read(self) -> bytes | None:
@@ -60,6 +69,9 @@ class _Wired:
             self._device._raw(data)
         except OSError as error:
             raise PrintFailed("unreachable", _first_line(error)) from error
+
+    def seconds_of(self, size: int) -> float:
+        return 0.0
 
     def read(self) -> bytes | None:
         return None
@@ -120,10 +132,16 @@ class SerialConnection(_Wired):
         except RuntimeError as error:
             raise PrintFailed("missing_driver", _first_line(error)) from error
         super().__init__(device)
+        self._baud = baud
 
-    def _open(self, job: str) -> None:
-        self._device.open()
-        self._device.device.write_timeout = WRITE_S  # without it a printer with an unwired DSR line blocks for ever
+    def seconds_of(self, size: int) -> float:
+        """By the line's speed."""
+        return size * BITS_A_BYTE / self._baud
+
+    def write(self, data: bytes) -> None:
+        """A time-out, since a printer with an unwired DSR line blocks for ever; as long as these bytes need."""
+        self._device.device.write_timeout = WRITE_S + self.seconds_of(len(data))
+        super().write(data)
 
     def read(self) -> bytes | None:
         """An empty answer is silence."""

@@ -2,14 +2,15 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from math import ceil
 from pathlib import Path
 from typing import Protocol
 
 from PIL import Image
 
 from kiosk.printing.connection import Connection
-from kiosk.printing.escpos_bytes import escpos_bytes
+from kiosk.printing.escpos_bytes import escpos_blocks, escpos_bytes, torn_off
 from kiosk.printing.picture import png_bytes
 from kiosk.printing.state import (
     ASK_CAUSE,
@@ -26,7 +27,10 @@ from kiosk.printing.state import (
 )
 
 DONE_WITHIN = 10
-"""How many silent reads (of a second each) a printer has to say that it is done."""
+"""How many silent reads (of a second each) a printer has to say that it is done, once it has all bytes."""
+
+SYSTEM_HOLDS = 4096
+"""Bytes that the system takes for a printer that takes none: nothing is on paper yet."""
 
 KEPT_FILES = 200
 
@@ -41,6 +45,10 @@ class Printer(Protocol):
         """
         ...
 
+    def seconds_of(self, picture: Image.Image) -> int:
+        """How long the picture is under way to the printer; 0 where that is nothing to speak of."""
+        ...
+
     def state(self) -> PrinterState:
         """How the printer is now; unreachable counts as offline."""
         ...
@@ -52,6 +60,10 @@ class NullPrinter:
     def print_picture(self, picture: Image.Image, *, name: str) -> PrinterState:
         """Nothing happens."""
         return PrinterState()
+
+    def seconds_of(self, picture: Image.Image) -> int:
+        """At once."""
+        return 0
 
     def state(self) -> PrinterState:
         """Nothing is known."""
@@ -82,6 +94,10 @@ class FolderPrinter:
             raise PrintFailed("unreachable", str(error)) from error
         return PrinterState(online=True, paper="ok")
 
+    def seconds_of(self, picture: Image.Image) -> int:
+        """At once."""
+        return 0
+
     def state(self) -> PrinterState:
         """A folder is always ready."""
         return PrinterState(online=True, paper="ok")
@@ -97,23 +113,30 @@ class EscposPrinter:
     """A ticket printer; a new connection for each ticket, so it comes back by itself after a fault.
 
     Printers that answer are asked before (paper, cover) and after (printed). One that never answered is not asked
-    again, since each question costs a second; one that did and now keeps silent is offline.
+    again, since each question costs a second; one that did and now keeps silent is offline. Where the line ends in the
+    middle of a ticket (`torn`) the printer waits for the rest of a block: it is given that before the next ticket.
     """
 
     def __init__(self, connect: Callable[[], Connection]) -> None:
         self._connect = connect
         self._answers: bool | None = None
+        self._torn = False
+
+    def seconds_of(self, picture: Image.Image) -> int:
+        """By the speed of its line."""
+        return ceil(self._connect().seconds_of(len(escpos_bytes(picture))))
 
     def print_picture(self, picture: Image.Image, *, name: str) -> PrinterState:
         """Ask, print, wait until it is done, ask again."""
         connection = self._opened(name)
         try:
+            self._part(connection)
             before = self._ask(connection)
             _refuse_unready(before)
-            connection.write(escpos_bytes(picture))
+            size = self._send(connection, escpos_blocks(picture))
             if not self._answers:
                 return before
-            return self._finished(connection, before)
+            return self._finished(connection, before, size)
         finally:
             connection.close()
 
@@ -137,6 +160,24 @@ class EscposPrinter:
             raise
         return connection
 
+    def _part(self, connection: Connection) -> None:
+        """End what is left of a torn ticket."""
+        if self._torn:
+            connection.write(torn_off())
+            self._torn = False
+
+    def _send(self, connection: Connection, blocks: Sequence[bytes]) -> int:
+        """All blocks in turn; how many bytes they were. Raises PrintFailed, `torn` when some are on paper."""
+        for at, block in enumerate(blocks):
+            try:
+                connection.write(block)
+            except PrintFailed as failed:
+                self._torn = True
+                if sum(map(len, blocks[:at])) <= SYSTEM_HOLDS:
+                    raise
+                raise PrintFailed("torn", f"{at} of {len(blocks)} blocks, then {failed}") from failed
+        return sum(map(len, blocks))
+
     def _ask(self, connection: Connection) -> PrinterState:
         if self._answers is False:
             return PrinterState()
@@ -153,9 +194,9 @@ class EscposPrinter:
             cover_open=cause is not None and is_cover_open(cause),
         )
 
-    def _finished(self, connection: Connection, before: PrinterState) -> PrinterState:
+    def _finished(self, connection: Connection, before: PrinterState, size: int) -> PrinterState:
         connection.write(ASK_WHEN_DONE)
-        for _ in range(DONE_WITHIN):
+        for _ in range(DONE_WITHIN + ceil(connection.seconds_of(size))):
             answer = connection.read()
             if answer is not None and done_byte(answer) is not None:
                 break

@@ -11,7 +11,7 @@ ASK_PAPER = b"\x10\x04\x04"
 ASK_WHEN_DONE = b"\x1dr\x01"
 """Answered from the print buffer: its answer says that everything sent before was printed."""
 
-REASONS = ("paper_out", "cover_open", "offline", "unreachable", "missing_driver", "bad_picture")
+REASONS = ("paper_out", "cover_open", "offline", "unreachable", "torn", "missing_driver", "bad_picture")
 """Why a ticket was not printed: the `error` of `printed` and `print_state`."""
 
 
@@ -28,7 +28,7 @@ class PrinterState:
 
 
 class PrintFailed(Exception):
-    """The ticket is not on paper. `reason` is one of REASONS."""
+    """The ticket is not on paper, or not wholly (`torn`). `reason` is one of REASONS."""
 
     def __init__(self, reason: str, detail: str = "", *, paper: Paper | None = None) -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)

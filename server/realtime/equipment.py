@@ -109,6 +109,11 @@ class KioskDoor(DeviceDoor):
         if connection.actor.role == "printer":
             self.print_room.agent_came(connection.actor.id)
 
+    def on_printing(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
+        """A print agent says that a job is being printed and how long that takes."""
+        self.print_room.begun(connection.actor.id, content, now=now_ms())
+        return {}
+
     def on_printed(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """A print agent says what became of a job."""
         self.print_room.printed(connection.actor.id, content)

@@ -41,6 +41,8 @@ NAMESPACE = "/kiosk"
 LOOK_S = 2.0
 PAPERS = ("ok", "low", "out")
 LONGEST_ERROR = 60
+#: No line is so slow that a ticket takes longer (s).
+LONGEST_PRINT_S = 600
 log = logging.getLogger(__name__)
 
 
@@ -76,6 +78,8 @@ class PrintRoom:
         self._wake: queue.Queue[None] = queue.Queue()
         self._open: dict[int, Job] = {}
         self._sent: set[int] = set()
+        #: Until when an agent that has begun a job may print at it (ms).
+        self._under_way: dict[int, int] = {}
         self._lanes: dict[str, _Lane] = {}
         #: Jobs were looked at up to this one; those after it that were seen, and when (ms).
         self._last, self._seen = print_jobs.last_job_before(house, now_ms() - JOB_LIVES), dict[int, int]()
@@ -103,7 +107,7 @@ class PrintRoom:
         """Take new jobs, send those that wait, give up those that are too old (ms)."""
         self._take_new(now)
         for job in list(self._open.values()):
-            if now - job.created_at > JOB_LIVES:
+            if now > max(job.created_at + JOB_LIVES, self._under_way.get(job.id, 0)):
                 self._end(job, "offline")
             elif job.id not in self._sent:
                 self._send(job)
@@ -126,20 +130,39 @@ class PrintRoom:
                 self._sent.discard(job.id)
         self._wake.put(None)
 
-    def printed(self, agent: int, content: dict[str, Any]) -> None:
-        """An agent says what became of a job. Raises Refusal `invalid`, `forbidden`."""
-        job_id, ok, error, paper = (content.get(name) for name in ("job", "ok", "error", "paper"))
+    def begun(self, agent: int, content: dict[str, Any], *, now: int) -> None:
+        """An agent prints a job now, and it takes some seconds: it is not given up before they are over.
+
+        Raises Refusal `invalid`, `forbidden`.
+        """
+        job, seconds = self._job_of(agent, content), content.get("seconds")
+        if not isinstance(seconds, int) or isinstance(seconds, bool) or not 0 <= seconds <= LONGEST_PRINT_S:
+            reason, reason_zh = f"0 to {LONGEST_PRINT_S}", f"必须是 0 到 {LONGEST_PRINT_S}"
+            raise Refusal("invalid", field="seconds", reason=reason, reason_zh=reason_zh)
+        if job.id in self._open:
+            self._under_way[job.id] = now + seconds * 1000 + JOB_LIVES
+            self._tell(job, "printing", None, seconds=seconds)
+
+    def _job_of(self, agent: int, content: dict[str, Any]) -> Job:
+        """The job of which an agent speaks. Raises Refusal `invalid`, `forbidden` when it is not its own."""
+        job_id = content.get("job")
         if not isinstance(job_id, int) or isinstance(job_id, bool) or not 0 < job_id < 2**63:
             raise Refusal("invalid", field="job", reason="the number of a job", reason_zh="必须是打印任务的编号")
+        job = self._open.get(job_id) or print_jobs.find_job(self.house, job_id)
+        if job is None or _agent_of(job) != agent:
+            raise Refusal("forbidden")
+        return job
+
+    def printed(self, agent: int, content: dict[str, Any]) -> None:
+        """An agent says what became of a job. Raises Refusal `invalid`, `forbidden`."""
+        job = self._job_of(agent, content)
+        ok, error, paper = (content.get(name) for name in ("ok", "error", "paper"))
         if not isinstance(ok, bool):
             raise Refusal("invalid", field="ok", reason="true or false", reason_zh="必须是 true 或 false")
         if not (error is None or (isinstance(error, str) and len(error) <= LONGEST_ERROR and not has_control(error))):
             raise Refusal("invalid", field="error", **characters(0, LONGEST_ERROR))
         if paper is not None and paper not in PAPERS:
             raise Refusal("invalid", field="paper", **one_of(PAPERS))
-        job = self._open.get(job_id) or print_jobs.find_job(self.house, job_id)
-        if job is None or _agent_of(job) != agent:
-            raise Refusal("forbidden")
         self._end(job, None if ok else (error or "failed"))
 
     def _heard(self, events: list[Event]) -> None:
@@ -243,12 +266,13 @@ class PrintRoom:
         print_jobs.turn_job(self.house, job, state=state, error=error, now=now_ms())
         self._tell(job, state, error)
 
-    def _tell(self, job: Job, state: str, error: str | None) -> None:
-        told = {"job": job.id, "number": job.number, "state": state, "error": error}
+    def _tell(self, job: Job, state: str, error: str | None, **more: int) -> None:
+        told = {"job": job.id, "number": job.number, "state": state, "error": error, **more}
         self.relay.emit("print_state", told, namespace=NAMESPACE, to=device_room(job.kiosk))
 
     def _end(self, job: Job, error: str | None) -> None:
         self._open.pop(job.id, None)
+        self._under_way.pop(job.id, None)
         self._sent.discard(job.id)
         self._turn(job, "failed" if error else "printed", error)
 

@@ -21,6 +21,10 @@ PRINTER_FAULTS = {
     "cover_open": ("打印机机盖未关", "the printer's cover is open"),
     "offline": ("打印机没有响应", "the printer does not answer"),
     "unreachable": ("连接不上打印机", "the printer cannot be reached"),
+    "torn": (
+        "号票只打印了一部分，请检查纸张和连线，并到服务台补打",
+        "only a part of a ticket was printed: look at the paper and the cable, and print it again at the reception",
+    ),
     "missing_driver": ("打印程序缺少驱动", "the print agent lacks the printer's driver"),
     "bad_picture": ("打印程序读不出号票的图像", "the print agent cannot read the ticket's picture"),
     "busy": ("等待打印的号票太多", "too many tickets wait for the printer"),

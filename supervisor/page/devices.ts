@@ -15,6 +15,7 @@ export type DeviceState =
   | "cover_open"
   | "printer_offline"
   | "printer_unreachable"
+  | "ticket_torn"
   | "printer_error"
   | "numbers_refused"
   | "handing_in"
@@ -22,7 +23,7 @@ export type DeviceState =
 /** Which of the states need nobody. */
 const CALM: readonly DeviceState[] = ["ok", "awaited", "muted", "sound_off"]
 const SOUND: Record<string, DeviceState> = { blocked: "sound_blocked", muted: "muted", off: "sound_off" }
-const PRINTER: Record<string, DeviceState> = { paper_out: "paper_out", cover_open: "cover_open", offline: "printer_offline", unreachable: "printer_unreachable" }
+const PRINTER: Record<string, DeviceState> = { paper_out: "paper_out", cover_open: "cover_open", offline: "printer_offline", unreachable: "printer_unreachable", torn: "ticket_torn" }
 
 /** All that is to be said of a device, the worst first: a ticket machine may lack paper and have numbers left. */
 export function deviceStates({ alive, awaited, kind, status }: SeenDevice): DeviceState[] {

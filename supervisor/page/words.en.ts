@@ -108,6 +108,7 @@ export const en: Record<keyof typeof zh, string> = {
   device_paper_out: "Paper out",
   device_cover_open: "Cover open",
   device_printer_offline: "Printer does not answer",
+  device_ticket_torn: "Only a part of a ticket was printed",
   device_printer_unreachable: "Printer cannot be reached",
   device_printer_error: "Printer fault",
   device_numbers_refused: "Numbers not entered",

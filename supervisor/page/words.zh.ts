@@ -106,6 +106,7 @@ export const zh = {
   device_paper_out: "缺纸",
   device_cover_open: "打印机机盖未关",
   device_printer_offline: "打印机没有响应",
+  device_ticket_torn: "号票只打印了一部分",
   device_printer_unreachable: "连接不上打印机",
   device_printer_error: "打印机故障",
   device_numbers_refused: "有号没有登记",

@@ -11,6 +11,8 @@ from PIL import Image
 ONLINE, OFFLINE = 0x12, 0x1A
 PAPER_OK, PAPER_LOW, PAPER_OUT = 0x12, 0x1E, 0x7E
 COVER_OPEN, NO_CAUSE = 0x16, 0x12
+#: How long the commands of a ticket are, besides its pictures.
+COMMANDS = {b"\x1ba": 3, b"\x1b@": 2, b"\x1dV": 3, b"\x1bd": 3, b"\x1bJ": 3, b"\x10\x04": 3}
 
 
 @dataclass
@@ -84,21 +86,39 @@ def listening(printer: FakePrinter) -> Iterator[FakePrinter]:
 
 
 def picture_of(ticket: bytes) -> Image.Image:
-    """The raster of a ticket as a picture: every `GS v 0` block, one below the other."""
-    strips = []
-    at = 0
-    while (at := ticket.find(b"\x1dv0", at)) >= 0:
-        width_bytes = int.from_bytes(ticket[at + 4 : at + 6], "little")
-        height = int.from_bytes(ticket[at + 6 : at + 8], "little")
-        data = ticket[at + 8 : at + 8 + width_bytes * height]
-        strips.append(Image.frombytes("1", (width_bytes * 8, height), bytes(255 - byte for byte in data)))
-        at += 8 + len(data)
-    picture = Image.new("1", (strips[0].width, sum(strip.height for strip in strips)), 1)
+    """What is on paper: every `GS v 0` block, one below the other, at the side that `ESC a` said.
+
+    The head is as wide as the widest block. What is no command that a ticket needs is an error.
+    """
+    strips, side, at = [], 0, 0
+    while at < len(ticket):
+        code = ticket[at : at + 2]
+        if code == b"\x1dv":
+            width_bytes = int.from_bytes(ticket[at + 4 : at + 6], "little")
+            height = int.from_bytes(ticket[at + 6 : at + 8], "little")
+            data = ticket[at + 8 : at + 8 + width_bytes * height]
+            strip = Image.frombytes("1", (width_bytes * 8, height), bytes(255 - byte for byte in data))
+            strips.append((side, strip))
+            at += 8 + len(data)
+            continue
+        if code == b"\x1ba":
+            side = ticket[at + 2]
+        elif code == b"\x1b@":
+            side = 0
+        at += COMMANDS.get(code) or _text(ticket, at)
+    head = max(strip.width for _, strip in strips)
+    picture = Image.new("1", (head, sum(strip.height for _, strip in strips)), 1)
     top = 0
-    for strip in strips:
-        picture.paste(strip, (0, top))
+    for side, strip in strips:
+        picture.paste(strip, ((head - strip.width) * side // 2, top))
         top += strip.height
     return picture
+
+
+def _text(ticket: bytes, at: int) -> int:
+    """How far to go on over what is no command: line feeds and nothing else."""
+    assert ticket[at : at + 1] in (b"\n", b"\0"), ticket[at : at + 8]
+    return 1
 
 
 def _question(received: bytes) -> tuple[int, bytes] | None:

@@ -19,6 +19,7 @@ class PaperPrinter:
     def __init__(self):
         self.names = []
         self.fails: str | None = None
+        self.takes_s = 0
         self.now = PrinterState(online=True, paper="ok")
 
     def print_picture(self, picture, *, name):
@@ -26,6 +27,9 @@ class PaperPrinter:
             raise PrintFailed(self.fails)
         self.names.append((name, picture.size))
         return self.now
+
+    def seconds_of(self, picture):
+        return self.takes_s
 
     def state(self):
         return self.now
@@ -77,6 +81,20 @@ def test_a_job_that_comes_twice_before_it_is_printed_is_printed_once(desk, print
     desk.take(job)
     work(desk)
     assert len(printer.names) == len(desk.reports) == 1
+
+
+def test_a_job_that_takes_a_while_is_told_of_when_it_begins(printer, job):
+    told = []
+    printer.takes_s = 31
+    desk = Desk(
+        printer,
+        done=lambda report: told.append(report.error),
+        seen=lambda _state: None,
+        begun=lambda name, seconds: told.append((name, seconds)),
+    )
+    desk.take(job)
+    work(desk)
+    assert told == [(1, 31), None]
 
 
 def test_a_failure_is_reported_with_its_reason_and_the_next_ticket_is_tried(desk, printer, job):

@@ -196,6 +196,24 @@ def test_a_ticket_is_not_printed_when_its_visitor_has_long_gone(kiosk):
     assert kiosk.jobs_sent() == []
 
 
+def test_a_ticket_under_way_on_a_slow_line_is_not_given_up(kiosk):
+    agent = kiosk.pair("printer")
+    kiosk.with_printer(kind="agent", device=agent.id)
+    kiosk.connect(agent)
+    job = kiosk.take()["print"]["job"]
+    kiosk.look()
+    kiosk.room.begun(agent.id, {"job": job, "seconds": 31}, now=kiosk.desk.now)
+    kiosk.desk.wait(JOB_LIVES / 1000 + 20)
+    kiosk.look()
+    assert [state for state, _ in kiosk.states()] == ["printing", "printing"]
+    kiosk.room.printed(agent.id, {"job": job, "ok": False, "error": "torn"})
+    assert kiosk.states()[-1] == ("failed", "torn")
+    for content in ({"job": job}, {"job": job, "seconds": -1}, {"job": job, "seconds": True}, {"seconds": 3}):
+        with pytest.raises(Refusal) as refused:
+            kiosk.room.begun(agent.id, content, now=kiosk.desk.now)
+        assert refused.value.code == "invalid"
+
+
 def test_a_server_that_starts_again_prints_what_was_open(kiosk):
     kiosk.with_printer(kind="file")
     kiosk.take()
