@@ -14,7 +14,7 @@ const GONE = ["called_elsewhere", "wrong_state", "no_ticket", "unknown_ticket"]
 /** What a press sends at once; the others open something first. */
 const SENDS: Act[] = ["next", "start", "recall", "no_show", "complete", "go_on", "undo"]
 /** Dialogs about the ticket at the counter. */
-const OF_PRESENT = ["hold", "transfer", "visit", "quantity", "note"]
+const OF_PRESENT = ["hold", "transfer", "visit", "quantity", "note", "ask"]
 
 type Payload = Record<string, unknown>
 export type DeskDialog =
@@ -30,6 +30,8 @@ export interface Desk {
   /** Seconds that undo still works; 0 when there is nothing to undo. */
   undoRest: ComputedRef<number>
   press(act: Act): void
+  /** Tickets as they are now: a question about one of them follows, and closes when the ticket has moved on. */
+  seen(tickets: readonly StaffTicket[]): void
   /** Close the dialog. */
   close(): void
   /** Send a command, close the dialog when it worked (unless it is to `stay`), say what went wrong when not. */
@@ -127,7 +129,13 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
     if (dialog.value && OF_PRESENT.includes(dialog.value.kind)) dialog.value = null
   })
 
-  return { dialog, searchAsked, undoRest, press, close: () => { dialog.value = null }, perform, completeThen }
+  function seen(tickets: readonly StaffTicket[]): void {
+    const asking = dialog.value
+    const now = asking?.kind === "call" ? tickets.find((one) => one.id === asking.ticket.id) : undefined
+    if (now) dialog.value = { kind: "call", ticket: now }
+  }
+
+  return { dialog, searchAsked, undoRest, press, seen, close: () => { dialog.value = null }, perform, completeThen }
 }
 
 /** What undo takes back, in words: "the no-show". */

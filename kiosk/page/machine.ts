@@ -147,6 +147,12 @@ export function useMachine(token: string, denied: () => void): Machine {
   // A page that stops the machine ends the visit, except that a ticket in sight stays there.
   watch(face, (now) => { if (now !== null && visit.state.step.name !== "ticket" && visit.state.step.name !== "taking") visit.stop() })
 
+  // A question about a service that was closed meanwhile, or is used up, is not asked to its end.
+  watch(() => {
+    const step = visit.state.step
+    return step.name === "status" && !snapshot.value?.hall.services.some((one) => one.code === step.service.code && one.open)
+  }, (gone) => { if (gone) visit.gone() })
+
   // Who still stands at the machine when the number is called is told so there.
   watch(() => snapshot.value?.calls[0], (call) => { if (call?.state === "called") visit.called(call.number) })
 

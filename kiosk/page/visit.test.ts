@@ -63,6 +63,15 @@ describe("taking a number", () => {
     expect(take).toHaveBeenCalledOnce()
   })
 
+  it("asks nothing more about a service that is closed while the question stands", () => {
+    const { visit } = aVisit({ asks: true })
+    visit.gone()
+    expect(visit.state.step.name).toBe("choose")
+    visit.choose(general)
+    visit.gone()
+    expect(visit.state.step).toMatchObject({ name: "refused", error: { code: "service_closed" } })
+  })
+
   it("does not ask the server for a service that is closed", () => {
     const { visit, take } = aVisit()
     visit.choose(aService("visa", { open: false }))

@@ -58,6 +58,8 @@ export interface Visit {
   openGroup(group: string): void
   /** Another matter for the number in hand. */
   another(): void
+  /** The service that is being asked about is given no more. */
+  gone(): void
   /** The number in sight, or to which a service is being chosen, was called. */
   called(number: string): void
   openCheckIn(): void
@@ -133,11 +135,14 @@ export function createVisit(options: VisitOptions): Visit {
     if (now && visit === visits && state.step === step) show(now)
   }
 
+  const refuse = (service: Service, also?: TakenTicket): void =>
+    go({ name: "refused", service, error: { code: service.refused ?? "service_closed", params: {}, message: "" }, also }, REFUSED_S)
+
   function choose(service: Service): void {
     const step = state.step
     if (step.name !== "choose" || (step.also && has(step.also, service.code))) return
     if (!service.open) {
-      go({ name: "refused", service, error: { code: service.refused ?? "service_closed", params: {}, message: "" }, also: step.also }, REFUSED_S)
+      refuse(service, step.also)
     } else if (step.also) {
       void add(service, step.also)
     } else if (options.statusMatters(service)) {
@@ -192,6 +197,9 @@ export function createVisit(options: VisitOptions): Visit {
     choose,
     answer: (status: string | null) => {
       if (state.step.name === "status") void take(state.step.service, status)
+    },
+    gone: () => {
+      if (state.step.name === "status") refuse(state.step.service)
     },
     openCheckIn: () => go({ name: "check_in", code: "" }),
     typeCode: (code: string) => {

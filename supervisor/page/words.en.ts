@@ -162,6 +162,8 @@ export const en: Record<keyof typeof zh, string> = {
   noticeNeedsEn: "The screens show both languages: fill in English, too.",
   noticePublish: "Publish",
   noticePublishEmergency: "Fill the screens",
+  noticeElsewhere: "Somebody else has meanwhile put up: {text}",
+  noticeGone: "Somebody else has meanwhile taken it away.",
   noticeClear: "Take it away",
   noticeDone: "The notice is on the screens",
   noticeCleared: "The notice is gone",

@@ -160,6 +160,8 @@ export const zh = {
   noticeNeedsEn: "大屏显示中英两种语言，请再填写英文。",
   noticePublish: "发布",
   noticePublishEmergency: "占满大屏发布",
+  noticeElsewhere: "别人刚刚发布了：{text}",
+  noticeGone: "别人刚刚撤下了通知。",
   noticeClear: "撤下通知",
   noticeDone: "通知已发布",
   noticeCleared: "通知已撤下",

@@ -153,7 +153,7 @@ describe("today's visitors", () => {
   const open = async (): Promise<void> => {
     const hall = aHall()
     hall.services[0]!.bookable = true
-    page = mount(VisitorsDialog, { props: { hall, now: NOW }, attachTo: document.body })
+    page = mount(VisitorsDialog, { props: { hall, now: NOW, last: null }, attachTo: document.body })
     await flushPromises()
   }
   const dialog = (): HTMLElement => document.querySelector<HTMLElement>("[role=dialog]")!
