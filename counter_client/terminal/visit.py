@@ -153,6 +153,9 @@ def _line(console: Console, entry: Json) -> str:
     }  # fmt: skip
     said = words(kind, **values) if kind in WORDS else entry["kind"]
     remarks = [str(details[name]) for name in ("manual", "reason", "note") if details.get(name)]
+    if details.get("entered"):
+        times = {"at": (details.get("taken") or details["called"])[11:16], "entered": details["entered"][11:16]}
+        remarks.append(words("both_times_called" if details.get("called") else "both_times", **times))
     at = datetime.fromisoformat(entry["at"]).astimezone(console.server_now().tzinfo)
     return "  ".join([f"{at:%H:%M:%S}", said, *remarks, f"({entry['by']})" if entry["by"] else ""]).rstrip()
 

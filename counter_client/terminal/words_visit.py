@@ -33,6 +33,8 @@ VISIT_WORDS: dict[str, tuple[str, str]] = {
     "not_a_time": ("这不是时间，请按 14:30 的样子填写", "That is no time: write it like 14:30"),
     "held_until": ("约好 {at}", "back at {at}"),
     "timeline_of": ("{number} 的经过", "Timeline of {number}"),
+    "both_times": ("取号 {at}，补录 {entered}", "taken {at}, entered {entered}"),
+    "both_times_called": ("口头叫号 {at}，补登 {entered}", "called by voice {at}, entered {entered}"),
     "line_ticket_issued": ("取号：{service}", "taken for {service}"),
     "line_ticket_called": ("{counter} 号窗口叫号：{service}", "called to counter {counter}: {service}"),
     "line_ticket_recalled": ("{counter} 号窗口重呼", "recalled to counter {counter}"),

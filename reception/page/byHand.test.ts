@@ -2,6 +2,7 @@ import { flushPromises, mount } from "@vue/test-utils"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { ApiError } from "../../web/api"
 import { locale } from "../../web/i18n"
+import { clock } from "../../web/time"
 import { readTyped } from "./byHand"
 import { aHall } from "./cast"
 import HandDialog from "./HandDialog.vue"
@@ -58,6 +59,12 @@ describe("the dialog", () => {
     area.dispatchEvent(new Event("input"))
     await flushPromises()
   }
+  async function explain(reason: string): Promise<void> {
+    const field = dialog().querySelector("input")!
+    field.value = reason
+    field.dispatchEvent(new Event("input"))
+    await flushPromises()
+  }
   beforeEach(() => { locale.value = "en"; page = open() })
   afterEach(() => { page?.unmount(); locale.value = "zh-CN"; document.body.innerHTML = ""; vi.restoreAllMocks() })
 
@@ -65,9 +72,13 @@ describe("the dialog", () => {
     const byHand = vi.spyOn(desk, "byHand").mockRejectedValueOnce(new ApiError("offline", {}, "", 0)).mockResolvedValue({ numbers: ["A051", "A052"] })
     expect(send().disabled).toBe(true)
     await type("A051 9:12\n9:15")
+    expect(dialog().querySelector("#hand-wrong")!.textContent).toContain("A051 9:12")
+    expect(send().disabled).toBe(true) // at noon: three hours late, without a reason
+    await explain("the server was away")
     for (let turn = 0; turn < 2; turn++) { send().click(); await flushPromises() }
     expect(byHand).toHaveBeenCalledTimes(2)
     expect(byHand.mock.calls[0]![1]).toHaveLength(2)
+    expect(byHand.mock.calls[0]![3]).toBe("the server was away")
     expect(byHand.mock.calls[0]![2]).toBe(byHand.mock.calls[1]![2])
     expect(page!.emitted("entered")).toHaveLength(1)
   })
@@ -76,11 +87,21 @@ describe("the dialog", () => {
     const wrong = [{ field: "tickets.1.number", reason: "A052 is taken today", reason_zh: "A052 今天已被使用" }]
     vi.spyOn(desk, "byHand").mockRejectedValueOnce(new ApiError("invalid", { ...wrong[0], wrong }, "", 422))
     await type("A051 9:12\n\nA052 9:15")
+    await explain("power cut")
     send().click()
     await flushPromises()
     expect(dialog().querySelector("#hand-wrong")!.textContent).toBe("Line 3: A052 is taken today")
     await type("A051 9:12")
     expect(dialog().querySelector("#hand-wrong")!.textContent).toContain("A051 9:12; without a number")
+  })
+
+  it("asks for no reason where nothing is older than a quarter of an hour", async () => {
+    const byHand = vi.spyOn(desk, "byHand").mockResolvedValue({ numbers: ["A051"] })
+    await type(`A051 ${clock(NOON - 10 * 60_000, aHall().time_zone)}`)
+    expect(dialog().querySelector("input")).toBeNull()
+    send().click()
+    await flushPromises()
+    expect(byHand.mock.calls[0]![3]).toBeUndefined()
   })
 
   it("says which line is wrong and sends nothing", async () => {

@@ -33,6 +33,12 @@ export function readTyped(text: string, service: string, now: number, timeZone: 
   return typed
 }
 
+/** What was taken longer ago (ms) is entered with a reason. */
+const FREE_MS = 15 * 60_000
+
+/** Whether one of them was taken so long ago that the server wants to know why it is entered now. */
+export const needsReason = (tickets: readonly HandTicket[], now: number): boolean => tickets.some((one) => now - Date.parse(one.taken) > FREE_MS)
+
 interface Refused {
   field: string
   reason: string

@@ -90,7 +90,7 @@ export interface Desk {
   book(hall: string, service: string, start: string, reach: Reach): Promise<{ code: string; url: string; start: string }>
   move(hall: string, id: number, start: string): Promise<unknown>
   cancel(hall: string, id: number): Promise<unknown>
-  byHand(hall: string, tickets: HandTicket[], key: string): Promise<{ numbers: string[] }>
+  byHand(hall: string, tickets: HandTicket[], key: string, reason?: string): Promise<{ numbers: string[] }>
 }
 
 /** The calls of the desk; each may raise ApiError. */
@@ -109,6 +109,6 @@ export const desk: Desk = {
   book: (hall: string, service: string, start: string, reach: Reach) =>
     api.post<{ code: string; url: string; start: string }>(`${at(hall)}/appointments`, { service, start, ...reachOf(reach) }, once()),
   move: (hall: string, id: number, start: string) => api.patch(`${at(hall)}/appointments/${id}`, { start }, once()),
-  byHand: (hall: string, tickets: HandTicket[], key: string) => api.post<{ numbers: string[] }>(`${at(hall)}/tickets/by-hand`, { tickets }, { idempotencyKey: key }),
+  byHand: (hall: string, tickets: HandTicket[], key: string, reason?: string) => api.post<{ numbers: string[] }>(`${at(hall)}/tickets/by-hand`, { tickets, ...(reason ? { reason } : {}) }, { idempotencyKey: key }),
   cancel: (hall: string, id: number) => api.delete(`${at(hall)}/appointments/${id}`, once()),
 }

@@ -12,7 +12,7 @@ from server.api.routes import route
 from server.api.unchanged import polled
 from server.clock import now_ms
 from server.domain.refusals import Refusal
-from server.services import bodies, days, lasting, live, log, offers, switches, views
+from server.services import bodies, days, exceptions, lasting, live, log, offers, switches, views
 from server.services.actor import ROLES, Actor
 from server.services.unit import Unit
 
@@ -88,6 +88,12 @@ def events(hall: str, who: Actor) -> dict[str, Any]:
 def live_view(hall: str, who: Actor) -> dict[str, Any]:
     """The supervisor's view."""
     return look(live.live, hall=hall, who=who, devices=app().presence.devices(app().house.hall(hall)))
+
+
+@route("GET", "/halls/{hall}/exceptions", access="supervisor", errors=("unknown_hall",))
+def put_ahead(hall: str, who: Actor) -> dict[str, Any]:
+    """Who was put before others by a person today."""
+    return look(exceptions.of_today, hall=hall, who=who)
 
 
 @route(

@@ -77,7 +77,9 @@ def issue(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
 def enter_by_hand(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Enter numbers that were given out by hand while the system was away: all of them, or none."""
     wanted = bodies.parse(HandTickets, content())
-    return run(by_hand.enter, hall=hall, who=who, tickets=by_hand.asked(wanted), check=wanted.check)
+    return run(
+        by_hand.enter, hall=hall, who=who, tickets=by_hand.asked(wanted), check=wanted.check, reason=wanted.reason
+    )
 
 
 @route(

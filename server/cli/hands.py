@@ -46,7 +46,9 @@ class Hands(Protocol):
     def revoke_device(self, device_id: int) -> None:
         """End a device's rights."""
 
-    def enter_tickets(self, hall: str, tickets: list[dict[str, Any]], *, key: str, check: bool) -> dict[str, Any]:
+    def enter_tickets(
+        self, hall: str, tickets: list[dict[str, Any]], *, key: str, check: bool, reason: str
+    ) -> dict[str, Any]:
         """Enter numbers given by hand (service, taken, maybe number): {"numbers" that wait now, "entered": when}.
 
         The same key enters them once a day, and is answered as at first. check: nothing is entered. Who cannot be
@@ -118,7 +120,9 @@ class Direct:
 
         revoke(self.house, device_id=device_id, now=now_ms())
 
-    def enter_tickets(self, hall: str, tickets: list[dict[str, Any]], *, key: str, check: bool) -> dict[str, Any]:
+    def enter_tickets(
+        self, hall: str, tickets: list[dict[str, Any]], *, key: str, check: bool, reason: str
+    ) -> dict[str, Any]:
         """Enter numbers that were given by hand."""
         from server.services import bodies, by_hand
         from server.services.actor import HERE
@@ -127,8 +131,9 @@ class Direct:
 
         wanted = by_hand.asked(bodies.parse(HandTickets, {"tickets": tickets}))
         answer = perform(
-            self.house, by_hand.enter, hall_code=hall, actor=HERE, now=now_ms(), key=key, tickets=wanted, check=check
-        )
+            self.house, by_hand.enter, hall_code=hall, actor=HERE, now=now_ms(), key=key, tickets=wanted, check=check,
+            reason=reason,
+        )  # fmt: skip
         return answer.body
 
     def archive_day(self, hall: str, *, days: int, after: str) -> dict[str, Any] | None:
@@ -170,9 +175,11 @@ class Remote:
         """End a device's rights."""
         self._ask("DELETE", f"/devices/{device_id}", None)
 
-    def enter_tickets(self, hall: str, tickets: list[dict[str, Any]], *, key: str, check: bool) -> dict[str, Any]:
+    def enter_tickets(
+        self, hall: str, tickets: list[dict[str, Any]], *, key: str, check: bool, reason: str
+    ) -> dict[str, Any]:
         """Enter numbers that were given by hand."""
-        body = {"tickets": tickets, "check": check}
+        body = {"tickets": tickets, "check": check, "reason": reason}
         return self._ask("POST", f"/halls/{_quoted(hall)}/tickets/by-hand", body, key=key)
 
     def archive_day(self, hall: str, *, days: int, after: str) -> dict[str, Any] | None:

@@ -51,9 +51,10 @@ def command() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--hall", "code", help="Code of the hall, where there are several. 大厅代码。")
 @click.option("--dry-run", is_flag=True, help="Only check. 仅检查。")
+@click.option("--reason", help="Why they are entered now; the file's name unless given. 补录原因。")
 @click.option("--again", is_flag=True, help="Although this very file was entered today. 同一文件再次补录。")
 @plainly
-def import_file(file: Path, code: str | None, dry_run: bool, again: bool) -> None:
+def import_file(file: Path, code: str | None, dry_run: bool, reason: str | None, again: bool) -> None:
     """补录 CSV 文件中的手写号票。Let the holders of the numbers in a CSV file wait, all of them or none.
 
     Columns: number (as written; empty for who has none), service (its code), taken (HH:MM of today, or a whole time
@@ -64,10 +65,12 @@ def import_file(file: Path, code: str | None, dry_run: bool, again: bool) -> Non
     started = now_ms()
     with at_work(config()) as hands:
         if read.wrong:
-            _fail_with(file, read.wrong | (_refused(hands, hall, read) if read.tickets else {}))
+            _fail_with(file, read.wrong | (_refused(hands, hall, read, file) if read.tickets else {}))
         key = secrets.token_hex(16) if again or dry_run else _key(file, hall)
         try:
-            answer = hands.enter_tickets(hall.code, list(read.tickets.values()), key=key, check=dry_run)
+            answer = hands.enter_tickets(
+                hall.code, list(read.tickets.values()), key=key, check=dry_run, reason=reason or file.name[:300]
+            )
         except (Refusal, HandsError) as refused:
             if wrong := _by_line(refused, read):
                 _fail_with(file, wrong)
@@ -96,10 +99,11 @@ def _key(file: Path, hall: Hall) -> str:
     return hashlib.sha256(f"{hall.code}\n{date}\n".encode() + file.read_bytes()).hexdigest()
 
 
-def _refused(hands: Hands, hall: Hall, read: Read) -> dict[int, str]:
+def _refused(hands: Hands, hall: Hall, read: Read, file: Path) -> dict[int, str]:
     """What the hall says of the lines that can be read, so that all is told in one round."""
     try:
-        hands.enter_tickets(hall.code, list(read.tickets.values()), key=secrets.token_hex(16), check=True)
+        tickets, key = list(read.tickets.values()), secrets.token_hex(16)
+        hands.enter_tickets(hall.code, tickets, key=key, check=True, reason=file.name[:300])
     except (Refusal, HandsError) as refused:
         return _by_line(refused, read)
     return {}

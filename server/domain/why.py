@@ -26,6 +26,7 @@ class Reason(StrEnum):
     SKILL = "SKILL"  # the counter cannot do the other's service, or does its own first
     SHARE = "SHARE"  # it was the turn of its lane
     MANUAL = "MANUAL"  # a person decided
+    BY_HAND = "BY_HAND"  # its number was given by hand, and entered after the other was taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class CallRecord:
     at: when. counter: its code. policy: the rule's name. winner, others: the called ticket and the heads beside it.
     classes: parameters of the hall's classes then. lane: (share of the winner's lane, all shares) when shares are on.
     manual: {"by", "reason"} when a person chose. came_from: the type that sent the winner here. returned: whether it
-    was missed or let others pass before.
+    was missed or let others pass before. entered: when a call by voice was entered, which was at `at`.
     """
 
     at: int
@@ -74,6 +75,7 @@ class CallRecord:
     manual: Mapping[str, Any] | None = None
     came_from: str | None = None
     returned: bool = False
+    entered: int | None = None
 
     def parameters(self, class_code: str) -> ClassParameters:
         """Of a class at that call; the usual ones for a class that the hall did not have yet."""
@@ -107,7 +109,7 @@ def weigh(head: Head, parameters: ClassParameters, *, now: int) -> Weighed:
 def reason(record: CallRecord, other: Weighed | None) -> Reason:  # noqa: PLR0911 - a table of cases, in their order
     """Why the called ticket stood before `other`; None for one that this counter may not call at all."""
     winner = record.winner
-    if record.manual is not None:
+    if record.manual is not None or record.entered is not None:
         return Reason.MANUAL
     if other is None:
         return Reason.SKILL

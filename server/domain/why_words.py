@@ -56,6 +56,25 @@ BEFORE: Mapping[Reason, Mapping[str, str]] = {
         "zh-HK": "{number} 由工作人員提前安排。",
         "en": "A member of staff chose {number}.",
     },
+    Reason.BY_HAND: {
+        "zh-CN": "{number} 是人工发的号：取号时间登记为 {since}，{entered} 由工作人员补录。",
+        "zh-HK": "{number} 是人工發的號：取號時間登記為 {since}，{entered} 由工作人員補錄。",
+        "en": "{number} was given by hand: staff entered it at {entered} as taken at {since}.",
+    },
+}
+
+#: The same of one that was called by voice while the server was away.
+BEFORE_BY_VOICE: Mapping[str, str] = {
+    "zh-CN": "{number} 在系统中断时由窗口口头叫号（{at}），{entered} 补登。",
+    "zh-HK": "{number} 在系統中斷時由窗口口頭叫號（{at}），{entered} 補登。",
+    "en": "{number} was called by voice at {at} while the system was away; this was entered at {entered}.",
+}
+
+#: To a visitor who waits: a number that was entered later and stands before.
+PUT_BEFORE: Mapping[str, str] = {
+    "zh-CN": "{number} 是人工发的号：取号时间登记为 {since}，{entered} 由工作人员补录，排在您前面。",
+    "zh-HK": "{number} 是人工發的號：取號時間登記為 {since}，{entered} 由工作人員補錄，排在您前面。",
+    "en": "{number} was given by hand: staff entered it at {entered} as taken at {since}. It stands before you.",
 }
 
 #: The same of one that a member of staff moved up in the queue; the rule then called it.
@@ -90,6 +109,7 @@ CALLED: Mapping[Reason, Mapping[str, str]] = {
     Reason.SKILL: {"zh-CN": "轮到您了：此窗口办理您的业务。", "zh-HK": "輪到您了：此窗口辦理您的業務。", "en": "It was your turn at this counter."},
     Reason.SHARE: {"zh-CN": "轮到您所在的队列。", "zh-HK": "輪到您所在的隊列。", "en": "It was the turn of your queue."},
     Reason.MANUAL: {"zh-CN": "工作人员叫了您的号。", "zh-HK": "工作人員叫了您的號。", "en": "A member of staff chose your number."},
+    Reason.BY_HAND: {"zh-CN": "轮到您了：您等候得最久。", "zh-HK": "輪到您了：您等候得最久。", "en": "It was your turn: you had waited longest."},
 }  # fmt: skip
 
 #: The same of a visitor whom a member of staff moved up.

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from server.services import patterns
-from server.services.bodies import Body, Code, Language, Number, Prefix, Time
+from server.services.bodies import Body, Code, Language, Note, Number, Prefix, Time
 
 
 class HandTicket(Body):
@@ -23,10 +23,11 @@ MOST_BY_HAND = 500
 
 
 class HandTickets(Body):
-    """Numbers that were given by hand. `check`: only say whether they can be entered."""
+    """Numbers that were given by hand. `check`: only say whether they can be entered. `reason`: why so late."""
 
     tickets: Annotated[list[HandTicket], Field(min_length=1, max_length=MOST_BY_HAND)]
     check: bool = False
+    reason: Note | None = None
 
 
 #: 16 random bytes as base64url.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from server.db import rows
@@ -15,13 +15,20 @@ from server.domain.numbers import RESERVED, ticket_number
 from server.domain.policy import ORDINARY
 from server.domain.refusals import Refusal
 from server.domain.states import Action, TicketState
-from server.services import calling, issuing, sessions, steps
+from server.domain.why import CallRecord
+from server.services import calling, exceptions, issuing, sessions, steps, why
 from server.services.away_bodies import HandTickets
 from server.services.made import Made
+from server.services.next_ticket import heads
 from server.services.unit import Unit
 
 #: A number is at most so large: what follows would be a misread one.
 LARGEST = 99_999
+#: What was taken longer ago is entered with a reason: whoever enters it puts it before all who came since.
+BACK_MINUTES = 15
+MINUTE = 60_000
+_NEEDED = "is needed for a number that was taken more than {} minutes ago"
+_NEEDED_ZH = "取号时间早于 {} 分钟前时，必须填写补录原因"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +45,30 @@ def asked(body: HandTickets) -> list[HandTicket]:
     return [HandTicket(one.service, from_text(one.taken), one.number) for one in body.tickets]
 
 
-def enter(unit: Unit, *, tickets: Sequence[HandTicket], check: bool = False) -> dict[str, Any] | Made:
+def enter(
+    unit: Unit, *, tickets: Sequence[HandTicket], check: bool = False, reason: str | None = None
+) -> dict[str, Any] | Made:
     """Let the holders of these numbers wait, each in the place that its time gives it: all of them, or none.
 
     A number keeps its digits and those given from now on come after it; who has none gets the next one. Hours and
     quotas are not asked: these visitors have their numbers already. check: only look whether they can be entered.
+    reason: why they are entered so late, kept with each; needed for one that was taken more than BACK_MINUTES ago.
     Raises Refusal `invalid` with the place of the first that cannot be, and all of them in `wrong`: a number that is
     taken today or belongs to another queue, a time that is not of this business day or not past; `unknown_service`,
     `forbidden`.
     """
     unit.actor.needs("clerk")
     serials = _all_checked(unit, tickets)
+    if reason is None and any(unit.now - one.taken_at > BACK_MINUTES * MINUTE for one in tickets):
+        said, said_zh = _NEEDED.format(BACK_MINUTES), _NEEDED_ZH.format(BACK_MINUTES)
+        raise Refusal("invalid", field="reason", reason=said, reason_zh=said_zh)
     if check:
         return {"numbers": []}
     order = sorted(range(len(tickets)), key=lambda index: (tickets[index].taken_at, index))
     numbers: list[str] = [""] * len(tickets)
     # Numbers as written come first, so that the next ones given are none of them.
     for index in sorted(order, key=lambda index: serials[index] is None):
-        numbers[index] = _enter(unit, tickets[index], serials[index]).number
+        numbers[index] = _enter(unit, tickets[index], serials[index], reason).number
     return Made({"numbers": numbers, "entered": to_text(unit.now, unit.hall.time_zone)})
 
 
@@ -112,16 +125,24 @@ def _wrong(index: int, field: str, reason: str, reason_zh: str) -> Refusal:
     return Refusal("invalid", field=f"tickets.{index}.{field}", reason=reason, reason_zh=reason_zh)
 
 
-def _enter(unit: Unit, one: HandTicket, serial: int | None) -> Ticket:
+def both_times(unit: Unit, taken_at: int) -> dict[str, str | None]:
+    """For the event of a number that was given elsewhere: when it is said to be taken, and when it was entered."""
+    zone = unit.hall.time_zone
+    return {"taken": to_text(taken_at, zone), "entered": to_text(unit.now, zone)}
+
+
+def _enter(unit: Unit, one: HandTicket, serial: int | None, reason: str | None) -> Ticket:
     service = unit.hall.service(one.service)
-    prefix = unit.hall.counter_types[service.counter_type].prefix
+    kind = unit.hall.counter_types[service.counter_type]
+    told = {"because": "by_hand", **both_times(unit, one.taken_at), **({"reason": reason} if reason else {})}
     return issuing.new_ticket(
         unit,
         service,
         class_code=ORDINARY,
         language=unit.hall.settings.languages[0],
         taken_at=one.taken_at,
-        number=None if serial is None else issuing.number_by_hand(unit, prefix, serial),
+        told=told | exceptions.overtaken(unit, [kind.id], after=one.taken_at),
+        number=None if serial is None else issuing.number_by_hand(unit, kind.prefix, serial),
     )
 
 
@@ -159,7 +180,12 @@ def _call(unit: Unit, place: Counter, session: Session, ticket: Ticket, *, at: i
         ticket,
         Action.CALL,
         "ticket_called",
-        details={"by_hand": True},
+        details={
+            "by_hand": True,
+            "called": to_text(at, unit.hall.time_zone),
+            "entered": to_text(unit.now, unit.hall.time_zone),
+            "why": _weighed(unit, place, ticket, at=at),
+        },
         counter_id=place.id,
         target_counter_id=None,
         session_id=session.id,
@@ -178,3 +204,11 @@ def _call(unit: Unit, place: Counter, session: Session, ticket: Ticket, *, at: i
         steps.finish(unit, called)
     else:
         unit.change(called, Action.COMPLETE, "ticket_completed", ended_at=ended)
+
+
+def _weighed(unit: Unit, place: Counter, ticket: Ticket, *, at: int) -> CallRecord:
+    """What the call of a clerk's voice keeps: those who wait now, at its own time."""
+    winner = why.head_of(unit, place, ticket)
+    found = heads(unit, place)
+    kept = why.record(unit, place, ticket, winner=winner, heads=found, choice=None, manual=None)
+    return replace(kept, at=at, entered=unit.now)

@@ -12,7 +12,7 @@ from server.domain.order import FRONT_CREDIT, choose
 from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER, Action
 from server.domain.why import CallRecord
-from server.services import due, notices, returns, sessions, steps, undo, waiting, why
+from server.services import due, exceptions, notices, returns, sessions, steps, undo, waiting, why
 from server.services.next_ticket import heads, pool, standing
 from server.services.unit import Unit
 
@@ -47,7 +47,9 @@ def call(unit: Unit, *, counter: str, number: str, reason: str) -> dict[str, Any
     _refuse_elsewhere(unit, ticket)
     step = steps.by_number(unit.hall, place, ticket)
     weighed = _by_hand(unit, place, ticket, step, reason)
-    return _call(unit, place, session, ticket, Action.CALL, weighed=weighed, step=step, manual=reason)
+    types = [unit.hall.counter_types[code].id for code in place.serves]
+    told = {"manual": reason, **exceptions.overtaken(unit, types, before=ticket.kappa_at)}
+    return _call(unit, place, session, ticket, Action.CALL, weighed=weighed, step=step, told=told)
 
 
 def take_back(unit: Unit, *, counter: str, number: str) -> dict[str, Any]:
@@ -84,7 +86,7 @@ def _call(
     *,
     weighed: CallRecord,
     step: int | None = None,
-    manual: str | None = None,
+    told: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     present = sessions.present_ticket(unit, session)
     changes = [(present, sessions.finish(unit, present))] if present else []
@@ -92,7 +94,7 @@ def _call(
         ticket,
         action,
         "ticket_called",
-        details={"why": weighed} | ({"manual": manual} if manual else {}),
+        details={"why": weighed, **(told or {})},
         counter_id=place.id,
         target_counter_id=None,
         session_id=session.id,

@@ -12,7 +12,7 @@ from server.domain.hours import from_text
 from server.domain.numbers import ticket_number
 from server.domain.refusals import Refusal
 from server.domain.states import OPEN, TicketState
-from server.services import blocks, issuing, tickets
+from server.services import blocks, by_hand, issuing, tickets
 from server.services.appointments import refuse_unproven
 from server.services.away_bodies import MachineTickets
 from server.services.unit import Unit
@@ -79,7 +79,7 @@ def _enter(unit: Unit, one: MachineTicket) -> TicketState:
         language=one.language or unit.hall.settings.languages[0],
         taken_at=blocks.within(unit, block, one.day, one.taken_at),
         number=one.number,
-        told={"because": "away"},
+        told={"because": "away", **by_hand.both_times(unit, one.taken_at)},
         token=one.token,
         day=one.day,
         status_code=one.status,

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from server.db.tables import ticket
 from server.domain.hours import local, to_text
 from server.domain.states import TicketState
-from server.services import archiving, blocks, offers, outbox, snapshots, steps, waiting
+from server.services import archiving, blocks, exceptions, offers, outbox, snapshots, steps, waiting
 from server.services.device_alerts import alert, device_alerts
 from server.services.unit import Unit
 
@@ -27,6 +27,7 @@ def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
         "ratings": _ratings(unit),
         "alerts": [
             *_unserved(unit, found, at_work),
+            *exceptions.alerts(unit),
             *device_alerts(devices, today=local(unit.now, unit.hall.time_zone).date()),
             *_none_to_keep(unit),
             *_unsent(unit),

@@ -14,7 +14,7 @@ from server.domain.order import FRONT_CREDIT, MINUTE, ClassParameters, Lane, Pol
 from server.domain.policy import NAMED, contradictions, name_of, named, title_of
 from server.domain.refusals import Refusal
 from server.domain.states import TicketState
-from server.services import views
+from server.services import exceptions, views
 from server.services.actor import Actor
 from server.services.bodies import Body, Code, Note
 from server.services.hall_model import ClassPart, LanePart
@@ -149,5 +149,7 @@ def move_up(unit: Unit, *, number: str, minutes: int | None, front: bool, reason
         raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state))
     credit = FRONT_CREDIT if front else (minutes or 0) * MINUTE
     details = {"what": "moved_up", "minutes": minutes, "front": front, "reason": reason}
+    types = [unit.hall.counter_types[one["counter_type"]].id for one in views.waits_for(ticket, unit.hall)]
+    details |= exceptions.overtaken(unit, types, after=ticket.kappa_at - credit, before=ticket.kappa_at)
     moved = unit.change(ticket, None, "ticket_changed", details=details, kappa_at=ticket.kappa_at - credit)
     return {"ticket": views.staff_ticket(moved, unit.hall, unit.head)}

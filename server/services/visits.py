@@ -23,7 +23,7 @@ LONGEST_NOTES = 1_000
 #: What a line of the timeline tells of its event.
 _TOLD = (
     "because", "what", "reason", "manual", "to", "place", "minutes", "front", "service", "stars", "quantity", "note",
-    "here",
+    "here", "taken", "called", "entered", "overtakes",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -16,7 +17,7 @@ from server.domain.hours import local, to_text
 from server.domain.order import MINUTE, Choice, Head
 from server.domain.states import TicketState
 from server.domain.why import CallRecord, Reason, Weighed, counts_from, reason, weigh
-from server.services import waiting
+from server.services import put_before, waiting
 from server.services.next_ticket import rank_at
 from server.services.unit import Unit
 from server.services.visitor_view import by_token
@@ -86,8 +87,10 @@ def for_visitor(unit: Unit, *, token: str) -> dict[str, Any]:
     called_at = to_text(mine.called_at, unit.hall.time_zone)
     told = {"policy": unit.hall.settings.policy_name, "called_at": called_at, "overtaken_by": before}
     if mine.state is TicketState.WAITING or mine.call_seq is None:
-        if before:
-            return {"reason": before[0]["reason"], "sentence": before[0]["sentence"], **told}
+        waiting_before = put_before.of_waiting(unit, mine)
+        told["put_before"] = waiting_before
+        for one in (before or waiting_before)[:1]:
+            return {"reason": one["reason"], "sentence": one["sentence"], **told}
         ahead = waiting.ahead(unit, mine) or 0
         return {"reason": Reason.ORDER, "sentence": why_words.say(why_words.NOBODY, {"ahead": ahead}), **told}
     call = of_call(unit, mine)
@@ -101,6 +104,8 @@ def own_reason(call: CallRecord) -> Reason:
     """Why a ticket was called at all: against the best of the others, plainly its turn when there was none."""
     if call.manual is not None:
         return Reason.MANUAL
+    if call.entered is not None:
+        return Reason.ORDER
     earlier = [one for one in call.others if one.reference < call.winner.reference]
     return reason(call, min(earlier, key=lambda one: one.reference)) if earlier else reason(call, call.winner)
 
@@ -150,13 +155,17 @@ def explain(unit: Unit, winner: Ticket, call: CallRecord, other: Ticket) -> tupl
         "since": f"{local(call.winner.reference, unit.hall.time_zone):%H:%M}",
         "slot": f"{local(winner.reference_at, unit.hall.time_zone):%H:%M}",
         "minutes": round((call.at - call.winner.reference) / MINUTE),
+        "at": f"{local(call.at, unit.hall.time_zone):%H:%M}",
+        "entered": f"{local(call.entered or call.at, unit.hall.time_zone):%H:%M}",
         "guard": f"{mine.guard:g}" if mine.guard is not None else "-",
         "every": unit.hall.settings.guard_every,
         "share": call.lane[0] if call.lane else 1,
         "all": call.lane[1] if call.lane else 1,
     }
-    moved = because is Reason.MANUAL and call.manual is None
-    sentence = why_words.say(why_words.BEFORE_MOVED if moved else why_words.BEFORE[because], values)
+    entry = put_before.entry_over(unit, winner, other) if because is Reason.ORDER else None
+    if entry is not None:
+        because, values = Reason.BY_HAND, values | entry
+    sentence = why_words.say(_words(call, because), values)
     if because in _BY_SCORE and weighed and mine.tier == call.parameters(other.class_code).tier:
         added = {
             "since": f"{clock:%H:%M}",
@@ -165,6 +174,13 @@ def explain(unit: Unit, winner: Ticket, call: CallRecord, other: Ticket) -> tupl
         }
         sentence = why_words.join(sentence, why_words.say(why_words.SUM, added))
     return because, sentence
+
+
+def _words(call: CallRecord, because: Reason) -> Mapping[str, str]:
+    if call.entered is not None:
+        return why_words.BEFORE_BY_VOICE
+    moved = because is Reason.MANUAL and call.manual is None
+    return why_words.BEFORE_MOVED if moved else why_words.BEFORE[because]
 
 
 def _sum(one: Weighed, call: CallRecord, name: str) -> dict[str, str]:
@@ -193,7 +209,8 @@ def for_staff(unit: Unit, *, number: str) -> dict[str, Any]:
     called = unit.ticket(number)
     call = of_call(unit, called)
     if call is None:
-        return {"number": called.number, "called": False, "overtaken": [], "overtaken_by": _before(unit, called)}
+        told = {"number": called.number, "called": False, "entry": put_before.entry_of(unit, called)}
+        return told | {"overtaken": [], "overtaken_by": _before(unit, called)}
     zone = unit.hall.time_zone
     overtaken = []
     for other in _overtaken(unit, called, call):
@@ -209,6 +226,8 @@ def for_staff(unit: Unit, *, number: str) -> dict[str, Any]:
         "by_guard": call.by_guard,
         "by_share": call.by_share,
         "manual": call.manual,
+        "entry": put_before.entry_of(unit, called),
+        "called_by_voice": to_text(call.entered, zone),
         "moved_up": _moved_up(unit, called) if call.winner.moved_up else None,
         "winner": _shown(unit, call, call.winner),
         "heads": [_shown(unit, call, one) for one in sorted(call.others, key=lambda one: -one.score)],

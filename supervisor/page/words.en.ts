@@ -83,6 +83,7 @@ export const en: Record<keyof typeof zh, string> = {
   do_device_silent: "Check its power and network, and that its page is open; remove it when it is gone for good.",
   do_voice_failed: "The screens still show every call. Look at the announcer's machine.",
   do_sound_blocked: "Press OK on that screen once.",
+  do_put_ahead: "Find a number under Visitors to see who did it and when; the visitors overtaken are told on their phones.",
   do_archive_late: "Nothing is lost and the hall goes on. On the server, look for room on the disk; the command \"hallcall archive\" says what is wrong.",
   do_notices_failing: "Screens and voice still call everybody. On the server, the command \"hallcall notice test\" says what is wrong.",
   do_numbers_refused: "Let these visitors wait by hand: at the reception, Numbers on paper, without a number.",

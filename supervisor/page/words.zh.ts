@@ -81,6 +81,7 @@ export const zh = {
   do_device_silent: "请检查电源和网络，以及它的页面是否开着；不再使用的话，可以移除。",
   do_voice_failed: "叫号照常显示在大屏上；请检查播报电脑。",
   do_sound_blocked: "请在那台大屏上按一次“确定”。",
+  do_put_ahead: "可在“群众”中查该号的经过；被越过的群众在手机上能看到原因。",
   do_archive_late: "数据没有丢失，大厅照常运行；请在服务器上检查磁盘空间，并运行“hallcall archive”查看原因。",
   do_notices_failing: "大屏与语音照常叫号；请在服务器上运行“hallcall notice test”查看原因。",
   do_numbers_refused: "请在服务台的“纸质号”中不填号码，让这些群众补排队。",

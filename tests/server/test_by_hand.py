@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from server.domain.hours import to_text
 from server.domain.refusals import Refusal
-from server.services import by_hand, outlook
+from server.services import by_hand, calling, exceptions, issuing, live, outlook, policy, visits, why
 from server.services.actor import PUBLIC
 from server.services.by_hand import HandTicket
-from tests.server.halls import ALICE, CHARLIE, Desk
+from tests.server.halls import ALICE, BOSS, CHARLIE, Desk
 from tests.server.test_streams import followed, pictures
 
 MINUTE = 60_000
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def enter(desk: Desk, *tickets: HandTicket, key: str | None = None) -> list[str]:
@@ -158,3 +160,89 @@ def test_the_line_is_whom_the_counter_would_call(desk: Desk) -> None:
     line = desk.see(outlook.line, ALICE, counter="1")["tickets"]
     assert [one["number"] for one in line] == numbers[:20]
     assert set(line[0]) == {"number", "service", "waiting_since"}
+
+
+def entered_late(desk: Desk, minutes: float, reason: str | None = None) -> str:
+    paper = [HandTicket("pass", at(desk, minutes))]
+    return str(desk.do(by_hand.enter, CHARLIE, tickets=paper, reason=reason).body["numbers"][0])
+
+
+def test_who_is_put_before_others_stands_in_the_timeline_with_both_times(desk: Desk) -> None:
+    desk.wait(3600)
+    desk.take(), desk.take()
+    number = entered_late(desk, 4)
+    issued = desk.see(visits.whole, ALICE, number=number)["timeline"][0]
+    assert issued["by"] == "charlie"
+    assert issued["details"] == {
+        "because": "by_hand", "taken": to_text(at(desk, 4), SHANGHAI), "entered": to_text(desk.now, SHANGHAI),
+        "overtakes": 2,
+    }  # fmt: skip
+
+
+def test_the_supervisor_sees_who_put_whom_ahead(desk: Desk) -> None:
+    desk.wait(3600)
+    first, _, second, _, third, _ = (f() for f in (desk.take, lambda: desk.wait(1)) * 3)
+    assert desk.see(exceptions.of_today, BOSS)["exceptions"] == []
+    number = entered_late(desk, 4)
+    desk.do(policy.move_up, BOSS, number=third, minutes=None, front=True, reason="ill")
+    desk.sign_on(ALICE, "1")
+    desk.do(calling.call, ALICE, counter="1", number=second, reason="a friend")
+    seen = desk.see(exceptions.of_today, BOSS)["exceptions"]
+    told = [(one["number"], one["how"], one["by"], one["overtakes"], one["reason"]) for one in seen]
+    assert told == [
+        (second, "called", "alice", 3, "a friend"), (third, "moved_up", "boss", 3, "ill"),
+        (number, "by_hand", "charlie", 3, None),
+    ]  # fmt: skip
+    alerts = [one for one in desk.see(live.live, BOSS, devices=[])["alerts"] if one["code"] == "put_ahead"]
+    assert [one["params"]["by"] for one in alerts] == ["alice", "boss", "charlie"]
+    assert "a friend" in alerts[0]["message"]["en"] and first not in str(alerts)
+    desk.wait(3601)
+    assert not [one for one in desk.see(live.live, BOSS, devices=[])["alerts"] if one["code"] == "put_ahead"]
+    assert len(desk.see(exceptions.of_today, BOSS)["exceptions"]) == 3
+    with pytest.raises(Refusal, match="forbidden"):
+        desk.see(exceptions.of_today, ALICE)
+
+
+def test_nobody_is_told_of_numbers_that_overtook_nobody(desk: Desk) -> None:
+    desk.wait(3600)
+    entered_late(desk, 4)
+    assert desk.see(exceptions.of_today, BOSS)["exceptions"] == []
+
+
+def test_those_overtaken_are_told_before_and_after_the_call(desk: Desk) -> None:
+    desk.wait(3600)
+    mine = desk.do(issuing.issue_ticket, service="pass").body["token"]
+    number = entered_late(desk, 4)
+    waiting_before = desk.see(why.for_visitor, token=mine)
+    assert [one["number"] for one in waiting_before["put_before"]] == [number]
+    for said in (waiting_before["sentence"]["en"], waiting_before["sentence"]["zh-CN"]):
+        assert "09:56" in said and "10:00" in said
+    desk.sign_on(ALICE, "1")
+    assert desk.next(ALICE, "1")["ticket"]["number"] == number
+    after = desk.see(why.for_visitor, token=mine)["overtaken_by"]
+    assert [(one["number"], one["reason"]) for one in after] == [(number, "BY_HAND")]
+    assert "10:00" in after[0]["sentence"]["en"]
+    whole = desk.see(why.for_staff, BOSS, number=number)
+    assert (whole["entry"]["by"], whole["entry"]["how"]) == ("charlie", "by_hand")
+    assert whole["overtaken"][0]["reason"] == "BY_HAND"
+
+
+def test_what_was_taken_long_ago_needs_a_reason(desk: Desk) -> None:
+    desk.wait(3600)
+    late = [HandTicket("pass", at(desk, 16))]
+    assert desk.refused(by_hand.enter, CHARLIE, tickets=late) == "invalid"
+    number = entered_late(desk, 16, "the server was away")
+    line = desk.see(visits.whole, ALICE, number=number)["timeline"][0]
+    assert line["details"]["reason"] == "the server was away"
+
+
+def test_a_call_by_voice_has_both_times_and_is_told_to_whom_it_overtook(desk: Desk) -> None:
+    mine = desk.do(issuing.issue_ticket, service="pass").body["token"]
+    other = desk.take()
+    desk.sign_on(ALICE, "1")
+    desk.wait(1200)
+    desk.do(by_hand.enter_calls, ALICE, counter="1", calls=voice(desk, (other, 10, True)))
+    called = desk.see(visits.whole, ALICE, number=other)["timeline"][1]["details"]
+    assert called == {"called": to_text(at(desk, 10), SHANGHAI), "entered": to_text(desk.now, SHANGHAI)}
+    (told,) = desk.see(why.for_visitor, token=mine)["overtaken_by"]
+    assert told["number"] == other and "09:10" in told["sentence"]["en"] and "09:20" in told["sentence"]["zh-CN"]

@@ -40,6 +40,8 @@ export interface WholeWhy {
   reason?: string
   manual?: { by: string; reason: string | null } | null
   /** Who moved it up before its call. */
+  /** Of a number that was given elsewhere and entered afterwards. */
+  entry?: { how: string; by: string | null; taken: string; entered: string; reason: string | null } | null
   moved_up?: { by: string; minutes: number | null; front: boolean; reason: string } | null
   winner?: Weighed
   heads?: Weighed[]
