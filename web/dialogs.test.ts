@@ -15,6 +15,7 @@ import BookDialog from "../reception/page/BookDialog.vue"
 import * as reception from "../reception/page/cast"
 import HandDialog from "../reception/page/HandDialog.vue"
 import IssuedDialog from "../reception/page/IssuedDialog.vue"
+import RemoveDialog from "../reception/page/RemoveDialog.vue"
 import * as supervisor from "../supervisor/page/cast"
 import CounterDialog from "../supervisor/page/CounterDialog.vue"
 import DeviceDialog from "../supervisor/page/DeviceDialog.vue"
@@ -104,6 +105,12 @@ const relisted = (change: object) => async (page: VueWrapper): Promise<void> => 
   answers["/appointments"] = { appointments: [{ ...booked, ...change }] }
   await page.setProps({ stirred: 1 })
 }
+/** Whom the removal meets now; asked a moment after the queue moved. */
+const met = (removal: object) => async (page: VueWrapper): Promise<void> => {
+  answers["/tickets/remove"] = removal
+  await page.setProps({ stirred: 2 })
+  await vi.waitFor(() => expect(document.body.textContent).toContain("These stay"))
+}
 const screen = supervisor.aDevice({ id: 4, name: "East", settings: { layout: "auto" } })
 const onDuty = (name: string | null) => supervisor.aCounter("3", { clerk: name === null ? null : { username: name, name } })
 const notice = (text: string) => ({ text: both(text), level: "info" as const, at: "" })
@@ -177,6 +184,14 @@ const TABLE: Row[] = [
     ],
   },
   {
+    file: "reception/page/RemoveDialog.vue", open: () => open(RemoveDialog, { hall, number: "A020", stirred: 1, online: true }),
+    changes: [
+      ["the number is called meanwhile", met({ removed: [], skipped: [{ number: "A020", state: "called" }] }), "These stay: A020"],
+      ["the service is gone", set({ hall: { ...hall, services: hall.services.slice(1) } }), "Personal tax"],
+      ["no line", set({ online: false }), "onnection"],
+    ],
+  },
+  {
     file: "reception/page/HandDialog.vue", open: () => open(HandDialog, { hall, now, online: true }),
     changes: [["the service is gone", set({ hall: { ...hall, services: hall.services.slice(1) } }), "Personal tax"], ["no line", set({ online: false }), "onnection"]],
   },
@@ -193,7 +208,7 @@ const TABLE: Row[] = [
     changes: [["the service is gone", set({ hall: { ...hall, services: [reception.aService("pass", { bookable: true })] } }), "Service pass"]],
   },
   {
-    file: "reception/page/IssuedDialog.vue", open: () => open(IssuedDialog, { ticket: given, last: null, hall, printers: [], printer: null }),
+    file: "reception/page/IssuedDialog.vue", open: () => open(IssuedDialog, { ticket: given, last: null, hall, printers: [], printer: null, unprinted: "" }),
     changes: [["called", became("called", "3"), "Called · counter 3"], ["given up", became("cancelled", null), "Cancelled"]],
   },
   {

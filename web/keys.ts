@@ -1,6 +1,6 @@
 /**
  * A keyboard map: `{"Enter": next, "KeyN": next, "NumpadAdd": recall, "Shift+Slash": help}`; a name is a `code` or a `key`.
- * Auto-repeat, modifiers and typing in a field never press a button. Enter and Space on a control that the keyboard
+ * Auto-repeat, modifiers and typing in a field never press a button; "Alt+KeyF" works in a field too. Enter and Space on a control that the keyboard
  * reached belong to that control; after a click with the mouse they belong to the map again.
  */
 export type KeyMap = Record<string, () => void>
@@ -16,8 +16,9 @@ export function bindKeys(map: KeyMap, options: KeyOptions = {}): () => void {
   const target = options.target ?? document
   const press = (event: Event): void => {
     const key = event as KeyboardEvent
-    if (ignored(key) || options.enabled?.() === false) return
-    const action = (key.shiftKey ? map[`Shift+${key.code}`] : undefined) ?? map[key.code] ?? map[key.key]
+    const withAlt = key.altKey && !key.ctrlKey && !key.metaKey && !key.repeat ? map[`Alt+${key.code}`] : undefined
+    if ((!withAlt && ignored(key)) || options.enabled?.() === false) return
+    const action = withAlt ?? (key.shiftKey ? map[`Shift+${key.code}`] : undefined) ?? map[key.code] ?? map[key.key]
     if (!action) return
     key.preventDefault()
     action()
@@ -26,12 +27,30 @@ export function bindKeys(map: KeyMap, options: KeyOptions = {}): () => void {
   return () => target.removeEventListener("keydown", press)
 }
 
+const FIELD = "input, textarea, select, [contenteditable=''], [contenteditable=true]"
+
+/** Escape leaves a field, so that single keys work again; not behind a dialog, which it closes. The answer stops it. */
+export function leaveFieldsByEscape(target: KeyOptions["target"] = document): () => void {
+  const press = (event: Event): void => {
+    const { key, isComposing } = event as KeyboardEvent
+    if (key === "Escape" && !isComposing && !document.querySelector("[role=dialog]")) leaveField()
+  }
+  target.addEventListener("keydown", press)
+  return () => target.removeEventListener("keydown", press)
+}
+
+/** Take the focus out of a field, if it is in one. */
+export function leaveField(): void {
+  const at = document.activeElement
+  if (at instanceof HTMLElement && at.matches(FIELD)) at.blur()
+}
+
 function ignored(event: KeyboardEvent): boolean {
   if (event.repeat || event.defaultPrevented || event.isComposing) return true
   if (event.ctrlKey || event.altKey || event.metaKey) return true
   const place = event.target instanceof Element ? event.target : null
   if (!place) return false
-  if (place.matches("input, textarea, select, [contenteditable=''], [contenteditable=true]")) return true
+  if (place.matches(FIELD)) return true
   return (event.key === "Enter" || event.key === " ") && place.matches("button, a, summary") && byKeyboard(place)
 }
 

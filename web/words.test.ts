@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { createI18n, locale, localeOf, setLocale, textOf } from "./i18n"
 import { errorSentence } from "./errors"
-import { bindKeys } from "./keys"
+import { bindKeys, leaveFieldsByEscape } from "./keys"
 import { clock, dateAndClock, elapsed, minutesSince, rangeText, roundOut, waited } from "./time"
 
 afterEach(() => {
@@ -97,6 +97,27 @@ describe("time", () => {
     expect(roundOut({ low: 0, high: 0 })).toEqual({ low: 0, high: 5 })
     expect(rangeText({ low: 1, high: 4 })).toBe("under 5 min")
     expect(rangeText({ low: 12, high: 21 })).toBe("10–25 min")
+  })
+})
+
+describe("fields", () => {
+  it("are left by Escape, and Alt with a letter works in them", () => {
+    const find = vi.fn()
+    const stops = [bindKeys({ KeyF: find, "Alt+KeyF": find }), leaveFieldsByEscape()]
+    const field = document.body.appendChild(document.createElement("input"))
+    const press = (key: string, code: string, altKey = false): boolean =>
+      (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, code, altKey, bubbles: true, cancelable: true }))
+    field.focus()
+    press("f", "KeyF")
+    expect(find).not.toHaveBeenCalled()
+    press("f", "KeyF", true)
+    expect(find).toHaveBeenCalledTimes(1)
+    press("Escape", "Escape")
+    expect(document.activeElement).toBe(document.body)
+    press("f", "KeyF")
+    expect(find).toHaveBeenCalledTimes(2)
+    stops.forEach((stop) => stop())
+    field.remove()
   })
 })
 

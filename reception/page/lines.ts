@@ -1,5 +1,6 @@
 /** "How long?" at a glance: what each service is like now. Pure. */
 import { withOffers } from "../../web/offers"
+import { found } from "../../web/search"
 import type { Counts, Hall, Range, Service, StaffSnapshot } from "../../web/types"
 
 export interface ServiceLine {
@@ -42,13 +43,12 @@ export function linesOf(snapshot: Pick<StaffSnapshot, "hall" | "waiting" | "coun
   })
 }
 
-/** Those whose name in any language, prefix or code has every word of `wanted`. */
+/** Those that were typed: by name in any language, pinyin, its initials, the queue's letters, or the code. */
 export function matching(lines: ServiceLine[], wanted: string): ServiceLine[] {
-  const words = wanted.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean)
-  return lines.filter(({ service, prefix }) => {
-    const text = [service.code, ...Object.values(service.name)].join(" ").toLowerCase()
-    return words.every((word) => text.includes(word) || prefix.toLowerCase() === word)
-  })
+  const sought = lines.map((line) => ({ line, name: line.service.name, search: line.service.search, prefix: line.prefix }))
+  const byName = found(sought, wanted).map((one) => one.line)
+  const code = wanted.normalize("NFKC").trim().toLowerCase()
+  return byName.length ? byName : lines.filter((line) => [line.service.code, line.prefix].some((one) => one.toLowerCase() === code))
 }
 
 const queueOf = (byType: Counts, service: Service): number => byType[service.counter_type] ?? 0

@@ -9,6 +9,7 @@ import FindPanel from "./FindPanel.vue"
 import IssuePanel from "./IssuePanel.vue"
 import { desk } from "./issuing"
 import { linesOf } from "./lines"
+import RemoveDialog from "./RemoveDialog.vue"
 
 const hall = aHall()
 const lines = linesOf({ hall, waiting: { by_type: {}, by_service: {} }, counters: [atWork("1")] }, { services: [aService("tax", { remaining: 0, refused: "quota_used" })], expected: {} })
@@ -113,7 +114,7 @@ describe("finding", () => {
     vi.spyOn(desk, "find").mockResolvedValue([{ id: 1, number: "A007", state: "parked", service: "pass", counter: null, issued_at: "2026-11-23T09:00:00+08:00" } as never])
     const back = vi.spyOn(desk, "bringBack").mockResolvedValue({})
     const print = vi.spyOn(desk, "print").mockResolvedValue({})
-    const panel = mount(FindPanel, { props: { hall, printers: [{ device: 4, name: "Entrance" }], printer: null, online: true } })
+    const panel = mount(FindPanel, { props: { hall, aside: [], printers: [{ device: 4, name: "Entrance" }], printer: null, online: true } })
     await panel.get("input").setValue("7")
     await vi.advanceTimersByTimeAsync(300)
     const [first, second] = panel.findAll("li button")
@@ -124,6 +125,42 @@ describe("finding", () => {
     vi.useRealTimers()
     expect(back).toHaveBeenCalledWith("h", "A007")
     expect(print).toHaveBeenCalledWith("h", "A007", 4)
+  })
+
+  it("lists who missed a call and who is on hold before anything is typed", async () => {
+    const aside = [{ id: 1, number: "A007", state: "parked", service: "pass", counter: null, issued_at: "2026-11-23T09:00:00+08:00" }, { id: 2, number: "B002", state: "held", service: "tax", counter: "2", issued_at: "2026-11-23T09:00:00+08:00" }] as never
+    const panel = mount(FindPanel, { props: { hall, aside, printers: [], printer: null, online: true } })
+    expect(panel.get(".counted").text()).toBe("Missed 1 · on hold 1")
+    expect(panel.findAll("li strong").map((one) => one.text())).toEqual(["A007", "B002"])
+    await panel.findAll("li")[1]!.findAll("button")[1]!.trigger("click")
+    expect(panel.emitted("remove")).toEqual([["B002"]])
+  })
+})
+
+describe("taking numbers out", () => {
+  it("shows whom it meets, asks for a reason, and sends what was shown", async () => {
+    vi.useFakeTimers()
+    const remove = vi.spyOn(desk, "remove").mockResolvedValue({ removed: ["A001", "A003"], skipped: [{ number: "A002", state: "called" }] })
+    const panel = mount(RemoveDialog, { props: { hall, number: null, stirred: 1, online: true }, attachTo: document.body })
+    const at = (selector: string): HTMLInputElement => document.querySelector<HTMLInputElement>(`.dialog ${selector}`)!
+    const yes = (): HTMLElement => document.querySelectorAll<HTMLElement>(".dialog .choices button")[1]!
+    at("input").value = "a001、A002 a003"
+    at("input").dispatchEvent(new Event("input"))
+    await vi.advanceTimersByTimeAsync(400)
+    expect(remove).toHaveBeenLastCalledWith("h", { numbers: ["A001", "A002", "A003"], services: [], reason: "-", check: true }, expect.any(String))
+    expect(document.querySelector(".dialog [role=status]")!.textContent).toContain("A001 A003")
+    yes().click()
+    await vi.advanceTimersByTimeAsync(10)
+    expect(remove).toHaveBeenCalledTimes(1)
+    at("input[list]").value = "left"
+    at("input[list]").dispatchEvent(new Event("input"))
+    await vi.advanceTimersByTimeAsync(10)
+    yes().click()
+    await vi.advanceTimersByTimeAsync(10)
+    expect(remove).toHaveBeenLastCalledWith("h", { numbers: ["A001", "A002", "A003"], services: [], reason: "left", check: false }, expect.any(String))
+    expect(panel.emitted("removed")).toHaveLength(1)
+    vi.useRealTimers()
+    panel.unmount()
   })
 })
 

@@ -62,17 +62,41 @@ def test_a_number_is_issued_by_the_keyboard_and_printed(
     expect(page.locator(".proof")).to_be_visible()
     assert violations(page) == []
     page.keyboard.press("Control+Enter")
-    number = page.locator(".issued .big")
-    expect(number).to_have_text(re.compile(r"^[A-Z]\d{3}$"))
-    expect(page.get_by_role("dialog")).to_contain_text(f"Sent to {printer}")
+    row = page.locator(".given li")
+    expect(row).to_contain_text(name)
+    number = row.locator("strong")
+    expect(page.get_by_text(f"{number.inner_text()} is sent to {printer}")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     page.screenshot(path=pictures / "reception-issued.png")
+    for key, field in (("f", "find"), ("a", "code"), ("n", "services")):
+        page.keyboard.press(key)
+        expect(page.locator(f"[data-key={field}]")).to_be_focused()
+        expect(page.locator(f"[data-key={field}]")).to_have_value("")
+        page.keyboard.press("Escape")
+    for key, title in (("b", "Book for a visitor"), ("h", "Enter numbers"), ("t", "Take numbers out")):
+        page.keyboard.press(key)
+        expect(page.get_by_role("dialog")).to_contain_text(title)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
     desk = Desk(hall, COUNTER)
     assert desk.call(number.inner_text())["ticket"]["language"] == "en"
     desk.act("complete")
     desk.leave()
-    page.keyboard.press("Enter")
-    expect(number).to_be_hidden()
     expect(page.locator(".chip")).to_have_count(0)
+    page.get_by_label("Print on").select_option(index=0)
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
+    shown = page.locator(".issued .big")
+    expect(shown).to_have_text(re.compile(r"^[A-Z]\d{3}$"))
+    assert violations(page) == []
+    page.screenshot(path=pictures / "reception-issued-no-paper.png")
+    page.keyboard.press("Enter")
+    expect(shown).to_be_hidden()
+    page.keyboard.press("f")
+    expect(page.locator("[data-key=find]")).to_be_focused()
 
 
 def test_a_missed_number_is_found_printed_and_brought_back(
