@@ -99,6 +99,7 @@ def _file(queues: int, sets: int) -> dict[str, Any]:
     # Of one credit, so that calls take from all of them in turn and none runs empty.
     file["classes"] = {code: {"credit": 1.0} for code in statuses}
     file["statuses"] = [{"code": code, "name": TEXT, "proof": TEXT, "class": code} for code in statuses]
+    file["policy"] = file.get("policy", {}) | {"on_next": "complete"}  # each "next" calls: that is what is measured
     return file
 
 

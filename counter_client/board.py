@@ -6,7 +6,6 @@ from typing import Any
 
 Json = dict[str, Any]
 
-CLOSED_AS = {"completed": "completed", "no_show": "no_show", "cancelled": "cancelled"}
 AT_COUNTER = {"called", "serving"}
 
 
@@ -63,8 +62,8 @@ class Board:
         if origin is None:
             self._tally("issued", +1)
         if was != now:
-            self._tally(CLOSED_AS.get(was or ""), -1)
-            self._tally(CLOSED_AS.get(now), +1)
+            self._tally(_ended_as(was, confirmed=bool(origin and origin.get("confirmed", True))), -1)
+            self._tally(_ended_as(now, confirmed=ticket["started_at"] is not None), +1)
 
     def _count(self, counter_type: str, service: str, step: int) -> None:
         for counts, code in ((self.waiting_by_type, counter_type), (self.waiting_by_service, service)):
@@ -80,6 +79,13 @@ class Board:
     def _tally(self, name: str | None, step: int) -> None:
         if name:
             self.today[name] = self.today.get(name, 0) + step
+
+
+def _ended_as(state: str | None, *, confirmed: bool) -> str | None:
+    """The figure of the day that counts a ticket in that state; None for one that has not ended."""
+    if state == "completed":
+        return "completed" if confirmed else "unconfirmed"
+    return state if state in {"no_show", "cancelled"} else None
 
 
 def _nearer(parked: Json, called: Json) -> Json:

@@ -19,6 +19,7 @@ const messages = createI18n({
     unknown_ticket: "没有找到这个号。",
     nobody_waiting: "现在没有人等候。",
     nothing_for_you: "您的窗口暂无可叫的号；其他业务还有 {waiting} 人等候。",
+    not_here_yet: "{number} 已呼叫、还没有到：请先按“开始办理”或“未到”。",
     ticket_open: "{number} 还没有办结，请先办结再叫下一位。",
     no_ticket: "窗口现在没有正在办理的号。",
     not_here: "{number} 接下来没有本窗口可办的业务。",
@@ -62,6 +63,7 @@ const messages = createI18n({
     nobody_waiting: "Nobody is waiting.",
     nothing_for_you:
       "Nobody is waiting for your counter; {waiting} {waiting:person waits|people wait} for other services.",
+    not_here_yet: "{number} was called and is not here yet. Start it, or mark it as not here.",
     ticket_open: "{number} is not completed yet. Complete it before you call the next.",
     no_ticket: "There is no ticket at this counter.",
     not_here: "Nothing that {number} still needs is served at this counter.",

@@ -83,7 +83,7 @@ const staff: StaffSnapshot = {
   parked: [],
   notice: null,
   open_override: null,
-  today: { issued: 0, completed: 0, no_show: 0, cancelled: 0 },
+  today: { issued: 0, completed: 0, unconfirmed: 0, no_show: 0, cancelled: 0 },
 }
 const board: PublicSnapshot = {
   seq: 1,
@@ -112,7 +112,7 @@ describe("staff", () => {
     const seated = play([issued, call])
     expect(seated.counters[0]?.ticket?.number).toBe("A001")
     expect(seated.waiting.by_type).toEqual({ A: 0 })
-    const done = ticket("A001", "completed", { counter: "1", call_seq: 3 })
+    const done = ticket("A001", "completed", { counter: "1", call_seq: 3, started_at: AT })
     const after = play([event(4, "ticket_completed", { ticket: done, from: from("called", "1") })], seated)
     expect(after.counters[0]?.ticket).toBeNull()
     expect(after.today.completed).toBe(1)
@@ -121,7 +121,7 @@ describe("staff", () => {
   it("leaves whoever is at the counter there when a call by voice is entered afterwards", () => {
     const byVoice = [
       event(4, "ticket_called", { ticket: called("A002", "1", 4), from: from("waiting"), by_hand: true }),
-      event(5, "ticket_completed", { ticket: ticket("A002", "completed", { counter: "1", call_seq: 4 }), from: from("called", "1") }),
+      event(5, "ticket_completed", { ticket: ticket("A002", "completed", { counter: "1", call_seq: 4, started_at: AT }), from: from("called", "1") }),
     ]
     const after = play([issued, call, ...byVoice])
     expect(after.counters[0]?.ticket?.number).toBe("A001")
@@ -151,11 +151,19 @@ describe("staff", () => {
   })
 
   it("gives a tally back when a closing is undone", () => {
-    const done = event(4, "ticket_completed", { ticket: ticket("A001", "completed"), from: from("serving", "1") })
+    const done = event(4, "ticket_completed", { ticket: ticket("A001", "completed", { started_at: AT }), from: from("serving", "1") })
     const undone = event(5, "ticket_undone", { ticket: called("A001", "1", 3), from: from("completed") })
     const after = play([issued, call, done, undone])
     expect(after.today.completed).toBe(0)
     expect(after.counters[0]?.ticket?.number).toBe("A001")
+  })
+
+  it("counts apart who was completed without a word that they came", () => {
+    const done = event(4, "ticket_completed", { ticket: ticket("A001", "completed"), from: from("called", "1") })
+    expect(play([done]).today).toMatchObject({ completed: 0, unconfirmed: 1 })
+    const origin = { ...from("completed")!, confirmed: false }
+    const undone = event(5, "ticket_undone", { ticket: called("A001", "1", 3), from: origin })
+    expect(play([done, undone]).today).toMatchObject({ completed: 0, unconfirmed: 0 })
   })
 
   it("takes a counter, a notice, the hours and a changed hall as they come", () => {

@@ -17,7 +17,7 @@ import type {
 } from "./types"
 
 const CALLS_KEPT = 30
-const CLOSING_STATES: (keyof Today)[] = ["completed", "no_show", "cancelled"]
+const CLOSING_STATES: (keyof Today)[] = ["completed", "unconfirmed", "no_show", "cancelled"]
 const AT_COUNTER = ["called", "serving"]
 
 export function reducePublic(snapshot: PublicSnapshot, event: HallEvent): PublicSnapshot {
@@ -37,7 +37,7 @@ export function reduceStaff(snapshot: StaffSnapshot, event: HallEvent): StaffSna
   const next = withHall(snapshot, event)
   const ticket = event.ticket as StaffTicket | undefined
   if (event.open_override !== undefined) next.open_override = event.open_override
-  if (event.kind === "day_ended") next.today = { issued: 0, completed: 0, no_show: 0, cancelled: 0 }
+  if (event.kind === "day_ended") next.today = { issued: 0, completed: 0, unconfirmed: 0, no_show: 0, cancelled: 0 }
   if (ticket) {
     next.waiting = {
       by_type: moveCount(next.waiting.by_type, event, "counter_type"),
@@ -111,12 +111,19 @@ function oneCallNearer(parked: StaffTicket[], called: StaffTicket): StaffTicket[
   return parked.map((one) => (one.counter_type === called.counter_type && one.returns_after ? { ...one, returns_after: one.returns_after - 1 } : one))
 }
 
+/** As what a ticket is counted: one that ended though nobody said that its visitor was there is no served one. */
+function outcome(state: string, confirmed: boolean): string {
+  return state === "completed" && !confirmed ? "unconfirmed" : state
+}
+
 function tally(today: Today, event: HallEvent): Today {
   const next = { ...today }
   if (event.kind === "ticket_issued") next.issued += 1
+  const { from } = event
+  const ticket = event.ticket as StaffTicket | undefined
   for (const state of CLOSING_STATES) {
-    const was = event.from ? event.from.state === state : false
-    const is = event.ticket?.state === state
+    const was = from ? outcome(from.state, from.confirmed ?? true) === state : false
+    const is = ticket ? outcome(ticket.state, ticket.started_at !== null) === state : false
     if (is !== was) next[state] += is ? 1 : -1
   }
   return next

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { locale } from "../../web/i18n"
 import ActionPanel from "./ActionPanel.vue"
 import type { Situation } from "./acts"
-import { at, called, counter, hall, NINE, outlook, ticket } from "./cast"
+import { at, called, counter, hall, NINE, outlook, served, ticket } from "./cast"
 
 beforeAll(() => { locale.value = "en" })
 afterAll(() => { locale.value = "zh-CN" })
@@ -19,7 +19,7 @@ const panel = (more: Partial<Situation> = {}, props: object = {}): VueWrapper =>
 
 describe("the buttons", () => {
   it("show the next ticket, those after it, and their keys", () => {
-    const shown = panel()
+    const shown = panel({ ticket: served("A012") })
     expect(shown.get(".primary").text()).toContain("Complete, call next: A013")
     expect(shown.get(".after").text()).toBe("Next in line A014 · A015")
     expect(shown.findAll(".grid kbd").map((key) => key.text())).toEqual(["S", "5", "R", "+", "X", "−", "H", "*", "T", "/", "C", "0"])

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { locale } from "../../web/i18n"
 import { mainAct, nextThree, recallRest, whyNot, type Situation } from "./acts"
-import { called, counter, hall, NINE, outlook, snapshot, spoken, ticket } from "./cast"
+import { called, counter, hall, NINE, outlook, served, snapshot, spoken, ticket } from "./cast"
 import { destinations } from "./destinations"
 import { KEYS, keyMap, keysOn } from "./keyboard"
 import { keepReceipts } from "./receipts"
@@ -22,11 +22,26 @@ describe("the main button", () => {
   })
 
   it("says that it completes the present ticket first", () => {
-    expect(mainAct(situation({ outlook: someone, ticket: called("A012") })).label).toBe("Complete, call next: A013")
+    expect(mainAct(situation({ outlook: someone, ticket: served("A012") })).label).toBe("Complete, call next: A013")
+  })
+
+  it("starts who was called, whoever comes after", () => {
+    expect(mainAct(situation({ outlook: someone, ticket: called("A012") }))).toEqual({
+      does: "start", label: "A012 is here: start", detail: "Then press again: complete, call A013",
+    })
+    expect(mainAct(situation({ outlook: null, ticket: called("A012") }))).toMatchObject({ does: "start", detail: "Then press again: complete" })
+    const asking = { ...hall, rules: { ...hall.rules!, on_next: "ask" } }
+    expect(mainAct(situation({ hall: asking, ticket: called("A012") })).does).toBe("start")
+  })
+
+  it("completes who was called where the hall wants it so", () => {
+    const quick = { ...hall, rules: { ...hall.rules!, on_next: "complete" } }
+    expect(mainAct(situation({ hall: quick, outlook: someone, ticket: called("A012") })).does).toBe("call_next")
+    expect(mainAct(situation({ hall: quick, ticket: called("A012") })).does).toBe("complete")
   })
 
   it("only completes when nobody comes after", () => {
-    expect(mainAct(situation({ ticket: called("A012") }))).toMatchObject({ does: "complete", label: "Complete A012" })
+    expect(mainAct(situation({ ticket: served("A012") }))).toMatchObject({ does: "complete", label: "Complete A012" })
   })
 
   it("tells nobody at all from nobody for this counter", () => {

@@ -18,12 +18,12 @@ export interface Situation {
 }
 
 export interface MainAct {
-  does: "call_next" | "complete" | "resume" | null
+  does: "call_next" | "start" | "complete" | "resume" | null
   label: string
   detail: string
 }
 
-const NO_RULES = { on_next: "complete", next_guard_s: 1.5, undo_s: 10, recall_gap_s: 5, recall_limit: 5 }
+const NO_RULES = { on_next: "start", next_guard_s: 1.5, undo_s: 10, recall_gap_s: 5, recall_limit: 5 }
 export const rulesOf = (hall: Hall): typeof NO_RULES => hall.rules ?? NO_RULES
 
 /** The one button that says what will happen. */
@@ -32,8 +32,11 @@ export function mainAct({ hall, counter, ticket, outlook, now }: Situation): Mai
     const reason = counter.reason ? t("resumeDetail", { reason: counter.reason }) : t("resumeNoReason")
     return { does: "resume", label: t("resume"), detail: reason }
   }
+  const next = outlook?.next ?? null
+  if (ticket && startsFirst(hall, ticket)) {
+    return { does: "start", label: t("startHere", { number: ticket.number }), detail: next ? t("startThen", { number: next.number }) : t("startOnly") }
+  }
   if (outlook === null) return { does: "call_next", label: t("nextPlain"), detail: "" }
-  const next = outlook.next
   const onward = ticket ? goesOn(hall, ticket) : ""
   if (next) {
     const label = !ticket ? t("next", { number: next.number }) : t(onward ? "nextOnward" : "nextAfter", { number: next.number })
@@ -57,6 +60,7 @@ export function whyNot(act: Act, situation: Situation): string {
   if (!situation.online) return t("needOnline")
   if (act === "next") {
     if (ticket && justCalled(situation, ticket)) return t("justCalled", { number: ticket.number })
+    if (ticket && justStarted(situation, ticket)) return t("justStarted", { number: ticket.number })
     const main = mainAct(situation)
     return main.does === null ? main.detail : ""
   }
@@ -69,10 +73,23 @@ export function whyNot(act: Act, situation: Situation): string {
   return ""
 }
 
-/** Whether the visitor was called a moment ago: a second press in the same breath would send them away. */
-export function justCalled({ hall, now, counter }: Situation, ticket: StaffTicket): boolean {
-  if (ticket.state !== "called" || ticket.called_at === null || counter.state !== "open") return false
-  return now - Date.parse(ticket.called_at) < rulesOf(hall).next_guard_s * 1000
+/** Whether the main key begins the ticket: its visitor was called, and the hall wants to hear who came. */
+export function startsFirst(hall: Hall, ticket: StaffTicket): boolean {
+  return ticket.state === "called" && rulesOf(hall).on_next !== "complete"
+}
+
+/** Whether the visitor was called a moment ago: a second press in the same breath would say that they are here. */
+export function justCalled(situation: Situation, ticket: StaffTicket): boolean {
+  return ticket.state === "called" && justNow(situation, ticket.called_at)
+}
+
+/** Whether the ticket was begun a moment ago: a second press in the same breath would send the visitor away. */
+function justStarted(situation: Situation, ticket: StaffTicket): boolean {
+  return ticket.state === "serving" && justNow(situation, ticket.started_at)
+}
+
+function justNow({ hall, now, counter }: Situation, at: string | null): boolean {
+  return counter.state === "open" && at !== null && now - Date.parse(at) < rulesOf(hall).next_guard_s * 1000
 }
 
 function whyNoRecall({ hall, now }: Situation, ticket: StaffTicket): string {

@@ -22,7 +22,7 @@ export const hall = {
     { code: "1", name: text("1号", "1"), zone: null, counter_types: ["social"], fallbacks: [] },
     { code: "2", name: text("2号", "2"), zone: null, counter_types: ["tax"], fallbacks: [] },
   ],
-  rules: { on_next: "complete", next_guard_s: 1.5, undo_s: 10, recall_gap_s: 5, recall_limit: 5 },
+  rules: { on_next: "start", next_guard_s: 1.5, undo_s: 10, recall_gap_s: 5, recall_limit: 5 },
 } as unknown as Hall
 
 export function ticket(number: string, state: TicketState = "waiting", more: Partial<StaffTicket> = {}): StaffTicket {
@@ -38,6 +38,9 @@ export function ticket(number: string, state: TicketState = "waiting", more: Par
 export const called = (number: string, more: Partial<StaffTicket> = {}): StaffTicket =>
   ticket(number, "called", { counter: "1", call_seq: 7, called_at: at(0), last_called_at: at(0), calls: 1, ...more })
 
+export const served = (number: string, more: Partial<StaffTicket> = {}): StaffTicket =>
+  called(number, { state: "serving", called_at: at(-60), started_at: at(-30), ...more })
+
 export function counter(code: string, more: Partial<StaffCounter> = {}): StaffCounter {
   return {
     code, name: text(`${code}号`, code), zone: null, state: "open", since: at(-3600), reason: null, ticket: null,
@@ -52,7 +55,7 @@ export function outlook(more: Partial<Outlook> = {}): Outlook {
 export function snapshot(more: Partial<StaffSnapshot> = {}): StaffSnapshot {
   return {
     seq: 1, hall, waiting: { by_type: { social: 2 }, by_service: {} }, counters: [counter("1"), counter("2", { clerk: null, state: "closed" })],
-    held: [], parked: [], notice: null, open_override: null, today: { issued: 3, completed: 1, no_show: 0, cancelled: 0 }, ...more,
+    held: [], parked: [], notice: null, open_override: null, today: { issued: 3, completed: 1, unconfirmed: 0, no_show: 0, cancelled: 0 }, ...more,
   }
 }
 

@@ -4,7 +4,7 @@ import { locale } from "../../web/i18n"
 import type { Live } from "../../web/live"
 import { toasts } from "../../web/toasts"
 import type { Outlook, StaffSnapshot } from "../../web/types"
-import { at, called, counter, hall, NINE, outlook, paperLive, snapshot, ticket, type Sent } from "./cast"
+import { at, called, counter, hall, NINE, outlook, paperLive, served, snapshot, ticket, type Sent } from "./cast"
 import { useDesk, type Desk } from "./desk"
 import { followOutlook } from "./outlook"
 import { createStation, type Station } from "./station"
@@ -107,8 +107,18 @@ describe("a press", () => {
     expect(toasts.value).toEqual([])
   })
 
-  it("completes when nobody is waiting", async () => {
+  it("starts who was called, then completes and calls", async () => {
     await start(counter("1", { ticket: called("A012", { called_at: at(-60) }) }))
+    desk.press("next")
+    expect(last().command).toBe("start")
+    await done(served("A012", { started_at: at(0) }))
+    desk.press("next")
+    expect(sent).toHaveLength(1)
+    expect(toasts.value[0]).toMatchObject({ kind: "info", text: "A012 was started just now: press again when the matter is done" })
+  })
+
+  it("completes when nobody is waiting", async () => {
+    await start(counter("1", { ticket: served("A012") }))
     waiting = outlook()
     desk.press("next")
     expect(last().command).toBe("complete")
@@ -118,7 +128,7 @@ describe("a press", () => {
     await start(counter("1", { ticket: called("A012") }))
     desk.press("next")
     expect(sent).toHaveLength(0)
-    expect(toasts.value[0]).toMatchObject({ kind: "info", text: "A012 was called just now: press again to go on" })
+    expect(toasts.value[0]).toMatchObject({ kind: "info", text: "A012 was called just now: press again when they are here" })
   })
 
   it("of pause asks why, and of a paused counter resumes", async () => {
@@ -135,11 +145,11 @@ describe("a press", () => {
 describe("where the hall asks before completing", () => {
   it("asks, completes, and calls", async () => {
     rules = { ...hall.rules!, on_next: "ask" }
-    await start(counter("1", { ticket: called("A012", { called_at: at(-60) }) }))
+    await start(counter("1", { ticket: served("A012") }))
     desk.press("next")
     expect(sent).toHaveLength(0)
     expect(desk.dialog.value).toEqual({ kind: "ask", then: "call_next", payload: {} })
-    void desk.completeThen("call_next", {})
+    void desk.endThen("complete", "call_next", {})
     expect(last().command).toBe("complete")
     await done(null)
     expect(last().command).toBe("call_next")
@@ -153,6 +163,18 @@ describe("where the hall asks before completing", () => {
     last().answer(refuse("ticket_open", { number: "A012" }))
     await settle()
     expect(desk.dialog.value).toEqual({ kind: "ask", then: "take_back", payload: { number: "A003" } })
+  })
+
+  it("asks whether one came who was called, before another is", async () => {
+    await start(counter("1", { ticket: called("A012") }))
+    void desk.perform("take_back", { number: "A003" })
+    last().answer(refuse("not_here_yet", { number: "A012" }))
+    await settle()
+    expect(desk.dialog.value).toMatchObject({ kind: "ask", then: "take_back" })
+    void desk.endThen("no_show", "take_back", { number: "A003" })
+    expect(last().command).toBe("no_show")
+    await done(null)
+    expect(last()).toMatchObject({ command: "take_back", payload: { number: "A003" } })
   })
 })
 

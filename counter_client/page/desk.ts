@@ -11,6 +11,9 @@ import type { Command, Station } from "./station"
 /** The ticket that a dialog is about is not there any more. */
 const GONE = ["called_elsewhere", "wrong_state", "no_ticket", "unknown_ticket"]
 
+/** What is at the counter must end first. */
+const OPEN = ["ticket_open", "not_here_yet"]
+
 /** What a press sends at once; the others open something first. */
 const SENDS: Act[] = ["next", "start", "recall", "no_show", "complete", "go_on", "undo"]
 /** Dialogs about the ticket at the counter. */
@@ -36,8 +39,8 @@ export interface Desk {
   close(): void
   /** Send a command, close the dialog when it worked (unless it is to `stay`), say what went wrong when not. */
   perform(command: Command, payload?: Payload, stay?: boolean): Promise<CommandAnswer | null>
-  /** Complete the present ticket, then do what the clerk asked for. */
-  completeThen(command: Command, payload: Payload): Promise<void>
+  /** End the present ticket (complete it, or say that nobody came), then do what the clerk asked for. */
+  endThen(end: "complete" | "no_show", command: Command, payload: Payload): Promise<void>
 }
 
 export function useDesk(station: Station, situation: () => Situation): Desk {
@@ -107,7 +110,7 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
     if (answer.ok) {
       dismiss(complaint) // what was wrong is put right
       if (!stay) close()
-    } else if (answer.error.code === "ticket_open" && command !== "sign_off") {
+    } else if (OPEN.includes(answer.error.code) && command !== "sign_off") {
       dialog.value = { kind: "ask", then: command, payload }
     } else {
       if (GONE.includes(answer.error.code)) close()
@@ -116,8 +119,8 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
     return answer
   }
 
-  async function completeThen(command: Command, payload: Payload): Promise<void> {
-    const done = await perform("complete")
+  async function endThen(end: "complete" | "no_show", command: Command, payload: Payload): Promise<void> {
+    const done = await perform(end)
     if (done?.ok) await perform(command, payload)
   }
 
@@ -135,7 +138,7 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
     if (now) dialog.value = { kind: "call", ticket: now }
   }
 
-  return { dialog, searchAsked, undoRest, press, seen, close: () => { dialog.value = null }, perform, completeThen }
+  return { dialog, searchAsked, undoRest, press, seen, close: () => { dialog.value = null }, perform, endThen }
 }
 
 /** What undo takes back, in words: "the no-show". */

@@ -17,6 +17,8 @@ export interface Summary {
   minutes: number
   called: number
   completed: number
+  /** Called and completed, and nobody said that the visitor was there. */
+  unconfirmed: number
   no_show: number
   held: number
 }

@@ -18,7 +18,7 @@ const step = (service: string, state: VisitStep["state"], at: string | null = nu
 const sequence = called("A012", { steps: [step("pension", "open"), step("income", "later")] })
 const parallel = called("A012", { steps: [step("pension", "open"), step("income", "open")] })
 const situation = (more: Partial<Situation> = {}): Situation => ({
-  online: true, hall, counter: counter("1"), ticket: sequence, outlook: outlook(), now: NINE, ...more,
+  online: true, hall, counter: counter("1"), ticket: { ...sequence, state: "serving", started_at: sequence.issued_at }, outlook: outlook(), now: NINE, ...more,
 })
 
 describe("what is left of a visit", () => {

@@ -94,11 +94,25 @@ class Console:
         return bool(self.own and self.own["state"] == "paused")
 
     def just_called(self, ticket: Json) -> bool:
-        """Whether a second "next" would send a visitor away who was called in the same breath."""
-        called_at, guard = _time(ticket["called_at"]), (self.board.hall or {}).get("rules", {}).get("next_guard_s", 0)
-        if ticket["state"] != "called" or called_at is None:
-            return False
-        return self.server_now() - called_at < timedelta(seconds=guard)
+        """Whether a second "next" would say that a visitor is here who was called in the same breath."""
+        return ticket["state"] == "called" and self._just_now(ticket["called_at"])
+
+    def just_started(self, ticket: Json) -> bool:
+        """Whether a second "next" would send a visitor away whose matter began in the same breath."""
+        return ticket["state"] == "serving" and self._just_now(ticket["started_at"])
+
+    def _just_now(self, moment: str | None) -> bool:
+        at, guard = _time(moment), self._rules.get("next_guard_s", 0)
+        return at is not None and self.server_now() - at < timedelta(seconds=guard)
+
+    def starts_first(self, ticket: Json) -> bool:
+        """Whether "next" begins the ticket: its visitor was called, and the hall wants to hear who came."""
+        return ticket["state"] == "called" and self._rules.get("on_next") != "complete"
+
+    @property
+    def _rules(self) -> Json:
+        rules: Json = (self.board.hall or {}).get("rules", {})
+        return rules
 
     @property
     def on_duty(self) -> bool:

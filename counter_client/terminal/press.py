@@ -50,15 +50,20 @@ def _with_ticket(name: str) -> Callable[[Console], None]:
 
 
 def _next(console: Console) -> None:
-    """What the page's main button does: open again, call the next one, or complete the present one when nobody waits.
+    """What the page's main button does: open again, start who was called, call the next, or complete the present one.
 
-    A press in the breath after a call does nothing: it would send the visitor away.
+    A press in the breath after a call or a start does nothing: it would speak for a visitor who is not here yet, or
+    send away one who is.
     """
     ticket = console.ticket
     if console.paused:
         console.send("resume")
     elif ticket and console.just_called(ticket):
         console.note = Note(console.words("just_called", number=ticket["number"]))
+    elif ticket and console.just_started(ticket):
+        console.note = Note(console.words("just_started", number=ticket["number"]))
+    elif ticket and console.starts_first(ticket):
+        console.send("start")
     elif ticket and console.outlook and console.outlook["next"] is None:
         console.send("complete")
     else:
@@ -162,16 +167,20 @@ def _offer(console: Console, ticket: Json) -> None:
 
 
 def _ask_to_leave(console: Console) -> None:
-    def decide(present: str | None) -> None:
-        if present and console.on_duty:
-            console.send("sign_off", then=lambda _: console.leave(), present=present)
+    def decide(wish: dict[str, str] | None) -> None:
+        if wish is not None and console.on_duty:
+            console.send("sign_off", then=lambda _: console.leave(), **wish)
         else:
             console.leave()
 
     words, ticket = console.words, console.ticket
-    options: list[tuple[str, str | None]] = [(words("leave_sign_off"), "complete"), (words("leave_only"), None)]
+    options: list[tuple[str, dict[str, str] | None]] = [(words("leave_sign_off"), {})]
     if ticket and ticket["state"] == "called":
-        options.insert(1, (words("leave_return", number=ticket["number"]), "return"))
+        options = [
+            (words("leave_return", number=ticket["number"]), {"present": "return"}),
+            (words("leave_served", number=ticket["number"]), {"present": "complete"}),
+        ]
+    options.append((words("leave_only"), None))
     _choose(console, "ask_sign_off", options, decide)
 
 

@@ -76,12 +76,16 @@ def _main(console: Console) -> Line:
 
 def _promise(console: Console) -> str:
     words, outlook, ticket = console.words, console.outlook, console.ticket
+    if ticket and console.starts_first(ticket):
+        return words("start_here", number=ticket["number"])
     if outlook is None:
         return words("call_next_plain")
     goes_on = onward(console, ticket) if ticket else ""
     done = words("done_here", onward=goes_on) if goes_on else ""
     if chosen := outlook["next"]:
         call = words("call_next", number=chosen["number"], span=words.span(waited(console, chosen)))
+        if ticket and not done:
+            return words("complete_then", call=call, number=ticket["number"])
         return f"{done} · {call}" if done else call
     if ticket:
         return done or words("complete_it", number=ticket["number"])
@@ -151,5 +155,7 @@ def _deed_name(console: Console, command: str) -> str:
 
 
 def _today(console: Console) -> Line:
-    today = {name: console.board.today.get(name, 0) for name in ("issued", "completed", "no_show")}
-    return [("class:quiet", " " + console.words("today", **today))]
+    today = {name: console.board.today.get(name, 0) for name in ("issued", "completed", "unconfirmed", "no_show")}
+    told = console.words("today", **today)
+    unconfirmed = console.words("today_unconfirmed", **today) if today["unconfirmed"] else ""
+    return [("class:quiet", f" {told}{unconfirmed}")]

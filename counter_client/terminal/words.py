@@ -41,7 +41,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "tag_priority": ("绿色通道", "priority"),
     "call_next": ("呼叫下一位：{number}，已等 {span}", "Call next: {number}, waited {span}"),
     "call_next_plain": ("呼叫下一位", "Call next"),
-    "just_called": ("刚刚呼叫了 {number}，请再按一次继续", "{number} was called just now: press again to go on"),
+    "just_called": (
+        "刚刚呼叫了 {number}，到了请再按一次",
+        "{number} was called just now: press again when they are here",
+    ),
+    "just_started": (
+        "刚刚开始办理 {number}，办完请再按一次",
+        "{number} was started just now: press again when the matter is done",
+    ),
+    "start_here": ("{number} 已到，开始办理", "{number} is here: start"),
+    "complete_then": ("办结 {number}，{call}", "Complete {number} · {call}"),
     "nobody": ("无人等候", "Nobody is waiting"),
     "nobody_for_you": (
         "本窗口可办业务无人等候，其他业务有 {count} 人等候",
@@ -80,6 +89,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "今日 取号 {issued} · 办结 {completed} · 过号 {no_show}",
         "today {issued} issued · {completed} served · {no_show} no-show",
     ),
+    "today_unconfirmed": (" · 叫过、未确认到场 {unconfirmed}", " · {unconfirmed} called, not confirmed"),
     "sending": ("正在发送：{action}…", "sending: {action}…"),
     "done": ("{action}：完成", "{action}: done"),
     "paused_now": ("本窗口已暂停，按 P 恢复", "This counter is paused: press P to resume"),
@@ -114,6 +124,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "no": ("否", "no"),
     "ask_sign_off": ("离开", "Leave"),
     "leave_sign_off": ("离岗并退出", "sign off and close"),
+    "leave_served": ("{number} 已办理：办结并签退", "{number} was served: complete, sign off"),
     "leave_return": ("{number} 未办理：退回队列并离岗", "{number} not served: back to the queue, sign off"),
     "leave_only": ("只关闭此程序，窗口保持开放", "close this program only, the counter stays open"),
     "ask_take_over": ("{clerk} 正在此窗口上岗。接管？", "{clerk} is on duty here. Take over?"),

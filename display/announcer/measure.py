@@ -80,8 +80,9 @@ class Clerk:
         self._ask("POST", f"{self._hall}/tickets", {"service": service})
 
     def call_next(self) -> str:
-        """The number that was called."""
-        return str(self._ask("POST", f"{self._counter}/call-next", {})["ticket"]["number"])
+        """The number that was called; whoever is at the counter is done first."""
+        ticket = self._ask("POST", f"{self._counter}/call-next", {})["ticket"]
+        return self.call_next() if ticket["state"] == "serving" else str(ticket["number"])
 
     def service(self) -> str:
         """A service that this counter serves."""

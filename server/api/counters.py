@@ -62,8 +62,9 @@ def turn(hall: str, counter: str, who: Actor) -> tuple[dict[str, Any], int]:
     errors=("unknown_hall", *AT_COUNTER, "ticket_open", "wrong_state", "invalid", "key_reused"),
 )
 def sign_off(hall: str, counter: str, who: Actor) -> tuple[dict[str, Any], int]:
-    """Leave the counter; `present=return` puts a ticket that was called and not served back into the queue.
+    """Leave the counter; a ticket that is served is completed, one that was called and is not here waits again.
 
+    `present=complete` completes that one too, `present=return` lets it wait again whatever the hall does on "next".
     `present=release` signs another clerk off, for a supervisor.
     """
     wish = SESSION_COMMANDS["sign_off"].arguments(request.args.to_dict())

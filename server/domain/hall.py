@@ -93,7 +93,9 @@ class Settings:
 
     return_after: calls of its type after which a missed ticket waits again, None for never by itself. more_time_*: how
     many calls a visitor who needs more time lets pass, at most how many minutes, and how often. next_step: whether the
-    next service of a visit counts from the ticket's issue ("keep") or from now ("fresh").
+    next service of a visit counts from the ticket's issue ("keep") or from now ("fresh"). on_next: what "call next"
+    does while a ticket is at the counter: "start" begins one that was called and completes one that is served,
+    "complete" completes either, "ask" refuses.
     """
 
     hours: Hours
@@ -103,7 +105,7 @@ class Settings:
     channels: tuple[str, ...] = ("kiosk", "reception", "phone")
     languages: tuple[str, ...] = ("zh-CN", "en")
     digits: int = 3
-    on_next: str = "complete"
+    on_next: str = "start"
     next_guard_s: float = 1.5
     undo_s: int = 10
     recall_gap_s: int = 5

@@ -67,6 +67,11 @@ REFUSALS: dict[str, Wording] = {
     "number_taken": Wording(409, "{number} 已属于另一张号票", "{number} belongs to another ticket"),
     "nobody_waiting": Wording(409, "没有本窗口可办理的等候者", "Nobody is waiting for your services"),
     "ticket_open": Wording(409, "请先办结 {number}", "Finish {number} first"),
+    "not_here_yet": Wording(
+        409,
+        "{number} 已呼叫、还没有到：请先按“开始办理”或“未到”",
+        "{number} was called and is not here yet: start it, or mark it as not here",
+    ),
     "no_ticket": Wording(409, "本窗口当前没有号票", "This counter has no ticket now"),
     "not_here": Wording(
         409, "{number} 接下来没有本窗口可办的业务", "Nothing that {number} still needs is served at this counter"

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from server.domain.hours import to_text
 from server.services.archive_file import ArchiveError, Record
+from server.services.day_counts import outcome
 
 #: Column of the table -> column of a ticket's row.
 _PLAIN = ("day", "number", "state", "class_code", "status_code", "channel", "quantity", "calls", "no_shows", "rating")
 _TIMES = ("issued_at", "waiting_since", "called_at", "started_at", "ended_at")
-HEADINGS = (*_PLAIN, "service", "counter_type", "counter", *_TIMES, "call_seq")
+HEADINGS = (*_PLAIN, "outcome", "service", "counter_type", "counter", *_TIMES, "call_seq")
 
 
 def lines(header: dict[str, Any], records: Iterable[Record]) -> Iterator[list[Any]]:
@@ -43,4 +44,5 @@ def _line(row: dict[str, Any], legend: dict[str, dict[str, str]], zone: ZoneInfo
         )
     ]  # fmt: skip
     times = [to_text(row[name], zone) for name in _TIMES]
-    return [*(row[name] for name in _PLAIN), *named, *times, row["call_seq"]]
+    ended = outcome(row["state"], started=row["started_at"] is not None)
+    return [*(row[name] for name in _PLAIN), ended, *named, *times, row["call_seq"]]

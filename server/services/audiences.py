@@ -26,7 +26,7 @@ STREAM_OF_NAMESPACE = {
 #: The fields of an event that a device may see, and how it sees them.
 _PUBLIC_FIELDS: dict[str, Callable[[Any], Any]] = {
     "ticket": views.public_ticket,
-    "from": lambda place: place,
+    "from": lambda place: place and {name: value for name, value in place.items() if name != "confirmed"},
     "counter": views.public_counter,
     "notice": lambda notice: notice,
     "open": lambda opening: opening,

@@ -187,12 +187,13 @@ class TurnSession(Body):
 
 
 class SignOff(Body):
-    """Leave the counter; "return" puts a ticket that was called and not served back into the queue.
+    """Leave the counter; a ticket that is served is completed, one that was called and is not here waits again.
 
+    "complete" completes the second too, "return" says that it waits again where a hall completes on every next call.
     "release" signs another clerk off, for a supervisor: a called ticket waits again, one that is served is put aside.
     """
 
-    present: Literal["complete", "return", "release"] = "complete"
+    present: Literal["complete", "return", "release"] | None = None
 
 
 class Pause(Body):

@@ -201,7 +201,7 @@ def _call(unit: Unit, place: Counter, session: Session, ticket: Ticket, *, at: i
     if not came:
         calling.missed(unit, called)
     elif called.steps:
-        steps.finish(unit, called)
+        steps.finish(unit, called, came=True)
     else:
         unit.change(called, Action.COMPLETE, "ticket_completed", ended_at=ended)
 

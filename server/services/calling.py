@@ -20,10 +20,15 @@ from server.services.unit import Unit
 def call_next(unit: Unit, *, counter: str) -> dict[str, Any]:
     """Call the next ticket by the hall's order; the present one is completed first.
 
-    Raises Refusal `nobody_waiting` (then the present one stays), `ticket_open` where the hall asks.
+    A present one that was called and is not here yet is started instead, and nobody is called, unless the hall
+    completes it or asks (`on_next`). Raises Refusal `nobody_waiting` (then the present one stays), `ticket_open` where
+    the hall asks.
     """
     place = unit.hall.counter(counter)
     session = sessions.on_duty(unit, place, may_be_paused=False)
+    present = sessions.present_ticket(unit, session)
+    if present and sessions.starts_on_next(unit, present):
+        return _start(unit, place, session, present)
     found = heads(unit, place)
     choice = choose(found, unit.hall.settings.policy, now=unit.now, standing=standing(unit, place))
     if choice is None:
@@ -89,7 +94,7 @@ def _call(
     told: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     present = sessions.present_ticket(unit, session)
-    changes = [(present, sessions.finish(unit, present))] if present else []
+    changes = [(present, sessions.finish(unit, present, came=False))] if present else []
     called = unit.change(
         ticket,
         action,
@@ -127,7 +132,10 @@ def recall(unit: Unit, *, counter: str) -> dict[str, Any]:
 
 def start(unit: Unit, *, counter: str) -> dict[str, Any]:
     """The visitor has come."""
-    place, session, ticket = at_counter(unit, counter)
+    return _start(unit, *at_counter(unit, counter))
+
+
+def _start(unit: Unit, place: Counter, session: Session, ticket: Ticket) -> dict[str, Any]:
     started = unit.change(ticket, Action.START, "ticket_started", started_at=unit.now)
     return settle(unit, place, session, started, [(ticket, started)])
 
@@ -135,7 +143,7 @@ def start(unit: Unit, *, counter: str) -> dict[str, Any]:
 def complete(unit: Unit, *, counter: str) -> dict[str, Any]:
     """The visitor's matter is done; when the visit has another one, its ticket waits for that."""
     place, session, ticket = at_counter(unit, counter)
-    done = steps.finish(unit, ticket)
+    done = steps.finish(unit, ticket, came=sessions.came_if_completed(unit))
     return settle(unit, place, session, None, [(ticket, done)])
 
 

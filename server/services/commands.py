@@ -14,7 +14,7 @@ from server.services.work import Act
 
 AT_COUNTER = ("unknown_counter", "counter_closed", "not_your_counter")
 WITH_TICKET = (*AT_COUNTER, "no_ticket", "wrong_state")
-CALLS = (*AT_COUNTER, "counter_paused", "ticket_open", "wrong_state")
+CALLS = (*AT_COUNTER, "counter_paused", "ticket_open", "not_here_yet", "wrong_state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,12 @@ class Command:
 
 
 _BY_REST_AND_SOCKET: tuple[tuple[Callable[..., dict[str, Any]], type[Body], tuple[str, ...], str], ...] = (
-    (calling.call_next, bodies.Nothing, (*CALLS, "nobody_waiting"), "Call the next ticket by the hall's order"),
+    (
+        calling.call_next,
+        bodies.Nothing,
+        (*CALLS, "nobody_waiting"),
+        "Call the next ticket by the hall's order, or start the one that was called",
+    ),
     (calling.call, bodies.CallNumber, (*CALLS, "unknown_ticket", "called_elsewhere"), "Call a chosen ticket"),
     (
         calling.recall,

@@ -139,8 +139,10 @@ def _visits(hall: Hall, came: list[Ticket], dice: Random) -> list[TrialVisit]:
 
 
 def _lasted(one: Ticket) -> int | None:
-    """How long a counter was busy with a ticket that was completed."""
-    if one.state is not TicketState.COMPLETED or one.called_at is None or one.ended_at is None:
+    """How long a counter was busy with a completed ticket; None when nobody knows whether its visitor came."""
+    if one.state is not TicketState.COMPLETED or one.started_at is None:
+        return None
+    if one.called_at is None or one.ended_at is None:
         return None
     return min(LONGEST, max(SHORTEST, one.ended_at - one.called_at - one.idle_ms))
 

@@ -117,7 +117,7 @@ class PolicyPart(Part):
     day_ends: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "04:00"
     keep_open_tickets: bool = False
     digits: Annotated[int, Field(ge=2, le=6)] = 3
-    on_next: Literal["complete", "ask"] = "complete"
+    on_next: Literal["start", "complete", "ask"] = "start"
     next_guard_s: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] = 1.5
     undo_s: Annotated[int, Field(ge=0, le=120)] = 10
     recall_gap_s: Annotated[int, Field(ge=0, le=60)] = 5

@@ -51,7 +51,8 @@ def _services(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> list
                 **offers.service_view(unit, service),
                 "waiting": sum(queue.count for queue in here),
                 "oldest_at": to_text(min((queue.oldest_at for queue in here), default=None), unit.hall.time_zone),
-                "served": served.get(service.id, 0),
+                "served": served[service.id, True],
+                "unconfirmed": served[service.id, False],
                 "open_counters": sum(code in at_work for code in serving),
             }
         )
@@ -67,20 +68,25 @@ def _ratings(unit: Unit) -> dict[str, Any]:
     return {"count": count, "mean": None if mean is None else round(float(mean), 2)}
 
 
-def _served(unit: Unit) -> dict[int, int]:
-    """How often each service (by id) was done today, those of visits that still go on included."""
+def _served(unit: Unit) -> Counter[tuple[int, bool]]:
+    """How often each service (by id) was done today, those of visits that still go on included.
+
+    The second part of the key is whether anybody said that the visitor was there.
+    """
+    started = ticket.c.started_at.is_not(None)
     query = (
-        select(ticket.c.service_id, func.count())
+        select(ticket.c.service_id, started, func.count())
         .where(
             ticket.c.hall_id == unit.hall.id,
             ticket.c.day == unit.day,
             ticket.c.state == TicketState.COMPLETED,
             ticket.c.steps.is_(None),
         )
-        .group_by(ticket.c.service_id)
+        .group_by(ticket.c.service_id, started)
     )
-    alone = Counter({row[0]: row[1] for row in unit.connection.execute(query)})
-    return alone + Counter(step.service_id for _, step in steps.done_on(unit, unit.day))
+    alone = Counter({(row[0], bool(row[1])): row[2] for row in unit.connection.execute(query)})
+    of_visits = Counter((step.service_id, step.started_at is not None) for _, step in steps.done_on(unit, unit.day))
+    return alone + of_visits
 
 
 def _unserved(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> list[dict[str, Any]]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import func, select
-
 from server.db import rows, tables
 from server.db.rows import Session, Ticket
 from server.domain.hall import Counter
 from server.domain.refusals import Refusal
 from server.domain.states import Action, TicketState
-from server.services import days, due, steps, views
+from server.domain.visits import Step
+from server.services import day_counts, days, due, steps, views
 from server.services.made import Made
 from server.services.unit import Unit
 
@@ -118,10 +117,11 @@ def _turn(unit: Unit, counter: str, state: str, reason: str | None, kind: str) -
     return answer
 
 
-def sign_off(unit: Unit, *, counter: str, present: str = "complete") -> dict[str, Any]:
-    """Leave the counter; the present ticket is completed first (`ticket_open` where the hall asks).
+def sign_off(unit: Unit, *, counter: str, present: str | None = None) -> dict[str, Any]:
+    """Leave the counter; a ticket that is served is completed first (`ticket_open` where the hall asks).
 
-    `present` "return" puts one that was called and not served back into the queue, in its old place. "release" is a
+    One that was called and is not here yet goes back into the queue, in its old place, unless `present` is "complete"
+    or the hall completes it by every next call; "return" puts it back in every hall. "release" is a
     supervisor's word for a clerk who has left without signing off: the ticket goes as `release` says.
     """
     place = unit.hall.counter(counter)
@@ -134,10 +134,10 @@ def sign_off(unit: Unit, *, counter: str, present: str = "complete") -> dict[str
         return counter_state(unit, place, None, None) | {"summary": _summary(unit, left)}
     session = on_duty(unit, place)
     ticket = present_ticket(unit, session)
-    if ticket and present == "return":
+    if ticket and (present == "return" or (present is None and starts_on_next(unit, ticket))):
         due.wait_again(unit, ticket, Action.RETURN, because="clerk")
     elif ticket:
-        finish(unit, ticket)
+        finish(unit, ticket, came=present == "complete" or came_if_completed(unit))
     days.close_session(unit, session)
     return counter_state(unit, place, None, None) | {"summary": _summary(unit, session)}
 
@@ -164,24 +164,49 @@ def release_user(unit: Unit, *, user_id: int) -> dict[str, Any]:
     return {"counters": [unit.hall.counters_by_id[one.counter_id].code for one in of_user]}
 
 
-def finish(unit: Unit, present: Ticket) -> Ticket:
-    """Complete the present ticket before something new. Raises Refusal `ticket_open` where the hall asks."""
+def finish(unit: Unit, present: Ticket, *, came: bool) -> Ticket:
+    """Complete the present ticket before something new.
+
+    Raises Refusal `ticket_open` where the hall asks; `not_here_yet` for one that was called when nobody says that its
+    visitor `came`, unless the hall completes it by every next call.
+    """
     if unit.hall.settings.on_next == "ask":
         raise Refusal("ticket_open", number=present.number)
-    return steps.finish(unit, present)
+    if not came and starts_on_next(unit, present):
+        raise Refusal("not_here_yet", number=present.number)
+    return steps.finish(unit, present, came=came)
+
+
+def came_if_completed(unit: Unit) -> bool:
+    """Whether "complete" on a ticket that was only called says that its visitor came.
+
+    It does where clerks start tickets; a hall that completes them by every next call never hears who came.
+    """
+    return unit.hall.settings.on_next != "complete"
+
+
+def starts_on_next(unit: Unit, present: Ticket) -> bool:
+    """Whether "call next" begins the present ticket: its visitor was called, and the hall wants to hear who came."""
+    return unit.hall.settings.on_next == "start" and present.state is TicketState.CALLED
 
 
 def _summary(unit: Unit, session: Session) -> dict[str, Any]:
-    query = select(_T.state, func.count()).where(_T.session_id == session.id).group_by(_T.state)
-    counts = {row[0]: row[1] for row in unit.connection.execute(query)}
+    counts = day_counts.by_outcome(unit, _T.session_id == session.id)
     # A visit that went on to its next service is somebody else's ticket by now, and was served here all the same.
-    mine = [ticket for ticket, step in steps.done_on(unit, unit.day) if step.session_id == session.id]
-    ended = {one.id for one in mine if one.state is TicketState.COMPLETED and one.session_id == session.id}
-    went_on = len(mine) - len(ended)
+    mine = [(ticket, step) for ticket, step in steps.done_on(unit, unit.day) if step.session_id == session.id]
+    went_on = [step for ticket, step in mine if not _ended_with(ticket, step, session)]
+    unconfirmed = sum(step.started_at is None for step in went_on)
     return {
-        "called": sum(counts.values()) + went_on,
-        "completed": counts.get("completed", 0) + went_on,
+        "called": sum(counts.values()) + len(went_on),
+        "completed": counts.get("completed", 0) + len(went_on) - unconfirmed,
+        "unconfirmed": counts.get("unconfirmed", 0) + unconfirmed,
         "no_show": counts.get("no_show", 0) + counts.get("parked", 0),
         "held": counts.get("held", 0),
         "minutes": (unit.now - session.opened_at) // 60_000,
     }
+
+
+def _ended_with(ticket: Ticket, step: Step, session: Session) -> bool:
+    """Whether a ticket ended in this session with that service, so that it is counted by its own state already."""
+    here = ticket.state is TicketState.COMPLETED and ticket.session_id == session.id
+    return here and ticket.service_id == step.service_id

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select
-
 from server.db import rows
 from server.db.rows import Head
 from server.db.tables import ticket
 from server.domain.hall import Hall
 from server.domain.states import TicketState
-from server.services import sessions, views, waiting
+from server.services import day_counts, sessions, views, waiting
 from server.services.house import House
 from server.services.unit import Unit
 
@@ -78,20 +76,8 @@ def staff_snapshot(unit: Unit) -> dict[str, Any]:
         "parked": _in_state(unit, TicketState.PARKED),
         "notice": unit.head.notice,
         "open_override": unit.head.open_override,
-        "today": today(unit),
+        "today": day_counts.today(unit),
     }
-
-
-def today(unit: Unit) -> dict[str, int]:
-    """Tickets of the business day: issued, and how they ended."""
-    query = (
-        select(ticket.c.state, func.count())
-        .where(ticket.c.hall_id == unit.hall.id, ticket.c.day == unit.day)
-        .group_by(ticket.c.state)
-    )
-    counts = {row[0]: row[1] for row in unit.connection.execute(query)}
-    ended = {name: counts.get(name, 0) for name in ("completed", "no_show", "cancelled")}
-    return {"issued": sum(counts.values()), **ended}
 
 
 def _calls(unit: Unit) -> Iterator[dict[str, Any]]:

@@ -17,13 +17,19 @@ from server.services import issuing
 from server.services.unit import Unit
 
 
-def finish(unit: Unit, ticket: Ticket) -> Ticket:
-    """The present service of a visit is done: the visit ends, or its ticket waits for what is left."""
-    steps = _done(unit, ticket)
+def finish(unit: Unit, ticket: Ticket, *, came: bool) -> Ticket:
+    """The present service of a visit is done: the visit ends, or its ticket waits for what is left.
+
+    came: whether somebody says that the visitor was there; a ticket that was never started and ends without that
+    word is "called, not confirmed".
+    """
+    started = ticket.started_at or (ticket.called_at if came else None)
+    steps = _done(unit, ticket, started_at=started)
     following = visits.open_steps(steps)
     if not following:
         kept = write_steps(steps) if steps else None
-        return unit.change(ticket, Action.COMPLETE, "ticket_completed", ended_at=unit.now, steps=kept)
+        ended: dict[str, Any] = {"started_at": started, "ended_at": unit.now, "steps": kept}
+        return unit.change(ticket, Action.COMPLETE, "ticket_completed", **ended)
     reference = ticket.reference_at if unit.hall.settings.next_step == "keep" else unit.now
     return unit.change(
         ticket,
@@ -43,7 +49,7 @@ def go_on(unit: Unit, counter: Counter, ticket: Ticket) -> Ticket:
 
     Raises Refusal `not_here` when this counter serves nothing that is open then.
     """
-    steps = _done(unit, ticket)
+    steps = _done(unit, ticket, started_at=ticket.started_at or ticket.called_at)
     serves = [unit.hall.counter_types[code].id for code in counter.serves]
     here = [index for index in visits.open_steps(steps) if steps[index].counter_type_id in serves]
     if not here or not steps:
@@ -52,7 +58,7 @@ def go_on(unit: Unit, counter: Counter, ticket: Ticket) -> Ticket:
     return unit.change(ticket, Action.GO_ON, "ticket_next_step", details={"here": True}, **turned, started_at=unit.now)
 
 
-def _done(unit: Unit, ticket: Ticket) -> Steps:
+def _done(unit: Unit, ticket: Ticket, *, started_at: int | None) -> Steps:
     """The steps of a visit when its present service is done now."""
     return visits.done(
         read_steps(ticket.steps),
@@ -60,7 +66,7 @@ def _done(unit: Unit, ticket: Ticket) -> Steps:
         counter_id=ticket.counter_id,
         session_id=ticket.session_id,
         called_at=ticket.called_at,
-        started_at=ticket.started_at,
+        started_at=started_at,
         ended_at=unit.now,
     )
 

@@ -110,6 +110,7 @@ def ticket_place(ticket: Ticket, hall: Hall) -> dict[str, Any]:
         "counter": counter.code if counter else None,
         "zone": counter.zone if counter else None,
         "waits_for": waits_for(ticket, hall),
+        "confirmed": ticket.started_at is not None,
     }
 
 

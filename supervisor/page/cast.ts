@@ -96,7 +96,7 @@ export function aView(change: Partial<LiveView> = {}): LiveView {
     parked: [],
     notice: null,
     open_override: null,
-    today: { issued: 5, completed: 3, no_show: 0, cancelled: 0 },
+    today: { issued: 5, completed: 3, unconfirmed: 0, no_show: 0, cancelled: 0 },
     services: [aLine("general", { waiting: 2, oldest_at: ago(5) }), aLine("social")],
     devices: [],
     alerts: [],

@@ -8,7 +8,7 @@ import type { SeenDevice } from "./shapes"
 import { arrange, folded, levelOf, type Row } from "./urgency"
 import type { HallEvent } from "../../web/types"
 
-const today = { issued: 9, completed: 4, no_show: 1, cancelled: 2 }
+const today = { issued: 9, completed: 4, unconfirmed: 0, no_show: 1, cancelled: 2 }
 
 describe("the figures", () => {
   it("add up the queues and find the longest wait", () => {

@@ -8,6 +8,8 @@ export interface ServiceLine {
   /** Since when the longest waiting one waits; null when nobody does. */
   oldest_at: string | null
   served: number
+  /** Called and completed, and nobody said that the visitor was there. */
+  unconfirmed?: number
   open_counters: number
   /** Whether it gives numbers, and what is left of today's quota (null without one). */
   open?: boolean

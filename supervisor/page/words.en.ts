@@ -33,6 +33,7 @@ export const en: Record<keyof typeof zh, string> = {
   longest: "Longest wait",
   openCounters: "Open counters",
   served: "Served today",
+  unconfirmed: "{n} more called, not confirmed",
   noShows: "No-shows",
   cancelled: "Gave up",
   alerts: "Alerts",

@@ -31,6 +31,7 @@ export const zh = {
   longest: "最长等候",
   openCounters: "开放窗口",
   served: "今日办结",
+  unconfirmed: "另有 {n} 位叫过、未确认到场",
   noShows: "过号作废",
   cancelled: "中途退出",
   alerts: "提醒",

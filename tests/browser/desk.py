@@ -30,6 +30,11 @@ class Desk:
         """Call this very number, whoever else waits."""
         return self.act("call", number=number, reason="the test's own visitor")
 
+    def next(self) -> Any:
+        """The ticket that is called next; whoever is at the counter came, and is done."""
+        ticket = self.act("call-next")["ticket"]
+        return self.act("call-next")["ticket"] if ticket["state"] == "serving" else ticket
+
     def outlook(self) -> dict[str, Any]:
         """Whom call-next would call here, and who waits."""
         path = f"{self._root}/halls/{self.hall_code}/counters/{self.counter}"
@@ -37,8 +42,9 @@ class Desk:
         return found
 
     def leave(self) -> None:
-        """Sign off."""
-        self._session.delete(f"{self._root}/halls/{self.hall_code}/counters/{self.counter}/session", timeout=10)
+        """Sign off; whoever was called is done."""
+        place = f"{self._root}/halls/{self.hall_code}/counters/{self.counter}/session"
+        self._session.delete(place, params={"present": "complete"}, timeout=10)
 
     def _post(self, path: str, body: dict[str, Any]) -> Any:
         answer = self._session.post(self._root + path, json=body, timeout=10)

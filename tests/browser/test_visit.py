@@ -65,12 +65,12 @@ def test_one_number_goes_from_counter_to_counter(hall: Hall, new_page: NewPage, 
     expect(display.locator(".pair-counter").first).to_contain_text(str(COUNTER))
     expect(phone.locator(".call .counter")).to_have_text(str(COUNTER))
     expect(page.locator(".present .steps li")).to_have_count(2)
+    booth.press("s")
+    expect(page.locator(".chip")).to_have_text("Being served")
     expect(page.locator(".primary")).to_contain_text(f"Done here: {number} goes on to {second['name']['en']}")
     assert violations(page) == []
     page.screenshot(path=pictures / "visit-first-counter.png")
 
-    booth.press("s")
-    expect(page.locator(".chip")).to_have_text("Being served")
     booth.press("w")
     page.keyboard.type("copies are checked")
     booth.press("Enter")
@@ -120,6 +120,7 @@ def test_the_clerk_adds_a_service_and_takes_it_away(hall: Hall, booth: Booth) ->
     page.get_by_role("button", name=f"Drop: {name}").click()
     expect(page.get_by_role("dialog").locator(".steps li")).to_have_count(1)
     booth.press("Escape")
+    booth.press("s")
     expect(page.locator(".primary")).to_contain_text(f"Complete {number}")
 
 

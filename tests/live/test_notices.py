@@ -60,7 +60,9 @@ class Office:
         return answer.json()
 
     def next(self) -> Any:
-        return self.post(f"/counters/{self.counter['code']}/call-next", {})["ticket"]
+        """Whoever is called next; who is at the counter came, and is done."""
+        ticket = self.post(f"/counters/{self.counter['code']}/call-next", {})["ticket"]
+        return self.next() if ticket["state"] == "serving" else ticket
 
     def notices(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.get("/notices", **self.boss)["notices"]

@@ -105,7 +105,9 @@ class Desk:
         return self.do(sessions.sign_on, who, counter=counter, take_over=take_over, client=None)
 
     def next(self, who: Actor, counter: str, **more: Any) -> dict[str, Any]:
-        return self.do(calling.call_next, who, counter=counter, **more).body
+        """Call the next visitor; whoever is at the counter came, and is done."""
+        body = self.do(calling.call_next, who, counter=counter, **more).body
+        return self.do(calling.call_next, who, counter=counter).body if body["ticket"]["state"] == "serving" else body
 
     def at(self, counter: str) -> dict[str, Any]:
         """The counter's state as staff see it."""

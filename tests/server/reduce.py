@@ -7,7 +7,7 @@ from typing import Any
 Snapshot = dict[str, Any]
 Event = dict[str, Any]
 
-ENDS = ("completed", "no_show", "cancelled")
+ENDS = ("completed", "unconfirmed", "no_show", "cancelled")
 CALLS_KEPT = 30
 
 
@@ -92,6 +92,11 @@ def _today(before: dict[str, int], event: Event) -> dict[str, int]:
     after = dict(before)
     after["issued"] += event["kind"] == "ticket_issued"
     for state in ENDS:
-        after[state] += event["ticket"]["state"] == state
-        after[state] -= bool(event["from"]) and event["from"]["state"] == state
+        ticket, origin = event["ticket"], event["from"]
+        after[state] += _outcome(ticket["state"], confirmed=ticket["started_at"] is not None) == state
+        after[state] -= bool(origin) and _outcome(origin["state"], confirmed=origin["confirmed"]) == state
     return after
+
+
+def _outcome(state: str, *, confirmed: bool) -> str:
+    return "unconfirmed" if state == "completed" and not confirmed else state

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from server.db import tables
-from server.services import calling, issuing, live, outlook, tickets, undo, visitor_view, why
+from server.services import calling, issuing, live, outlook, sessions, snapshots, tickets, undo, visitor_view, why
 from tests.server.halls import ALICE, BOB, BOSS, CHARLIE, Desk
 
 
@@ -21,7 +21,72 @@ def test_next_completes_the_present_ticket(desk: Desk) -> None:
     desk.next(ALICE, "1")
     desk.next(ALICE, "1")
     assert (desk.state_of(first), desk.state_of(second)) == ("completed", "called")
-    assert [event.kind for event in desk.events][-3:] == ["ticket_called", "ticket_completed", "ticket_called"]
+    kinds = ["ticket_called", "ticket_started", "ticket_completed", "ticket_called"]
+    assert [event.kind for event in desk.events][-4:] == kinds
+
+
+def test_next_on_one_who_was_called_starts_it_and_calls_nobody(desk: Desk) -> None:
+    first, second = desk.take(), desk.take()
+    desk.sign_on(ALICE, "1")
+    states = []
+    for _ in range(3):
+        desk.wait(60)
+        desk.do(calling.call_next, ALICE, counter="1")
+        states.append((desk.state_of(first), desk.state_of(second)))
+    assert states == [("called", "waiting"), ("serving", "waiting"), ("completed", "called")]
+    assert today(desk) == {"issued": 2, "completed": 1, "unconfirmed": 0, "no_show": 0, "cancelled": 0}
+
+
+def test_undo_takes_the_start_of_a_next_back(desk: Desk) -> None:
+    first = desk.take()
+    desk.sign_on(ALICE, "1")
+    desk.next(ALICE, "1")
+    assert desk.do(calling.call_next, ALICE, counter="1").body["undo_until"]
+    assert desk.do(undo.undo, ALICE, counter="1").body["ticket"]["state"] == "called"
+    desk.do(calling.no_show, ALICE, counter="1")
+    assert desk.state_of(first) == "parked"
+
+
+def test_another_is_not_called_over_one_who_is_not_here_yet(desk: Desk) -> None:
+    desk.take(), desk.take()
+    desk.sign_on(ALICE, "1")
+    desk.next(ALICE, "1")
+    assert desk.refused(calling.call, ALICE, counter="1", number="A002", reason="asked") == "not_here_yet"
+    desk.do(calling.no_show, ALICE, counter="1")
+    desk.do(calling.call, ALICE, counter="1", number="A002", reason="asked")
+    assert desk.refused(calling.take_back, ALICE, counter="1", number="A001") == "not_here_yet"
+
+
+def test_complete_says_that_the_visitor_came(desk: Desk) -> None:
+    desk.take()
+    desk.sign_on(ALICE, "1")
+    desk.next(ALICE, "1")
+    desk.do(calling.complete, ALICE, counter="1")
+    assert (today(desk)["completed"], today(desk)["unconfirmed"]) == (1, 0)
+
+
+def test_where_a_hall_completes_on_next_nobody_knows_who_came(make_desk: Callable[..., Desk]) -> None:
+    desk = make_desk(on_next="complete")
+    for _ in range(4):
+        desk.take()
+    desk.sign_on(ALICE, "1")
+    for _ in range(3):
+        desk.next(ALICE, "1")
+    assert today(desk) == {"issued": 4, "completed": 0, "unconfirmed": 2, "no_show": 0, "cancelled": 0}
+    desk.do(undo.undo, ALICE, counter="1")
+    assert today(desk)["unconfirmed"] == 1
+    desk.do(calling.start, ALICE, counter="1")
+    desk.next(ALICE, "1")
+    desk.do(calling.complete, ALICE, counter="1")
+    assert (today(desk)["completed"], today(desk)["unconfirmed"]) == (1, 2)
+    shown = next(one for one in desk.see(live.live, BOSS, devices=[])["services"] if one["code"] == "pass")
+    assert (shown["served"], shown["unconfirmed"]) == (1, 2)
+    summary = desk.do(sessions.sign_off, ALICE, counter="1").body["summary"]
+    assert (summary["called"], summary["completed"], summary["unconfirmed"]) == (3, 1, 2)
+
+
+def today(desk: Desk) -> dict[str, int]:
+    return dict(desk.see(snapshots.staff_snapshot, ALICE)["today"])
 
 
 def test_a_hall_may_ask_to_finish_first(make_desk: Callable[..., Desk]) -> None:
@@ -38,8 +103,9 @@ def test_nobody_waits_and_the_present_ticket_stays(desk: Desk) -> None:
     number = desk.take()
     desk.sign_on(ALICE, "1")
     desk.next(ALICE, "1")
+    desk.do(calling.start, ALICE, counter="1")
     assert desk.refused(calling.call_next, ALICE, counter="1") == "nobody_waiting"
-    assert desk.state_of(number) == "called"
+    assert desk.state_of(number) == "serving"
 
 
 def test_a_counter_calls_only_what_it_serves(desk: Desk) -> None:
@@ -224,12 +290,13 @@ def test_undo_puts_both_tickets_of_a_next_back(desk: Desk) -> None:
     first, second = desk.take(), desk.take()
     desk.sign_on(ALICE, "1")
     desk.next(ALICE, "1")
+    desk.do(calling.start, ALICE, counter="1")
     before = {name: rows for name, rows in desk.everything().items() if name == "ticket"}
     desk.next(ALICE, "1")
     desk.wait(10)
     answer = desk.do(undo.undo, ALICE, counter="1").body
     assert answer["ticket"]["number"] == first
-    assert (desk.state_of(first), desk.state_of(second)) == ("called", "waiting")
+    assert (desk.state_of(first), desk.state_of(second)) == ("serving", "waiting")
     # All but `seq`, which says that something happened.
     seq = list(tables.ticket.c).index(tables.ticket.c.seq)
     kept = [[row[:seq] + row[seq + 1 :] for row in rows] for rows in (desk.everything()["ticket"], before["ticket"])]

@@ -208,7 +208,7 @@ def test_what_a_file_leaves_out_has_the_usual_values():
         (("hours", "monday"), [], "hours.monday", "must be one of"),
         (("holidays",), ["2026-02-30"], "holidays[0]", "such as 2026-10-01"),
         (("policy", "digits"), 3.5, "policy.digits", "whole number"),
-        (("policy", "on_next"), "stop", "policy.on_next", "must be one of 'complete', 'ask'"),
+        (("policy", "on_next"), "stop", "policy.on_next", "must be one of 'start', 'complete', 'ask'"),
         (("policy", "undo_s"), -1, "policy.undo_s", "at least 0"),
         (("classes", "vip"), {"speed": 0}, "classes.vip.speed", "greater than 0"),
         (("texts", "idle"), {"en": "Hi"}, "texts.idle.zh-CN", "is missing"),

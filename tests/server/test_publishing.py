@@ -63,10 +63,10 @@ def test_what_several_commits_told_goes_in_one_piece(
     for _ in range(3):
         desk.take()
     desk.next(ALICE, "1")
-    desk.next(ALICE, "1")  # one completed, one called: two events of one commit
+    desk.next(ALICE, "1")  # one started; one completed, one called: two events of one commit
     heard = push_one_batch(publisher, monkeypatch)
     (staff,), (public,) = heard.pieces["/counter"], heard.pieces["/display"]
-    assert staff == list(range(staff[0], staff[0] + 6))
+    assert staff == list(range(staff[0], staff[0] + 7))
     assert public == staff
     assert heard.pieces["/supervisor"] == [staff]
 

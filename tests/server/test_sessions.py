@@ -60,11 +60,33 @@ def test_signing_off_completes_the_present_ticket_and_sums_up_the_shift(desk: De
         desk.next(ALICE, "1")
     desk.do(calling.no_show, ALICE, counter="1")
     desk.next(ALICE, "1")
+    desk.do(calling.start, ALICE, counter="1")
     desk.wait(3600)
     summary = desk.do(sessions.sign_off, ALICE, counter="1").body["summary"]
-    assert summary == {"called": 3, "completed": 2, "no_show": 1, "held": 0, "minutes": 60}
+    assert summary == {"called": 3, "completed": 2, "unconfirmed": 0, "no_show": 1, "held": 0, "minutes": 60}
     assert [desk.state_of(number) for number in (first, second, third)] == ["completed", "parked", "completed"]
     assert desk.at("1")["state"] == "closed"
+
+
+def test_signing_off_over_one_who_is_not_here_yet_lets_them_wait_again(desk: Desk) -> None:
+    number = desk.take()
+    desk.sign_on(ALICE, "1")
+    desk.next(ALICE, "1")
+    desk.do(sessions.sign_off, ALICE, counter="1")
+    assert desk.state_of(number) == "waiting"
+    desk.sign_on(ALICE, "1")
+    desk.next(ALICE, "1")
+    summary = desk.do(sessions.sign_off, ALICE, counter="1", present="complete").body["summary"]
+    assert (summary["completed"], summary["unconfirmed"]) == (1, 0)
+
+
+def test_a_hall_that_completes_on_next_completes_at_sign_off_too(make_desk: Callable[..., Desk]) -> None:
+    desk = make_desk(on_next="complete")
+    number = desk.take()
+    desk.sign_on(ALICE, "1")
+    desk.next(ALICE, "1")
+    summary = desk.do(sessions.sign_off, ALICE, counter="1").body["summary"]
+    assert (desk.state_of(number), summary["unconfirmed"]) == ("completed", 1)
 
 
 def test_a_hall_that_asks_does_not_sign_off_over_a_ticket(make_desk: Callable[..., Desk]) -> None:

@@ -138,6 +138,7 @@ def test_every_service_counts_for_whoever_did_it(two: Desk) -> None:
     two.do(calling.complete, BOB, counter="2")
     two.take()
     two.next(ALICE, "1")
+    two.do(calling.start, ALICE, counter="1")
     shown = {one["code"]: one["served"] for one in two.see(live.live, BOSS, devices=[])["services"]}
     assert shown == {"pass": 1, "permit": 0, "tax": 1}
     mine = two.do(sessions.sign_off, ALICE, counter="1").body["summary"]

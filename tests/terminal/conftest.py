@@ -80,7 +80,7 @@ def a_snapshot(**changes: Any) -> dict[str, Any]:
         "held": [],
         "parked": [],
         "notice": None,
-        "today": {"issued": 5, "completed": 2, "no_show": 0, "cancelled": 0},
+        "today": {"issued": 5, "completed": 2, "unconfirmed": 0, "no_show": 0, "cancelled": 0},
     }
     return deepcopy(snapshot | changes)
 
@@ -164,6 +164,14 @@ def console(new_console: Console, desk: KeptDesk) -> Console:
 def serving_console(console: Console) -> Console:
     """The same with A012 called to it."""
     console.board.counters["3"] = a_counter("3", ticket=a_called_ticket("A012"))
+    return console
+
+
+@pytest.fixture
+def started_console(console: Console) -> Console:
+    """The same with A012 being served."""
+    served = a_called_ticket("A012") | {"state": "serving", "started_at": text_of(START)}
+    console.board.counters["3"] = a_counter("3", ticket=served)
     return console
 
 

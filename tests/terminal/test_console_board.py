@@ -47,7 +47,8 @@ def test_transferred_leaves_the_counter_and_waits_elsewhere(make):
 
 def test_completed_and_undone_count_up_and_down(make):
     board = board_of(make, counters=[make.counter("3", ticket=make.called("A001"))])
-    board.apply(ticket_event("ticket_completed", make.ticket("A001", state="completed"), place("called", counter="3")))
+    done = make.ticket("A001", state="completed", started_at=make.time(make.start))
+    board.apply(ticket_event("ticket_completed", done, place("serving", counter="3")))
     assert board.today["completed"] == 3
     assert board.counters["3"]["ticket"] is None
     board.apply(ticket_event("ticket_undone", make.called("A001"), place("completed", counter="3")))

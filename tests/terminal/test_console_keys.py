@@ -7,7 +7,7 @@ from counter_client.terminal.press import press
 @pytest.mark.parametrize(
     ("key", "command"),
     [
-        ("enter", "call_next"), ("n", "call_next"), ("N", "call_next"), ("s", "start"), ("5", "start"),
+        ("enter", "start"), ("n", "start"), ("N", "start"), ("s", "start"), ("5", "start"),
         ("r", "recall"), ("+", "recall"), ("x", "no_show"), ("-", "no_show"),
         ("g", "go_on"), ("c", "complete"), ("0", "complete"), ("insert", "complete"),
     ],
@@ -171,13 +171,30 @@ def test_next_in_the_breath_after_a_call_does_nothing_and_says_so(serving_consol
     serving_console.board.hall["rules"] = {"next_guard_s": 1.5}
     press(serving_console, "enter")
     assert desk.names == []
-    assert serving_console.note.text == "A012 was called just now: press again to go on"
+    assert serving_console.note.text == "A012 was called just now: press again when they are here"
     clock.move(1.5)
+    press(serving_console, "enter")
+    assert desk.names == ["start"]
+
+
+def test_next_on_one_who_is_served_completes_and_calls_but_not_in_the_same_breath(started_console, desk, clock):
+    started_console.board.hall["rules"] = {"on_next": "start", "next_guard_s": 1.5}
+    press(started_console, "enter")
+    assert desk.names == []
+    assert started_console.note.text == "A012 was started just now: press again when the matter is done"
+    clock.move(1.5)
+    press(started_console, "enter")
+    assert desk.names == ["call_next"]
+
+
+def test_a_hall_may_complete_whoever_was_called(serving_console, desk):
+    serving_console.board.hall["rules"] = {"on_next": "complete", "next_guard_s": 0}
     press(serving_console, "enter")
     assert desk.names == ["call_next"]
 
 
-def test_next_completes_when_nobody_waits(serving_console, desk):
+def test_next_completes_when_nobody_waits(started_console, desk):
+    serving_console = started_console
     serving_console.outlook = {"next": None, "upcoming": [], "waiting": [], "mine": 0, "others": 0}
     press(serving_console, "enter")
     assert desk.names == ["complete"]
@@ -189,7 +206,8 @@ def test_next_opens_a_paused_counter(console, desk, make):
     assert desk.names == ["resume"]
 
 
-def test_leaving_puts_a_called_visitor_back_who_was_not_served(serving_console, desk):
+@pytest.mark.parametrize(("key", "present"), [("1", "return"), ("2", "complete")])
+def test_leaving_asks_whether_a_called_visitor_was_served(serving_console, desk, key, present):
     press(serving_console, "q")
-    press(serving_console, "2")
-    assert desk.sent[0][:2] == ("sign_off", {"hall": "main", "counter": "3", "present": "return"})
+    press(serving_console, key)
+    assert desk.sent[0][:2] == ("sign_off", {"hall": "main", "counter": "3", "present": present})

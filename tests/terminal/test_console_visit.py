@@ -15,7 +15,10 @@ STEPS = [
 @pytest.fixture
 def visiting(serving_console, make):
     """A012 at the counter, with a pension to come."""
-    serving_console.board.counters["3"]["ticket"] = make.called("A012", steps=STEPS, quantity=3)
+    serving_console.board.counters["3"]["ticket"] = make.called("A012", steps=STEPS, quantity=3) | {
+        "state": "serving",
+        "started_at": make.time(make.start),
+    }
     return serving_console
 
 
@@ -86,7 +89,18 @@ def test_the_screen_shows_the_visit_and_what_enter_does(visiting, make):
     assert "Done here: A012 goes on to Pension" in "\n".join(shown(visiting))
 
 
-def test_without_a_further_service_enter_completes(serving_console, make):
+def test_on_one_who_was_called_enter_says_that_it_starts(serving_console, make):
+    serving_console.outlook = outlook(make)
+    assert "A012 is here: start" in "\n".join(shown(serving_console))
+
+
+def test_enter_says_that_it_completes_before_it_calls(started_console, make):
+    started_console.outlook = outlook(make)
+    assert "Complete A012 · Call next: A013" in "\n".join(shown(started_console, columns=110))
+
+
+def test_without_a_further_service_enter_completes(started_console, make):
+    serving_console = started_console
     serving_console.outlook = outlook(make, next=None, upcoming=[], mine=0)
     assert "Complete A012" in "\n".join(shown(serving_console))
 

@@ -101,7 +101,7 @@ def test_a_clerk_signs_on_calls_and_leaves(terminal, keyboard):
         await until(lambda: terminal.console.ticket)
         await until(lambda: "Residence permit" in picture(terminal))
         keyboard.send_text("q")
-        await until(lambda: "sign off and close" in picture(terminal))
+        await until(lambda: "back to the queue" in picture(terminal))
         keyboard.send_text("1")
 
     run(terminal, story)

@@ -22,6 +22,8 @@ export interface PublicSnapshot {
 export interface Today {
   issued: number
   completed: number
+  /** Called and completed, and nobody ever said that the visitor was there. */
+  unconfirmed: number
   no_show: number
   cancelled: number
 }

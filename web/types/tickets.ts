@@ -68,4 +68,6 @@ export interface TicketOrigin {
   counter: string | null
   zone: string | null
   waits_for: Place[]
+  /** Somebody had said that the visitor was there; staff alone are told. */
+  confirmed?: boolean
 }
