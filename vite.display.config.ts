@@ -6,7 +6,7 @@ import vue from "@vitejs/plugin-vue"
 import { parse } from "acorn"
 import { existsSync } from "node:fs"
 import { defineConfig, type Plugin } from "vite"
-import { css, DISPLAY, only, OUT, pageNames, ROOT } from "./vite.pages.ts"
+import { css, DISPLAY, oldBrowsers, only, OUT, pageNames, ROOT } from "./vite.pages.ts"
 
 const page = `${ROOT}${DISPLAY}/index.html`
 if (!existsSync(page) || (only !== null && !only.includes("display"))) process.exit(0)
@@ -45,7 +45,7 @@ export default defineConfig({
   root: ROOT,
   publicDir: false,
   css,
-  plugins: [vue(), pageNames({ display: DISPLAY }), classicScript(), oldSyntaxOnly()],
+  plugins: [vue(), oldBrowsers("tooOld"), pageNames({ display: DISPLAY }), classicScript(), oldSyntaxOnly()],
   build: {
     outDir: OUT,
     emptyOutDir: false,

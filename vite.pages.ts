@@ -4,7 +4,9 @@
  * A page is a folder with an index.html; it is built to server/pages/dist/NAME/index.html and its scripts, styles
  * and fonts to server/pages/dist/assets/ with a hash in each name, served at /assets/.
  */
-import { existsSync } from "node:fs"
+import { parse } from "acorn"
+import { createHash } from "node:crypto"
+import { existsSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import type { CSSOptions, Plugin } from "vite"
 
@@ -61,6 +63,23 @@ export function pageNames(folders: Readonly<Record<string, string>>): Plugin {
         const name = names.get(file.fileName)
         if (name !== undefined) file.fileName = name
       }
+    },
+  }
+}
+
+/** Puts web/old/NAME.js, one classic script of them all, before everything else in each page; each must be ES5. */
+export function oldBrowsers(...names: readonly string[]): Plugin {
+  const source = names.map((name) => readFileSync(`${ROOT}web/old/${name}.js`, "utf8")).join("\n;\n")
+  parse(source, { ecmaVersion: 5, sourceType: "script" })
+  const fileName = `assets/old-${createHash("sha256").update(source).digest("hex").slice(0, 8)}.js`
+  return {
+    name: "hallcall-old-browsers",
+    buildStart() {
+      this.emitFile({ type: "asset", fileName, source })
+    },
+    transformIndexHtml: {
+      order: "post",
+      handler: () => [{ tag: "script", attrs: { src: `/${fileName}`, charset: "utf-8" }, injectTo: "head-prepend" }],
     },
   }
 }

@@ -56,10 +56,11 @@ export async function printHere(ticket: TakenTicket, hall: Hall, widthMm: number
 export function inZone(at: string, timeZone: string): string {
   const moment = Math.floor(Date.parse(at) / 1000) * 1000
   const parts = new Intl.DateTimeFormat("en-CA", {
-    timeZone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit",
+    timeZone, hour12: false, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit",
   }).formatToParts(moment)
   const of = (type: string): string => parts.find((one) => one.type === type)?.value ?? "00"
-  const wall = `${of("year")}-${of("month")}-${of("day")}T${of("hour")}:${of("minute")}:${of("second")}`
+  const hour = of("hour") === "24" ? "00" : of("hour") // midnight without hourCycle, which is younger than Chrome 69
+  const wall = `${of("year")}-${of("month")}-${of("day")}T${hour}:${of("minute")}:${of("second")}`
   const minutes = Math.round((Date.parse(`${wall}Z`) - moment) / 60_000)
   const ahead = Math.abs(minutes)
   const two = (n: number): string => String(n).padStart(2, "0")

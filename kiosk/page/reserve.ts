@@ -161,6 +161,6 @@ function nextOf({ plan, used }: Kept, service: string, now: number): { prefix: s
 /** 16 random bytes as base64url. */
 export function randomToken(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")
+  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "")
 }
 

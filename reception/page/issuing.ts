@@ -1,5 +1,6 @@
 /** What the desk asks of the server, and what it still lacks before it asks. */
 import { api, requestId } from "../../web/api"
+import { fromEntries } from "../../web/records"
 import type { Hall, Language, Range, Slot, StaffTicket, VisitorTicket } from "../../web/types"
 import type { HandTicket } from "./byHand"
 
@@ -69,7 +70,7 @@ export function bodyOf(wish: Wish): Record<string, unknown> {
 
 export function reachOf(reach: Reach): Record<string, string> {
   const given = { name: reach.name.trim(), phone: reach.phone.trim(), email: reach.email.trim(), id_number: reach.idNumber.trim() }
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""))
+  return fromEntries(Object.entries(given).filter(([, value]) => value !== ""))
 }
 
 const at = (hall: string): string => `/halls/${encodeURIComponent(hall)}`

@@ -1,6 +1,7 @@
 /** What a supervisor fills in when a device is let in or changed, and the settings that come of it. */
 import type { DeviceKind } from "../../web/types"
 import type { SeenDevice } from "./shapes"
+import { fromEntries } from "../../web/records"
 
 export const LAYOUTS = ["auto", "landscape-list", "portrait-list", "split", "list-only", "counter-sign"] as const
 export const PRINTERS = ["none", "network", "agent", "file"] as const
@@ -85,7 +86,7 @@ export function changeBody(form: PairingForm, device: SeenDevice): Record<string
   return {
     name: form.name.trim() || device.name,
     zone: form.zone || null,
-    settings: { ...Object.fromEntries(others), ...settingsOf(form) },
+    settings: { ...fromEntries(others), ...settingsOf(form) },
   }
 }
 

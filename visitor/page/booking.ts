@@ -2,6 +2,7 @@
 import { api, type CallOptions } from "../../web/api"
 import { locale } from "../../web/i18n"
 import type { Appointment, Hall, Service, Slot, VisitorTicket } from "../../web/types"
+import { fromEntries } from "../../web/records"
 
 const ANONYMOUS: CallOptions = { anonymous: true }
 
@@ -25,7 +26,7 @@ export async function slotsOf(hall: string, service: string, date: string): Prom
 /** The same `key` never books twice. What was left empty is not sent. */
 export function book(hall: string, wish: Wish, key: string): Promise<Appointment> {
   const given = Object.entries(wish).filter(([, value]) => value !== null && value !== "")
-  const body = { ...Object.fromEntries(given), language: locale.value }
+  const body = { ...fromEntries(given), language: locale.value }
   return api.post<Appointment>(`/halls/${encodeURIComponent(hall)}/appointments`, body, { ...ANONYMOUS, idempotencyKey: key })
 }
 
