@@ -46,33 +46,55 @@ export function keepAwake(): () => void {
 }
 
 const REPAINT_MS = 5_000
+const HIDDEN = "position:fixed;left:0;bottom:0;width:2px;height:2px;opacity:0.01;pointer-events:none"
 
+/**
+ * Begins after the page's load event, which a picture that does not come would hold back for ever. Chrome 53 and 56
+ * capture nothing of a canvas that stands outside of the document or has no paint on it yet.
+ */
 function playPicture(): () => void {
+  if (document.readyState === "complete") return startPicture()
+  let end = (): void => removeEventListener("load", begin)
+  const begin = (): void => {
+    removeEventListener("load", begin)
+    end = startPicture()
+  }
+  addEventListener("load", begin)
+  return () => end()
+}
+
+function startPicture(): () => void {
   const canvas = document.createElement("canvas")
   const paint = canvas.getContext("2d")
   if (paint === null || typeof canvas.captureStream !== "function") return () => undefined
   canvas.width = canvas.height = 2
+  const repaint = (): void => {
+    paint.fillStyle = paint.fillStyle === "#000000" ? "#010101" : "#000000"
+    paint.fillRect(0, 0, 2, 2)
+  }
   const video = document.createElement("video")
   video.muted = true
   video.setAttribute("playsinline", "")
-  video.setAttribute("aria-hidden", "true")
-  video.style.cssText = "position:fixed;left:0;bottom:0;width:2px;height:2px;opacity:0.01;pointer-events:none"
+  for (const part of [canvas, video]) {
+    part.setAttribute("aria-hidden", "true")
+    part.style.cssText = HIDDEN
+    document.body.appendChild(part)
+  }
+  repaint()
   const stream = canvas.captureStream(1)
+  const timer = setInterval(repaint, REPAINT_MS)
+  const end = (): void => {
+    clearInterval(timer)
+    stream.getTracks().forEach((track) => track.stop())
+    for (const part of [canvas, video]) part.parentNode?.removeChild(part)
+  }
   try {
     video.srcObject = stream
   } catch {
+    end()
     return () => undefined
   }
-  const timer = setInterval(() => {
-    paint.fillStyle = paint.fillStyle === "#000000" ? "#010101" : "#000000"
-    paint.fillRect(0, 0, 2, 2)
-  }, REPAINT_MS)
-  document.body.appendChild(video)
   const played = video.play() as Promise<void> | undefined
   played?.catch(() => undefined)
-  return () => {
-    clearInterval(timer)
-    stream.getTracks().forEach((track) => track.stop())
-    document.body.removeChild(video)
-  }
+  return end
 }
