@@ -1,5 +1,7 @@
 """The public's polls: while nothing of it has changed, a ticket or a board is answered before Flask, mostly by 304.
 
+A tag that a packing proxy has marked is ours again here, for these answers and for those of Flask.
+
 A phone without a socket asks every ten seconds, and so seldom is anything new that the answer costs more than the news.
 What was answered is kept with what it rests on (services/lasting.py), and good until the database says otherwise
 (services/touched.py). Whoever is signed in, every error, HEAD, and all that is odd goes to Flask.
@@ -40,6 +42,8 @@ PLACE = "hallcall.unchanged"
 _PATHS = re.compile(r"/api/v1/(?:(?P<ticket>tickets/[^/]+)|halls/[^/]+/board)")
 _TICKET, _BOARD = "/api/v1/tickets/<token>", "/api/v1/halls/<hall>/board"
 _ZONE = re.compile(r"zone=[^&]*")
+#: What a proxy that packs an answer puts behind its tag: Apache (`-gzip`, `-br`, `-zstd`), Jetty (`--gzip`), `;gzip`.
+_PACKED = re.compile(r'(?:--?|;)(?:gzip|deflate|br|zstd)"')
 
 Key = tuple[str, ...]
 
@@ -76,6 +80,8 @@ class Unchanged:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Serve one request."""
+        if "HTTP_IF_NONE_MATCH" in environ:
+            environ["HTTP_IF_NONE_MATCH"] = _PACKED.sub('"', environ["HTTP_IF_NONE_MATCH"])
         key = _key(environ)
         if key is None:
             return self._application(environ, start_response)

@@ -254,6 +254,17 @@ def test_every_way_to_name_what_one_has_is_understood(phone: Phone, asked: str) 
     assert (phone.client.get(phone.path, headers=headers).status_code, len(phone.reached)) == (304, 1)
 
 
+@pytest.mark.parametrize("mark", ["-gzip", "-br", "-zstd", "--gzip", ";gzip"])
+@pytest.mark.parametrize("weak", ["", "W/"])
+def test_a_tag_that_a_packing_proxy_has_marked_is_ours(phone: Phone, mark: str, weak: str) -> None:
+    tag = str(phone.ask().headers["ETag"]).removeprefix("W/")
+    marked = {"If-None-Match": weak + tag.removesuffix('"') + mark + '"'}
+    assert (phone.client.get(phone.path, headers=marked).status_code, len(phone.reached)) == (304, 1)
+    assert phone.client.get(phone.path, headers=marked | STAFF).status_code == 304, "by Flask too"
+    other = {"If-None-Match": f'{weak}"another{mark}"'}
+    assert phone.client.get(phone.path, headers=other).status_code == 200
+
+
 def test_errors_are_not_kept(client: FlaskClient, desk: Desk, reached: list[str]) -> None:
     for count in (1, 2):
         assert client.get("/api/v1/tickets/guess").status_code == 404
