@@ -21,6 +21,8 @@ POSTGRES_S = 1800
 #: Where our Python is.
 ROOMS = ("server", "counter_client", "display", "kiosk", "replay", "house", "bench", "hall.py")
 PARTS = ("python", "pages", "browser")
+#: Run only when it is named: it installs engines, and takes minutes.
+LONG = ("engines",)
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Outcome:
 
 
 def test(parts: Sequence[str], *, faults: int | None = None, seed: int | None = None) -> int:
-    """Run the named parts (none: all), one after the other, whatever fails; 0 when everything passed.
+    """Run the named parts (none: all but the long ones), one after the other, whatever fails; 0 when everything passed.
 
     faults: instead of them only the faults under load, for so many minutes; seed: in that order.
 
@@ -56,7 +58,9 @@ def test(parts: Sequence[str], *, faults: int | None = None, seed: int | None = 
     outcomes: list[Outcome] = []
     for part in parts or PARTS:
         try:
-            checks = {"python": python_checks, "pages": page_checks, "browser": browser_checks}[part]()
+            checks = {
+                "python": python_checks, "pages": page_checks, "browser": browser_checks, "engines": engine_checks,
+            }[part]()  # fmt: skip
         except Failure as failure:
             tell_failure(failure)
             outcomes.append(Outcome(part, None, 0.0))
@@ -101,6 +105,12 @@ def browser_checks() -> list[Check]:
     ensure_pages()
     env = {"HALLCALL_BROWSER": str(ensure_browser())}
     return [Check("browser", (program("python"), "-m", "pytest", "-q", "-s", "-m", "browser"), env)]
+
+
+def engine_checks() -> list[Check]:
+    """The story of one ticket in old and other engines; see tests/engines/README.md."""
+    ensure_pages()
+    return [Check("engines", (program("python"), "-m", "tests.engines"), {})]
 
 
 def _run(check: Check) -> Outcome:

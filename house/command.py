@@ -6,7 +6,7 @@ import argparse
 import errno
 from collections.abc import Sequence
 
-from house.checks import PARTS, test
+from house.checks import LONG, PARTS, test
 from house.network import is_port
 from house.say import Failure, prepare_terminal, tell_failure, words
 from house.serve import serve
@@ -46,8 +46,9 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--lan", action="store_true", help=words("listen on the network", "在局域网内开放"))
     run.add_argument("--port", type=_port, metavar="N", help=words("the port (8000)", "端口（8000）"))
     check = commands.add_parser("test", help=words("set up and run the tests", "准备并运行测试"))
-    check.add_argument("parts", nargs="*", metavar="python | pages | browser", type=_part,
-                       help=words("only these parts (all)", "只运行这些部分（全部）"))
+    check.add_argument("parts", nargs="*", metavar="python | pages | browser | engines", type=_part,
+                       help=words("only these parts (all but engines, which installs old browsers)",
+                                  "只运行这些部分（默认全部，engines 除外：它会安装旧浏览器）"))
     check.add_argument("--faults", type=_count, metavar="MINUTES",
                        help=words("only the faults under load, for so long", "只运行负载下的故障测试，持续指定分钟数"))
     check.add_argument("--seed", type=_seed, metavar="N",
@@ -77,6 +78,7 @@ def _seed(text: str) -> int:
 
 
 def _part(text: str) -> str:
-    if text not in PARTS:
-        raise argparse.ArgumentTypeError(words("expected python, pages or browser", "应为 python、pages 或 browser"))
+    if text not in PARTS + LONG:
+        raise argparse.ArgumentTypeError(words("expected python, pages, browser or engines",
+                                               "应为 python、pages、browser 或 engines"))
     return text
