@@ -79,7 +79,7 @@ class Desk:
 
         within_s: when its turn comes later than that it is not printed, and reported as `late`.
         """
-        name = job.get("job")
+        name = _name(job)
         with self._lock:
             known, report = name in self._reports, self._reports.get(name)
             self._reports.setdefault(name, None)
@@ -105,7 +105,7 @@ class Desk:
             if time.monotonic() < until:
                 self._print(job)
             else:
-                self._end(Report(job.get("job"), _number(job), "late", None))
+                self._end(job, Report(job.get("job"), _number(job), "late", None))
 
     def stop(self) -> None:
         """End `work` after what is queued already."""
@@ -126,12 +126,12 @@ class Desk:
         except PrintFailed as failed:
             state = PrinterState(online=failed.reason in ("paper_out", "bad_picture"), paper=failed.paper)
             report = Report(job.get("job"), number, failed.reason, failed.paper)
-        self._end(report)
+        self._end(job, report)
         self._note(state)
 
-    def _end(self, report: Report) -> None:
+    def _end(self, job: Job, report: Report) -> None:
         with self._lock:
-            self._reports[report.job] = report
+            self._reports[_name(job)] = report
         self._done(report)
 
     def _note(self, state: PrinterState) -> None:
@@ -143,6 +143,11 @@ class Desk:
 def job_of(name: object, ticket: PrintedTicket, picture: Image.Image) -> Job:
     """A job as the server sends it, made here."""
     return {"job": name, "ticket": ticket.to_json(), "picture": base64.b64encode(png_bytes(picture)).decode()}
+
+
+def _name(job: Job) -> tuple[object, str, str]:
+    """What tells a job from another: where a copy was put back the server gives a number of a job once more."""
+    return job.get("job"), _number(job), str((job.get("ticket") or {}).get("issued_at", ""))
 
 
 def _number(job: Job) -> str:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from server.cli.desk import alone, config, database_file, stamp
+from server.cli.desk import alone, check_schema, config, database_file, stamp
 from server.cli.say import plainly, words
+from server.clock import now_ms
 
 if TYPE_CHECKING:
     from server.services.backup import Proof
@@ -40,14 +41,35 @@ def backup(target: str) -> None:
 
 
 @click.command(name="restore")
-@click.argument("copy", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("copy", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--new-stream", is_flag=True, help="It was put back otherwise (pg_restore). 已用其他方式恢复。")
 @plainly
-def restore(copy: Path) -> None:
+def restore(copy: Path | None, *, new_stream: bool) -> None:
     """恢复备份，须先停止服务器。Put the backup COPY in place of the database, while the server is stopped.
 
     The copy is proven first, the archive's files beside it too; the database that was there is kept, and everybody must
-    sign in again.
+    sign in again. Screens, consoles and phones begin anew: what they know of the time after the copy is gone.
+    --new-stream does only that, after another program (pg_restore) has put a copy back.
     """
+    if (copy is None) != new_stream:
+        raise click.UsageError(words("Say either COPY or --new-stream.", "请指定 COPY 或 --new-stream，二者选一。"))
+    if copy is None:
+        _begin_anew()
+    else:
+        _put_back(copy)
+
+
+def _begin_anew() -> None:
+    from server.services.backup import new_streams
+
+    settings = config()
+    with alone(settings):
+        check_schema(settings)
+        for hall, first in new_streams(settings.database_url, now=now_ms()).items():
+            click.echo(words(f"{hall}: a new stream begins with event {first}", f"{hall}：新的事件流从 {first} 开始"))
+
+
+def _put_back(copy: Path) -> None:
     from server.services.archive_copies import refuse_unsound
     from server.services.backup import restore as put_back
 
@@ -57,7 +79,7 @@ def restore(copy: Path) -> None:
     aside = file.parent / settings.backups.name / f"replaced-{stamp()}.db"
     with alone(settings):
         sound = refuse_unsound(copy.parent / ARCHIVE)
-        proof = put_back(copy, file, aside=aside)
+        proof = put_back(copy, file, aside=aside, now=now_ms())
     click.echo(words(f"Restored and proven: {file}", f"已恢复并校验：{file}"))
     _tell(proof)
     if aside.exists():

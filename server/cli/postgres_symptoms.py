@@ -10,15 +10,15 @@ from server.cli.finding import Finding
 from server.db import tables
 from server.db.postgres import engine_for
 from server.db.schema import named
-from server.domain.keeping import events_whole
-from server.domain.plurals import counted
+from server.db.streams import SKIPPED, counted
+from server.domain.plurals import counted as plural
 
 #: The oldest that is tried.
 OLDEST = 150_000
 _EVENTS = (
     select(
-        tables.hall.c.code, tables.hall_head.c.seq, func.count(tables.event.c.seq), func.min(tables.event.c.seq),
-        func.max(tables.event.c.seq),
+        tables.hall.c.id, tables.hall.c.code, tables.hall_head.c.seq,
+        func.count(tables.event.c.seq), func.min(tables.event.c.seq), func.max(tables.event.c.seq),
         select(func.coalesce(func.max(tables.archive.c.last_seq), 0))
         .where(tables.archive.c.hall_id == tables.hall.c.id).scalar_subquery(),
     )
@@ -35,16 +35,17 @@ def look(url: str) -> Iterator[Finding]:
         version = connection.exec_driver_sql("SHOW server_version").scalar_one()
         size = connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one()
         tickets = connection.execute(select(func.count()).select_from(tables.ticket)).scalar_one()
-        halls = connection.execute(_EVENTS).all()
-    where, events = named(url), sum(row[2] for row in halls)
+        halls = counted(connection.execute(_EVENTS).all(), connection.exec_driver_sql(SKIPPED).all())
+    where, events = named(url), sum(one.count for one in halls.values())
     yield Finding(
         "well" if number >= OLDEST else "look",
-        f"PostgreSQL {version} at {where}: {size // 2**20:,} MB, {counted(tickets, 'ticket')}, "
-        f"{counted(events, 'event')}",
+        f"PostgreSQL {version} at {where}: {size // 2**20:,} MB, {plural(tickets, 'ticket')}, "
+        f"{plural(events, 'event')}",
         f"PostgreSQL {version}（{where}）：{size // 2**20:,} MB，号票 {tickets:,}，事件 {events:,}",
     )
-    for code, head, count, first, last, archived in halls:
-        if not events_whole(head=head, count=count, first=first, last=last, archived=archived):
+    for code, log in halls.items():
+        if not log.whole:
+            count, head = log.count, log.head
             yield Finding(
                 "broken",
                 f"Events of hall {code} are missing: {count} of {head}.",

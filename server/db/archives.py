@@ -213,9 +213,13 @@ def first_event_at(connection: Connection, hall_id: int, *, now: int) -> int | N
 
 
 def kept_from(connection: Connection, hall_id: int, *, head: int) -> int:
-    """The number of the first event that is still in the log; the next one's when all were taken out."""
-    first = connection.execute(select(func.min(_E.seq)).where(_E.hall_id == hall_id)).scalar()
-    return head + 1 if first is None else int(first)
+    """The number of the first event of the present stream that is still in the log.
+
+    The next one's when all were taken out.
+    """
+    first = select(func.min(_E.seq)).where(_E.hall_id == hall_id).scalar_subquery()
+    row = connection.execute(select(first, hall_head.c.stream_from).where(hall_head.c.hall_id == hall_id)).one()
+    return head + 1 if row[0] is None else max(int(row[0]), row.stream_from)
 
 
 def files(connection: Connection, hall_id: int) -> list[Row[Any]]:

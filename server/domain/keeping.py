@@ -65,11 +65,27 @@ def without_notes(content: Any) -> Any:
     return [without_notes(part) for part in content] if isinstance(content, list) else content
 
 
-def events_whole(*, head: int, count: int, first: int | None, last: int | None, archived: int) -> bool:
-    """Whether no event is missing: those in the log end at its head without a hole, the ones before are archived.
+@dataclass(frozen=True, slots=True)
+class Events:
+    """What is counted of a hall's log.
 
-    archived: the last event that an archive holds, 0 for none. It may still be in the log.
+    head: the number of its last event. count, first, last: of those in the log. archived: the last event that an
+    archive holds, 0 for none; it may still be in the log. skipped: numbers within the log that no event ever had,
+    since a copy was put back and a new stream begun. begins: whether the first one in the log began a stream.
     """
-    if first is None or last is None:
-        return head == archived
-    return last == head and count == head - first + 1 and first <= archived + 1
+
+    head: int
+    count: int
+    first: int | None
+    last: int | None
+    archived: int
+    skipped: int = 0
+    begins: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether no event is missing: those in the log end at its head, the ones before are archived."""
+        if self.first is None or self.last is None:
+            return self.head == self.archived
+        within = self.head - self.first + 1 - self.skipped
+        return self.last == self.head and self.count == within and (self.begins or self.first <= self.archived + 1)

@@ -6,13 +6,17 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from server.db.database import is_postgres
 from server.db.migrate import known_revisions, upgrade
 from server.db.migrations import HEAD
 from server.db.schema import MigrationError, revision_of
-from server.domain.keeping import events_whole
+from server.db.streams import SKIPPED, begin_streams, counted
 from server.on_disk import BESIDE, keep_private, make_private, settle, settle_folder
 
 #: What a person would count to know that it is the right copy.
@@ -86,24 +90,37 @@ def prove(file: Path) -> Proof:
     return Proof(revision, counts, seqs, file.stat().st_size, firsts)
 
 
-def restore(copy: Path, database: Path, *, aside: Path) -> Proof:
+def restore(copy: Path, database: Path, *, aside: Path, now: int) -> Proof:
     """Put a proven copy in the database's place; the caller holds the lock of the data folder.
 
     What was there is moved to `aside` with its companions. An older schema is brought up to date, and all sign-ins
-    are ended. Raises BackupError before anything was replaced.
+    are ended. Its events go on in a new stream (db/streams.py). now: ms. Raises BackupError before anything was
+    replaced.
     """
     if database.exists() and copy.exists() and copy.samefile(database):
         raise BackupError(f"{copy} is the database itself.")
     if aside.exists():
         raise BackupError(f"{aside} exists already.")
-    prove(copy)
+    known = prove(copy)
     with _staged(database, replaced_to=aside) as staged:
         _copy(copy, staged)
         upgrade(staged)
         with closing(sqlite3.connect(staged)) as connection:
             connection.execute("DELETE FROM sign_in")
             connection.commit()
-        return prove(staged)
+        new_streams(f"sqlite:///{staged.absolute().as_posix()}", now=now)
+        return replace(prove(staged), seqs=known.seqs)  # of what was put back, not of the stream that begins
+
+
+def new_streams(url: str, *, now: int) -> dict[str, int]:
+    """Begin a new stream in each hall of a database that was put back: first numbers by the hall's code."""
+    if is_postgres(url):
+        from server.db.postgres import engine_for
+
+        with engine_for(url) as engine, engine.begin() as connection:
+            return begin_streams(connection, now=now)
+    with create_engine(url, poolclass=NullPool).begin() as connection:
+        return begin_streams(connection, now=now)
 
 
 def compact(database: Path) -> tuple[int, int]:
@@ -163,14 +180,16 @@ def _check_events(connection: sqlite3.Connection, file: Path) -> tuple[dict[str,
     # A copy of an older schema has no archive: all its events are there.
     known = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'archive'").fetchone()[0]
     out = "(SELECT max(last_seq) FROM archive WHERE archive.hall_id = hall.id)" if known else "0"
-    query = f"""SELECT hall.code, hall_head.seq, count(event.seq), min(event.seq), max(event.seq), coalesce({out}, 0)
+    query = f"""SELECT hall.id, hall.code, hall_head.seq,
+        count(event.seq), min(event.seq), max(event.seq), coalesce({out}, 0)
         FROM hall JOIN hall_head ON hall_head.hall_id = hall.id LEFT JOIN event ON event.hall_id = hall.id
         GROUP BY hall.id"""  # our own words # noqa: S608 # nosec B608
     seqs, firsts = {}, {}
-    for code, head, count, first, last, archived in connection.execute(query):
-        if not events_whole(head=head, count=count, first=first, last=last, archived=archived):
-            raise BackupError(f"{file} is damaged (events of {code}: {count} numbered {first} to {last}, head {head}).")
-        seqs[code], firsts[code] = head, head + 1 if first is None else first
+    for code, events in counted(connection.execute(query), connection.execute(SKIPPED)).items():
+        if not events.whole:
+            numbered = f"{events.count} numbered {events.first} to {events.last}, head {events.head}"
+            raise BackupError(f"{file} is damaged (events of {code}: {numbered}).")
+        seqs[code], firsts[code] = events.head, events.head + 1 if events.first is None else events.first
     return seqs, firsts
 
 

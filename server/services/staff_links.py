@@ -29,38 +29,42 @@ def is_link(token: str) -> bool:
 
 def shown_to_staff(keys: Keys, ticket: Ticket) -> Ticket:
     """A ticket with the link in the place of its token."""
-    return replace(ticket, token=_link(keys, "ticket", ticket.id))
+    return replace(ticket, token=_link(keys, "ticket", ticket.id, ticket.token))
 
 
 def appointment_to_staff(keys: Keys, one: Appointment) -> Appointment:
     """An appointment with the link in the place of its token."""
-    return replace(one, token=_link(keys, "appointment", one.id))
+    return replace(one, token=_link(keys, "appointment", one.id, one.token))
 
 
 def ticket_of(connection: Connection, keys: Keys, token: str) -> Ticket | None:
     """The ticket that a token or a link opens, with that as its token."""
-    ticket_id = _id(keys, "ticket", token)
+    ticket_id = _id(token)
     if ticket_id is None:
         return rows.ticket_by_token(connection, token)
     found = rows.find_ticket(connection, ticket_id)
-    return replace(found, token=token) if found else None
+    return replace(found, token=token) if found and _fits(token, _link(keys, "ticket", found.id, found.token)) else None
 
 
 def appointment_of(connection: Connection, keys: Keys, token: str) -> Appointment | None:
     """The same of an appointment."""
-    appointment_id = _id(keys, "appointment", token)
+    appointment_id = _id(token)
     if appointment_id is None:
         return appointments.by_token(connection, token)
     found = appointments.find(connection, appointment.c.id == appointment_id)
-    return replace(found[0], token=token) if found else None
+    fits = found and _fits(token, _link(keys, "appointment", found[0].id, found[0].token))
+    return replace(found[0], token=token) if fits else None
 
 
-def _link(keys: Keys, kind: str, number: int) -> str:
-    return f"s{number}-{keys.hash('staff link', kind, str(number))[:32]}"
+def _link(keys: Keys, kind: str, number: int, token: str) -> str:
+    """By the token too: where a copy was put back, another ticket gets the same number."""
+    return f"s{number}-{keys.hash('staff link', kind, str(number), token)[:32]}"
 
 
-def _id(keys: Keys, kind: str, token: str) -> int | None:
+def _id(token: str) -> int | None:
     found = _LINK.fullmatch(token)
-    if found is None or not hmac.compare_digest(_link(keys, kind, int(found[1])), token):
-        return None
-    return int(found[1])
+    return int(found[1]) if found else None
+
+
+def _fits(given: str, link: str) -> bool:
+    return hmac.compare_digest(given.encode(), link.encode())

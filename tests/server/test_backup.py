@@ -7,12 +7,12 @@ import pytest
 
 from server.db import migrate
 from server.db.database import SqliteDatabase
-from server.services import accounts, backup, issuing, users
+from server.services import accounts, backup, issuing, log, users
 from server.services.actor import PUBLIC, SYSTEM
 from server.services.hall_file import check_hall
 from server.services.hall_import import import_hall
 from server.services.house import House
-from server.services.work import perform
+from server.services.work import perform, read
 from tests.server.halls import MONDAY_9
 from tests.server.test_hall_file import SMALL
 
@@ -91,11 +91,12 @@ def test_restoring_brings_back_the_copy_and_keeps_what_was_there(hall, tmp_path)
     for end in ("", "-wal"):
         shutil.copy(file.with_name(file.name + end), crashed.with_name(crashed.name + end))
     aside = tmp_path / "crashed" / "backups" / "replaced.db"
-    proof = backup.restore(tmp_path / "copy.db", crashed, aside=aside)
+    proof = backup.restore(tmp_path / "copy.db", crashed, aside=aside, now=MONDAY_9)
     assert proof.seqs == {"small": 3}
     assert leftovers(crashed.parent) == []
     assert backup.prove(aside).seqs == {"small": 5}
     restored = House(SqliteDatabase(f"sqlite:///{crashed}"))
+    assert backup.prove(crashed).seqs == {"small": MONDAY_9}
     assert accounts.who(restored, secret=signed_in.secret, now=MONDAY_9) is None
     issue(restored, 1)
     restored.database.close()
@@ -128,7 +129,7 @@ def test_a_copy_that_is_not_sound_replaces_nothing(hall, tmp_path, how, says):
     damage(copy, how)
     before = file.read_bytes()
     with pytest.raises(backup.BackupError, match=says):
-        backup.restore(copy, file, aside=tmp_path / "aside.db")
+        backup.restore(copy, file, aside=tmp_path / "aside.db", now=MONDAY_9)
     assert file.read_bytes() == before
     assert not (tmp_path / "aside.db").exists()
     issue(house, 1)
@@ -147,15 +148,47 @@ def test_a_copy_cut_short_is_told(hall, tmp_path):
 def test_a_copy_is_not_restored_over_itself_nor_over_an_older_one_kept_aside(hall, tmp_path):
     _, file = hall
     with pytest.raises(backup.BackupError, match="the database itself"):
-        backup.restore(file, file, aside=tmp_path / "aside.db")
+        backup.restore(file, file, aside=tmp_path / "aside.db", now=MONDAY_9)
     backup.back_up(file, tmp_path / "copy.db")
     (tmp_path / "aside.db").write_text("", encoding="utf-8")
     with pytest.raises(backup.BackupError, match="exists already"):
-        backup.restore(tmp_path / "copy.db", file, aside=tmp_path / "aside.db")
+        backup.restore(tmp_path / "copy.db", file, aside=tmp_path / "aside.db", now=MONDAY_9)
 
 
 def test_restoring_on_a_new_machine_needs_no_database_there(hall, tmp_path):
     backup.back_up(hall[1], tmp_path / "copy.db")
-    proof = backup.restore(tmp_path / "copy.db", tmp_path / "new" / "hallcall.db", aside=tmp_path / "aside.db")
+    new, aside = tmp_path / "new" / "hallcall.db", tmp_path / "aside.db"
+    proof = backup.restore(tmp_path / "copy.db", new, aside=aside, now=MONDAY_9)
     assert proof.seqs == {"small": 3}
     assert not (tmp_path / "aside.db").exists()
+
+
+def asks(house, seq, stream="public"):
+    return read(house, log.sync, hall_code="small", actor=PUBLIC, now=MONDAY_9, stream=stream, seq=seq)
+
+
+@pytest.mark.parametrize("stream", ["public", "staff"])
+def test_who_was_away_over_a_restore_is_given_no_other_history(hall, tmp_path, stream):
+    house, file = hall
+    backup.back_up(file, tmp_path / "copy.db")
+    issue(house, 4)  # a screen knows these; they are lost
+    known = asks(house, None, stream)["seq"]
+    house.database.close()
+    backup.restore(tmp_path / "copy.db", file, aside=tmp_path / "aside.db", now=MONDAY_9)
+    restored = House(SqliteDatabase(f"sqlite:///{file}"))
+    issue(restored, 9)  # more than were lost: the numbers would have met
+    for seq in (1, known - 2, known, MONDAY_9 - 2):
+        assert "snapshot" in asks(restored, seq, stream)
+    told = asks(restored, MONDAY_9, stream)["events"]
+    assert [one["seq"] for one in told] == [MONDAY_9 + number for number in range(1, 10)]
+    assert read(
+        restored, log.events_since, hall_code="small", actor=PUBLIC, now=MONDAY_9, stream=stream, seq=known
+    )["first"] == MONDAY_9  # as of events that are archived: what the client knows is of no use
+    backup.back_up(file, tmp_path / "later.db")
+    restored.database.close()
+    proof = backup.restore(tmp_path / "later.db", file, aside=tmp_path / "aside2.db", now=MONDAY_9 + 60_000)
+    assert proof.counts["event"] == 3 + 1 + 9 + 1
+    backup.prove(file)
+    damage(file, f"DELETE FROM event WHERE seq = {MONDAY_9 + 3}")
+    with pytest.raises(backup.BackupError, match="damaged"):
+        backup.prove(file)
