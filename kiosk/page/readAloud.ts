@@ -65,5 +65,5 @@ export function spokenOf(place: HTMLElement, language: "zh" | "en"): string {
 
 /** A ticket's number as it is called: "A012" as "A 0 1 2". */
 function spelled(text: string): string {
-  return /^[A-Z]{1,2}\d+$/.test(text.trim()) ? text.trim().split("").join(" ") : text.trim()
+  return /^[A-Z]{0,3}\d+$/.test(text.trim()) ? text.trim().split("").join(" ") : text.trim()
 }

@@ -30,12 +30,16 @@ describe("numbers as they are typed", () => {
     expect(read("Ａ０５１　９：１２").tickets).toEqual([{ service: "pass", taken: at("09:12"), number: "A051" }])
   })
 
+  it("may have three letters or none", () => {
+    expect(read("vip12 9:12\n512 9:12\n7,0915").tickets.map((one) => one.number)).toEqual(["VIP12", "512", "7"])
+  })
+
   it("take a time that is still to come as yesterday's", () => {
     expect(read("12:31").tickets[0]!.taken).toBe(new Date("2026-11-26T12:31:00+08:00").toISOString())
   })
 
   it("name the lines that cannot be read", () => {
-    expect(read("A051\n9:12\nA052 25:00\nABC1 9:12\nA053 9:60").wrong).toEqual([1, 3, 4, 5])
+    expect(read("A051\n9:12\nA052 25:00\nABCD1 9:12\nA053 9:60").wrong).toEqual([1, 3, 4, 5])
   })
 })
 

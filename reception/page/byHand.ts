@@ -16,7 +16,7 @@ export interface Typed {
   wrong: number[]
 }
 
-const LINE = /^(?:([A-Za-z]{1,2}\d{1,6})[\s,;]+)?(\d{1,2})[:.]?(\d\d)$/
+const LINE = /^(?:([A-Za-z]{0,3}\d{1,6})[\s,;]+)?(\d{1,2})[:.]?(\d\d)$/
 const DAY = 24 * 60
 
 /** What was typed, for one service; a time of day is the last one that the hall's clock showed it. */

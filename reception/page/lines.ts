@@ -31,7 +31,7 @@ export function linesOf(snapshot: Pick<StaffSnapshot, "hall" | "waiting" | "coun
   return withOffers(hall.services, extra.services).map((service) => {
     return {
       service,
-      prefix: hall.counter_types.find((one) => one.code === service.counter_type)?.prefix ?? "",
+      prefix: labelOf(hall, service.counter_type),
       waiting: queueOf(snapshot.waiting.by_type, service),
       expected: extra.expected[service.counter_type] ?? null,
       counters: hall.counters.filter((one) => atWork.has(one.code) && serves(one, service)).length,
@@ -49,6 +49,11 @@ export function matching(lines: ServiceLine[], wanted: string): ServiceLine[] {
   const byName = found(sought, wanted).map((one) => one.line)
   const code = wanted.normalize("NFKC").trim().toLowerCase()
   return byName.length ? byName : lines.filter((line) => [line.service.code, line.prefix].some((one) => one.toLowerCase() === code))
+}
+
+function labelOf(hall: Pick<Hall, "counter_types">, code: string): string {
+  const type = hall.counter_types.find((one) => one.code === code)
+  return type?.label ?? type?.prefix ?? ""
 }
 
 const queueOf = (byType: Counts, service: Service): number => byType[service.counter_type] ?? 0

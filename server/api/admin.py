@@ -14,6 +14,7 @@ from server.services import bodies, devices, users
 from server.services.actor import Actor
 from server.services.admin_bodies import AddDevice, AddUser, ArchiveDay, ChangeUser
 from server.services.archive_file import ArchiveError
+from server.services.hall_checks import warnings
 from server.services.hall_file import LARGEST, check_hall, export_hall
 from server.services.hall_import import import_hall, refusal_of
 from server.services.hall_model import HallFile
@@ -56,7 +57,10 @@ def show_file(hall: str, who: Actor) -> dict[str, Any]:
 
 @route("PUT", "/halls/{hall}/file", access="admin", body=HallFile, errors=("invalid",))
 def import_file(hall: str, who: Actor) -> dict[str, Any]:
-    """Make a hall from its file, or change the one with that code; `params.problems` of an error lists all mistakes."""
+    """Make a hall from its file, or change the one with that code; `params.problems` of an error lists all mistakes.
+
+    `warnings` of the answer lists what may be as it is, such as prefixes that look like digits.
+    """
     # A hall of hundreds of services is larger than other requests.
     request.max_content_length = LARGEST
     try:
@@ -68,7 +72,9 @@ def import_file(hall: str, who: Actor) -> dict[str, Any]:
         made = import_hall(app().house, file, actor=who, now=now_ms())
     except HallFileError as wrong:
         raise refusal_of(wrong, language()) from None
-    return {"made": made, "version": app().house.hall(hall).version}
+    told = [{"path": one.path, "message": one.sentence(language())} for one in warnings(file)]
+    more = {"warnings": told} if told else {}
+    return {"made": made, "version": app().house.hall(hall).version, **more}
 
 
 @route(

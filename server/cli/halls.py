@@ -23,11 +23,15 @@ ANNOUNCER = "语音 Announcer"
 @plainly
 def init(file: Path, check: bool) -> None:
     """按文件建立或修改大厅。Make a hall from its file, or change it when it is there; also while the server runs."""
+    from server.services.hall_checks import warnings
     from server.services.hall_file import LARGEST, parse, read_hall_file
 
     with file.open("rb") as opened:
         content = opened.read(LARGEST + 1)
     hall = read_hall_file(content)
+    for one in warnings(hall):
+        said = words(one.sentence("en"), one.sentence("zh-CN"))
+        click.echo(words(f"Warning: {said}.", f"提醒：{said}。"), err=True)
     if check:
         click.echo(words(f"{file} is in order.", f"{file} 没有错误。"))
         return

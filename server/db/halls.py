@@ -38,7 +38,9 @@ def _hall(connection: Connection, row: Row[Any]) -> Hall:
         zones={part.code: Zone(part.id, part.code, part.name) for part in zones.values()},
         groups=row.groups,
         counter_types={
-            part.code: CounterType(part.id, part.code, part.prefix, part.name, part.guess_minutes)
+            part.code: CounterType(
+                part.id, part.code, part.prefix, part.name, part.guess_minutes, part.first, part.last, part.digits
+            )
             for part in types.values()
         },
         services={

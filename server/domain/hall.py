@@ -33,13 +33,20 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class CounterType:
-    """The queue a ticket joins. `guess_minutes` per position serve until calls were learned from."""
+    """The queue a ticket joins. `guess_minutes` per position serve until calls were learned from.
+
+    first, last: the serials that it gives on a day; without a last one they go on. digits: how many a number has at
+    least (1: no zeros in front), as the hall has it where None.
+    """
 
     id: int
     code: str
     prefix: str
     name: Text
     guess_minutes: float
+    first: int = 1
+    last: int | None = None
+    digits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

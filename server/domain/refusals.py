@@ -47,6 +47,7 @@ REFUSALS: dict[str, Wording] = {
     "proof_needed": Wording(403, "此身份须由工作人员查验证件，请到服务台", "Staff must see the paper for this: please ask at the reception"),
     "too_far": Wording(403, "请在距大厅 {metres} 米以内取号", "Take the number within {metres} m of the hall"),
     "quota_used": Wording(409, "此业务今天的号已取完", "All of today's numbers for this service are taken"),
+    "numbers_used_up": Wording(409, "此队列今天的号码已发到最后一个 {last}，请到服务台", "The last of today's numbers of this queue, {last}, is given: ask at the reception"),
     "taking_ended": Wording(409, "此业务今天的取号已于 {until} 结束", "Numbers for this service ended at {until}"),
     "live_ticket": Wording(409, "您已有此业务的号票 {number}", "You hold {number} for this service already"),
     "person_limit": Wording(409, "今天最多可取 {limit} 个号", "A person may take no more than {limit} a day"),

@@ -66,9 +66,9 @@ def reserve(unit: Unit, *, keeper: str, used: Mapping[str, int]) -> dict[str, An
         "until": hours.to_text(day_ends(unit), zone),
         "digits": settings.digits,
         "blocks": [
-            {"prefix": kind.prefix, "first": first, "last": last}
-            for kind in unit.hall.counter_types.values()
-            for first, last in _blocks(unit, kind.prefix, keeper, used.get(kind.prefix, 0))
+            {"prefix": prefix, "first": first, "last": last}
+            for prefix in dict.fromkeys(kind.prefix for kind in unit.hall.counter_types.values())
+            for first, last in _blocks(unit, prefix, keeper, used.get(prefix, 0))
         ],
         "services": [
             {

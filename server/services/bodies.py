@@ -14,7 +14,7 @@ from server.services import patterns
 from server.services.hall_problems import words_for
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=patterns.CODE)]
-Number = Annotated[str, StringConstraints(min_length=2, max_length=12, pattern=patterns.NUMBER)]
+Number = Annotated[str, StringConstraints(min_length=1, max_length=12, pattern=patterns.NUMBER)]
 Prefix = Annotated[str, StringConstraints(pattern=patterns.PREFIX)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from server.db import rows
 from server.db.rows import Session, Ticket
-from server.domain.hall import Counter
+from server.domain.hall import Counter, CounterType
 from server.domain.hours import business_day, from_text, to_text
-from server.domain.numbers import RESERVED, ticket_number
+from server.domain.numbers import RESERVED, is_given, taken_apart
 from server.domain.policy import ORDINARY
 from server.domain.refusals import Refusal
 from server.domain.states import Action, TicketState
 from server.domain.why import CallRecord
-from server.services import calling, exceptions, issuing, sessions, steps, why
+from server.services import calling, exceptions, issuing, numbering, sessions, steps, why
 from server.services.away_bodies import HandTickets
 from server.services.made import Made
 from server.services.next_ticket import heads
@@ -76,7 +75,7 @@ def _all_checked(unit: Unit, tickets: Sequence[HandTicket]) -> list[int | None]:
     """The serials of the numbers as written."""
     serials: list[int | None] = []
     wrong: list[dict[str, str]] = []
-    seen: set[str] = set()
+    seen: set[tuple[str, int]] = set()
     for index, one in enumerate(tickets):
         try:
             serials.append(_checked(unit, index, one))
@@ -100,25 +99,36 @@ def _checked(unit: Unit, index: int, one: HandTicket) -> int | None:
         raise _wrong(index, "taken", "is not of this business day", "不在本营业日内")
     if one.number is None:
         return None
-    prefix = unit.hall.counter_types[service.counter_type].prefix
-    found = re.fullmatch(rf"{prefix}(\d{{1,6}})", one.number.strip().upper(), re.ASCII)
-    if found is None or not 1 <= int(found[1]) <= LARGEST:
-        raise _wrong(index, "number", f"must be {prefix} and a number", f"必须是 {prefix} 加数字")
-    serial = int(found[1])
+    kind = unit.hall.counter_types[service.counter_type]
+    prefix, serial = taken_apart(one.number) or ("", 0)
+    if prefix != kind.prefix or not 1 <= serial <= LARGEST:
+        raise _not_of(index, kind)
     if serial in RESERVED:
         raise _wrong(index, "number", "is one that only ticket machines give", "是取号机专用的号码")
-    written = ticket_number(prefix, serial, digits=settings.digits)
+    if not is_given(kind, serial):
+        raise _not_of(index, kind)
+    written = numbering.written(unit.hall, kind, serial)
     if rows.ticket_by_number(unit.connection, hall_id=unit.hall.id, day=unit.day, number=written):
         raise _wrong(index, "number", f"{written} is taken today", f"{written} 今天已被使用")
     return serial
 
 
-def _refuse_twice(index: int, number: str | None, seen: set[str]) -> None:
-    plain = re.sub(r"^(\D+)0*", r"\1", number.strip().upper()) if number else None
+def _refuse_twice(index: int, number: str | None, seen: set[tuple[str, int]]) -> None:
+    plain = taken_apart(number) if number else None
     if plain in seen:
         raise _wrong(index, "number", f"{number} stands here twice", f"{number} 重复")
     if plain:
         seen.add(plain)
+
+
+def _not_of(index: int, kind: CounterType) -> Refusal:
+    """The number is none of that queue's: what it must be."""
+    en = f"{kind.prefix} and a number" if kind.prefix else "a number"
+    zh = f"{kind.prefix} 加数字" if kind.prefix else "数字"
+    if kind.last is not None or kind.first > 1:
+        span = f"{kind.first}–{kind.last}" if kind.last is not None else f"{kind.first}+"
+        en, zh = f"{en} of {span}", f"{zh}（{span}）"
+    return _wrong(index, "number", f"must be {en}", f"必须是 {zh}")
 
 
 def _wrong(index: int, field: str, reason: str, reason_zh: str) -> Refusal:
@@ -142,7 +152,7 @@ def _enter(unit: Unit, one: HandTicket, serial: int | None, reason: str | None) 
         language=unit.hall.settings.languages[0],
         taken_at=one.taken_at,
         told=told | exceptions.overtaken(unit, [kind.id], after=one.taken_at),
-        number=None if serial is None else issuing.number_by_hand(unit, kind.prefix, serial),
+        number=None if serial is None else numbering.number_by_hand(unit, kind, serial),
     )
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from server.db import rows
 from server.domain.hours import from_text
-from server.domain.numbers import ticket_number
+from server.domain.numbers import taken_apart, ticket_number
 from server.domain.refusals import Refusal
 from server.domain.states import OPEN, TicketState
 from server.services import blocks, by_hand, issuing, tickets
@@ -92,9 +91,8 @@ def _enter(unit: Unit, one: MachineTicket) -> TicketState:
 
 
 def _block(unit: Unit, one: MachineTicket) -> blocks.Block:
-    found = re.fullmatch(r"([A-Z]{1,2})([0-9]{1,8})", one.number)
-    if found:
-        prefix, serial = found[1], int(found[2])
+    if apart := taken_apart(one.number):
+        prefix, serial = apart
         block = blocks.block_with(unit, day=one.day, prefix=prefix, serial=serial)
         if block and one.number == ticket_number(prefix, serial, digits=unit.hall.settings.digits):
             return block

@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from server.domain.numbers import LIKE_DIGITS, shared
 from server.domain.order import ClassParameters, Lane, Policy
 from server.domain.policy import contradictions
 from server.services.hall_model import HallFile
 from server.services.hall_problems import Problem
 from server.services.hall_values import Weekday
+
+
+def warnings(file: HallFile) -> list[Problem]:
+    """What may be as it is and is told all the same: letters of a prefix that are taken for digits."""
+    return [
+        Problem(
+            f"counter_types[{index}].prefix",
+            f"{letter} is easily taken for {LIKE_DIGITS[letter]}, on the screen and by ear",
+            f"字母 {letter} 容易被看成或听成数字 {LIKE_DIGITS[letter]}",
+        )
+        for index, part in enumerate(file.counter_types)
+        for letter in dict.fromkeys(part.prefix)
+        if letter in LIKE_DIGITS
+    ]
 
 
 def check(file: HallFile) -> list[Problem]:
@@ -20,10 +35,28 @@ def check(file: HallFile) -> list[Problem]:
 def _twice(file: HallFile) -> Iterator[Problem]:
     for name in ("zones", "groups", "counter_types", "services", "counters", "statuses", "lanes"):
         yield from _repeated(name, "code", [part.code for part in getattr(file, name)])
-    yield from _repeated("counter_types", "prefix", [part.prefix for part in file.counter_types])
     for name in ("languages", "channels", "holidays"):
         yield from _repeated(name, "", getattr(file, name))
     yield from _repeated("voice.languages", "", file.voice.languages)
+
+
+def _numbers(file: HallFile) -> Iterator[Problem]:
+    parts = file.counter_types
+    for index, part in enumerate(parts):
+        if part.last is not None and part.last < part.first:
+            yield Problem(
+                f"counter_types[{index}].last",
+                f"must not be below the first number, {part.first}",
+                f"不能小于起始号 {part.first}",
+            )
+    for one, other in shared([(part.prefix, part.first, part.last) for part in parts]):
+        yield Problem(
+            f"counter_types[{other}].prefix",
+            f"{parts[other].prefix!r} is used by counter_types[{one}] already: the same number would be given twice; "
+            "give another prefix, or ranges apart from each other (first, last)",
+            f"“{parts[other].prefix}”已被 counter_types[{one}] 使用，会发出相同的号码："
+            "请换前缀，或用 first、last 分开号段",
+        )
 
 
 def _repeated(path: str, field: str, values: Sequence[str]) -> Iterator[Problem]:
@@ -142,5 +175,5 @@ def _limits(file: HallFile) -> Iterator[Problem]:
 
 
 _CHECKS: tuple[Callable[[HallFile], Iterator[Problem]], ...] = (
-    _twice, _names_of_places, _known, _served, _hours, _quiet, _policy, _limits,
+    _twice, _numbers, _names_of_places, _known, _served, _hours, _quiet, _policy, _limits,
 )  # fmt: skip

@@ -139,7 +139,15 @@ def export_hall(hall: Hall) -> dict[str, Any]:
         "zones": [{"code": part.code, "name": part.name} for part in hall.zones.values()],
         "groups": [{"code": code, "name": name} for code, name in hall.groups.items()],
         "counter_types": [
-            {"code": part.code, "name": part.name, "prefix": part.prefix, "guess_minutes": part.guess_minutes}
+            {
+                "code": part.code,
+                "name": part.name,
+                "prefix": part.prefix,
+                "first": part.first,
+                "last": part.last,
+                "digits": part.digits,
+                "guess_minutes": part.guess_minutes,
+            }
             for part in hall.counter_types.values()
         ],
         "services": [

@@ -15,7 +15,7 @@ from server.db import tables
 from server.db.halls import load_halls
 from server.domain.refusals import Refusal
 from server.domain.states import OPEN
-from server.services import views
+from server.services import numbering, views
 from server.services.actor import Actor
 from server.services.hall_file import in_order, settings_of
 from server.services.hall_model import HallFile
@@ -57,6 +57,7 @@ def _change(unit: Unit, *, file: HallFile) -> dict[str, Any]:
     connection.execute(update(tables.hall).where(tables.hall.c.id == hall.id).values(values))
     _write_parts(connection, hall.id, file)
     unit.hall = load_halls(connection)[file.code]
+    numbering.count_on(unit, hall)
     unit.record(
         "policy_changed",
         {"hall_config": views.hall_view(unit.hall, unit.head, now=unit.now), "by": unit.actor.name},
@@ -80,9 +81,9 @@ def _row(file: HallFile) -> dict[str, Any]:
 
 def _write_parts(connection: Connection, hall_id: int, file: HallFile) -> None:
     content = file.model_dump(by_alias=True, exclude_none=True)
-    _free_prefixes(connection, hall_id, file)
     zones = _merge(connection, tables.zone, hall_id, content["zones"])
-    types = _merge(connection, tables.counter_type, hall_id, content["counter_types"])
+    numbers: dict[str, Any] = {"last": None, "digits": None}
+    types = _merge(connection, tables.counter_type, hall_id, [numbers | part for part in content["counter_types"]])
     services = _merge(
         connection,
         tables.service,
@@ -115,14 +116,6 @@ def _write_parts(connection: Connection, hall_id: int, file: HallFile) -> None:
     _remove(connection, tables.service, hall_id, services, "services")
     _remove(connection, tables.counter_type, hall_id, types, "counter_types")
     _remove(connection, tables.zone, hall_id, zones, "zones")
-
-
-def _free_prefixes(connection: Connection, hall_id: int, file: HallFile) -> None:
-    """Put prefixes that change out of the way, so that two types may exchange theirs."""
-    kind, wanted = tables.counter_type, {part.code: part.prefix for part in file.counter_types}
-    for row in connection.execute(select(kind).where(kind.c.hall_id == hall_id)).all():
-        if wanted.get(row.code) != row.prefix:
-            connection.execute(update(kind).where(kind.c.id == row.id).values(prefix=f"-{row.id}"))
 
 
 def _merge(connection: Connection, table: Table, hall_id: int, parts: Iterable[dict[str, Any]]) -> dict[str, int]:

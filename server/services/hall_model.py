@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from server.domain.hall import DEFAULT_CLASSES
+from server.domain.numbers import MOST_SERIAL
 from server.services.bodies import Body, Place
 from server.services.hall_defaults import DISPLAY, TEMPLATES, TEXTS, counter_name
 from server.services.hall_values import (
@@ -46,9 +47,12 @@ class Named(Part):
 
 
 class CounterTypePart(Named):
-    """A queue; `guess_minutes` per position serve until the server learned them."""
+    """A queue and its numbers; `guess_minutes` per position serve until the server learned them."""
 
     prefix: Prefix
+    first: Annotated[int, Field(ge=1, le=MOST_SERIAL)] = 1
+    last: Annotated[int, Field(ge=1, le=MOST_SERIAL)] | None = None
+    digits: Annotated[int, Field(ge=1, le=6)] | None = None
     guess_minutes: Annotated[float, Field(gt=0, le=240, allow_inf_nan=False)] = 6.0
 
 
@@ -116,7 +120,7 @@ class PolicyPart(Part):
 
     day_ends: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "04:00"
     keep_open_tickets: bool = False
-    digits: Annotated[int, Field(ge=2, le=6)] = 3
+    digits: Annotated[int, Field(ge=1, le=6)] = 3
     on_next: Literal["start", "complete", "ask"] = "start"
     next_guard_s: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] = 1.5
     undo_s: Annotated[int, Field(ge=0, le=120)] = 10

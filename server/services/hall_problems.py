@@ -39,7 +39,7 @@ _MUST_BE = {
     "less_than_equal": _Says("must be at most {le}", "不能大于 {le}"),
     "time_zone": _Says("must be a time zone such as Asia/Shanghai", "必须是时区名称，例如 Asia/Shanghai"),
     "prefix": _Says(
-        "must be one or two capital letters, none of I, O, Q, Z", "必须是一至两个大写字母，不得使用 I、O、Q、Z"
+        'must be up to three capital letters, or "" for none', "必须是最多三个大写字母，没有前缀时填 \"\""
     ),
     "date": _Says("must be a date such as 2026-10-01", "必须是日期，例如 2026-10-01"),
     "said": _Says("{en}", "{zh}"),

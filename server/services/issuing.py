@@ -6,16 +6,13 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import text
-
 from server.db.rows import NOT_CALLED, Ticket
 from server.domain.hall import Hall, Service
-from server.domain.numbers import RESERVED, ticket_number
 from server.domain.policy import ORDINARY
 from server.domain.refusals import Refusal
 from server.domain.states import TicketState
 from server.domain.visits import Step, StepState, write_steps
-from server.services import contacts, due, offers, persons
+from server.services import contacts, due, numbering, offers, persons
 from server.services.actor import ROLES
 from server.services.appointments import refuse_unproven
 from server.services.contacts import Reach
@@ -25,19 +22,6 @@ from server.services.staff_links import shown_to_staff
 from server.services.unit import Unit
 from server.services.visitor_view import visitor_ticket
 
-#: The next serial of ordinary numbers: it passes over those that only ticket machines give.
-_NEXT_SERIAL = text(
-    "INSERT INTO number_given (hall_id, day, prefix, serial) VALUES (:hall_id, :day, :prefix, 1) "
-    "ON CONFLICT (hall_id, day, prefix) DO UPDATE SET serial = "
-    "CASE WHEN number_given.serial = :last THEN :after ELSE number_given.serial + 1 END RETURNING serial"
-)
-_PASS_OVER = {"last": RESERVED.start - 1, "after": RESERVED.stop + 1}
-#: Numbers that are given out from now on come after one that was given by hand.
-_COUNT_ON = text(
-    "INSERT INTO number_given (hall_id, day, prefix, serial) VALUES (:hall_id, :day, :prefix, :serial) "
-    "ON CONFLICT (hall_id, day, prefix) DO UPDATE SET serial = "
-    "CASE WHEN number_given.serial < :serial THEN :serial ELSE number_given.serial END"
-)
 NOBODY = Reach()
 
 
@@ -138,7 +122,7 @@ def new_ticket(
     ticket = Ticket(
         id=0,
         hall_id=hall.id,
-        number=number or _next_number(unit, kind.prefix),
+        number=number or numbering.next_number(unit, kind),
         service_id=service.id,
         counter_type_id=kind.id,
         class_code=class_code,
@@ -171,17 +155,3 @@ def _usual(unit: Unit, *, later: bool) -> dict[str, Any]:
         "ended_at": None,
         "status_code": None,
     }
-
-
-def _next_number(unit: Unit, prefix: str) -> str:
-    place = {"hall_id": unit.hall.id, "day": unit.day, "prefix": prefix}
-    serial = unit.connection.execute(_NEXT_SERIAL, place | _PASS_OVER).scalar_one()
-    return ticket_number(prefix, serial, digits=unit.hall.settings.digits)
-
-
-def number_by_hand(unit: Unit, prefix: str, serial: int) -> str:
-    """A number that was given by hand: those given from now on come after it."""
-    unit.connection.execute(
-        _COUNT_ON, {"hall_id": unit.hall.id, "day": unit.day, "prefix": prefix, "serial": serial}
-    )
-    return ticket_number(prefix, serial, digits=unit.hall.settings.digits)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from server.db.tables import ticket
 from server.domain.hours import local, to_text
+from server.domain.numbers import RESERVED
 from server.domain.states import TicketState
 from server.services import archiving, blocks, exceptions, offers, outbox, snapshots, steps, waiting
 from server.services.device_alerts import alert, device_alerts
@@ -125,7 +126,7 @@ def _left_alone(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> li
 
 def _none_to_keep(unit: Unit) -> list[dict[str, Any]]:
     """A ticket machine that asks for numbers for the time when the server is away gets none any more today."""
-    full = blocks.full(unit)
+    full = [prefix or f"{RESERVED.start}–{RESERVED.stop - 1}" for prefix in blocks.full(unit)]
     if not full:
         return []
     zh = f"今天供取号机断线时使用的号码已全部分配（{'、'.join(full)} 号段）"

@@ -11,6 +11,7 @@ from server.db.rows import Ticket
 from server.db.tables import contact, ticket
 from server.domain.hall import Counter
 from server.domain.hours import to_text
+from server.domain.numbers import ways_to_write
 from server.services import sessions, views, waiting
 from server.services.next_ticket import next_tickets
 from server.services.unit import Unit
@@ -84,10 +85,14 @@ def counter_now(unit: Unit, counter: Counter) -> dict[str, Any]:
 
 
 def search(unit: Unit, *, q: str) -> dict[str, Any]:
-    """Today's tickets whose number contains `q`, or whose visitor's phone ends with these four digits, newest first."""
+    """Today's tickets whose number contains `q`, or whose visitor's phone ends with these four digits, newest first.
+
+    A number is found with and without its zeros.
+    """
     unit.actor.needs("clerk")
     wanted = q.strip().upper()
-    by_number = ticket.c.number.contains(wanted, autoescape=True)
+    ways = ways_to_write(wanted, unit.hall.counter_types.values(), digits=unit.hall.settings.digits)
+    by_number = ticket.c.number.contains(wanted, autoescape=True) | ticket.c.number.in_(ways)
     by_phone = ticket.c.contact_id.in_(select(contact.c.id).where(contact.c.masked.like(f'%*{wanted}"%')))
     found = rows.tickets_where(
         unit.connection,

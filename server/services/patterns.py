@@ -7,13 +7,13 @@ from pydantic_core import PydanticCustomError
 from server.domain.hours import YEARS
 
 CODE = r"^[\w.\-]+$"
-NUMBER = r"^[A-Za-z]{1,2}\d{1,8}$"
+NUMBER = r"^[A-Za-z]{0,3}\d{1,8}$"
 PHONE = r"^\+?[0-9][0-9 \-]{4,22}$"
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 ID_NUMBER = r"^[A-Za-z0-9][A-Za-z0-9 \-()]{3,29}$"
 LAST_DIGITS = r"^\d{4}$"
 RANDOM = r"^[A-Za-z0-9_-]{21}[AQgw]$"
-PREFIX = r"^[A-Z]{1,2}$"
+PREFIX = r"^[A-Z]{0,3}$"
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 TIME_ZH = f"必须是带时差的时间，例如 2026-10-01T09:00:00+08:00（{YEARS.start} 至 {YEARS.stop - 1} 年）"
@@ -21,7 +21,7 @@ TIME_ZH = f"必须是带时差的时间，例如 2026-10-01T09:00:00+08:00（{YE
 #: For each pattern what must be, in English and Chinese.
 WORDS = {
     CODE: ("must be letters, digits, '_', '-' or '.'", "只能包含文字、数字、“_”“-”“.”"),
-    NUMBER: ("must be a number such as A012", "必须是号码，例如 A012"),
+    NUMBER: ("must be a number such as A012 or 512", "必须是号码，例如 A012 或 512"),
     PHONE: (
         "must be a phone number: digits, blanks and '-', a '+' at most in front",
         "必须是电话号码：数字、空格和“-”，开头可有“+”",
@@ -29,7 +29,7 @@ WORDS = {
     EMAIL: ("must be an address such as name@example.org", "必须是邮箱地址，例如 name@example.org"),
     ID_NUMBER: ("must be an ID number: 4 to 30 letters and digits", "必须是证件号码：4 至 30 位字母和数字"),
     RANDOM: ("must be 16 random bytes as base64url, 22 characters", "必须是 16 个随机字节的 base64url，共 22 个字符"),
-    PREFIX: ("must be one or two capital letters", "必须是一或两个大写字母"),
+    PREFIX: ("must be up to three capital letters", "必须是最多三个大写字母"),
     DAY: ("must be a date such as 2026-10-01", "必须是日期，例如 2026-10-01"),
     LAST_DIGITS: ("must be four digits", "必须是四位数字"),
 }  # fmt: skip

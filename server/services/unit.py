@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from orjson import dumps
@@ -16,6 +17,7 @@ from server.db.rows import Head, Ticket
 from server.db.tables import event
 from server.domain.hall import Hall
 from server.domain.hours import day_at
+from server.domain.numbers import ways_to_write
 from server.domain.refusals import Refusal
 from server.domain.states import Action, after
 from server.services import views
@@ -41,11 +43,18 @@ class Unit:
         self.day = day_at(now, hall.time_zone, day_ends=settings.day_ends, begun=self.head.day)
 
     def ticket(self, number: str) -> Ticket:
-        """Today's ticket with that number. Raises Refusal `unknown_ticket`."""
-        found = rows.ticket_by_number(self.connection, hall_id=self.hall.id, day=self.day, number=number.upper())
-        if found is None:
-            raise Refusal("unknown_ticket", number=number)
-        return found
+        """Today's ticket with that number, also typed without its zeros. Raises Refusal `unknown_ticket`."""
+        typed = number.upper()
+        others = (one for one in self._ways_to_write(typed) if one != typed)
+        for written in chain((typed,), others):
+            found = rows.ticket_by_number(self.connection, hall_id=self.hall.id, day=self.day, number=written)
+            if found is not None:
+                return found
+        raise Refusal("unknown_ticket", number=number)
+
+    def _ways_to_write(self, typed: str) -> Iterator[str]:
+        """Looked for only when the number as typed is none."""
+        yield from ways_to_write(typed, self.hall.counter_types.values(), digits=self.hall.settings.digits)
 
     @contextmanager
     def by_itself(self) -> Iterator[None]:

@@ -12,7 +12,7 @@ from server.db.places import places_of
 from server.db.rows import Head, Session, Ticket
 from server.domain import hours
 from server.domain.hall import Counter, Hall
-from server.domain.numbers import is_reserved
+from server.domain.numbers import is_reserved, label_of
 from server.domain.policy import APPOINTMENT, title_of
 from server.domain.visits import read_steps
 from server.services import search_keys
@@ -157,7 +157,15 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
         "zones": [{"code": part.code, "name": part.name} for part in hall.zones.values()],
         "groups": [{"code": code, "name": name} for code, name in hall.groups.items()],
         "counter_types": [
-            {"code": part.code, "prefix": part.prefix, "name": part.name} for part in hall.counter_types.values()
+            {
+                "code": part.code,
+                "prefix": part.prefix,
+                "label": label_of(part, hall.counter_types.values()),
+                "first": part.first,
+                "last": part.last,
+                "name": part.name,
+            }
+            for part in hall.counter_types.values()
         ],
         "services": [
             {

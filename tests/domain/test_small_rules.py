@@ -5,7 +5,7 @@ import re
 import pytest
 
 from server.domain.estimate import WaitRange, expected_wait, minutes_per_position
-from server.domain.numbers import is_prefix, ticket_number
+from server.domain.numbers import is_prefix, shared, taken_apart, ticket_number
 from server.domain.plain_text import controls_in, has_control
 from server.domain.refusals import REFUSALS
 
@@ -17,10 +17,35 @@ def test_numbers_grow_a_digit_rather_than_fail(serial: int, number: str) -> None
     assert ticket_number("A", serial) == number
 
 
-def test_prefixes_leave_out_what_looks_like_a_digit() -> None:
-    assert [letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if not is_prefix(letter)] == ["I", "O", "Q", "Z"]
-    assert is_prefix("AB")
-    assert not any(is_prefix(text) for text in ("", "a", "ABC", "A1", "号"))
+def test_a_prefix_is_of_none_to_three_capitals() -> None:
+    assert all(is_prefix(text) for text in ("", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "AB", "VIP"))
+    assert not any(is_prefix(text) for text in ("a", "ABCD", "A1", "号", "Ａ", "A "))
+
+
+@pytest.mark.parametrize(
+    ("typed", "apart"),
+    [("A012", ("A", 12)), ("vip 7", ("VIP", 7)), ("Ａ－０１２", ("A", 12)), ("512", ("", 512)), ("0", ("", 0))],
+)
+def test_a_number_is_read_however_it_is_typed(typed: str, apart: tuple[str, int]) -> None:
+    assert taken_apart(typed) == apart
+
+
+@pytest.mark.parametrize("typed", ["", "A", "ABCD1", "A٣", "A1x", "1A", "A123456789"])
+def test_what_is_no_number_is_not_read(typed: str) -> None:
+    assert taken_apart(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("ranges", "found"),
+    [
+        ([("A", 1, None), ("B", 1, None)], []),
+        ([("", 1, 99), ("", 500, 899), ("", 100, 499)], []),
+        ([("A", 1, 99), ("A", 99, 200)], [(0, 1)]),
+        ([("", 1, None), ("X", 1, 9), ("", 500, 899)], [(0, 2)]),
+    ],
+)
+def test_ranges_that_give_a_number_twice_are_found(ranges: list[tuple[str, int, int | None]], found: object) -> None:
+    assert shared(ranges) == found
 
 
 @pytest.mark.parametrize(

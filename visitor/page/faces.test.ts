@@ -41,6 +41,13 @@ describe("the face of a ticket", () => {
     expect(wasTransferred(aTicket({ counter_type: "B" }), null)).toBe(false)
   })
 
+  it("knows a queue by its range where two share a prefix or have none", () => {
+    const types = { counter_types: [{ code: "A", name: { "zh-CN": "x", en: "x" }, prefix: "", first: 1, last: 99 }, { code: "B", name: { "zh-CN": "x", en: "x" }, prefix: "", first: 500, last: 899 }] }
+    expect(wasTransferred(aTicket({ number: "512", counter_type: "B" }), types)).toBe(false)
+    expect(wasTransferred(aTicket({ number: "512", counter_type: "A" }), types)).toBe(true)
+    expect(wasTransferred(aTicket({ number: "9001", counter_type: "A" }), types)).toBe(false)
+  })
+
   it("puts every state into one of queued, called, at the counter, over or aside", () => {
     const kinds = STATES.map((state) => {
       const face = faceOf(aTicket({ state, ahead: 9 }), false)

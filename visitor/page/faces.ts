@@ -43,10 +43,17 @@ export function isSoon(ahead: number | null, wait: Range | null): boolean {
   return ahead <= SOON_AHEAD || wait.high <= SOON_MINUTES
 }
 
-/** A ticket keeps its number when it is transferred, so a number with the letter of another queue tells it. */
+/** Numbers that only ticket machines give, while the server is away. */
+const isReserved = (serial: number): boolean => serial > 9000 && serial < 10_000
+
+/** A ticket keeps its number when it is transferred, so a number of another queue's prefix or range tells it. */
 export function wasTransferred(ticket: VisitorTicket, hall: Pick<Hall, "counter_types"> | null): boolean {
   const type = hall?.counter_types.find((one) => one.code === ticket.counter_type)
-  return type !== undefined && ticket.number.replace(/\d+$/, "") !== type.prefix
+  if (type === undefined) return false
+  const [, letters, digits] = /^(.*?)(\d+)$/.exec(ticket.number) ?? []
+  const serial = Number(digits)
+  const ordinary = !isReserved(serial) // a machine gives those of all queues of a prefix
+  return letters !== type.prefix || (ordinary && (serial < (type.first ?? 1) || serial > (type.last ?? Infinity)))
 }
 
 /** The visit is over: no call can come any more. */

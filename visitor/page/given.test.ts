@@ -13,6 +13,10 @@ describe("a number that the server does not know yet", () => {
     expect(givenAway("#A9001.2026-11-20", noon)).toBeNull()
   })
 
+  it("may have no letters", () => {
+    expect(givenAway("#9001.2026-11-23", noon)).toBe("9001")
+  })
+
   it.each(["", "#", "#top", "#A9001", "#A9001.soon", "#<b>1.2026-11-23", "#A9001.2026-13-77"])("is not made of %s", (hash) => {
     expect(givenAway(hash, noon)).toBeNull()
   })

@@ -20,7 +20,13 @@ export interface Service extends Named {
 }
 
 export interface CounterType extends Named {
+  /** Up to three letters before the digits, or none. */
   prefix: string
+  /** How pages name the queue by its numbers: `A`, or `500–899` where it has no prefix or shares it. */
+  label?: string
+  /** The serials that it gives; without a last one they go on. */
+  first?: number
+  last?: number | null
 }
 
 export interface Status extends Named {

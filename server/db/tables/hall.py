@@ -70,12 +70,15 @@ counter_type = Table(
     row_id(),
     of_hall(),
     Column("code", Code, nullable=False),
-    Column("prefix", String(2), nullable=False),
+    Column("prefix", String(3), nullable=False),
     Column("name", JSON, nullable=False),
     Column("guess_minutes", Float, nullable=False),
+    # the serials of a day, and how many digits a number has at least; the hall's where null
+    Column("first", Integer, nullable=False, server_default="1"),
+    Column("last", Integer),
+    Column("digits", Integer),
     Column("position", Integer, nullable=False),
     UniqueConstraint("hall_id", "code"),
-    UniqueConstraint("hall_id", "prefix"),
 )
 
 service = Table(

@@ -20,13 +20,13 @@ from sqlalchemy import (
 from server.db.tables.base import Code, metadata, of_hall, referred_by, row_id
 from server.domain.states import TicketState
 
-#: The last serial given out per hall, day and prefix.
+#: The last serial given out per hall, day and prefix; for a range that begins later: per prefix and first serial.
 number_given = Table(
     "number_given",
     metadata,
     Column("hall_id", ForeignKey("hall.id"), primary_key=True),
     Column("day", String(10), primary_key=True),
-    Column("prefix", String(2), primary_key=True),
+    Column("prefix", String(12), primary_key=True),
     Column("serial", Integer, nullable=False),
 )
 
@@ -36,7 +36,7 @@ number_block = Table(
     metadata,
     Column("hall_id", ForeignKey("hall.id"), primary_key=True),
     Column("day", String(10), primary_key=True),
-    Column("prefix", String(2), primary_key=True),
+    Column("prefix", String(3), primary_key=True),
     Column("first", Integer, primary_key=True, autoincrement=False),
     Column("last", Integer, nullable=False),
     Column("device_id", ForeignKey("device.id"), nullable=False),
