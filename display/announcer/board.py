@@ -62,15 +62,28 @@ class Board:
         zones = [zone["code"] for zone in self.hall.get("zones", [])]
         return ticket.get("zone") or (zones[0] if zones else "")
 
+    def zone_of_counter(self, code: str) -> str:
+        """The zone of a counter; the hall's first where it has none."""
+        return self.zone_of(_by_code(self.hall.get("counters"), code))
+
     def zones(self) -> list[str]:
         """The codes of the hall's zones."""
         return [zone["code"] for zone in self.hall.get("zones", [])] or [""]
 
     def counter_name(self, code: str, language: str) -> str:
         """A counter's name in a language, in that of the mainland or English where there is none; empty if unnamed."""
-        names = [counter["name"] for counter in self.hall.get("counters", []) if counter["code"] == code]
-        name = names[0] if names and isinstance(names[0], Mapping) else {}
-        return str(name.get(language) or name.get("en" if language == "en" else "zh-CN") or "")
+        return _in(_by_code(self.hall.get("counters"), code).get("name"), language)
+
+    def way(self, code: str, language: str, *, apart: bool) -> str:
+        """The way to a counter in a language: its own words, else those of its zone, or the zone's name among several.
+
+        Of its zone nothing is said to people who are there; `apart`: they hear it elsewhere, or in the whole hall.
+        """
+        counter = _by_code(self.hall.get("counters"), code)
+        zone = _by_code(self.hall.get("zones"), counter.get("zone"))
+        several = len(self.hall.get("zones", [])) > 1
+        of_zone = zone.get("where") or (zone.get("name") if several else None)
+        return _in(counter.get("where") or (of_zone if apart else None), language)
 
     def likely_calls(self) -> list[tuple[str, str]]:
         """Number and counter of calls that may come next: the first waiting of each type, at its open counters."""
@@ -87,6 +100,16 @@ class Board:
         self.tickets[ticket["number"]] = ticket
         while len(self.tickets) > MOST_TICKETS:
             self.tickets.pop(next(iter(self.tickets)))
+
+
+def _by_code(parts: Any, code: Any) -> Mapping[str, Any]:
+    return next((part for part in parts or [] if part["code"] == code), {})
+
+
+def _in(text: Any, language: str) -> str:
+    """A text in a language, in that of the mainland or English where there is none; empty where there is no text."""
+    name = text if isinstance(text, Mapping) else {}
+    return str(name.get(language) or name.get("en" if language == "en" else "zh-CN") or "")
 
 
 def call_of(ticket: Mapping[str, Any]) -> Call | None:

@@ -44,7 +44,7 @@ class Conductor:
         self._saved = self._guessed = 0.0
         self._news = False
         self._caught_up = False
-        self._only: str | None = None
+        self.only: str | None = None
 
     # What may be called from any thread
 
@@ -130,7 +130,7 @@ class Conductor:
 
     def device_is(self, device: Mapping[str, Any]) -> None:
         """With a zone of its own this announcer speaks there alone; another one has the rest."""
-        self._only = device.get("zone")
+        self.only = device.get("zone")
         self.zones = {code: zone for code, zone in self.zones.items() if self._ours(code)}
 
     def undone(self, ticket: Mapping[str, Any]) -> None:
@@ -219,7 +219,7 @@ class Conductor:
             zone.rendered(done, now=self.clock.now())
 
     def _ours(self, zone: str) -> bool:
-        return self._only in (None, zone)
+        return self.only in (None, zone)
 
     def _zone(self, code: str) -> Zone:
         if code not in self.zones:

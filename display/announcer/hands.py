@@ -85,7 +85,12 @@ class Hands:
 
     def plan(self, zone: str, call: Call, *, backlog: int, now: float) -> Plan | Refused:
         """By the hall's settings."""
-        return self._conductor.script.call(zone, call, backlog=backlog, now=now)
+        return self._conductor.script.call(zone, call, backlog=backlog, now=now, apart=self._apart(zone))
+
+    def _apart(self, zone: str) -> bool:
+        """An announcer that was given one zone stands there, with its card."""
+        conductor = self._conductor
+        return conductor.only is None and conductor.speakers.apart(zone, now=conductor.clock.now())
 
     def still(self, call: Call) -> bool:
         """By what the board shows now."""
@@ -206,7 +211,7 @@ class Hands:
 
     def likely(self, script: Script) -> None:
         """Have the next calls' sentences made while there is nothing else to do."""
-        self._renderer.likely(script.likely(), rate=script.settings.rate)
+        self._renderer.likely(script.likely(self._apart), rate=script.settings.rate)
 
     def greet_screens(self, script: Script) -> None:
         """The owner of each zone fetches the chime before it needs it."""

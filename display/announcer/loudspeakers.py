@@ -48,6 +48,11 @@ class Loudspeakers:
             return CARD
         return self._owners[zone]
 
+    def apart(self, zone: str, *, now: float) -> bool:
+        """Whether a zone's calls are heard elsewhere too: by a screen of the whole hall, or the machine's own card."""
+        owner = self.owner(zone, now=now)
+        return all(screen.id != owner or screen.zone is None for screen in self._screens)
+
     def of_zone(self, zone: str) -> list[Any]:
         """The ids of the screens that show a zone, sounding or not."""
         return [screen.id for screen in self._screens if screen.zone in (zone, None)]

@@ -1,6 +1,6 @@
 """From the hall's settings to what is said of a call or a notice. Pure; no network, the time passed in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -37,15 +37,18 @@ class Script:
         voice = board.hall.get("voice")
         return cls(board, read_voice(voice if isinstance(voice, Mapping) else {}), chimes, time_zone)
 
-    def call(self, zone: str, call: Call, *, backlog: int, now: float) -> Plan | Refused:
-        """What is said of a call when `backlog` calls wait, this one included; `now`: seconds of the server's clock."""
+    def call(self, zone: str, call: Call, *, backlog: int, now: float, apart: bool = False) -> Plan | Refused:
+        """What is said of a call when `backlog` calls wait, this one included; `now`: seconds of the server's clock.
+
+        apart: who hears it is not in that zone alone.
+        """
         voice = self.settings.zone(zone)
         volume = self.settings.volume_at(self._local(now))
         if not voice.enabled or not (voice.speech or voice.chime):
             return Refused(call, "zone_silent")
         if volume == 0:
             return Refused(call, "quiet_hours")
-        shown = tuple(self.sentence(call.number, call.counter, language) for language in voice.languages)
+        shown = tuple(self.sentence(call.number, call.counter, language, apart=apart) for language in voice.languages)
         said = languages_for(voice.languages, backlog=backlog) if voice.speech else ()
         return Plan(
             sentences=tuple(sentence for sentence in shown if sentence.language in said),
@@ -71,21 +74,22 @@ class Script:
         chime = self.chimes.get(ALERT_CHIME)
         return Plan(tuple(said), tuple(shown), chime, volume=self.settings.volume, rate=self.settings.rate)
 
-    def sentence(self, number: str, counter: str, language: str) -> Sentence:
+    def sentence(self, number: str, counter: str, language: str, *, apart: bool = False) -> Sentence:
         """The call of a number to a counter in a language."""
         return call_sentence(
             language=language,
             number=number,
             counter=counter,
             name=self.board.counter_name(counter, language),
+            where=self.board.way(counter, language, apart=apart),
             template=self.settings.templates[language],
             overrides=self.settings.overrides,
         )
 
-    def likely(self) -> list[Sentence]:
-        """Sentences that may be needed next, most likely first."""
+    def likely(self, apart: Callable[[str], bool] = lambda zone: False) -> list[Sentence]:
+        """Sentences that may be needed next, most likely first; `apart` by the counter's zone."""
         sentences = (
-            self.sentence(number, counter, language)
+            self.sentence(number, counter, language, apart=apart(self.board.zone_of_counter(counter)))
             for number, counter in self.board.likely_calls()
             for language in self.settings.languages
         )

@@ -15,11 +15,13 @@ LONGEST = 120
 LONGEST_NOTICE = 360
 
 TEMPLATES = {
-    MANDARIN: "请{number}号到{counter}号窗口",
-    CANTONESE: "請{number}號到{counter}號窗口",
-    ENGLISH: "Ticket {number}, please proceed to counter {counter}",
+    MANDARIN: "请{number}号到{where}{counter}号窗口",
+    CANTONESE: "請{number}號到{where}{counter}號窗口",
+    ENGLISH: "Ticket {number}, please proceed to counter {counter}, {where}",
 }
-PLACES = {"number", "counter", "name"}
+PLACES = {"number", "counter", "name", "where"}
+#: What joins the way to its neighbours, and goes with it where nothing is said of the way.
+_JOINTS = " ,，、"
 
 _UNITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
@@ -85,14 +87,14 @@ def spoken_counter(code: str, *, language: str) -> str:
 
 
 def check_template(template: str) -> list[tuple[str, str | None]]:
-    """The template as pairs of text and place (`number`, `counter`, `name`, None at the end); TemplateError if bad."""
+    """The template as pairs of text and place (a name of PLACES, None at the end). Raises TemplateError."""
     try:
         parts = [(text, place) for text, place, _, _ in string.Formatter().parse(template)]
     except ValueError as error:
         raise TemplateError(f"{template!r}: {error}") from None
     places = {place for _, place in parts if place is not None}
     if not places <= PLACES:
-        raise TemplateError(f"{template!r}: only {{number}}, {{counter}} and {{name}} can be filled in")
+        raise TemplateError(f"{template!r}: only {{number}}, {{counter}}, {{name}}, {{where}} can be filled in")
     if "number" not in places:
         raise TemplateError(f"{template!r}: {{number}} is missing")
     return parts
@@ -104,10 +106,11 @@ def call_sentence(
     number: str,
     counter: str,
     name: str = "",
+    where: str = "",
     template: str | None = None,
     overrides: Mapping[str, str] | None = None,
 ) -> Sentence:
-    """The call of a ticket to a counter (`counter` its code, `name` its name in that language).
+    """The call of a ticket to a counter (`counter` its code, `name` its name, `where` the way, in that language).
 
     Raises KeyError for a language without a template of its own and none given, TemplateError for a bad template.
     """
@@ -117,15 +120,17 @@ def call_sentence(
         "number": spell(number, language=language),
         "counter": counter_said,
         "name": _override(clean(name), overrides),
+        "where": _override(clean(where), overrides),
     }
-    shown = {"number": number, "counter": counter, "name": name}
+    shown = {"number": number, "counter": counter, "name": name, "where": where}
     recorded = {
         "number": tuple(sign for sign in number.upper() if sign.isalnum()),
         "counter": (counter,),
         "name": (name,),
+        "where": (where,) if where else (),
     }
     said, seen, pieces = "", "", []
-    for text, place in check_template(template or TEMPLATES[language]):
+    for text, place in _parts(template or TEMPLATES[language], where):
         said += _override(_breath(text), overrides)
         seen += text
         pieces += [piece_of(text)] if piece_of(text) else []
@@ -134,6 +139,17 @@ def call_sentence(
             seen += shown[place]
             pieces += recorded[place]
     return Sentence(language, clean(seen), _read_out(said), tuple(pieces))
+
+
+def _parts(template: str, where: str) -> list[tuple[str, str | None]]:
+    """The parts of a template; without a way its place goes, and the comma that joined it."""
+    parts: list[tuple[str, str | None]] = []
+    joint = False
+    for text, place in check_template(template):
+        rest = text.lstrip(_JOINTS.replace(" ", "")) if joint else text
+        joint = place == "where" and not where
+        parts.append((rest.rstrip(_JOINTS), None) if joint else (rest, place))
+    return parts
 
 
 def notice_sentences(text: str, *, language: str, overrides: Mapping[str, str] | None = None) -> list[Sentence]:

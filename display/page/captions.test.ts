@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { createCaptions, type Caption } from "./captions"
+import { createCaptions, type Caption, type CaptionLine } from "./captions"
 
 const caption = (more: Partial<Caption> = {}): Caption => ({
   zone: null, call_seq: 7, until_ms: 4_000,
@@ -18,6 +18,19 @@ describe("captions", () => {
     expect(captions.lines.value.map((line) => line.language)).toEqual(["zh-CN", "en"])
     vi.advanceTimersByTime(1)
     expect(captions.lines.value).toEqual([])
+  })
+
+  it("are one Chinese line where Mandarin and Cantonese are the same words", () => {
+    const captions = createCaptions()
+    const [zh, en] = caption().lines as [CaptionLine, CaptionLine]
+    const hk = { language: "zh-HK", text: "請 A012 號到 3 號窗口" }
+    captions.show(caption({ lines: [zh, hk, en] }))
+    expect(captions.lines.value).toEqual([zh, en])
+    const other = [{ language: "zh-HK", text: "A012 號請去 3 號櫃檯" }, { language: "zh-HK", text: "請 A013 號到 3 號窗口" }]
+    for (const line of other) {
+      captions.show(caption({ lines: [zh, line, en] }))
+      expect(captions.lines.value).toEqual([zh, line, en])
+    }
   })
 
   it("know a notice, which belongs to no call", () => {

@@ -46,8 +46,8 @@ export const LAYOUTS: Readonly<Record<LayoutName, Layout>> = {
   },
   "portrait-list": {
     name: "portrait-list",
-    root: column(100, panel("header", 7), panel("stage", 35), panel("list", 42, { rows: 12 }),
-      panel("footer", 11, { columns: 2 }), panel("line", 5)),
+    root: column(100, panel("header", 7), panel("stage", 33), panel("list", 39, { rows: 12 }),
+      panel("footer", 12, { columns: 2 }), panel("line", 9)),
   },
   split: {
     name: "split",

@@ -8,7 +8,7 @@ const settings = (query: string, device: Record<string, unknown> = {}, zone: str
 describe("screenSettings", () => {
   it("are the hall's when nobody says otherwise", () => {
     expect(settings("")).toEqual({
-      layout: "landscape-list", counter: null, zones: [], screenInch: 55, farthestSeatM: 7, language: "zh-CN", volume: 1, sound: "on",
+      layout: "landscape-list", counter: null, zones: [], directions: {}, screenInch: 55, farthestSeatM: 7, language: "zh-CN", volume: 1, sound: "on",
     })
   })
 
@@ -16,6 +16,11 @@ describe("screenSettings", () => {
     const device = { layout: "split", screen_inch: 32, counter: 3, sound: "off", language: "en" }
     expect(settings("", device)).toMatchObject({ layout: "split", screenInch: 32, counter: "3", sound: "off", language: "en" })
     expect(settings("?layout=counter-sign&counter=7", device)).toMatchObject({ layout: "counter-sign", counter: "7" })
+  })
+
+  it("have the device's directions alone", () => {
+    expect(settings("", { directions: { zones: { west: "up" } } }).directions).toEqual({ zones: { west: "up" } })
+    expect(settings("", { directions: "up" }).directions).toEqual({})
   })
 
   it("take the zones of the device, one or many", () => {

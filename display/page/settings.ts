@@ -1,5 +1,5 @@
 /** What this screen was told about itself: the address first, then the device's settings, then the hall's. */
-import type { Hall } from "../../web/types"
+import type { Directions, Hall } from "../../web/types"
 import type { Locale } from "../../web/i18n"
 
 export interface ScreenSettings {
@@ -9,6 +9,8 @@ export interface ScreenSettings {
   counter: string | null
   /** Zones whose calls are shown; empty: all. */
   zones: string[]
+  /** Where people go from this screen. */
+  directions: Directions
   screenInch: number
   farthestSeatM: number
   language: Locale
@@ -31,6 +33,7 @@ export function screenSettings({ query, device, hall, zone }: SettingSources): S
     layout: first([...told("layout"), ofHall.layout]),
     counter: asText(first(told("counter"))),
     zones: asZones(first([...told("zones"), ...told("zone"), zone])),
+    directions: asDirections(device.directions),
     screenInch: firstNumber([...told("screen_inch"), ofHall.screen_inch], { least: 5, most: 500, otherwise: 55 }),
     farthestSeatM: firstNumber([...told("farthest_seat_m"), ofHall.farthest_seat_m], { least: 0.5, most: 100, otherwise: 8 }),
     language: String(first([...told("lang"), device.language, "zh"])).slice(0, 2).toLowerCase() === "en" ? "en" : "zh-CN",
@@ -58,6 +61,10 @@ function asText(value: unknown): string | null {
 function asZones(value: unknown): string[] {
   const list = Array.isArray(value) ? value.map(String) : String(value ?? "").split(",")
   return list.map((code) => code.trim()).filter((code) => code !== "")
+}
+
+function asDirections(value: unknown): Directions {
+  return typeof value === "object" && value !== null ? value : {}
 }
 
 function asSound(value: unknown): ScreenSettings["sound"] {

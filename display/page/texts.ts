@@ -43,6 +43,14 @@ const SENTENCES = {
     serving: "正在办理",
     appointment: "预约",
     priority: "绿色通道",
+    noCounter: "暂无窗口",
+    page: "第 {page}/{pages} 页",
+    left: "左边",
+    right: "右边",
+    straight: "直走",
+    up: "上楼",
+    down: "下楼",
+    other_floor: "另一楼层",
   },
   en: {
     number: "Number",
@@ -52,7 +60,7 @@ const SENTENCES = {
     lastCall: "Last call",
     noCallYet: "No number has been called yet",
     noCallHint: "Please watch the screen and listen for your number",
-    hidden: "Calls are not up to date",
+    hidden: "The calls on this screen are out of date",
     hiddenHint: "Please follow the staff on site",
     waiting: "{n} waiting",
     nobody: "nobody waiting",
@@ -84,6 +92,14 @@ const SENTENCES = {
     serving: "Now serving",
     appointment: "Appointment",
     priority: "Priority",
+    noCounter: "no counter open",
+    page: "Page {page} of {pages}",
+    left: "left",
+    right: "right",
+    straight: "straight on",
+    up: "upstairs",
+    down: "downstairs",
+    other_floor: "another floor",
   },
 } as const
 
@@ -94,7 +110,7 @@ export const everySentence = (): string => JSON.stringify(SENTENCES)
 
 export { say, t }
 
-type PlainKey = Exclude<Parameters<typeof t>[0], "waiting" | "about" | "under" | "nextOpen" | "since">
+type PlainKey = Exclude<Parameters<typeof t>[0], "waiting" | "about" | "under" | "nextOpen" | "since" | "page">
 
 /** The same sentence in the screen's language and in the other one. */
 export function both(key: PlainKey): ComputedRef<[string, string]> {

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kiosk.printing.ticket import PrintedTicket
-from kiosk.printing.words import ahead_words, counter_words, say, text_of, wait_words
+from kiosk.printing.words import ahead_words, counter_words, place_words, say, text_of, wait_words
 
 LARGE, MIDDLE, SMALL = 36, 28, 23
+MARKS = {"appointment": "marked_appointment", "priority": "priority"}
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,24 @@ def ticket_lines(ticket: PrintedTicket) -> list[Line]:
     languages = ticket.languages
     lines: list[Line] = [*_each(languages, lambda of: text_of(ticket.hall, of), LARGE), Rule()]
     lines.append(Words(" · ".join(say(language, "your_number") for language in languages), SMALL))
-    lines.append(Number(ticket.number))
+    lines += [Number(ticket.number), *_marks(ticket)]
     lines += [*_services(ticket), Rule(), *_appointment(ticket), *_outlook(ticket)]
     if ticket.url:
         scan = "scan_later" if ticket.scan_later else "scan"
         lines += [Code(ticket.url), *_each(languages, lambda of: say(of, scan), SMALL)]
     lines += _each(languages, lambda of: text_of(ticket.note, of), SMALL)
     return [*lines, Rule(), Words(f"{ticket.issued_at:%Y-%m-%d %H:%M}", SMALL)]
+
+
+def _marks(ticket: PrintedTicket) -> list[Line]:
+    """Why it goes earlier, and what must be ready for that."""
+    lines: list[Line] = []
+    for mark in ticket.marks:
+        words = " ".join(say(language, MARKS[mark]) for language in ticket.languages)
+        lines.append(Words(f"【 {words} 】", MIDDLE))
+    if any(ticket.proof.values()):
+        lines += _each(ticket.languages, lambda of: say(of, "ready", proof=text_of(ticket.proof, of)), MIDDLE)
+    return lines
 
 
 def _services(ticket: PrintedTicket) -> list[Line]:
@@ -79,9 +91,13 @@ def _outlook(ticket: PrintedTicket) -> list[Line]:
     if ahead is not None:
         lines += _each(ticket.languages, lambda of: ahead_words(of, ahead), MIDDLE)
     if wait is not None:
-        lines += _each(ticket.languages, lambda of: wait_words(of, wait), MIDDLE)
-    if counters:
+        lines += _each(ticket.languages, lambda of: wait_words(of, wait, taken=ticket.issued_at), MIDDLE)
+    for place in ticket.places:
+        lines += _each(ticket.languages, lambda of, place=place: place_words(of, place), MIDDLE)  # type: ignore[misc]
+    if counters and not ticket.places:
         lines += _each(ticket.languages, lambda of: counter_words(of, counters), MIDDLE)
+    if ahead is not None and wait is None and not counters:
+        lines += _each(ticket.languages, lambda of: say(of, "no_counter"), MIDDLE)
     return lines
 
 

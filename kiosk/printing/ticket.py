@@ -9,6 +9,19 @@ Text = Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
+class PrintedPlace:
+    """Where some of the counters are. zone: the zone's name; where: the way there, empty when unknown."""
+
+    zone: Text
+    counters: tuple[str, ...]
+    where: Text = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """A `places` entry of a print job's `ticket`."""
+        return {"zone": dict(self.zone), "where": dict(self.where), "counters": list(self.counters)}
+
+
+@dataclass(frozen=True, kw_only=True)
 class PrintedTicket:
     """One visitor's ticket as it stands on paper. It never carries a name or an ID number.
 
@@ -17,7 +30,8 @@ class PrintedTicket:
     issued_at: aware, in the hall's time zone; printed to the minute.
     ahead: people before it, None when unknown.
     wait: expected minutes (low, high), None when unknown.
-    counters: codes of the counters that serve it.
+    marks: why it goes earlier, "appointment" and "priority". proof: what its visitor must have ready.
+    counters: codes of the counters on duty that serve it; places: where they are, empty when there is nothing to tell.
     url: the visitor's page, printed as QR; None leaves the QR out. scan_later: the page knows it only in a while.
     steps: the services of a visit with several, in their order; empty for one.
     appointment, called_from: the time of an appointment, and from when it may be called (None: from now on).
@@ -31,7 +45,10 @@ class PrintedTicket:
     issued_at: datetime
     ahead: int | None = None
     wait: tuple[int, int] | None = None
+    marks: tuple[str, ...] = ()
+    proof: Text = field(default_factory=dict)
     counters: tuple[str, ...] = ()
+    places: tuple[PrintedPlace, ...] = ()
     url: str | None = None
     scan_later: bool = False
     steps: tuple[Text, ...] = ()
@@ -49,7 +66,10 @@ class PrintedTicket:
             "issued_at": self.issued_at.isoformat(timespec="seconds"),
             "ahead": self.ahead,
             "wait": None if self.wait is None else {"low": self.wait[0], "high": self.wait[1]},
+            "marks": list(self.marks),
+            "proof": dict(self.proof),
             "counters": list(self.counters),
+            "places": [one.to_json() for one in self.places],
             "url": self.url,
             "scan_later": self.scan_later,
             "steps": [dict(one) for one in self.steps],

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from kiosk.printing.ticket import PrintedTicket
+from kiosk.printing.ticket import PrintedPlace, PrintedTicket
 
 Language = Literal["zh-CN", "zh-HK", "en"]
 PRINTABLE_URL = re.compile(r"[!-~]+")
@@ -67,6 +67,14 @@ class WaitForm(_Form):
         return self
 
 
+class PlaceForm(_Form):
+    """Where some of the counters are."""
+
+    zone: Name
+    where: Name = Field(default_factory=dict)
+    counters: list[Short] = Field(min_length=1, max_length=100)
+
+
 class TicketForm(_Form):
     """The `ticket` of a print job (docs/printing.md); what may be unknown may be left out."""
 
@@ -76,7 +84,10 @@ class TicketForm(_Form):
     issued_at: Moment
     ahead: int | None = Field(default=None, ge=0, le=1_000_000)
     wait: WaitForm | None = None
+    marks: list[Literal["appointment", "priority"]] = Field(default_factory=list, max_length=2)
+    proof: Name = Field(default_factory=dict)
     counters: list[Short] = Field(default_factory=list, max_length=100)
+    places: list[PlaceForm] = Field(default_factory=list, max_length=20)
     url: Url | None = None
     scan_later: bool = False
     steps: list[Name] = Field(default_factory=list, max_length=20)
@@ -100,8 +111,9 @@ def read_ticket(content: object) -> PrintedTicket:
         raise BadTicket(_sentence(error)) from None
     values: dict[str, Any] = dict(form)
     values["wait"] = None if form.wait is None else (form.wait.low, form.wait.high)
-    for name in ("counters", "steps", "languages"):
+    for name in ("marks", "counters", "steps", "languages"):
         values[name] = tuple(values[name])
+    values["places"] = tuple(PrintedPlace(**dict(one) | {"counters": tuple(one.counters)}) for one in form.places)
     return PrintedTicket(**values)
 
 

@@ -1,8 +1,12 @@
 """The words on a printed ticket."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from kiosk.printing.ticket import Text
+from kiosk.printing.ticket import PrintedPlace, Text
+
+#: A longer wait (minutes) is told in half hours, with the time of day.
+LONG = 90
 
 WORDS: dict[str, dict[str, str]] = {
     "zh-CN": {
@@ -15,6 +19,13 @@ WORDS: dict[str, dict[str, str]] = {
         "wait": "预计等候 {low}–{high} 分钟",
         "wait_under": "预计等候不到 {high} 分钟",
         "counters": "办理窗口：{counters}",
+        "no_counter": "暂无窗口，开窗后叫号",
+        "place": "{counters}（{place}）",
+        "priority": "绿色通道",
+        "marked_appointment": "预约",
+        "ready": "请备好：{proof}",
+        "wait_hours": "预计等候 {low}–{high} 小时，约 {start}–{end}",
+        "wait_hour": "预计等候约 {high} 小时，约 {start}–{end}",
         "scan": "扫码随时查看排队进度",
         "scan_later": "系统恢复后，扫码可看进度",
         "comma": "、",
@@ -29,6 +40,13 @@ WORDS: dict[str, dict[str, str]] = {
         "wait": "預計等候 {low}–{high} 分鐘",
         "wait_under": "預計等候不到 {high} 分鐘",
         "counters": "辦理櫃檯：{counters}",
+        "no_counter": "暫無櫃檯，開放後叫號",
+        "place": "{counters}（{place}）",
+        "priority": "綠色通道",
+        "marked_appointment": "預約",
+        "ready": "請備好：{proof}",
+        "wait_hours": "預計等候 {low}–{high} 小時，約 {start}–{end}",
+        "wait_hour": "預計等候約 {high} 小時，約 {start}–{end}",
         "scan": "掃碼隨時查看排隊進度",
         "scan_later": "系統恢復後，掃碼可看進度",
         "comma": "、",
@@ -43,6 +61,13 @@ WORDS: dict[str, dict[str, str]] = {
         "wait": "Expected wait {low}–{high} min",
         "wait_under": "Expected wait under {high} min",
         "counters": "Counters: {counters}",
+        "no_counter": "No counter is open yet: your number is called once one opens",
+        "place": "{counters} ({place})",
+        "priority": "Priority",
+        "marked_appointment": "Appointment",
+        "ready": "Please have ready: {proof}",
+        "wait_hours": "Expected wait {low}–{high} h, about {start}–{end}",
+        "wait_hour": "Expected wait about {high} h, about {start}–{end}",
         "scan": "Scan to follow your turn",
         "scan_later": "Scan it when the system is back",
         "comma": ", ",
@@ -67,10 +92,30 @@ def ahead_words(language: str, ahead: int) -> str:
     return say(language, key, ahead=ahead)
 
 
-def wait_words(language: str, wait: tuple[int, int]) -> str:
-    """As in "Expected wait 10–15 min"; a range that starts at 0 says "under"."""
+def wait_words(language: str, wait: tuple[int, int], *, taken: datetime) -> str:
+    """As in "Expected wait 10–15 min", from when the number was taken; a range that starts at 0 says "under".
+
+    One beyond LONG is in half hours, and says at which times.
+    """
     low, high = wait
-    return say(language, "wait" if low > 0 else "wait_under", low=low, high=high)
+    if high <= LONG:
+        return say(language, "wait" if low > 0 else "wait_under", low=low, high=high)
+    start, end = taken + timedelta(minutes=low), taken + timedelta(minutes=high)
+    halves = (low // 30 / 2, -(-high // 30) / 2)
+    key = "wait_hours" if halves[0] > 0 else "wait_hour"
+    return say(language, key, low=f"{halves[0]:g}", high=f"{halves[1]:g}", start=_to_5(start), end=_to_5(end))
+
+
+def _to_5(at: datetime) -> str:
+    """A clock to five minutes: 09:31 is 09:30."""
+    return f"{at.replace(minute=at.minute // 5 * 5):%H:%M}"
+
+
+def place_words(language: str, place: PrintedPlace) -> str:
+    """As in "Counters: 1–4, 7 (East wing, second floor, left)"."""
+    parts = [text_of(place.zone, language), text_of(place.where, language)]
+    said = ("，" if language.startswith("zh") else ", ").join(filter(None, parts))
+    return say(language, "place", counters=counter_words(language, place.counters), place=said)
 
 
 def counter_words(language: str, counters: Sequence[str]) -> str:

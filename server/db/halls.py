@@ -35,7 +35,10 @@ def _hall(connection: Connection, row: Row[Any]) -> Hall:
         name=row.name,
         time_zone=ZoneInfo(row.time_zone),
         version=row.version,
-        zones={part.code: Zone(part.id, part.code, part.name) for part in zones.values()},
+        zones={
+            part.code: Zone(part.id, part.code, part.name, part.where_words, part.directions)
+            for part in zones.values()
+        },
         groups=row.groups,
         counter_types={
             part.code: CounterType(
@@ -63,6 +66,7 @@ def _hall(connection: Connection, row: Row[Any]) -> Hall:
                 zones[part.zone_id].code,
                 tuple(served[part.id, 1]),
                 tuple(served[part.id, 2]),
+                part.where_words,
             )
             for part in _parts(connection, tables.counter, row.id)
         },

@@ -24,11 +24,16 @@ Text = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A part of a hall with its own screens and loudspeakers."""
+    """A part of a hall with its own screens and loudspeakers.
+
+    where: the way there in a few words. directions: from its screens, {"zones" or "counters": {code: direction}}.
+    """
 
     id: int
     code: str
     name: Text
+    where: Text | None = None
+    directions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """A numbered place with one clerk; `own` and `fallbacks` are codes of counter types."""
+    """A numbered place with one clerk; `own` and `fallbacks` are codes of counter types, `where` its own way words."""
 
     id: int
     code: str
@@ -72,6 +77,7 @@ class Counter:
     zone: str
     own: tuple[str, ...]
     fallbacks: tuple[str, ...]
+    where: Text | None = None
 
     @property
     def serves(self) -> tuple[str, ...]:
@@ -184,6 +190,10 @@ class Hall:
     def zone(self, code: str) -> Zone:
         """The zone with that code. Raises Refusal `unknown_zone`."""
         return _found(self.zones, code, "unknown_zone")
+
+    def where_of(self, counter: Counter) -> Text | None:
+        """The way to a counter in a few words: its own, else its zone's; None where the hall says nothing."""
+        return counter.where or self.zones[counter.zone].where
 
     @cached_property
     def services_by_id(self) -> dict[int, Service]:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from server.domain.refusals import Refusal
 from server.services.bodies import Body, parse
-from server.services.hall_values import Code, Layout, Share
+from server.services.hall_values import Code, Direction, Layout, Share
 from server.services.patterns import wrong
 
 LARGEST = 8_192
@@ -33,12 +33,20 @@ def _layout(value: Any) -> Any:
     return value
 
 
+class Directions(Body):
+    """Where people go from a screen: to all counters of a zone, or to one counter."""
+
+    zones: Annotated[dict[Code, Direction], Field(max_length=100)] = Field(default={})
+    counters: Annotated[dict[Code, Direction], Field(max_length=500)] = Field(default={})
+
+
 class Settings(Body):
     """Every name that a device reads: those of a screen (docs/display.md), then those of a ticket machine."""
 
     layout: Annotated[Any, AfterValidator(_layout)] = None
     counter: Code | None = None
     zones: Annotated[list[Code], Field(max_length=20)] | None = None
+    directions: Directions | None = None
     screen_inch: Annotated[float, Field(ge=5, le=500, allow_inf_nan=False)] | None = None
     farthest_seat_m: Annotated[float, Field(ge=0.5, le=100, allow_inf_nan=False)] | None = None
     language: Literal["zh-CN", "en"] | None = None

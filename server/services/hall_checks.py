@@ -99,6 +99,16 @@ def _known(file: HallFile) -> Iterator[Problem]:
         yield from _unknown(f"voice.zones.{code}", code, zones, "zone", "区域")
 
 
+def _directions(file: HallFile) -> Iterator[Problem]:
+    zones, counters = {part.code for part in file.zones}, {part.code for part in file.counters}
+    for index, zone in enumerate(file.zones):
+        path = f"zones[{index}].directions"
+        for code in zone.directions.zones:
+            yield from _unknown(f"{path}.zones.{code}", code, zones, "zone", "区域")
+        for code in zone.directions.counters:
+            yield from _unknown(f"{path}.counters.{code}", code, counters, "counter", "窗口")
+
+
 def _unknown(path: str, code: str, known: set[str], en: str, zh: str) -> Iterator[Problem]:
     if code not in known:
         yield Problem(path, f"there is no {en} {code!r}", f"没有{zh}“{code}”")
@@ -175,5 +185,5 @@ def _limits(file: HallFile) -> Iterator[Problem]:
 
 
 _CHECKS: tuple[Callable[[HallFile], Iterator[Problem]], ...] = (
-    _twice, _numbers, _names_of_places, _known, _served, _hours, _quiet, _policy, _limits,
+    _twice, _numbers, _names_of_places, _known, _directions, _served, _hours, _quiet, _policy, _limits,
 )  # fmt: skip

@@ -20,9 +20,9 @@ TEXTS: dict[str, dict[str, str]] = {
     },
 }
 TEMPLATES: dict[str, str] = {
-    "zh-CN": "请{number}号到{counter}号窗口",
-    "zh-HK": "請{number}號到{counter}號窗口",
-    "en": "Ticket {number}, please proceed to counter {counter}",
+    "zh-CN": "请{number}号到{where}{counter}号窗口",
+    "zh-HK": "請{number}號到{where}{counter}號窗口",
+    "en": "Ticket {number}, please proceed to counter {counter}, {where}",
 }
 DISPLAY: dict[str, Any] = {"layout": "auto", "screen_inch": 55, "farthest_seat_m": 10}
 

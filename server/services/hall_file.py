@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from server.domain.booking import ServiceRules
-from server.domain.hall import Hall
+from server.domain.hall import Hall, Zone
 from server.domain.hours import WEEKDAYS, Hours
 from server.domain.plain_text import REASON, REASON_ZH, controls_in
 from server.services.hall_checks import check
@@ -136,7 +136,7 @@ def export_hall(hall: Hall) -> dict[str, Any]:
         "time_zone": hall.time_zone.key,
         "languages": list(outside["languages"]),
         "channels": list(outside["channels"]),
-        "zones": [{"code": part.code, "name": part.name} for part in hall.zones.values()],
+        "zones": [_zone(part) for part in hall.zones.values()],
         "groups": [{"code": code, "name": name} for code, name in hall.groups.items()],
         "counter_types": [
             {
@@ -166,6 +166,7 @@ def export_hall(hall: Hall) -> dict[str, Any]:
                 "code": part.code,
                 "name": part.name,
                 "zone": part.zone,
+                **({"where": part.where} if part.where else {}),
                 "counter_types": list(part.own),
                 "fallbacks": list(part.fallbacks),
             }
@@ -194,6 +195,15 @@ def export_hall(hall: Hall) -> dict[str, Any]:
         "voice": outside["voice"],
         "display": outside["display"],
     }
+
+
+def _zone(zone: Zone) -> dict[str, Any]:
+    written: dict[str, Any] = {"code": zone.code, "name": zone.name}
+    if zone.where:
+        written["where"] = zone.where
+    if zone.directions:
+        written["directions"] = zone.directions
+    return written
 
 
 def _week(hours: Hours) -> dict[str, list[list[str]]]:

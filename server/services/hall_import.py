@@ -81,7 +81,7 @@ def _row(file: HallFile) -> dict[str, Any]:
 
 def _write_parts(connection: Connection, hall_id: int, file: HallFile) -> None:
     content = file.model_dump(by_alias=True, exclude_none=True)
-    zones = _merge(connection, tables.zone, hall_id, content["zones"])
+    zones = _merge(connection, tables.zone, hall_id, [_zone(part) for part in content["zones"]])
     numbers: dict[str, Any] = {"last": None, "digits": None}
     types = _merge(connection, tables.counter_type, hall_id, [numbers | part for part in content["counter_types"]])
     services = _merge(
@@ -106,7 +106,12 @@ def _write_parts(connection: Connection, hall_id: int, file: HallFile) -> None:
         tables.counter,
         hall_id,
         [
-            {"code": code, "name": by_code[code]["name"], "zone_id": zones[by_code[code]["zone"]]}
+            {
+                "code": code,
+                "name": by_code[code]["name"],
+                "zone_id": zones[by_code[code]["zone"]],
+                "where_words": by_code[code].get("where"),
+            }
             for code in in_order(list(by_code))
         ],
     )
@@ -116,6 +121,11 @@ def _write_parts(connection: Connection, hall_id: int, file: HallFile) -> None:
     _remove(connection, tables.service, hall_id, services, "services")
     _remove(connection, tables.counter_type, hall_id, types, "counter_types")
     _remove(connection, tables.zone, hall_id, zones, "zones")
+
+
+def _zone(part: dict[str, Any]) -> dict[str, Any]:
+    named = {kind: directions for kind, directions in part["directions"].items() if directions}
+    return {"code": part["code"], "name": part["name"], "where_words": part.get("where"), "directions": named}
 
 
 def _merge(connection: Connection, table: Table, hall_id: int, parts: Iterable[dict[str, Any]]) -> dict[str, int]:

@@ -15,6 +15,7 @@ from server.services.hall_values import (
     Clock,
     Code,
     Day,
+    Direction,
     Language,
     Layout,
     Prefix,
@@ -24,6 +25,7 @@ from server.services.hall_values import (
     TimeZone,
     Week,
     Weekday,
+    Words,
 )
 
 
@@ -44,6 +46,28 @@ class Named(Part):
 
     code: Code
     name: Text
+
+
+class Where(Part):
+    """The way to a place in a few words, such as "second floor, left"."""
+
+    zh_cn: Words = Field(alias="zh-CN")
+    en: Words
+    zh_hk: Words | None = Field(default=None, alias="zh-HK")
+
+
+class Directions(Part):
+    """Where people go from a screen, to all counters of a zone or to one counter."""
+
+    zones: dict[Code, Direction] = Field(default={})
+    counters: dict[Code, Direction] = Field(default={})
+
+
+class ZonePart(Named):
+    """A part of the hall; `directions` are those from its own screens."""
+
+    where: Where | None = None
+    directions: Directions = Field(default_factory=Directions)
 
 
 class CounterTypePart(Named):
@@ -85,6 +109,7 @@ class CounterPart(Part):
     code: Code
     name: Text = Field(default_factory=_named_by_code)
     zone: Code
+    where: Where | None = None
     counter_types: Annotated[list[Code], Field(min_length=1)]
     fallbacks: list[Code] = Field(default=[])
 
@@ -238,7 +263,7 @@ class HallFile(Part):
     time_zone: TimeZone = "Asia/Shanghai"
     languages: Annotated[list[Language], Field(min_length=1)] = Field(default=["zh-CN", "en"])
     channels: list[Literal["kiosk", "reception", "phone"]] = Field(default=["kiosk", "reception", "phone"])
-    zones: Annotated[list[Named], Field(min_length=1)]
+    zones: Annotated[list[ZonePart], Field(min_length=1)]
     groups: list[Named] = Field(default=[])
     counter_types: Annotated[list[CounterTypePart], Field(min_length=1)]
     services: Annotated[list[ServicePart], Field(min_length=1)]

@@ -44,8 +44,8 @@ _MUST_BE = {
     "date": _Says("must be a date such as 2026-10-01", "必须是日期，例如 2026-10-01"),
     "said": _Says("{en}", "{zh}"),
     "template": _Says(
-        "must contain {{number}}; only {{number}}, {{counter}} and {{name}} can be filled in",
-        "必须包含 {{number}}，且只能使用 {{number}}、{{counter}}、{{name}}",
+        "must contain {{number}}; only {{number}}, {{counter}}, {{name}} and {{where}} can be filled in",
+        "必须包含 {{number}}，且只能使用 {{number}}、{{counter}}、{{name}}、{{where}}",
     ),
 }
 _EMPTY = _Says("must not be empty", "不能为空")

@@ -14,8 +14,9 @@ from server.domain.numbers import is_prefix
 
 Language = Literal["zh-CN", "zh-HK", "en"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Direction = Literal["left", "right", "straight", "up", "down", "other_floor"]
 Layout = Literal["auto", "landscape-list", "portrait-list", "split", "list-only", "counter-sign"]
-PLACES = ("{number}", "{counter}", "{name}")
+PLACES = ("{number}", "{counter}", "{name}", "{where}")
 
 
 def _time_zone(name: str) -> str:
@@ -57,6 +58,7 @@ Code = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Clock = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Span = Annotated[list[Clock], Field(min_length=2, max_length=2)]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from kiosk.printing.ticket import PrintedTicket
+from kiosk.printing.ticket import PrintedPlace, PrintedTicket
 from server.db import rows
 from server.db.rows import Ticket
 from server.domain import hours
@@ -50,7 +50,13 @@ def _printed(unit: Unit, taken: Ticket, base: str) -> PrintedTicket:
         issued_at=hours.local(taken.issued_at, unit.hall.time_zone),
         ahead=seen["ahead"],
         wait=None if wait is None else (wait["low"], wait["high"]),
+        marks=tuple(seen["tags"]),
+        proof=seen["proof"] or {},
         counters=tuple(seen["counters"]),
+        places=tuple(
+            PrintedPlace(zone=one["zone_name"], where=one["where"] or {}, counters=tuple(one["counters"]))
+            for one in seen["places"]
+        ),
         url=base + seen["url"],
         steps=tuple(step["name"] for step in seen["steps"] if step["state"] != "dropped"),
         appointment=_moment(seen["appointment"] and seen["appointment"]["start"], unit),

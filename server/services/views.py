@@ -154,7 +154,10 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
         "open": opening,
         "next_open": opens_next(hall, head, now=now),
         "hours": settings.hours,
-        "zones": [{"code": part.code, "name": part.name} for part in hall.zones.values()],
+        "zones": [
+            {"code": part.code, "name": part.name, "where": part.where, "directions": part.directions}
+            for part in hall.zones.values()
+        ],
         "groups": [{"code": code, "name": name} for code, name in hall.groups.items()],
         "counter_types": [
             {
@@ -188,6 +191,7 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
                 "code": part.code,
                 "name": part.name,
                 "zone": part.zone,
+                "where": part.where,
                 "counter_types": list(part.own),
                 "fallbacks": list(part.fallbacks),
             }

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from server.db import appointments
-from server.db.places import places_of
 from server.db.rows import Ticket
 from server.db.tables import appointment
 from server.db.tables import ticket as tickets
 from server.domain import hours
+from server.domain.hall import Hall
 from server.domain.policy import title_of
 from server.domain.refusals import Refusal
 from server.domain.states import OPEN, TicketState
@@ -61,6 +62,8 @@ def visitor_ticket(unit: Unit, ticket: Ticket) -> dict[str, Any]:
     counter = hall.counters_by_id[ticket.counter_id] if ticket.counter_id else None
     first = waiting.soonest(unit, ticket)
     before, wait = (first.count, first.expected) if first else (None, None)
+    counters = _counters(unit, ticket, first)
+    status = hall.statuses.get(ticket.status_code or "")
     queue = hall.counter_types[first.counter_type] if first else kind
     place = {"hall_id": hall.id, "day": ticket.day, "counter_type_id": queue.id}
     called = unit.connection.execute(_NOW_SERVING, place)
@@ -77,7 +80,9 @@ def visitor_ticket(unit: Unit, ticket: Ticket) -> dict[str, Any]:
         "counter": counter.code if counter else None,
         "counter_name": counter.name if counter else None,
         "zone": counter.zone if counter else None,
-        "counters": _counters(unit, ticket),
+        "where": hall.where_of(counter) if counter else None,
+        "counters": list(counters),
+        "places": places(hall, counters),
         "ahead": before,
         "wait": wait,
         "issued_at": hours.to_text(ticket.issued_at, zone),
@@ -87,6 +92,7 @@ def visitor_ticket(unit: Unit, ticket: Ticket) -> dict[str, Any]:
         "calls": ticket.calls,
         "now_serving": [{"number": row[0], "counter": hall.counters_by_id[row[1]].code} for row in called],
         "tags": views.tags(ticket),
+        "proof": status.proof if status else None,
         "language": ticket.language,
         "open": views.is_open(hall, unit.head, now=unit.now),
         "soon": is_soon(before, wait),
@@ -111,13 +117,31 @@ def visitor_ticket(unit: Unit, ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _counters(unit: Unit, ticket: Ticket) -> list[str]:
-    """Codes of the counters that may call a ticket: of all its queues, or the one that it waits for."""
-    if ticket.target_counter_id is not None:
-        return [unit.hall.counters_by_id[ticket.target_counter_id].code]
-    waits = [unit.hall.types_by_id[type_id].code for _, type_id, _ in places_of(ticket)]
-    kinds = set(waits or [unit.hall.types_by_id[ticket.counter_type_id].code])
-    return [counter.code for counter in unit.hall.counters.values() if kinds.intersection(counter.serves)]
+def _counters(unit: Unit, ticket: Ticket, first: waiting.Ahead | None) -> tuple[str, ...]:
+    """Codes of the counters on duty that may call a ticket: of all its queues, or the one that it waits for.
+
+    The one where it is, once it was called.
+    """
+    if first is not None:
+        return first.counters
+    if ticket.counter_id is not None:
+        return (unit.hall.counters_by_id[ticket.counter_id].code,)
+    return waiting.on_duty_for(unit, unit.hall.types_by_id[ticket.counter_type_id].code)
+
+
+def places(hall: Hall, counters: Iterable[str]) -> list[dict[str, Any]]:
+    """Where those counters are: [{"zone", "zone_name", "where", "counters"}], one for each zone and way.
+
+    Empty where the hall has one zone and says no way, so that there is nothing to tell.
+    """
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for code in counters:
+        counter = hall.counters[code]
+        way, zone = hall.where_of(counter), hall.zones[counter.zone]
+        place: dict[str, Any] = {"zone": zone.code, "zone_name": zone.name, "where": way, "counters": []}
+        found.setdefault((zone.code, str(way)), place)["counters"].append(code)
+    told = len(hall.zones) > 1 or any(place["where"] for place in found.values())
+    return list(found.values()) if told else []
 
 
 def may_rate(unit: Unit, ticket: Ticket) -> bool:

@@ -79,12 +79,14 @@ def total(unit: Unit) -> int:
 class Ahead:
     """Where a ticket stands in one of its queues: how many would be called before it, its range in minutes.
 
-    Nobody can say how long it takes while nobody is on duty for it: the range is None then.
+    Nobody can say how long it takes while nobody is on duty for it: the range is None then. `counters`: codes of those
+    on duty that may call it, of all its queues; the one that it was sent to, whoever is there.
     """
 
     counter_type: str
     count: int
     expected: dict[str, int] | None
+    counters: tuple[str, ...] = ()
 
 
 def soonest(unit: Unit, waits: Ticket) -> Ahead | None:
@@ -99,11 +101,13 @@ def soonest(unit: Unit, waits: Ticket) -> Ahead | None:
     if waits.target_counter_id is not None:
         return _at_counter(unit, waits, unit.hall.counters_by_id[waits.target_counter_id], on_duty)
     manned = _served_by(on_duty)
+    kinds = {unit.hall.types_by_id[type_id].code for _, type_id, _ in places_of(waits)}
+    counters = tuple(counter.code for counter in on_duty if kinds.intersection(counter.serves))
     found = []
     for _, type_id, _ in places_of(waits):
         code = unit.hall.types_by_id[type_id].code
         before = _before(unit, waits, _BEFORE_IN_QUEUE, counter_type_id=type_id)
-        found.append(Ahead(code, before, expected(unit, code, before) if code in manned else None))
+        found.append(Ahead(code, before, expected(unit, code, before) if code in manned else None, counters))
     return min(found, key=lambda one: (one.expected["high"] if one.expected else NEVER, one.count))
 
 
@@ -122,7 +126,7 @@ def _at_counter(unit: Unit, waits: Ticket, counter: Counter, on_duty: list[Count
     code = unit.hall.types_by_id[waits.counter_type_id].code
     helpers = sum(code in other.serves for other in on_duty)
     range_ = expected(unit, code, shared + alone * max(helpers, 1)) if counter in on_duty else None
-    return Ahead(code, alone + shared, range_)
+    return Ahead(code, alone + shared, range_, (counter.code,))
 
 
 def ahead(unit: Unit, waits: Ticket) -> int | None:
@@ -187,9 +191,14 @@ def expected_by_type(unit: Unit, by_type: dict[str, int]) -> dict[str, Any]:
 
 
 def _on_duty(unit: Unit) -> list[Counter]:
-    """The counters that somebody is on duty at; one that pauses counts, a clerk is there."""
-    found = _ON_DUTY.rows(unit.connection, {"hall_id": unit.hall.id})
-    return [unit.hall.counters_by_id[counter_id] for (counter_id,) in found]
+    """The counters that somebody is on duty at, as people count them; one that pauses counts, a clerk is there."""
+    there = {row[0] for row in _ON_DUTY.rows(unit.connection, {"hall_id": unit.hall.id})}
+    return [counter for counter in unit.hall.counters.values() if counter.id in there]
+
+
+def on_duty_for(unit: Unit, counter_type: str) -> tuple[str, ...]:
+    """Codes of the counters on duty that serve a counter type, as people count them."""
+    return tuple(counter.code for counter in _on_duty(unit) if counter_type in counter.serves)
 
 
 def _served_by(on_duty: list[Counter]) -> set[str]:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -32,6 +33,42 @@ def test_a_call_in_the_languages_of_the_hall():
         "请A012号到3号窗口", "請A012號到3號窗口", "Ticket A012, please proceed to counter 3"
     ]  # fmt: skip
     assert (plan.chime, plan.volume, plan.rate, plan.reason) == (CHIMES["two-tone"], 1.0, 1.0, None)
+
+
+TWO_ZONES = {
+    "zones": [{"code": "A", "name": {"zh-CN": "东区", "en": "East"}, "where": {"zh-CN": "二楼", "en": "second floor"}},
+              {"code": "B", "name": {"zh-CN": "西区", "en": "West"}}],
+    "counters": [{"code": "3", "zone": "A", "name": {}}, {"code": "4", "zone": "B", "name": {}},
+                 {"code": "5", "zone": "A", "name": {}, "where": {"zh-CN": "地下一层", "en": "basement"}}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("counter", "apart", "zh", "en"),
+    [
+        ("3", True, "请A012号到二楼3号窗口", "Ticket A012, please proceed to counter 3, second floor"),
+        ("3", False, "请A012号到3号窗口", "Ticket A012, please proceed to counter 3"),
+        ("4", True, "请A012号到西区4号窗口", "Ticket A012, please proceed to counter 4, West"),
+        ("5", False, "请A012号到地下一层5号窗口", "Ticket A012, please proceed to counter 5, basement"),
+    ],
+)
+def test_the_way_is_said_to_people_elsewhere_and_to_a_counter_with_a_way_of_its_own(counter, apart, zh, en):
+    speaks = script()
+    speaks.board.hall |= TWO_ZONES
+    plan = speaks.call("A", replace(call(), counter=counter), backlog=1, now=MONDAY_NOON, apart=apart)
+    assert [sentence.shown for sentence in plan.sentences] == [zh, en]
+
+
+def test_a_hall_of_one_zone_without_a_way_says_nothing_of_it():
+    speaks = script()
+    speaks.board.hall |= {"zones": [{"code": "A", "name": {"zh-CN": "东区", "en": "East"}}]}
+    plan = speaks.call("A", call(), backlog=1, now=MONDAY_NOON, apart=True)
+    assert plan.sentences[0].shown == "请A012号到3号窗口"
+
+
+def test_a_sentence_of_its_own_loses_the_comma_with_the_way():
+    speaks = script(templates={"en": "{number}: go to {where}, counter {counter}"}, languages=["en"])
+    assert speaks.sentence("A1", "3", "en").shown == "A1: go to counter 3"
 
 
 @pytest.mark.parametrize(("backlog", "languages"), [(3, ["zh-CN"]), (5, ["zh-CN"]), (8, [])])

@@ -156,8 +156,12 @@ def test_a_screen_of_all_zones_stands_in_and_the_card_comes_last():
     speakers = Loudspeakers()
     speakers.card = True
     assert speakers.owner("A", now=0) == "card"
+    assert speakers.apart("A", now=0)
     speakers.update([{"id": 9, "zone": None, "sound": "on"}, *screens("off")])
     assert speakers.owner("A", now=0) == 9
+    assert speakers.apart("A", now=0)
+    speakers.update(screens("on"))
+    assert not speakers.apart("A", now=0)
     speakers.update([{"id": 10, "zone": "A", "sound": "on"}])
     assert speakers.owner("A", now=0) == 10
     speakers.update([])

@@ -44,6 +44,20 @@ OVERFLOWING = """() => [...document.querySelectorAll('.fit-line, .pair-number, .
       || own.top < box.top - own.height * 0.2 || own.bottom > box.bottom + own.height * 0.2)
   }).map((text) => text.textContent)"""
 
+# Texts whose letters with descenders reach below the box that cuts them, by the font's own measures.
+CUT_BELOW = """() => [...document.querySelectorAll('.fit-line, .fit-lines')].filter((text) => {
+  const mark = document.createElement('span')
+  mark.style.cssText = 'display:inline-block;width:0;height:0'
+  text.append(mark)
+  const baseline = mark.getBoundingClientRect().bottom
+  mark.remove()
+  const pen = document.createElement('canvas').getContext('2d')
+  const style = getComputedStyle(text)
+  pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`
+  const below = pen.measureText(text.textContent).actualBoundingBoxDescent
+  return baseline + below > text.closest('.fit').getBoundingClientRect().bottom + 1
+}).map((text) => text.textContent)"""
+
 
 @pytest.fixture
 def open_paper(browser: Browser) -> Iterator[OpenPaper]:
@@ -105,6 +119,32 @@ def test_the_pair_fits_itself_and_the_list_reads_from_the_farthest_seat(
         "(one) => parseFloat(getComputedStyle(one).fontSize)"
     )
     assert font * 0.75 >= 69
+
+
+def test_no_letter_is_cut_below_on_an_empty_board_and_a_closed_one(open_paper: OpenPaper) -> None:
+    for more in ({}, {"open": False, "next_open": "2026-12-02T09:00:00+08:00"}):
+        hall = open_paper((1280, 720))
+        hall.snapshot["hall"] |= more
+        if more:
+            hall.snapshot["counters"] = [one | {"state": "closed"} for one in hall.snapshot["counters"]]
+        hall.open()
+        expect(hall.page.locator(".stage-empty, .state")).to_contain_text("closed" if more else "called yet")
+        hall.page.evaluate("document.fonts.ready")
+        assert hall.page.evaluate(CUT_BELOW) == []
+
+
+def test_a_call_says_where_to_go_and_no_arrow_points_where_nobody_said(open_paper: OpenPaper) -> None:
+    hall = open_paper()
+    hall.snapshot["hall"]["zones"][1] |= {"where": text("二楼左侧", "second floor, left")}
+    hall.device["settings"] = {"directions": {"zones": {"west": "up"}}}
+    hall.board(hall.ticket("A001", "1", 100), hall.ticket("C001", "19"))
+    hall.open()
+    stage, row = hall.page.locator(".stage-card"), hall.page.locator(".list tbody tr").first
+    expect(stage).to_contain_text("西区 · 二楼左侧 West · second floor, left")
+    expect(stage.get_by_role("img", name="上楼")).to_be_visible()
+    expect(row).to_contain_text("东区 East")
+    expect(row.locator(".arrow")).to_have_count(0)
+    assert hall.page.evaluate(OVERFLOWING) == []
 
 
 def test_calls_at_once_share_the_screen_and_a_recall_adds_no_row(open_paper: OpenPaper) -> None:

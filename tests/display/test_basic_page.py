@@ -29,6 +29,14 @@ def board(*calls: dict[str, Any], **more: Any) -> dict[str, Any]:
         "open": True,
         "next_open": None,
         "counter_types": [{"code": "general", "prefix": "A", "name": text("综合业务", "General services")}],
+        "zones": [
+            {"code": "east", "name": text("东区", "East"), "where": text("二楼", "second floor")},
+            {"code": "west", "name": text("西区", "West"), "where": None},
+        ],
+        "counters": [
+            {"code": "3", "zone": "east", "where": None},
+            {"code": "4", "zone": "east", "where": text("地下", "basement")},
+        ],
         "texts": {"missed": text("过号请到服务台", "Ask at the desk")},
     }
     shown = {"hall": hall, "zone": None, "calls": list(calls), "waiting": {"general": 7}, "notice": None}
@@ -68,6 +76,16 @@ def test_a_number_that_is_called_no_more_is_not_shown(hidden: dict[str, Any]) ->
     drawn = page(board(call("A012", "3") | hidden))
     assert "A012" not in drawn
     assert "暂无叫号" in drawn
+
+
+def test_the_newest_is_large_and_a_call_says_where_to_go() -> None:
+    drawn = page(board(call("A013", "3", ago=5), call("A012", "4")))
+    assert drawn.index('class="newest lit"') < drawn.index("A013") < drawn.index("请到窗口办理") < drawn.index("A012")
+    assert "东区 · 二楼 <small>East · second floor</small>" in drawn
+    assert "东区 · 地下" in drawn
+    there = page(board(call("A013", "3"), call("A012", "4"), zone="east"))
+    assert "东区" not in there
+    assert "地下 <small>basement</small>" in there
 
 
 def test_a_zone_shows_its_own_calls() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.printing.ticket import PrintedPlace
 from kiosk.printing.ticket_form import BadTicket, read_ticket
 
 
@@ -18,6 +19,9 @@ def test_what_was_written_is_read_again(ticket):
         called_from=ticket.issued_at,
         note={"zh-CN": "系统离线时取号", "en": "Taken while the system was away."},
         languages=("en",),
+        marks=("appointment", "priority"),
+        proof={"en": "ID card"},
+        places=(PrintedPlace(zone={"en": "East"}, where={"en": "second floor"}, counters=("1",)),),
     )
     assert read_ticket(full.to_json()) == replace(full, issued_at=full.issued_at.replace(microsecond=0))
 
@@ -54,6 +58,9 @@ def test_what_is_unknown_may_be_left_out(ticket):
         ({"url": "http://hall/t/号"}, "ticket.url: is no http:// or https:// address"),
         ({"url": "http://hall/" + "x" * 300}, "ticket.url: "),
         ({"steps": [{"en": "a"}] * 21}, "ticket.steps: "),
+        ({"marks": ["vip"]}, "ticket.marks.0: "),
+        ({"proof": {"en": "a\n"}}, "ticket.proof.en: has signs"),
+        ({"places": [{"zone": {"en": "a"}, "counters": []}]}, "ticket.places.0.counters: "),
         ({"languages": []}, "ticket.languages: "),
         ({"languages": ["en", "en"]}, "ticket: languages names one twice"),
         ({"languages": ["de"]}, "ticket.languages.0: "),

@@ -1,9 +1,13 @@
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from kiosk.printing.lines import Code, Number, Words, ticket_lines
+from kiosk.printing.ticket import PrintedPlace
 from kiosk.printing.words import WORDS, counter_words, text_of, wait_words
+
+NINE = datetime.fromisoformat("2026-11-23T09:00:00+08:00")
 
 
 def said(lines):
@@ -33,9 +37,34 @@ def test_neighbouring_counters_become_a_range(counters, english):
 
 
 def test_a_wait_from_nothing_is_said_as_under():
-    assert wait_words("en", (0, 5)) == "Expected wait under 5 min"
-    assert wait_words("zh-CN", (0, 5)) == "预计等候不到 5 分钟"
-    assert wait_words("en", (10, 20)) == "Expected wait 10–20 min"
+    assert wait_words("en", (0, 5), taken=NINE) == "Expected wait under 5 min"
+    assert wait_words("zh-CN", (0, 5), taken=NINE) == "预计等候不到 5 分钟"
+    assert wait_words("en", (10, 90), taken=NINE) == "Expected wait 10–90 min"
+
+
+def test_a_long_wait_is_hours_and_times_of_day():
+    assert wait_words("zh-CN", (210, 395), taken=NINE) == "预计等候 3.5–7 小时，约 12:30–15:35"
+    assert wait_words("en", (20, 95), taken=NINE) == "Expected wait about 2 h, about 09:20–10:35"
+
+
+def test_a_ticket_says_why_it_goes_earlier_what_to_have_ready_and_where_to_go(ticket):
+    way = {"zh-CN": "二楼左侧", "en": "second floor, left"}
+    places = (
+        PrintedPlace(zone={"zh-CN": "东区", "en": "East"}, where=way, counters=("1", "2", "3")),
+        PrintedPlace(zone={"zh-CN": "西区", "en": "West"}, counters=("7",)),
+    )
+    proof = {"zh-CN": "身份证", "en": "ID card"}
+    lines = said(ticket_lines(replace(ticket, marks=("appointment", "priority"), proof=proof, places=places)))
+    assert [line for line in lines if "【" in line] == ["【 预约 Appointment 】", "【 绿色通道 Priority 】"]
+    assert {"请备好：身份证", "Please have ready: ID card"} <= set(lines)
+    assert {"办理窗口：1–3（东区，二楼左侧）", "Counters: 1–3 (East, second floor, left)"} <= set(lines)
+    assert {"办理窗口：7（西区）", "Counters: 7 (West)"} <= set(lines)
+    assert "办理窗口：1–4、7" not in lines
+
+
+def test_a_ticket_before_any_counter_opens_says_so(ticket):
+    lines = said(ticket_lines(replace(ticket, counters=(), wait=None, ahead=3)))
+    assert "暂无窗口，开窗后叫号" in lines
 
 
 def test_cantonese_readers_get_the_simplified_name_when_there_is_no_other():

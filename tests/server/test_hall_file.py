@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from server.db import tables
 from server.domain.refusals import Refusal
-from server.services import calling, devices, hall_file, issuing, sessions
+from server.services import calling, devices, hall_file, issuing, sessions, visitor_view
 from server.services.actor import PUBLIC, SYSTEM, Actor
 from server.services.hall_file import check_hall, export_hall, in_order, read_hall_file
 from server.services.hall_import import import_hall, refusal_of
@@ -104,6 +104,9 @@ def test_nothing_is_lost_of_what_a_file_can_say(house):
         "time_zone": "Europe/Warsaw",
         "languages": ["en", "zh-CN", "zh-HK"],
         "channels": ["kiosk"],
+        "zones": [{"code": "main", "name": text("Main"), "where": text("second floor"),
+                   "directions": {"zones": {"annex": "up"}, "counters": {"1": "left"}}},
+                  {"code": "annex", "name": text("Annex")}],
         "groups": [{"code": "people", "name": {**text("People"), "zh-HK": "人"}}],
         "holidays": ["2026-12-24"],
         "classes": {"urgent": {"tier": 0, "speed": 3.0, "credit": 5.0, "guard": None}},
@@ -143,6 +146,20 @@ def test_nothing_is_lost_of_what_a_file_can_say(house):
     assert check_hall(exported) == check_hall(full)
 
 
+def test_the_way_to_a_counter_is_its_own_or_its_zones_and_goes_with_the_file(house):
+    counters = [SMALL["counters"][0] | {"where": text("basement")}, *SMALL["counters"][1:]]
+    zones = [SMALL["zones"][0] | {"where": text("second floor")}, SMALL["zones"][1]]
+    load(house, SMALL | {"zones": zones, "counters": counters})
+    hall = house.hall("small")
+    assert [hall.where_of(one) for one in hall.counters.values()] == [text("basement"), text("second floor"), None]
+    places = visitor_view.places(hall, ["1", "2", "3"])
+    assert [(one["zone"], one["where"], one["counters"]) for one in places] == [
+        ("main", text("basement"), ["1"]), ("main", text("second floor"), ["2"]), ("annex", None, ["3"])
+    ]  # fmt: skip
+    load(house, SMALL)
+    assert house.hall("small").where_of(house.hall("small").counters["1"]) is None
+
+
 def test_what_a_file_leaves_out_has_the_usual_values():
     file = check_hall(SMALL)
     assert (file.time_zone, file.languages, file.policy.undo_s) == ("Asia/Shanghai", ["zh-CN", "en"], 10)
@@ -150,9 +167,9 @@ def test_what_a_file_leaves_out_has_the_usual_values():
         "zh-CN": "1号窗口", "zh-HK": "1號窗口", "en": "Counter 1",
     }  # fmt: skip
     assert file.voice.templates == {
-        "zh-CN": "请{number}号到{counter}号窗口",
-        "zh-HK": "請{number}號到{counter}號窗口",
-        "en": "Ticket {number}, please proceed to counter {counter}",
+        "zh-CN": "请{number}号到{where}{counter}号窗口",
+        "zh-HK": "請{number}號到{where}{counter}號窗口",
+        "en": "Ticket {number}, please proceed to counter {counter}, {where}",
     }
     assert file.texts.idle.zh_cn == "欢迎光临"
     assert file.statuses[0].class_code == "priority"
@@ -182,6 +199,13 @@ def test_what_a_file_leaves_out_has_the_usual_values():
         (("languages",), ["en", "en"], "languages[1]", "used by languages[0] already"),
         (("channels",), ["mail"], "channels[0]", "must be one of"),
         (("zones",), [], "zones", "at least 1"),
+        (("zones", 0, "where"), {"zh-CN": "二楼"}, "zones[0].where.en", "is missing"),
+        (("zones", 0, "where"), {"zh-CN": "二楼", "en": "x" * 41}, "zones[0].where.en", "at most 40 characters"),
+        (("zones", 0, "directions"), {"zones": {"attic": "up"}}, "zones[0].directions.zones.attic", "no zone 'attic'"),
+        (("zones", 0, "directions"), {"counters": {"99": "up"}}, "zones[0].directions.counters.99", "no counter '99'"),
+        (("zones", 0, "directions"), {"counters": {"1": "north"}}, "zones[0].directions.counters.1", "must be one of"),
+        (("zones", 0, "directions"), {"1": "left"}, "zones[0].directions.1", "is not a name that belongs here"),
+        (("counters", 0, "where"), "left", "counters[0].where", "must be an object"),
         (("zones", 1, "code"), "main", "zones[1].code", "used by zones[0] already"),
         (("counter_types", 1, "prefix"), "A", "counter_types[1].prefix", "used by counter_types[0] already"),
         (("counter_types", 0, "prefix"), "ABCD", "counter_types[0].prefix", "up to three capital letters"),
@@ -216,7 +240,7 @@ def test_what_a_file_leaves_out_has_the_usual_values():
         (("classes", "vip"), {"speed": 0}, "classes.vip.speed", "greater than 0"),
         (("texts", "idle"), {"en": "Hi"}, "texts.idle.zh-CN", "is missing"),
         (("voice", "templates"), {"en": "Next please"}, "voice.templates.en", "must contain {number}"),
-        (("voice", "templates"), {"en": "{number} {x}"}, "voice.templates.en", "only {number}, {counter} and {name}"),
+        (("voice", "templates"), {"en": "{number} {x}"}, "voice.templates.en", "{counter}, {name} and {where}"),
         (("voice", "zones"), {"attic": {}}, "voice.zones.attic", "no zone 'attic'"),
         (("voice", "volume"), 1.1, "voice.volume", "at most 1"),
         (

@@ -20,7 +20,7 @@ def test_a_ticket_says_what_a_visitor_wants_to_know(desk: Desk) -> None:
     desk.sign_on(ALICE, "1")
     issue(desk)
     mine = issue(desk)
-    assert (mine["number"], mine["state"], mine["ahead"], mine["counters"]) == ("A002", "waiting", 1, ["1", "2", "3"])
+    assert (mine["number"], mine["state"], mine["ahead"], mine["counters"]) == ("A002", "waiting", 1, ["1"])
     assert mine["wait"] == {"low": 5, "high": 15}
     assert mine["url"] == f"/t/{mine['token']}"
     assert len(mine["token"]) >= 20
@@ -123,3 +123,18 @@ def test_who_is_served_now_is_shown_newest_first(desk: Desk) -> None:
     assert [call["number"] for call in desk.see(visitor_view.view, token=mine["token"])["now_serving"]] == [
         "A004", "A003", "A002",
     ]  # fmt: skip
+
+
+def test_only_counters_on_duty_are_named(desk: Desk) -> None:
+    mine = issue(desk)
+    assert mine["counters"] == []
+    desk.sign_on(ALICE, "2")
+    assert desk.see(visitor_view.view, token=mine["token"])["counters"] == ["2"]
+    desk.next(ALICE, "2")
+    assert desk.see(visitor_view.view, token=mine["token"])["counters"] == ["2"]
+
+
+def test_a_visitor_with_a_status_is_told_what_to_have_ready(desk: Desk) -> None:
+    mine = desk.do(issuing.issue_ticket, service="pass", status="elderly", language=None).body
+    assert (mine["tags"], mine["proof"]["en"]) == (["priority"], "ID")
+    assert issue(desk)["proof"] is None

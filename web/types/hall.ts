@@ -35,8 +35,25 @@ export interface Status extends Named {
   proof_rule?: "declared" | "shown"
 }
 
+export type Direction = "left" | "right" | "straight" | "up" | "down" | "other_floor"
+
+/** Where people go from a screen: to all counters of a zone, or to one. */
+export interface Directions {
+  zones?: Record<string, Direction>
+  counters?: Record<string, Direction>
+}
+
+export interface Zone extends Named {
+  /** The way there in a few words. */
+  where?: Text | null
+  /** From this zone's own screens. */
+  directions?: Directions
+}
+
 export interface HallCounter extends Named {
   zone: string | null
+  /** Its own way words, where they are not its zone's. */
+  where?: Text | null
   counter_types: string[]
   fallbacks: string[]
 }
@@ -59,7 +76,7 @@ export interface Hall {
   open: boolean
   next_open: string | null
   hours: Record<string, [string, string][]>
-  zones: Named[]
+  zones: Zone[]
   groups: Named[]
   counter_types: CounterType[]
   services: Service[]

@@ -51,6 +51,14 @@ export interface NowServing {
   counter: string
 }
 
+/** Where some of the counters are: the zone and the way there in a few words. */
+export interface CounterPlace {
+  zone: string
+  zone_name: Text
+  where: Text | null
+  counters: string[]
+}
+
 export interface VisitorTicket {
   number: string
   token: string
@@ -62,7 +70,14 @@ export interface VisitorTicket {
   state: TicketState
   counter: string | null
   counter_name: Text | null
+  /** Those on duty that may call it; once it was called, the one where it is. */
   counters: string[]
+  /** Where they are; empty in a hall that has nothing to tell. */
+  places?: CounterPlace[]
+  /** The way to its counter. */
+  where?: Text | null
+  /** What must be ready for its status. */
+  proof?: Text | null
   ahead: number | null
   wait: Range | null
   issued_at: string

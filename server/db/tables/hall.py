@@ -60,6 +60,10 @@ zone = Table(
     of_hall(),
     Column("code", Code, nullable=False),
     Column("name", JSON, nullable=False),
+    # the way there in a few words, by language
+    Column("where_words", JSON(none_as_null=True)),
+    # from this zone's screens: {"zones" or "counters": {code: direction}}
+    Column("directions", JSON, nullable=False, server_default="{}"),
     Column("position", Integer, nullable=False),
     UniqueConstraint("hall_id", "code"),
 )
@@ -105,6 +109,8 @@ counter = Table(
     Column("code", Code, nullable=False),
     Column("name", JSON, nullable=False),
     Column("zone_id", ForeignKey("zone.id"), nullable=False),
+    # its own way words, where they are not its zone's
+    Column("where_words", JSON(none_as_null=True)),
     Column("position", Integer, nullable=False),
     UniqueConstraint("hall_id", "code"),
 )
