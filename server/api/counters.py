@@ -10,7 +10,7 @@ from server.api.requests import app, content, look, run
 from server.api.routes import Handler, route
 from server.domain.field_words import characters
 from server.domain.refusals import Refusal
-from server.services import bodies, outlook, sessions, visits
+from server.services import bodies, outlook, own_day, sessions, visits
 from server.services.actor import Actor
 from server.services.commands import AT_COUNTER, COUNTER_COMMANDS, SESSION_COMMANDS, Command
 
@@ -81,6 +81,12 @@ def sign_off(hall: str, counter: str, who: Actor) -> tuple[dict[str, Any], int]:
 def search(hall: str, who: Actor) -> dict[str, Any]:
     """Find today's tickets by a part of their number."""
     return look(outlook.search, hall=hall, who=who, q=_query("q", 12))
+
+
+@route("GET", "/halls/{hall}/own-day", access="staff", errors=("unknown_hall",))
+def day(hall: str, who: Actor) -> dict[str, Any]:
+    """How many visitors the caller served today in a hall, and how long one took."""
+    return look(own_day.own_day, hall=hall, who=who)
 
 
 @route("GET", "/halls/{hall}/tickets/{number}", access="staff", errors=("unknown_hall", "unknown_ticket"))

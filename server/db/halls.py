@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select
 
 from server.db import tables
 from server.domain.booking import BookingRules, ServiceBooking, ServiceRules
-from server.domain.hall import Counter, CounterType, Hall, Service, Settings, Status, Zone
+from server.domain.hall import Counter, CounterType, Hall, PauseReason, Service, Settings, Status, Zone
 from server.domain.hours import Hours
 from server.domain.limits import LimitRules
 from server.domain.notice import NoticeRules
@@ -92,6 +92,8 @@ def _settings(stored: dict[str, Any]) -> Settings:
     values["lanes"] = tuple(
         Lane(lane["code"], lane["share"], tuple(lane["classes"])) for lane in stored.get("lanes", ())
     )
+    if "pause_reasons" in stored:
+        values["pause_reasons"] = tuple(PauseReason(**one) for one in stored["pause_reasons"])
     values["booking"] = BookingRules(**stored.get("booking", {}))
     limits = stored.get("limits", {})
     place = limits.get("place")

@@ -100,6 +100,24 @@ class Status:
     proof_rule: str = "declared"
 
 
+@dataclass(frozen=True, slots=True)
+class PauseReason:
+    """Why a counter pauses, and for how many minutes as a rule (None: nobody can say)."""
+
+    code: str
+    name: Text
+    minutes: int | None = None
+
+
+DEFAULT_PAUSES: tuple[PauseReason, ...] = (
+    PauseReason("break", {"zh-CN": "短暂离开", "zh-HK": "短暫離開", "en": "Short break"}, 10),
+    PauseReason("meal", {"zh-CN": "用餐", "zh-HK": "用餐", "en": "Meal"}, 45),
+    PauseReason("meeting", {"zh-CN": "开会或培训", "zh-HK": "開會或培訓", "en": "Meeting or training"}, 60),
+    PauseReason("internal", {"zh-CN": "内部事务", "zh-HK": "內部事務", "en": "Internal work"}, 30),
+    PauseReason("fault", {"zh-CN": "设备故障", "zh-HK": "設備故障", "en": "Equipment fault"}),
+)
+
+
 @dataclass(frozen=True)
 class Settings:
     """A hall's settings. Seconds unless the name says otherwise; `booking` and `limits` are in minutes and days.
@@ -136,6 +154,7 @@ class Settings:
     booking: BookingRules = field(default_factory=BookingRules)
     limits: LimitRules = field(default_factory=LimitRules)
     notices: NoticeRules = field(default_factory=NoticeRules)
+    pause_reasons: tuple[PauseReason, ...] = DEFAULT_PAUSES
     texts: Mapping[str, Text] = field(default_factory=dict)
     voice: Mapping[str, Any] = field(default_factory=dict)
     display: Mapping[str, Any] = field(default_factory=dict)

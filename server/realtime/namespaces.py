@@ -20,7 +20,7 @@ from server.realtime.doors import let_in, staff_actor
 from server.realtime.publisher import hall_room
 from server.realtime.relay import Relay
 from server.services import log as event_log
-from server.services import outlook, visitor_view, visits
+from server.services import outlook, own_day, visitor_view, visits
 from server.services.audiences import STREAM_OF_NAMESPACE
 from server.services.commands import SOCKET_COMMANDS, Command
 from server.services.house import House
@@ -213,6 +213,11 @@ class CounterDoor(StaffDoor):
         """Those who come next, for calling by voice when the server is away."""
         hall, counter = _code(dict(content), "hall"), _code(dict(content), "counter")
         return read(self.house, outlook.line, hall_code=hall, actor=connection.actor, now=now_ms(), counter=counter)
+
+    def on_own_day(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
+        """How many visitors the clerk served today in a hall, and how long one took."""
+        hall = _code(dict(content), "hall")
+        return read(self.house, own_day.own_day, hall_code=hall, actor=connection.actor, now=now_ms())
 
     def on_search(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Today's tickets by a part of their number."""

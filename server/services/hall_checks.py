@@ -33,7 +33,8 @@ def check(file: HallFile) -> list[Problem]:
 
 
 def _twice(file: HallFile) -> Iterator[Problem]:
-    for name in ("zones", "groups", "counter_types", "services", "counters", "statuses", "lanes"):
+    for name in ("zones", "groups", "counter_types", "services", "counters", "statuses", "lanes",
+                 "pause_reasons"):  # fmt: skip
         yield from _repeated(name, "code", [part.code for part in getattr(file, name)])
     for name in ("languages", "channels", "holidays"):
         yield from _repeated(name, "", getattr(file, name))

@@ -26,7 +26,8 @@ DEEPEST = 30
 _DEEP = Problem("", "is nested too deeply", "嵌套层数过多")
 #: Settings of a hall that stand in its file outside `policy`.
 _OUTSIDE = (
-    "hours", "holidays", "channels", "languages", "classes", "lanes", "booking", "limits", "notices", "texts",
+    "hours", "holidays", "channels", "languages", "classes", "lanes", "booking", "limits", "notices",
+    "pause_reasons", "texts",
     "voice", "display",
 )  # fmt: skip
 
@@ -191,6 +192,7 @@ def export_hall(hall: Hall) -> dict[str, Any]:
         "limits": outside["limits"]
         | {"place": list(outside["limits"]["place"]) if outside["limits"]["place"] else None},
         "notices": outside["notices"],
+        "pause_reasons": list(outside["pause_reasons"]),
         "texts": outside["texts"],
         "voice": outside["voice"],
         "display": outside["display"],

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from server.domain.hall import DEFAULT_CLASSES
+from server.domain.hall import DEFAULT_CLASSES, DEFAULT_PAUSES
 from server.domain.numbers import MOST_SERIAL
 from server.services.bodies import Body, Place
 from server.services.hall_defaults import DISPLAY, TEMPLATES, TEXTS, counter_name
@@ -191,6 +191,12 @@ class LimitsPart(Part):
     contact_days: Annotated[int, Field(ge=1, le=365)] = 7
 
 
+class PausePart(Named):
+    """Why a counter pauses, and for how many minutes as a rule; a console counts against them."""
+
+    minutes: Annotated[int, Field(ge=1, le=480)] | None = None
+
+
 class NoticesPart(Part):
     """Which notices visitors are sent, and by which channels."""
 
@@ -255,6 +261,10 @@ class TextsPart(Part):
     welcome: Text = _usual("welcome")
 
 
+def _usual_pauses() -> list[PausePart]:
+    return [PausePart.model_validate(asdict(one)) for one in DEFAULT_PAUSES]
+
+
 class HallFile(Part):
     """A hall as its file says it."""
 
@@ -277,6 +287,7 @@ class HallFile(Part):
     booking: BookingPart = Field(default_factory=BookingPart)
     limits: LimitsPart = Field(default_factory=LimitsPart)
     notices: NoticesPart = Field(default_factory=NoticesPart)
+    pause_reasons: Annotated[list[PausePart], Field(min_length=1, max_length=9)] = Field(default_factory=_usual_pauses)
     texts: TextsPart = Field(default_factory=TextsPart)
     voice: VoicePart = Field(default_factory=VoicePart)
     display: DisplayPart = Field(default_factory=DisplayPart)

@@ -6,6 +6,7 @@ visitor's token; a visitor sees one ticket.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from server.db.places import places_of
@@ -209,6 +210,7 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
             "recall_gap_s": settings.recall_gap_s,
             "recall_limit": settings.recall_limit,
         },
+        "pause_reasons": [asdict(one) for one in settings.pause_reasons],
         "booking": {
             "days_ahead": settings.booking.days_ahead,
             "cancel_minutes": settings.booking.cancel_minutes,

@@ -121,6 +121,8 @@ def test_nothing_is_lost_of_what_a_file_can_say(house):
         "limits": {"identify": "id", "live_per_service": False, "per_day": 2, "many": 3, "stop_minutes": 4,
                    "phone_before_minutes": 5, "phone_most_waiting": 6, "phone_metres": 70, "place": [22.5, 113.9],
                    "contact_days": 8},
+        "pause_reasons": [{"code": "tea", "name": text("Tea"), "minutes": 15},
+                          {"code": "other", "name": text("Other"), "minutes": None}],
         "lanes": [{"code": "one", "share": 2, "classes": ["ordinary", "urgent"]},
                   {"code": "two", "share": 1, "classes": ["appointment", "priority"]}],
         "texts": {"idle": text("Hello")},
