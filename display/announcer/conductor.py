@@ -201,8 +201,7 @@ class Conductor:
         elif name == "heartbeat":
             self.follower.heartbeat(content)
         elif name == "screens":
-            self.speakers.update(content["screens"])
-            self.hands.greet_screens(self.script)
+            self.hands.screens(content["screens"], now=now)
         elif name == "played":
             self.played(str(content.get("play")), ok=bool(content.get("ok")), error=content.get("error"), now=now)
         elif name == "bye":

@@ -46,7 +46,7 @@ class Hands:
         self._recorded = recorded
         self._card = Card(card, done=self._card_done) if card else None
         self.online = False
-        self._online_since = 0.0
+        self._online_since = self._gone_since = 0.0
         self._reports: deque[dict[str, Any]] = deque(maxlen=MOST_REPORTS)
         self._condition = Condition(began=conductor.clock.now())
         self._ahead: dict[str, Any] = {}
@@ -71,7 +71,7 @@ class Hands:
     def offline(self) -> None:
         """The link is down; screens cannot be reached, the card can."""
         self.online = False
-        self._conductor.speakers.update([])
+        self._conductor.speakers.out_of_reach()
 
     def reconnect(self, *, come_back_s: float | None = None) -> None:
         """Give this connection up."""
@@ -80,6 +80,17 @@ class Hands:
     def can_sound(self) -> bool:
         """Whether it makes sense to begin: after a lost connection the screens come back in a moment."""
         return self.online or self._card is not None
+
+    def screens(self, told: Sequence[Mapping[str, Any]], *, now: float) -> None:
+        """Who can sound; what a page that was loaded anew was saying is not waited for."""
+        speakers = self._conductor.speakers
+        before = set(speakers.gone)
+        for speaker in speakers.update(told):
+            for zone in self._conductor.zones.values():
+                zone.lost(speaker, now=now)
+        if speakers.gone - before:
+            self._gone_since = now
+        self.greet_screens(self._conductor.script)
 
     # Deeds
 
@@ -101,8 +112,11 @@ class Hands:
         return self._conductor.speakers.owner(zone, now=now)
 
     def screens_may_return(self, *, now: float) -> bool:
-        """After a restart of the server the screens come back later than we do: a fresh call waits for them."""
-        return self.online and now - self._online_since < RETURN_S
+        """Screens come back later than we do after a restart of the server, and soon after a page is loaded anew.
+
+        A fresh call waits for them.
+        """
+        return self.online and now - max(self._online_since, self._gone_since) < RETURN_S
 
     def interrupted(self, *, since: float) -> bool:
         """By when the link came up last."""

@@ -93,6 +93,19 @@ class Zone:
         else:
             self._end(task, "failed", error, now)
 
+    def lost(self, speaker: Any, *, now: float) -> None:
+        """The loudspeaker's page was loaded anew in the middle of a sentence: say it once more, now."""
+        task = self._task
+        if task is None or task.order is None or task.speaker != speaker:
+            return
+        other = self.deeds.owner(self.code, now=now)
+        called = task.order.call is None or self.deeds.still(task.order.call)
+        again = task.tries < MOST_TRIES and called and other is not None
+        if again and not self.deeds.busy(other, self.code):
+            self._render(task, other, now)
+        else:
+            self._end(task, "failed", "no_answer", now)
+
     def urgent(self, plan: Plan, *, now: float) -> None:
         """An emergency notice: cut what sounds and say it first."""
         self.cut(now=now)

@@ -3,7 +3,7 @@
  * What it shows is decided elsewhere (states.ts, calls.ts); here are only the messages of docs/protocol.md.
  */
 import { computed, onBeforeUnmount, shallowRef, watch, type ComputedRef, type ShallowRef } from "vue"
-import { api } from "../../web/api"
+import { api, requestId } from "../../web/api"
 import { locale } from "../../web/i18n"
 import { createLive, type Live } from "../../web/live"
 import { reducePublic } from "../../web/reduce"
@@ -47,9 +47,10 @@ export function createHallScreen({ token, device: known, denied }: PairedScreen)
   const speaking = shallowRef(false)
   const captions = createCaptions()
 
+  const page = requestId() // tells the voice a page that was loaded anew, which plays nothing any more, from a cut line
   const live = createLive<PublicSnapshot>({
     namespace: "/display",
-    auth: () => ({ token }),
+    auth: () => ({ token, page }),
     reduce: reducePublic,
     onSnapshot: (snapshot) => { expected.value = snapshot.expected },
     onDenied: denied,

@@ -19,7 +19,8 @@ class Connection:
     """One client in one namespace.
 
     secret: what it signed in with, looked at again with each command. hall: code. ticket: (id, token) of a visitor,
-    with the number up to which that phone was told. status: what a device said of itself.
+    with the number up to which that phone was told. page: names a screen's page as it was loaded. status: what a device
+    said of itself.
     """
 
     namespace: str
@@ -32,6 +33,7 @@ class Connection:
     ticket_token: str | None = None
     told_seq: int = 0
     device: dict[str, Any] | None = None
+    page: str | None = None
     status: dict[str, Any] = field(default_factory=dict)
 
 
@@ -45,6 +47,7 @@ class Seen:
     zone: str | None
     name: str | None
     status: dict[str, Any]
+    page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ class Connections:
     def devices_here(self) -> list[Seen]:
         """The devices at this server."""
         return [
-            Seen(one.namespace, one.hall, one.actor.id, device.get("zone"), device.get("name"), one.status)
+            Seen(one.namespace, one.hall, one.actor.id, device.get("zone"), device.get("name"), one.status, one.page)
             for one in self.all()
             if one.actor.kind == "device"
             for device in (one.device or {},)

@@ -54,7 +54,8 @@ def _device(house: House, namespace: str, sid: str, credentials: dict[str, Any],
     if actor.role not in DEVICE_KINDS[namespace] or actor.hall_id is None:
         raise Refusal("forbidden")
     hall = house.hall_by_id(actor.hall_id)
-    return Connection(namespace, sid, actor, hall.code, language, secret=token)
+    page = _token(credentials, "page") or None
+    return Connection(namespace, sid, actor, hall.code, language, secret=token, page=page)
 
 
 def _staff(house: House, namespace: str, sid: str, credentials: dict[str, Any], language: str) -> Connection:

@@ -76,7 +76,10 @@ class DeviceDoor(Door):
     def tell_screens(self, hall: str) -> None:
         """Tell the hall's announcers which screens there are and whether they can be heard."""
         screens = [
-            {"id": one.id, "zone": one.zone, "sound": one.status.get("sound", "off"), "name": one.name}
+            {
+                "id": one.id, "zone": one.zone, "sound": one.status.get("sound", "off"), "name": one.name,
+                "page": one.page,
+            }
             for one in self.connections.seen("/display")
             if one.hall == hall
         ]

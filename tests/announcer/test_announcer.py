@@ -138,6 +138,37 @@ def test_a_screen_that_is_gone_leaves_it_to_the_next(hall, url, tmp_path):
         assert results(hall, 1) == [("A012", "spoken", None)]
 
 
+@pytest.mark.parametrize("page", ["second", None])
+def test_a_screen_that_is_loaded_anew_while_it_speaks_says_it_once_more(hall, url, tmp_path, page):
+    hall.plays = False
+    hall.screens[0] |= {"page": "first" if page else None}
+    with speaking(url, tmp_path):
+        hall.wait("status")
+        hall.call("A001", "3")
+        hall.wait("play")
+        screen, hall.screens = hall.screens[0], []
+        hall.tell_screens()
+        hall.plays = True
+        hall.screens = [screen | {"page": page, "sound": "off"}]
+        hall.tell_screens()
+        hall.screens = [screen | {"page": page}]
+        hall.tell_screens()
+        assert results(hall, 1) == [("A001", "spoken", None)]
+        assert [play["number"] for play in hall.got["play"]] == ["A001", "A001"]
+
+
+def test_a_call_waits_for_a_screen_that_has_just_gone(hall, url, tmp_path):
+    with speaking(url, tmp_path):
+        hall.wait("status")
+        screen, hall.screens = hall.screens[0], []
+        hall.tell_screens()
+        hall.call("A001", "3")
+        hall.beat()
+        hall.screens = [screen]
+        hall.tell_screens()
+        assert results(hall, 1) == [("A001", "spoken", None)]
+
+
 def test_without_uploads_the_chime_and_the_words_go_on(hall, url, tmp_path):
     hall.refuse_uploads = True
     with speaking(url, tmp_path):

@@ -169,6 +169,52 @@ def test_a_screen_of_all_zones_stands_in_and_the_card_comes_last():
     assert speakers.owner("A", now=1) is None
 
 
+def on(page, *, sound="on"):
+    return {"id": 1, "zone": "A", "sound": sound, "page": page}
+
+
+def test_a_page_that_was_loaded_anew_ends_the_bench_and_one_whose_line_was_cut_does_not():
+    speakers = Loudspeakers()
+    assert speakers.update([on("first")]) == []
+    speakers.failed(1, now=0)
+    speakers.update([])
+    assert speakers.update([on("first", sound="off")]) == []
+    assert speakers.update([on("first")]) == []
+    assert speakers.owner("A", now=1) is None
+    speakers.update([])
+    assert speakers.update([on("second", sound="off")]) == [], "it has not said yet whether it sounds"
+    assert speakers.update([on("second")]) == [1]
+    assert speakers.owner("A", now=1) == 1
+    assert speakers.update([on("second")]) == [], "it is told once"
+    assert speakers.update([on("third")]) == [1], "also when it was never seen to be gone"
+
+
+def test_a_screen_in_two_windows_is_not_loaded_anew_again_and_again():
+    speakers = Loudspeakers()
+    speakers.update([on("first")])
+    for _ in range(3):
+        assert speakers.update([on("first"), on("second")]) == []
+    assert speakers.update([on("second")]) == [1]
+
+
+def test_a_screen_that_does_not_name_its_page_is_new_when_it_comes_back():
+    speakers = Loudspeakers()
+    speakers.update(screens("on"))
+    speakers.failed(1, now=0)
+    speakers.update([])
+    assert speakers.update(screens("off")) == []
+    assert speakers.update(screens("on")) == [1]
+    assert speakers.owner("A", now=1) == 1
+
+
+def test_a_server_out_of_reach_makes_no_page_new():
+    speakers = Loudspeakers()
+    speakers.update(screens("on"))
+    speakers.out_of_reach()
+    assert speakers.owner("A", now=1) is None
+    assert speakers.update(screens("on")) == []
+
+
 # Kept clips
 
 

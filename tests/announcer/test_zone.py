@@ -163,6 +163,29 @@ def test_what_a_restart_of_the_server_cut_off_is_said_once_more(stage):
     assert stage.reports == [("A001", "spoken", None, "screen")]
 
 
+def test_what_a_page_that_is_loaded_anew_was_saying_is_said_once_more_at_once(stage):
+    stage.say(call("A001", seq=1), now=100)
+    stage.zone.lost("screen 8", now=101)
+    assert len(stage.orders) == 1 and len(stage.jobs) == 1, "another screen's"
+    stage.zone.lost("screen 7", now=102)
+    stage.rendered(now=102)
+    assert [speaker for speaker, _ in stage.orders] == ["screen 7", "screen 7"]
+    assert (stage.reports, stage.faults) == ([], [])
+    stage.played(now=107)
+    assert stage.reports == [("A001", "spoken", None, "screen")]
+
+
+def test_a_page_that_is_loaded_anew_ends_the_wait_for_a_call_that_is_over(stage):
+    stage.say(call("A001", seq=1), now=100)
+    stage.zone.queue.add(call("A002", seq=2))
+    stage.gone.add("A001")
+    stage.zone.lost("screen 7", now=102)
+    assert stage.reports == [("A001", "failed", "no_answer", "screen")] and stage.faults == []
+    stage.zone.step(now=102.8)
+    stage.rendered(now=102.8)
+    assert stage.orders[1][0] == "screen 7"
+
+
 def test_a_call_that_is_over_is_not_said_after_a_restart(stage):
     stage.say(call("A001", seq=1), now=100)
     stage.online_since = 101

@@ -69,10 +69,10 @@ class Pair:
             until(lambda server=server: _relay(server) == "ok", "the server has no Redis")
         self._numbers = count(1)
 
-    def device(self, server: Process, kind: str) -> Client:
+    def device(self, server: Process, kind: str, **auth: str) -> Client:
         """A device of the demo at a server."""
         token = self.one.shown["addresses"][kind].split("#device=")[1]
-        return self.join(server, f"/{kind}", {"token": token})
+        return self.join(server, f"/{kind}", {"token": token, **auth})
 
     def paired(self, server: Process, kind: str, **settings: Any) -> tuple[int, str]:
         """A ticket machine or print agent that is paired now and connected to a server: its id and token."""
@@ -163,10 +163,11 @@ def _all_hear(screens: list[Client], after: int, number: int) -> None:
 
 def test_voice_and_screen_at_different_servers(pair: Pair) -> None:
     token = (Path(pair.one.env["HALLCALL_DATA"]) / "announcer.token").read_text(encoding="ascii").strip()
-    voice, screen = pair.join(pair.one, "/announcer", {"token": token}), pair.device(pair.two, "display")
+    voice, screen = pair.join(pair.one, "/announcer", {"token": token}), pair.device(pair.two, "display", page="p")
     voice.ask("sync", seq=None)
     screen.ask("status", sound="on")
     number = until(lambda: _sounding(voice), "the voice does not hear of the screen")
+    assert [one["page"] for one in voice.last("screens")["screens"]] == ["p"], "which load of its page"
     assert voice.ask("play", screen=number, play="p1", url="/x")["ok"]
     assert until(lambda: screen.last("play"), "the screen is not told")["play"] == "p1"
     screen.ask("played", play="p1", ok=True)
