@@ -21,6 +21,7 @@ import CounterDialog from "../supervisor/page/CounterDialog.vue"
 import DeviceDialog from "../supervisor/page/DeviceDialog.vue"
 import DeviceList from "../supervisor/page/DeviceList.vue"
 import FindDialog from "../supervisor/page/FindDialog.vue"
+import HitDialog from "../supervisor/page/HitDialog.vue"
 import NoticeDialog from "../supervisor/page/NoticeDialog.vue"
 import OpeningDialog from "../supervisor/page/OpeningDialog.vue"
 import PairDialog from "../supervisor/page/PairDialog.vue"
@@ -229,6 +230,10 @@ const TABLE: Row[] = [
     changes: [["another is set", set({ notice: notice("Lift mended") }), "Lift mended"], ["it is taken away", set({ notice: null }), "taken it away"]],
   },
   { file: "supervisor/page/OpeningDialog.vue", open: () => open(OpeningDialog, { hall: supervisor.aHall() }), changes: [["closed elsewhere", set({ hall: { ...supervisor.aHall(), open: false } }), "losed"]] },
+  {
+    file: "supervisor/page/HitDialog.vue", open: () => open(HitDialog, { hit: [{ code: "K7M4QX", service: "general", start: "2026-11-23T10:00:00+08:00" }], about: "true", pending: false }),
+    changes: [["closed elsewhere meanwhile", set({ about: "false" }), CLOSES]],
+  },
   { file: "supervisor/page/PairDialog.vue", open: () => open(PairDialog, { hall: supervisor.aHall(), code: "", devices: [] }), changes: [["a zone is added", set({ hall: { ...supervisor.aHall(), zones: [{ code: "two", name: both("Upstairs") }] } }), "Upstairs"]] },
   {
     file: "supervisor/page/FindDialog.vue", open: () => open(FindDialog, { hall: supervisor.aHall(), last: null }),

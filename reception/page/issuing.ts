@@ -35,6 +35,8 @@ export interface Booked {
   end: string
   state: "booked" | "checked_in" | "late" | "cancelled" | "missed"
   contact: Partial<Record<"name" | "phone" | "email", string>> | null
+  /** Why a change of the hall closed its time; null while it stands. */
+  hit?: string | null
 }
 
 export const nobody = (): Reach => ({ name: "", phone: "", email: "", idNumber: "" })
@@ -94,6 +96,9 @@ export interface Desk {
   remove(hall: string, what: { numbers: string[]; services: string[]; reason: string; check: boolean }, key: string): Promise<Removal>
   checkIn(hall: string, body: { code: string } | { name: string; digits: string }): Promise<VisitorTicket>
   appointments(hall: string, date: string): Promise<Booked[]>
+  /** Those that a change of the hall hit and about which nobody decided. */
+  hit(hall: string): Promise<Booked[]>
+  keep(hall: string, id: number): Promise<unknown>
   slots(hall: string, service: string, date: string): Promise<Slot[]>
   book(hall: string, service: string, start: string, reach: Reach): Promise<{ code: string; url: string; start: string }>
   move(hall: string, id: number, start: string): Promise<unknown>
@@ -113,6 +118,8 @@ export const desk: Desk = {
   remove: (hall: string, what, key: string) => api.post<Removal>(`${at(hall)}/tickets/remove`, what, { idempotencyKey: key }),
   checkIn: (hall: string, body: { code: string } | { name: string; digits: string }) => api.post<VisitorTicket>(`${at(hall)}/check-in`, body, once()),
   appointments: async (hall: string, date: string) => (await api.get<{ appointments: Booked[] }>(`${at(hall)}/appointments?date=${date}`)).appointments,
+  hit: async (hall: string) => (await api.get<{ appointments: Booked[] }>(`${at(hall)}/appointments/hit`)).appointments,
+  keep: (hall: string, id: number) => api.post(`${at(hall)}/appointments/${id}/keep`, {}, once()),
   slots: async (hall: string, service: string, date: string) =>
     (await api.get<{ slots: Slot[] }>(`${at(hall)}/slots?service=${encodeURIComponent(service)}&date=${date}`)).slots,
   book: (hall: string, service: string, start: string, reach: Reach) =>

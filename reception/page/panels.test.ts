@@ -164,6 +164,26 @@ describe("taking numbers out", () => {
   })
 })
 
+describe("appointments that the hall hit", () => {
+  it("are named with the reason, and moved, cancelled or kept in their place", async () => {
+    vi.spyOn(desk, "appointments").mockResolvedValue([])
+    vi.spyOn(desk, "hit").mockResolvedValueOnce([anAppointment({ hit: "holiday" })]).mockResolvedValue([])
+    const keep = vi.spyOn(desk, "keep").mockResolvedValue({})
+    const panel = mount(AppointmentPanel, { props: { hall, now: Date.now(), stirred: 0, online: true } })
+    await flushPromises()
+    expect(panel.get(".hit summary").text()).toBe("1 appointment at a time that the hall closed")
+    expect(panel.get(".hit li").text()).toContain("ABC234")
+    expect(panel.get(".hit .state").text()).toBe("holiday")
+    const [move, , stays] = panel.findAll(".hit button")
+    await move!.trigger("click")
+    expect(panel.emitted("change")).toEqual([[anAppointment({ hit: "holiday" })]])
+    await stays!.trigger("click")
+    await flushPromises()
+    expect(keep).toHaveBeenCalledWith("h", anAppointment().id)
+    expect(panel.find(".hit").exists()).toBe(false)
+  })
+})
+
 describe("appointments", () => {
   it("check in by code and from the list; a refusal is a sentence", async () => {
     vi.spyOn(desk, "appointments").mockResolvedValue([anAppointment(), anAppointment({ id: 2, code: "XYZ789", state: "checked_in" })])

@@ -3,4 +3,4 @@ import { createI18n } from "../../web/i18n"
 import { en } from "./words.en"
 import { zh } from "./words.zh"
 
-export const { t } = createI18n({ "zh-CN": zh, en })
+export const { t, has } = createI18n({ "zh-CN": zh, en })

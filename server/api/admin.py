@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request
 
-from server.api.requests import app, content, language
+from server.api.requests import YES, app, content, language, said
 from server.api.routes import route
 from server.clock import now_ms
 from server.domain.refusals import Refusal
@@ -16,7 +16,7 @@ from server.services.admin_bodies import AddDevice, AddUser, ArchiveDay, ChangeU
 from server.services.archive_file import ArchiveError
 from server.services.hall_checks import warnings
 from server.services.hall_file import LARGEST, check_hall, export_hall
-from server.services.hall_import import import_hall, refusal_of
+from server.services.hall_import import import_hall, refusal_of, try_import
 from server.services.hall_model import HallFile
 from server.services.hall_problems import HallFileError
 from server.services.users import User
@@ -55,10 +55,14 @@ def show_file(hall: str, who: Actor) -> dict[str, Any]:
     return export_hall(app().house.hall(hall))
 
 
-@route("PUT", "/halls/{hall}/file", access="admin", body=HallFile, errors=("invalid",))
+@route(
+    "PUT", "/halls/{hall}/file", access="admin", body=HallFile, errors=("invalid", "appointments_hit"),
+    query={"check": (False, YES), "confirm": (False, YES)},
+)  # fmt: skip
 def import_file(hall: str, who: Actor) -> dict[str, Any]:
     """Make a hall from its file, or change the one with that code; `params.problems` of an error lists all mistakes.
 
+    `check=true` only looks: what the file would do, and which appointments it hits. `confirm=true` says yes to those.
     `warnings` of the answer lists what may be as it is, such as prefixes that look like digits.
     """
     # A hall of hundreds of services is larger than other requests.
@@ -69,12 +73,17 @@ def import_file(hall: str, who: Actor) -> dict[str, Any]:
             raise Refusal(
                 "invalid", field="code", reason=f"the address says {hall}", reason_zh=f"与地址中的 {hall} 不一致"
             )
-        made = import_hall(app().house, file, actor=who, now=now_ms())
+        check, confirm = said("check"), said("confirm")
+        if check:
+            done = try_import(app().house, file, actor=who, now=now_ms())
+        else:
+            done = import_hall(app().house, file, actor=who, now=now_ms(), confirm=confirm)
     except HallFileError as wrong:
         raise refusal_of(wrong, language()) from None
+    known = {one.code: one.version for one in app().house.halls}
     told = [{"path": one.path, "message": one.sentence(language())} for one in warnings(file)]
     more = {"warnings": told} if told else {}
-    return {"made": made, "version": app().house.hall(hall).version, **more}
+    return {"made": done.made, "version": known.get(hall, 0), "appointments_hit": done.hit, **more}
 
 
 @route(

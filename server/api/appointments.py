@@ -14,7 +14,7 @@ from server.api.tickets import CHECK_IN, reach_of
 from server.clock import now_ms
 from server.domain.hours import from_text
 from server.domain.refusals import Refusal
-from server.services import appointments, bodies, calendar_file, check_in, persons, slots
+from server.services import appointments, bodies, calendar_file, check_in, hits, persons, slots
 from server.services.actor import PUBLIC, Actor
 
 DATE = {"type": "string", "format": "date"}
@@ -100,6 +100,25 @@ def move_by_staff(hall: str, number: str, who: Actor) -> tuple[dict[str, Any], i
     """Take another slot for the visitor of an appointment, by its id."""
     start = from_text(bodies.parse(bodies.MoveAppointment, content()).start)
     return run(appointments.move_by_staff, hall=hall, who=who, appointment_id=_id(number), start=start)
+
+
+@route("GET", "/halls/{hall}/appointments/hit", access="staff", errors=("unknown_hall",))
+def all_hit(hall: str, who: Actor) -> dict[str, Any]:
+    """The appointments that a change of the hall hit and nobody moved, cancelled or kept yet."""
+    return look(hits.waiting, hall=hall, who=who)
+
+
+@route(
+    "POST",
+    "/halls/{hall}/appointments/{number}/keep",
+    access="staff",
+    body=bodies.Nothing,
+    errors=("unknown_hall", *NOT_FOUND, "appointment_over", "not_hit", "key_reused"),
+)
+def keep(hall: str, number: str, who: Actor) -> tuple[dict[str, Any], int]:
+    """Keep an appointment that a change of the hall hit; its holder is told that it stands."""
+    bodies.parse(bodies.Nothing, content())
+    return run(hits.keep, hall=hall, who=who, appointment_id=_id(number))
 
 
 def _id(number: str) -> int:

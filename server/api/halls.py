@@ -43,13 +43,14 @@ def _hall(unit: Unit) -> dict[str, Any]:
     "/halls/{hall}/services/{service}",
     access="supervisor",
     body=bodies.SwitchService,
-    errors=("unknown_hall", "unknown_service", "key_reused"),
+    errors=("unknown_hall", "unknown_service", "appointments_hit", "key_reused"),
 )
 def switch(hall: str, service: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Give numbers for a service again, or stop."""
     wanted = bodies.parse(bodies.SwitchService, content())
     answer = switches.switch_service(
-        app().house, hall=hall, who=who, now=now_ms(), key=idempotency_key(), service=service, open=wanted.open
+        app().house, hall=hall, who=who, now=now_ms(), key=idempotency_key(), service=service, open=wanted.open,
+        confirm=wanted.confirm,
     )
     return answer.body, status_of(answer)
 
@@ -115,8 +116,9 @@ def notice(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     "/halls/{hall}/state",
     access="supervisor",
     body=bodies.Opening,
-    errors=("unknown_hall", "key_reused"),
+    errors=("unknown_hall", "appointments_hit", "key_reused"),
 )
 def opening(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Open or close the hall, or go by its hours again."""
-    return run(days.set_opening, hall=hall, who=who, opening=bodies.parse(bodies.Opening, content()).open)
+    wanted = bodies.parse(bodies.Opening, content())
+    return run(days.set_opening, hall=hall, who=who, opening=wanted.open, confirm=wanted.confirm)

@@ -9,7 +9,7 @@ import orjson
 from flask import current_app, request
 
 from server.clock import now_ms
-from server.domain.field_words import characters
+from server.domain.field_words import characters, one_of
 from server.domain.plain_text import has_control
 from server.domain.refusals import Refusal
 from server.services import accounts, devices
@@ -115,6 +115,18 @@ def content() -> Any:
         return orjson.loads(raw)
     except orjson.JSONDecodeError as wrong:
         raise Refusal("malformed", reason=str(wrong), reason_zh="不是有效的 JSON") from None
+
+
+#: A query parameter that says yes, as the OpenAPI document has it.
+YES = {"type": "string", "enum": ["true", "false"]}
+
+
+def said(name: str) -> bool:
+    """Whether a query parameter says yes. Raises Refusal `invalid` for anything but true and false."""
+    value = request.args.get(name, "false")
+    if value not in ("true", "false"):
+        raise Refusal("invalid", field=name, **one_of(("true", "false")))
+    return value == "true"
 
 
 def idempotency_key() -> str | None:

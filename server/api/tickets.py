@@ -29,7 +29,7 @@ from server.services.contacts import Reach
 
 NOT_FOUND = ("unknown_ticket",)
 #: What a check-in may answer.
-CHECK_IN = ("unknown_appointment", "already_checked_in", "too_early", "appointment_over")
+CHECK_IN = ("unknown_appointment", "already_checked_in", "too_early", "appointment_over", "slot_withdrawn")
 
 
 @route(

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from server.cli.desk import config, reading
-from server.cli.hands import at_work
+from server.cli.hands import HandsError, at_work
 from server.cli.say import fail, plainly, words
+from server.config import Config
+from server.db.migrations import HEAD
+from server.db.schema import MigrationError, Place, revision_of
+from server.domain.refusals import Refusal
+from server.domain.standing import WHY_HIT
 from server.private_file import write_private
 
 ANNOUNCER = "语音 Announcer"
@@ -19,9 +24,10 @@ ANNOUNCER = "语音 Announcer"
 @click.command(name="init")
 @click.option("--from", "file", required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False),
               help="The hall's file, see docs/hall-file.md. 大厅文件。")  # fmt: skip
-@click.option("--check", is_flag=True, help="Only look for mistakes in the file. 仅检查文件。")
+@click.option("--check", is_flag=True, help="Only look for mistakes and for appointments that it hits. 仅检查。")
+@click.option("--yes", is_flag=True, help="Change the hall also when that hits appointments. 即使影响已有预约也修改。")
 @plainly
-def init(file: Path, check: bool) -> None:
+def init(file: Path, check: bool, yes: bool) -> None:
     """按文件建立或修改大厅。Make a hall from its file, or change it when it is there; also while the server runs."""
     from server.services.hall_checks import warnings
     from server.services.hall_file import LARGEST, parse, read_hall_file
@@ -32,12 +38,16 @@ def init(file: Path, check: bool) -> None:
     for one in warnings(hall):
         said = words(one.sentence("en"), one.sentence("zh-CN"))
         click.echo(words(f"Warning: {said}.", f"提醒：{said}。"), err=True)
+    settings = config()
     if check:
         click.echo(words(f"{file} is in order.", f"{file} 没有错误。"))
+        _name_hit(_would_hit(settings, parse(content)))
         return
-    settings = config()
     with at_work(settings) as hands:
-        made = hands.import_hall(parse(content))
+        try:
+            made = hands.import_hall(parse(content), confirm=yes)
+        except (Refusal, HandsError) as refused:
+            _refuse_unasked(refused)
         if made and not settings.announcer_token_file.exists():
             # The announcer that runs beside the server speaks for the first hall without being paired by hand.
             token = hands.add_device(hall=hall.code, kind="announcer", zone=None, name=ANNOUNCER)[1]
@@ -59,6 +69,40 @@ def init(file: Path, check: bool) -> None:
         )
     else:
         click.echo(words(f"The hall {hall.code} was changed.", f"已修改大厅 {hall.code}。"))
+
+
+def _would_hit(settings: Config, content: Any) -> list[dict[str, Any]]:
+    """The appointments that a file would hit; none where there is no database of this version yet."""
+    place: Place | None = settings.database_url if settings.on_postgres else settings.database_file
+    try:
+        if place is None or revision_of(place) != HEAD:
+            return []
+    except MigrationError:
+        return []
+    with at_work(settings) as hands:
+        return hands.try_hall(content)
+
+
+def _refuse_unasked(refused: Refusal | HandsError) -> NoReturn:
+    """End the command with the appointments that the change hits, and how to say yes; or with what else was refused."""
+    hit = refused.params.get("appointments")
+    if not hit:
+        raise refused
+    _name_hit(hit)
+    fail(
+        "Nothing was changed. Add --yes to change the hall all the same: their holders are then told, and the "
+        "reception moves, cancels or keeps them.",
+        "未作任何修改。确认请加 --yes：系统将通知预约人，由服务台改约、取消或保留。",
+    )
+
+
+def _name_hit(hit: list[dict[str, Any]]) -> None:
+    if not hit:
+        return
+    click.echo(words("The change hits these appointments:", "此修改影响以下预约："))
+    for one in hit:
+        at = f"{one['start'][:10]} {one['start'][11:16]}"
+        click.echo(f"  {one['code']}  {at}  {one['service']}  {words(*WHY_HIT[one['hit']])}")
 
 
 @click.command(name="export")

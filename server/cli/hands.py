@@ -37,8 +37,14 @@ class Hands(Protocol):
     def change_user(self, username: str, *, password: str | None = None, disabled: bool | None = None) -> None:
         """Give an account another password, close it or open it."""
 
-    def import_hall(self, content: dict[str, Any]) -> bool:
-        """Make or change a hall; True when it was made."""
+    def import_hall(self, content: dict[str, Any], *, confirm: bool) -> bool:
+        """Make or change a hall; True when it was made.
+
+        The error of a change that hits appointments has them in its `appointments`, unless `confirm`.
+        """
+
+    def try_hall(self, content: dict[str, Any]) -> list[dict[str, Any]]:
+        """The appointments that a change of a hall would hit; nothing changes."""
 
     def add_device(self, *, hall: str, kind: str, zone: str | None, name: str | None) -> tuple[dict[str, Any], str]:
         """Pair a device; its description and its token."""
@@ -100,13 +106,21 @@ class Direct:
 
         edit_user(self.house, username=username, password=password, disabled=disabled, now=now_ms())
 
-    def import_hall(self, content: dict[str, Any]) -> bool:
+    def import_hall(self, content: dict[str, Any], *, confirm: bool) -> bool:
         """Make or change a hall; True when it was made."""
         from server.services.actor import SYSTEM
         from server.services.hall_file import check_hall
         from server.services.hall_import import import_hall
 
-        return import_hall(self.house, check_hall(content), actor=SYSTEM, now=now_ms())
+        return import_hall(self.house, check_hall(content), actor=SYSTEM, now=now_ms(), confirm=confirm).made
+
+    def try_hall(self, content: dict[str, Any]) -> list[dict[str, Any]]:
+        """The appointments that a change of a hall would hit."""
+        from server.services.actor import SYSTEM
+        from server.services.hall_file import check_hall
+        from server.services.hall_import import try_import
+
+        return list(try_import(self.house, check_hall(content), actor=SYSTEM, now=now_ms()).hit)
 
     def add_device(self, *, hall: str, kind: str, zone: str | None, name: str | None) -> tuple[dict[str, Any], str]:
         """Pair a device; its description and its token."""
@@ -160,10 +174,16 @@ class Remote:
         body = {"password": password, "disabled": disabled}
         self._ask("PATCH", f"/users/{_quoted(username)}", {key: one for key, one in body.items() if one is not None})
 
-    def import_hall(self, content: dict[str, Any]) -> bool:
+    def import_hall(self, content: dict[str, Any], *, confirm: bool) -> bool:
         """Make or change a hall; True when it was made."""
-        answer = self._ask("PUT", f"/halls/{_quoted(str(content['code']))}/file", content)
+        wish = "?confirm=true" if confirm else ""
+        answer = self._ask("PUT", f"/halls/{_quoted(str(content['code']))}/file{wish}", content)
         return bool(answer["made"])
+
+    def try_hall(self, content: dict[str, Any]) -> list[dict[str, Any]]:
+        """The appointments that a change of a hall would hit."""
+        answer = self._ask("PUT", f"/halls/{_quoted(str(content['code']))}/file?check=true", content)
+        return list(answer["appointments_hit"])
 
     def add_device(self, *, hall: str, kind: str, zone: str | None, name: str | None) -> tuple[dict[str, Any], str]:
         """Pair a device; its description and its token."""

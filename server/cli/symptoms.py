@@ -21,9 +21,12 @@ from server.lock import is_held
 
 if TYPE_CHECKING:
     from server.domain.hall import Hall
+    from server.services.house import House
 
 PAGES = Path(__file__).resolve().parent.parent / "pages" / "dist"
 MB = 1024 * 1024
+#: Appointments that are named one by one.
+MOST_NAMED = 20
 #: How long the server may take to say whether it is ready (s): while its database is locked it waits for five.
 READY_S = 10
 #: What /readyz calls a trouble, in English and Chinese.
@@ -225,8 +228,29 @@ def _contents(settings: Config) -> Iterator[Finding]:
                 "演示大厅及其账号仍与正式大厅并存，请运行 `hallcall demo --drop` 删除。",
             )
         for hall in house.halls:
+            yield from _hit(house, hall)
             kinds = {device["kind"] for device in list_devices(house, hall=hall.code)}
             yield from _hall(hall, kinds)
+
+
+def _hit(house: House, hall: Hall) -> Iterator[Finding]:
+    """Appointments whose time the hall closed and about which nobody decided."""
+    from server.clock import now_ms
+    from server.services import hits
+    from server.services.actor import HERE
+    from server.services.work import read
+
+    found = read(house, hits.waiting, hall_code=hall.code, actor=HERE, now=now_ms())["appointments"]
+    if not found:
+        return
+    listed = ", ".join(f"{one['code']} {one['start'][:10]} {one['start'][11:16]}" for one in found[:MOST_NAMED])
+    more = " ..." if len(found) > MOST_NAMED else ""
+    yield Finding(
+        "look",
+        f"Hall {hall.code}: {counted(len(found), 'appointment')} at times that the hall closed: {listed}{more}. "
+        "Move, cancel or keep them at the reception.",
+        f"大厅 {hall.code}：{len(found)} 个预约的时段已被取消：{listed}{more}。请在服务台改约、取消或保留。",
+    )
 
 
 def _hall(hall: Hall, kinds: set[str]) -> Iterator[Finding]:

@@ -35,6 +35,8 @@ class Appointment:
     person: str | None
     lookup: str | None
     reminded_at: int | None
+    hit: str | None
+    kept_at: int | None
 
 
 _COLUMNS = [appointment.c[field.name] for field in fields(Appointment)]

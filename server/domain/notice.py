@@ -20,6 +20,8 @@ SWITCH = {
     "booked": "booked",
     "changed": "booked",
     "cancelled": "booked",
+    "fell_away": "booked",
+    "stands": "booked",
 }
 CHANNELS = ("email", "webhook")
 

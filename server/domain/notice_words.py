@@ -47,6 +47,29 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "zh-HK": ("預約已取消：{service}", "{when} 的預約已取消：{service}，{hall}。"),
         "en": ("Cancelled: {service}", "Your appointment {when} is cancelled: {service} at {hall}."),
     },
+    "fell_away": {
+        "zh-CN": (
+            "预约时段已取消，请改约：{service}",
+            "{when} 的{service}（{hall}）因大厅安排变更不能办理。请点击链接改约，或联系服务台。",
+        ),
+        "zh-HK": (
+            "預約時段已取消，請改期：{service}",
+            "{when} 的{service}（{hall}）因大廳安排變更不能辦理。請點擊連結改期，或聯絡服務台。",
+        ),
+        "en": (
+            "Please choose another time: {service}",
+            "{service} at {hall}, {when}: the hall has changed its hours and cannot serve you then. "
+            "Please choose another time at the link, or ask the reception.",
+        ),
+    },
+    "stands": {
+        "zh-CN": ("预约仍然有效：{service}", "您 {when} 的预约仍然有效：{service}，{hall}。预约码 {code}。"),
+        "zh-HK": ("預約仍然有效：{service}", "您 {when} 的預約仍然有效：{service}，{hall}。預約碼 {code}。"),
+        "en": (
+            "Your appointment stands: {service}",
+            "Your appointment {when} stands: {service} at {hall}. Your code is {code}.",
+        ),
+    },
     "test": {
         "zh-CN": ("叫号系统测试通知", "这是一条测试通知：通知渠道工作正常。"),
         "zh-HK": ("叫號系統測試通知", "這是一條測試通知：通知渠道運作正常。"),

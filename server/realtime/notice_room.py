@@ -16,7 +16,7 @@ from typing import Any
 from server.clock import now_ms
 from server.domain.refusals import Refusal
 from server.notices.sender import Sender
-from server.services import near, notices, outbox
+from server.services import near, outbox, reminders
 from server.services.actor import SYSTEM
 from server.services.house import Event, House
 from server.services.work import perform, read
@@ -98,9 +98,9 @@ class NoticeRoom:
             due: list[int] = []
 
             def find(unit: Any, due: list[int] = due) -> dict[str, Any]:
-                due.extend(one.id for one in notices.to_remind(unit))
+                due.extend(one.id for one in reminders.to_remind(unit))
                 return {}
 
             read(self.house, find, hall_code=hall.code, actor=SYSTEM, now=now_ms())
             if due:
-                perform(self.house, notices.remind, hall_code=hall.code, actor=SYSTEM, now=now_ms())
+                perform(self.house, reminders.remind, hall_code=hall.code, actor=SYSTEM, now=now_ms())

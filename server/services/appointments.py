@@ -6,15 +6,15 @@ import secrets
 from typing import Any
 
 from server.db import appointments as rows
-from server.db import rows as ticket_rows
 from server.db.appointments import Appointment
 from server.db.tables import appointment
 from server.domain import hours
 from server.domain.booking import MINUTE, AppointmentState
 from server.domain.hall import Service
 from server.domain.refusals import Refusal
-from server.services import contacts, notices, persons, slots, staff_links
+from server.services import contacts, persons, slots, staff_links
 from server.services.actor import ROLES
+from server.services.appointment_views import changeable, fallen, holders_view, staff_view, tell
 from server.services.contacts import Reach
 from server.services.house import House
 from server.services.made import Made
@@ -141,12 +141,13 @@ def cancel(unit: Unit, *, token: str) -> dict[str, Any]:
 
 def cancel_by_staff(unit: Unit, *, appointment_id: int) -> dict[str, Any]:
     """The same by a member of staff, at any time."""
-    one = _by_id(unit, appointment_id)
+    one = by_id(unit, appointment_id)
     _refuse_fixed(unit, one)
     return {"appointment": staff_view(unit, _cancel(unit, one))}
 
 
-def _by_id(unit: Unit, appointment_id: int) -> Appointment:
+def by_id(unit: Unit, appointment_id: int) -> Appointment:
+    """An appointment by its number, for staff. Raises Refusal `unknown_appointment`."""
     unit.actor.needs("clerk")
     found = rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.id == appointment_id)
     if not found:
@@ -170,7 +171,7 @@ def move(unit: Unit, *, token: str, start: int) -> dict[str, Any]:
 
 def move_by_staff(unit: Unit, *, appointment_id: int, start: int) -> dict[str, Any]:
     """The same by a member of staff, at any time."""
-    return {"appointment": staff_view(unit, _move(unit, _by_id(unit, appointment_id), start))}
+    return {"appointment": staff_view(unit, _move(unit, by_id(unit, appointment_id), start))}
 
 
 def _move(unit: Unit, one: Appointment, start: int) -> Appointment:
@@ -189,6 +190,8 @@ def _move(unit: Unit, one: Appointment, start: int) -> Appointment:
         day=day,
         code=_new_code(unit, day) if taken else one.code,
         reminded_at=None,
+        hit=None,
+        kept_at=None,
     )
     tell(unit, "appointment_changed", moved)
     return moved
@@ -197,25 +200,25 @@ def _move(unit: Unit, one: Appointment, start: int) -> Appointment:
 def _refuse_fixed(unit: Unit, one: Appointment) -> None:
     if one.state is not AppointmentState.BOOKED:
         raise Refusal("appointment_over", state=str(one.state))
-    if unit.actor.role not in ROLES and not _changeable(unit, one):
+    if unit.actor.role not in ROLES and not changeable(unit, one):
         raise Refusal("too_late")
 
 
-def _changeable(unit: Unit, one: Appointment) -> bool:
-    rules = unit.hall.settings.booking
-    return one.state is AppointmentState.BOOKED and unit.now <= one.start_at - rules.cancel_minutes * MINUTE
-
-
 def mark_missed(unit: Unit) -> None:
-    """Mark those that nobody claimed within their grace; their place in the quota is free for others."""
+    """Mark those that nobody claimed within their grace; their place in the quota is free for others.
+
+    Whose slot the hall closed has missed nothing: that one is cancelled, by the hall.
+    """
     last = unit.now - unit.hall.settings.booking.grace_minutes * MINUTE
     unclaimed = rows.find(
         unit.connection, _A.hall_id == unit.hall.id, _A.state == AppointmentState.BOOKED, _A.start_at < last
     )
     with unit.by_itself():
         for one in unclaimed:
-            missed = rows.change(unit.connection, one, state=AppointmentState.MISSED, seat=None, ended_at=unit.now)
-            tell(unit, "appointment_missed", missed)
+            hit = fallen(unit, one)
+            state = AppointmentState.CANCELLED if hit else AppointmentState.MISSED
+            over = rows.change(unit.connection, one, state=state, hit=hit, seat=None, ended_at=unit.now)
+            tell(unit, "appointment_cancelled" if hit else "appointment_missed", over)
 
 
 def of_day(unit: Unit, *, day: str) -> dict[str, Any]:
@@ -224,61 +227,6 @@ def of_day(unit: Unit, *, day: str) -> dict[str, Any]:
     on = slots.day_of(day).isoformat()
     found = rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.day == on)
     return {"date": on, "appointments": [staff_view(unit, one) for one in found]}
-
-
-def staff_view(unit: Unit, one: Appointment) -> dict[str, Any]:
-    """An appointment as staff see it: with a masked contact, without the token."""
-    hall, zone = unit.hall, unit.hall.time_zone
-    service = hall.services_by_id[one.service_id]
-    return {
-        "id": one.id,
-        "code": one.code,
-        "service": service.code,
-        "service_name": service.name,
-        "start": hours.to_text(one.start_at, zone),
-        "end": hours.to_text(one.end_at, zone),
-        "state": str(one.state),
-        "status": one.status_code,
-        "language": one.language,
-        "channel": one.channel,
-        "contact": contacts.masked(unit.connection, one.contact_id),
-        "ticket_id": one.ticket_id,
-    }
-
-
-def holders_view(unit: Unit, one: Appointment) -> dict[str, Any]:
-    """An appointment as its holder sees it; `url` and `calendar_url` are paths of this server."""
-    hall, zone, rules = unit.hall, unit.hall.time_zone, unit.hall.settings.booking
-    shown = staff_view(unit, one)
-    del shown["id"], shown["ticket_id"], shown["channel"]
-    ticket = ticket_rows.ticket_by_id(unit.connection, one.ticket_id) if one.ticket_id else None
-    if ticket and staff_links.is_link(one.token):
-        ticket = staff_links.shown_to_staff(unit.house.keys, ticket)
-    today = hours.local(unit.now, zone).date().isoformat()
-    fixed = not _changeable(unit, one)
-    return shown | {
-        "token": one.token,
-        "hall": hall.code,
-        "hall_name": hall.name,
-        "can_change": not fixed,
-        "can_cancel": not fixed,
-        "change_until": hours.to_text(one.start_at - rules.cancel_minutes * MINUTE, zone),
-        "can_check_in": one.day == today and one.state in (AppointmentState.BOOKED, AppointmentState.MISSED),
-        "check_in_from": one.day,
-        "called_from": hours.to_text(one.start_at - rules.early_minutes * MINUTE, zone),
-        "grace_until": hours.to_text(one.start_at + rules.grace_minutes * MINUTE, zone),
-        "ticket": ticket.token if ticket else None,
-        "number": ticket.number if ticket else None,
-        "url": f"/a/{one.token}",
-        "calendar_url": f"/api/v1/appointments/{one.token}/calendar.ics",
-        "time": hours.to_text(unit.now, zone),
-    }
-
-
-def tell(unit: Unit, kind: str, one: Appointment) -> None:
-    """Record what happened to an appointment, for staff, and let its visitor know."""
-    unit.record(kind, {"appointment": staff_view(unit, one), "by": unit.actor.name}, public=False)
-    notices.told(unit, kind, one)
 
 
 def hall_of(house: House, token: str) -> str:

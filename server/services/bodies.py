@@ -167,9 +167,10 @@ class NoteOnly(Body):
 
 
 class SwitchService(Body):
-    """Give numbers for a service, or stop."""
+    """Give numbers for a service, or stop. `confirm`: also when that hits appointments of today."""
 
     open: bool
+    confirm: bool = False
 
 
 class SignOn(Body):
@@ -244,9 +245,10 @@ class Notice(Body):
 
 
 class Opening(Body):
-    """Open or close the hall; null goes by its hours."""
+    """Open or close the hall; null goes by its hours. `confirm`: also when that hits appointments of today."""
 
     open: bool | None
+    confirm: bool = False
 
 
 class Login(Body):

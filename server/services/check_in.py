@@ -13,7 +13,9 @@ from server.domain.booking import AppointmentState, arrival
 from server.domain.policy import APPOINTMENT
 from server.domain.refusals import Refusal
 from server.services import issuing
-from server.services.appointments import by_token, lookup_of, tell
+from server.services.actor import ROLES
+from server.services.appointment_views import fallen, tell
+from server.services.appointments import by_token, lookup_of
 from server.services.made import Made
 from server.services.staff_links import is_link
 from server.services.unit import Unit
@@ -72,6 +74,8 @@ def _come(unit: Unit, one: Appointment, *, link: bool = False) -> Made:
         raise Refusal("appointment_over", state=str(one.state))
     if one.day > _today(unit):
         raise Refusal("too_early", start=hours.to_text(one.start_at, zone))
+    if fallen(unit, one) and unit.actor.role not in ROLES:
+        raise Refusal("slot_withdrawn", start=hours.to_text(one.start_at, zone))
     came = arrival(one.start_at, now=unit.now, rules=hall.settings.booking)
     ticket = issuing.new_ticket(
         unit,
@@ -87,6 +91,6 @@ def _come(unit: Unit, one: Appointment, *, link: bool = False) -> Made:
     )
     state = AppointmentState.LATE if came.late else AppointmentState.CHECKED_IN
     # The seat stays taken: this visitor is being served in that slot.
-    checked_in = rows.change(unit.connection, one, state=state, ticket_id=ticket.id, ended_at=unit.now)
+    checked_in = rows.change(unit.connection, one, state=state, ticket_id=ticket.id, ended_at=unit.now, hit=None)
     tell(unit, "appointment_checked_in", checked_in)
     return issuing.given(unit, ticket, link=link or is_link(one.token))

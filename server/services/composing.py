@@ -16,7 +16,7 @@ from server.domain import hours, notice_words
 from server.domain.booking import AppointmentState
 from server.domain.notice import GOOD_FOR, Message
 from server.domain.states import TicketState
-from server.services import appointments, calendar_file, contacts, waiting
+from server.services import appointment_views, calendar_file, contacts, waiting
 from server.services.unit import Unit
 
 DAY_MS = 86_400_000
@@ -62,6 +62,9 @@ def _of_appointment(unit: Unit, notice: Notice, one: Appointment, base: str) -> 
     state = AppointmentState.CANCELLED if notice.kind == "cancelled" else AppointmentState.BOOKED
     if one.state is not state or one.start_at != orjson.loads(notice.content)["start"]:
         raise Stale("the appointment has changed")
+    fell = appointment_views.fallen(unit, one) is not None
+    if state is AppointmentState.BOOKED and fell is not (notice.kind == "fell_away"):
+        raise Stale("the hall has changed its hours" if fell else "the appointment stands again")
     if one.start_at <= unit.now:
         raise Stale("too late")
     start, today = hours.local(one.start_at, hall.time_zone), hours.local(unit.now, hall.time_zone)
@@ -73,8 +76,8 @@ def _of_appointment(unit: Unit, notice: Notice, one: Appointment, base: str) -> 
         "day": notice_words.day(start, today=today, language=language),
         "start": hours.to_text(one.start_at, hall.time_zone),
     }
-    seen = appointments.holders_view(unit, one)
-    file = calendar_file.of(seen | {"url": base + seen["url"]}, now=unit.now)
+    seen = appointment_views.holders_view(unit, one)
+    file = None if fell else calendar_file.of(seen | {"url": base + seen["url"]}, now=unit.now)
     return _message(unit, notice, one.contact_id, language, facts, link=f"{base}/a/{one.token}", calendar=file)
 
 

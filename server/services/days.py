@@ -7,10 +7,12 @@ from typing import Any
 
 from server.db import rows
 from server.db.forgetting import forget_some
-from server.db.tables import answered, pairing, sign_in, ticket
+from server.db.tables import answered, appointment, pairing, sign_in, ticket
 from server.domain.hours import business_day, to_text
+from server.domain.standing import Hit
 from server.domain.states import AT_COUNTER, OPEN, Action
-from server.services import appointments, contacts, notices, views
+from server.services import appointments, contacts, hits, notices, views
+from server.services.hits import HitAppointment
 from server.services.unit import Unit
 
 DAY_MS = 86_400_000
@@ -74,9 +76,19 @@ def record_opening(unit: Unit, opening: bool) -> None:
     unit.record("hall_opened" if opening else "hall_closed", told)
 
 
-def set_opening(unit: Unit, *, opening: bool | None) -> dict[str, Any]:
-    """Open or close the hall whatever its hours say, until the day ends; None goes back to the hours."""
+def set_opening(unit: Unit, *, opening: bool | None, confirm: bool = False) -> dict[str, Any]:
+    """Open or close the hall whatever its hours say, until the day ends; None goes back to the hours.
+
+    Closing it hits the appointments that are still to come today: Refusal `appointments_hit` unless `confirm`.
+    """
     unit.actor.needs("supervisor")
+    if opening is False:
+        found = [HitAppointment(one, Hit.CLOSED) for one in hits.of_today(unit, appointment.c.hit.is_(None))]
+        hits.refuse_unasked(unit, found, confirm=confirm)
+        hits.mark(unit, found)
+    else:
+        for one in hits.of_today(unit, appointment.c.hit == str(Hit.CLOSED), appointment.c.start_at > unit.now):
+            hits.stand(unit, one)
     unit.head = replace(unit.head, open_override=opening)
     now_open = views.is_open(unit.hall, unit.head, now=unit.now)
     unit.head = replace(unit.head, was_open=now_open)

@@ -43,7 +43,7 @@ def make_demo(house: House, *, password: str, now: int) -> dict[str, Any]:
     `password` is that of all its accounts; it may be short, because whoever runs a demo chose it.
     """
     file = read_hall_file(FILE.read_bytes())
-    import_hall(house, file, actor=SYSTEM, now=now)
+    import_hall(house, file, actor=SYSTEM, now=now, confirm=True)
     for account in ACCOUNTS:
         users.create_user(house, **account, password=password, now=now, shortest=1)
     tokens = {kind: pair(house, hall=file.code, kind=kind, now=now) for kind in DEVICES}

@@ -7,6 +7,8 @@ kept by a refusal that names it, because the records must stay readable.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, update
@@ -15,7 +17,7 @@ from server.db import tables
 from server.db.halls import load_halls
 from server.domain.refusals import Refusal
 from server.domain.states import OPEN
-from server.services import numbering, views
+from server.services import hits, numbering, views
 from server.services.actor import Actor
 from server.services.hall_file import in_order, settings_of
 from server.services.hall_model import HallFile
@@ -25,21 +27,50 @@ from server.services.unit import Unit
 from server.services.work import perform
 
 
-def import_hall(house: House, file: HallFile, *, actor: Actor, now: int) -> bool:
-    """Make the hall of a checked file, or change the one with that code; True when it was made.
+class _OnlyLooked(Exception):
+    """Ends the unit of work of an import that was only tried."""
 
-    A change is told to the hall's clients. Raises HallFileError when a part that is in use is gone from the file;
-    then nothing has changed.
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: whether the hall was made, and the appointments that a change hits, as `hits.listed` says."""
+
+    made: bool
+    hit: list[dict[str, str | None]] = field(default_factory=list)
+
+
+def import_hall(house: House, file: HallFile, *, actor: Actor, now: int, confirm: bool = False) -> Imported:
+    """Make the hall of a checked file, or change the one with that code.
+
+    A change is told to the hall's clients. Raises HallFileError when a part that is in use is gone from the file,
+    Refusal `appointments_hit` for a change that hits appointments unless `confirm`; then nothing has changed.
     """
+    hit: list[dict[str, str | None]] = []
     with house.database.write_lock:
         made = all(hall.code != file.code for hall in house.halls)
         if made:
             with house.database.transaction() as connection:
                 _make(connection, file)
         else:
-            perform(house, _change, hall_code=file.code, actor=actor, now=now, file=file)
+            perform(house, _change, hall_code=file.code, actor=actor, now=now, file=file, confirm=confirm, hit=hit)
         house.reload()
-    return made
+    return Imported(made, hit)
+
+
+def try_import(house: House, file: HallFile, *, actor: Actor, now: int) -> Imported:
+    """What `import_hall` would do; nothing changes. Raises HallFileError."""
+    hit: list[dict[str, str | None]] = []
+    with house.database.write_lock:
+        if all(hall.code != file.code for hall in house.halls):
+            return Imported(made=True)
+        with suppress(_OnlyLooked):
+            perform(house, _look, hall_code=file.code, actor=actor, now=now, file=file, hit=hit)
+    return Imported(made=False, hit=hit)
+
+
+def _look(unit: Unit, *, file: HallFile, hit: list[dict[str, str | None]]) -> dict[str, Any]:
+    _change(unit, file=file, confirm=True, hit=hit)
+    raise _OnlyLooked
 
 
 def _make(connection: Connection, file: HallFile) -> None:
@@ -49,7 +80,7 @@ def _make(connection: Connection, file: HallFile) -> None:
     _write_parts(connection, int(key[0]), file)
 
 
-def _change(unit: Unit, *, file: HallFile) -> dict[str, Any]:
+def _change(unit: Unit, *, file: HallFile, confirm: bool, hit: list[dict[str, str | None]]) -> dict[str, Any]:
     """The import as a unit of work: the parts, then the event that gives clients the changed hall."""
     connection, hall = unit.connection, unit.hall
     _refuse_lost_classes(connection, hall.id, file)
@@ -58,6 +89,7 @@ def _change(unit: Unit, *, file: HallFile) -> dict[str, Any]:
     _write_parts(connection, hall.id, file)
     unit.hall = load_halls(connection)[file.code]
     numbering.count_on(unit, hall)
+    hit += hits.listed(unit, hits.changed(unit, hall, confirm=confirm))
     unit.record(
         "policy_changed",
         {"hall_config": views.hall_view(unit.hall, unit.head, now=unit.now), "by": unit.actor.name},

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from server.db.tables import ticket
 from server.domain.hours import local, to_text
 from server.domain.numbers import RESERVED
+from server.domain.plurals import counted
 from server.domain.states import TicketState
-from server.services import archiving, blocks, exceptions, offers, outbox, snapshots, steps, waiting
+from server.services import archiving, blocks, exceptions, hits, offers, outbox, snapshots, steps, waiting
 from server.services.device_alerts import alert, device_alerts
 from server.services.unit import Unit
 
@@ -33,6 +34,7 @@ def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
             *_none_to_keep(unit),
             *_unsent(unit),
             *_not_archived(unit),
+            *_hit(unit),
         ],
         "time": to_text(unit.now, unit.hall.time_zone),
     }
@@ -145,6 +147,16 @@ def _unsent(unit: Unit) -> list[dict[str, Any]]:
         )
         for channel, reason in outbox.failing(unit)
     ]
+
+
+def _hit(unit: Unit) -> list[dict[str, Any]]:
+    """Appointments whose time the hall closed and about which nobody decided."""
+    codes = [one.code for one in hits.undecided(unit)]
+    if not codes:
+        return []
+    zh = f"{len(codes)} 个预约的时段已被大厅取消，待改约、取消或保留"
+    en = f"{counted(len(codes), 'appointment')} at times that the hall closed: to be moved, cancelled or kept"
+    return [alert("appointments_hit", {"count": len(codes), "codes": codes[:20]}, zh, en)]
 
 
 def _not_archived(unit: Unit) -> list[dict[str, Any]]:

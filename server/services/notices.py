@@ -10,9 +10,6 @@ from server.db import appointments as appointment_rows
 from server.db import notices as rows
 from server.db.appointments import Appointment
 from server.db.rows import Ticket
-from server.db.tables import appointment
-from server.domain import hours
-from server.domain.booking import AppointmentState
 from server.services import contacts
 from server.services.unit import Unit
 
@@ -26,12 +23,15 @@ _OF_APPOINTMENT = {
     "appointment_booked": "booked",
     "appointment_changed": "changed",
     "appointment_cancelled": "cancelled",
+    "appointment_hit": "fell_away",
+    "appointment_stands": "stands",
 }
+#: These may come about more than once at one slot.
+_AGAIN = frozenset({"changed", "fell_away", "stands"})
 #: What of a contact a channel needs, any of these.
 _NEEDS = {"email": ("email",), "webhook": ("phone", "email")}
 #: How the key begins of a ticket's notice that its turn is near; the ticket's id follows.
 NEAR = "near:"
-_A = appointment.c
 
 
 def called(unit: Unit, ticket: Ticket) -> None:
@@ -47,46 +47,25 @@ def near(unit: Unit, ticket: Ticket) -> None:
 
 
 def told(unit: Unit, event: str, one: Appointment) -> None:
-    """A visitor hears what became of an appointment: booked, changed, cancelled."""
+    """A visitor hears what became of an appointment: booked, changed, cancelled, fallen away, standing all the same."""
     kind = _OF_APPOINTMENT.get(event)
     if kind is None or one.contact_id is None or not unit.house.channels:
         return
-    times = f":{one.start_at}:{unit.head.seq}" if kind == "changed" else ""
-    _order(unit, kind, f"{kind}:{one.id}{times}", one.contact_id, {"start": one.start_at}, appointment_id=one.id)
-    if kind != "cancelled" and one.start_at - _before(unit) <= unit.now:
+    times = f":{one.start_at}:{unit.head.seq}" if kind in _AGAIN else ""
+    of_appointment(unit, kind, f"{kind}:{one.id}{times}", one)
+    if kind != "cancelled" and one.start_at - before(unit) <= unit.now:
         # What was just confirmed needs no reminder any more.
         appointment_rows.change(unit.connection, one, reminded_at=unit.now)
 
 
-def _before(unit: Unit) -> int:
+def of_appointment(unit: Unit, kind: str, key: str, one: Appointment) -> None:
+    """Put a notice of an appointment into the outbox."""
+    _order(unit, kind, key, one.contact_id, {"start": one.start_at}, appointment_id=one.id)
+
+
+def before(unit: Unit) -> int:
+    """How long before its slot an appointment's visitor is reminded (ms)."""
     return unit.hall.settings.booking.reminder_hours * HOUR_MS
-
-
-def to_remind(unit: Unit) -> list[Appointment]:
-    """The appointments whose reminder is due."""
-    first, last = (
-        hours.local(moment, unit.hall.time_zone).date().isoformat() for moment in (unit.now, unit.now + _before(unit))
-    )
-    return appointment_rows.find(
-        unit.connection,
-        _A.hall_id == unit.hall.id,
-        _A.day.between(first, last),  # the index knows days
-        _A.state == AppointmentState.BOOKED,
-        _A.reminded_at.is_(None),
-        _A.contact_id.is_not(None),
-        _A.start_at > unit.now,
-        _A.start_at <= unit.now + _before(unit),
-    )
-
-
-def remind(unit: Unit) -> dict[str, Any]:
-    """Put the reminders that are due into the outbox."""
-    found = to_remind(unit)
-    for one in found:
-        key = f"reminder:{one.id}:{one.start_at}"
-        _order(unit, "reminder", key, one.contact_id, {"start": one.start_at}, appointment_id=one.id)
-        appointment_rows.change(unit.connection, one, reminded_at=unit.now)
-    return {"reminded": len(found)}
 
 
 def _order(

@@ -56,10 +56,16 @@ def of_day(unit: Unit, service: Service, day: date) -> list[Slot]:
     """All slots of a service on a day. Raises Refusal `not_bookable`."""
     if service.rules.booking is None:
         raise Refusal("not_bookable", service=service.code)
-    settings = unit.hall.settings
-    return list(
-        booking.slots(day, service.rules.booking, unit.hall.time_zone, hours=settings.hours, holidays=settings.holidays)
-    )
+    settings, zone = unit.hall.settings, unit.hall.time_zone
+    found = booking.slots(day, service.rules.booking, zone, hours=settings.hours, holidays=settings.holidays)
+    return [slot for slot in found if not _shut(unit, slot)]
+
+
+def _shut(unit: Unit, slot: Slot) -> bool:
+    """Whether a supervisor closed the hall for the rest of the business day in which a slot begins."""
+    if unit.head.open_override is not False:
+        return False
+    return hours.business_day(slot.start, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends) == unit.day
 
 
 def free(unit: Unit, *, service: str, day: str) -> dict[str, Any]:

@@ -119,6 +119,21 @@ describe("the notice", () => {
 })
 
 describe("the opening", () => {
+  it("names the appointments that a closing hits, and closes only after a yes", async () => {
+    const hit = { code: "ABC234", service: "general", start: "2026-11-23T10:00:00.000+08:00", hit: "closed" }
+    asked.mockResolvedValueOnce(answer({ error: { code: "appointments_hit", params: { count: 1, appointments: [hit] }, message: "" } }, 409))
+    page = mount(OpeningDialog, { props: { hall: aHall() }, attachTo: document.body })
+    press("Close now")
+    await flushPromises()
+    expect(dialog().textContent).toContain("1 appointment is hit")
+    expect(dialog().textContent).toContain("ABC234 2026-11-23 10:00")
+    expect(page.emitted("done")).toBeUndefined()
+    press("Do it and tell them")
+    await flushPromises()
+    expect(last()).toEqual({ method: "PUT", url: "/api/v1/halls/h/state", body: { open: false, confirm: true } })
+    expect(page.emitted("done")).toHaveLength(1)
+  })
+
   it.each([["By its hours", null], ["Open now", true], ["Close now", false]])("%s", async (label, open) => {
     page = mount(OpeningDialog, { props: { hall: aHall() }, attachTo: document.body })
     const found = [...dialog().querySelectorAll("button")].find((button) => button.textContent?.includes(label))!

@@ -81,7 +81,7 @@ def house(tmp_path):
 
 
 def load(house, content, now=MONDAY_9):
-    return import_hall(house, check_hall(content), actor=SYSTEM, now=now)
+    return import_hall(house, check_hall(content), actor=SYSTEM, now=now).made
 
 
 def issue(house, service="pass", status=None):

@@ -55,6 +55,9 @@ appointment = Table(
     # keyed hash of name and last digits, for a check-in without the code
     Column("lookup", String(64)),
     Column("reminded_at", BigInteger),
+    # why it does not stand any more (domain/standing.py), and when staff kept it all the same
+    Column("hit", String(20)),
+    Column("kept_at", BigInteger),
     UniqueConstraint("hall_id", "day", "code"),
     UniqueConstraint("service_id", "start_at", "seat"),
     CheckConstraint("state in ('booked', 'checked_in', 'late', 'cancelled', 'missed')", name="state"),

@@ -29,9 +29,9 @@ export const cancelAppointment = (hall: string, id: number): Promise<unknown> =>
 export const manyTickets = (hall: string): Promise<ManyTickets> => api.get(at(hall, "/persons"))
 export const outboxOf = (hall: string): Promise<Outbox> => api.get(at(hall, "/notices"))
 
-/** Give numbers for a service, or stop. */
-export const switchService = (hall: string, service: string, open: boolean): Promise<unknown> =>
-  api.patch(at(hall, `/services/${encodeURIComponent(service)}`), { open }, once())
+/** Give numbers for a service, or stop; `confirm`: although that hits appointments of today. */
+export const switchService = (hall: string, service: string, open: boolean, confirm = false): Promise<unknown> =>
+  api.patch(at(hall, `/services/${encodeURIComponent(service)}`), { open, ...(confirm ? { confirm } : {}) }, once())
 
 /** A missed or held number waits again, in its old place. */
 export const bringBack = (hall: string, number: string, reason: string): Promise<unknown> =>

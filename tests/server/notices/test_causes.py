@@ -15,7 +15,7 @@ from server.services import (
     calling,
     check_in,
     near,
-    notices,
+    reminders,
 )
 from server.services.actor import SYSTEM
 from server.services.contacts import Reach
@@ -196,10 +196,10 @@ def test_an_appointment_of_tomorrow_is_reminded_of_once(office: Desk, mail: Post
     mine = book(office, "2026-11-26T10:00")
     mail.deliver()
     office.wait(2 * DAY + 59 * MINUTE)
-    assert office.do(notices.remind, SYSTEM).body["reminded"] == 0
+    assert office.do(reminders.remind, SYSTEM).body["reminded"] == 0
     office.wait(2 * MINUTE)
-    assert office.do(notices.remind, SYSTEM).body["reminded"] == 1
-    assert office.do(notices.remind, SYSTEM).body["reminded"] == 0
+    assert office.do(reminders.remind, SYSTEM).body["reminded"] == 1
+    assert office.do(reminders.remind, SYSTEM).body["reminded"] == 0
     mail.deliver()
     assert mail.kinds == ["booked", "reminder"]
     assert mail.taken[1].subject == "明天预约提醒：pass"
@@ -212,16 +212,16 @@ def test_what_was_just_booked_or_moved_needs_no_reminder(office: Desk) -> None:
     book(office, "2026-11-23T15:00")
     later = book(office, "2026-11-26T10:00", reach=LAN)
     office.do(appointments.move, token=later["token"], start=from_text("2026-11-23T16:00:00+08:00"))
-    assert office.do(notices.remind, SYSTEM).body["reminded"] == 0
+    assert office.do(reminders.remind, SYSTEM).body["reminded"] == 0
 
 
 def test_a_moved_appointment_is_reminded_of_anew(office: Desk, mail: Post) -> None:
     mine = book(office, "2026-11-24T15:00")
     office.wait(7 * HOUR)
-    office.do(notices.remind, SYSTEM)
+    office.do(reminders.remind, SYSTEM)
     office.do(appointments.move, token=mine["token"], start=from_text("2026-11-27T10:00:00+08:00"))
     office.wait(3 * DAY)
-    office.do(notices.remind, SYSTEM)
+    office.do(reminders.remind, SYSTEM)
     mail.deliver()
     assert mail.kinds == ["changed", "reminder"]
 
@@ -230,7 +230,7 @@ def test_a_reminder_that_comes_after_its_slot_or_its_check_in_is_dropped(office:
     one, two = book(office, "2026-11-24T10:00"), book(office, "2026-11-24T11:00", reach=LAN)
     mail.deliver()
     office.wait(3 * HOUR)
-    office.do(notices.remind, SYSTEM)
+    office.do(reminders.remind, SYSTEM)
     office.wait(22 * HOUR + 15 * MINUTE)  # 10:15
     office.do(check_in.check_in, token=two["token"])
     mail.deliver()
