@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from server.db import rows
 from server.db.tables import session
 from server.db.tables import ticket as tickets
 from server.domain.states import TicketState
+from server.domain.visits import Step
 from server.services import steps
 from server.services.unit import Unit
 
@@ -20,34 +21,35 @@ from server.services.unit import Unit
 class OwnDay:
     """What one clerk did on the business day, at whichever counters.
 
-    served: services that were completed. minutes: mean from start (or call) to completion, None for nobody. missed:
-    visitors who did not come when this clerk called them last.
+    served: services that were started and completed. minutes: mean from start to completion, None for nobody. missed:
+    visitors who did not come when this clerk called them last. unconfirmed: completed though nobody said that the
+    visitor came.
     """
 
     served: int
     minutes: float | None
     missed: int
+    unconfirmed: int
 
 
 def own_day(unit: Unit) -> dict[str, Any]:
-    """The day of the clerk who asks: {"served", "minutes", "missed"}. Raises Refusal `not_signed_in`, `forbidden`."""
+    """The day of the clerk who asks: `OwnDay` as an object. Raises Refusal `not_signed_in`, `forbidden`."""
     unit.actor.needs("clerk")
-    day = day_of(unit, user_id=unit.actor.id)
-    return {"served": day.served, "minutes": day.minutes, "missed": day.missed}
+    return asdict(day_of(unit, user_id=unit.actor.id))
 
 
 def day_of(unit: Unit, *, user_id: int) -> OwnDay:
     """The day of one clerk."""
     mine = set(_sessions(unit, user_id))
     found = _last_at(unit, mine)
-    lasted = [
-        one.ended_at - begun - one.idle_ms
-        for one in found
-        if one.state is TicketState.COMPLETED and one.ended_at and (begun := one.started_at or one.called_at)
-    ]
-    lasted += _earlier_services(unit, mine)
+    done = [one for one in found if one.state is TicketState.COMPLETED and one.ended_at]
+    lasted = [(one.ended_at or 0) - one.started_at - one.idle_ms for one in done if one.started_at]
+    earlier = list(_earlier_services(unit, mine))
+    lasted += [step.ended_at - step.started_at for step in earlier if step.ended_at and step.started_at]
+    unconfirmed = sum(one.started_at is None for one in done) + sum(step.started_at is None for step in earlier)
     missed = sum(one.state in (TicketState.PARKED, TicketState.NO_SHOW) for one in found)
-    return OwnDay(len(lasted), round(sum(lasted) / len(lasted) / 60_000, 1) if lasted else None, missed)
+    mean = round(sum(lasted) / len(lasted) / 60_000, 1) if lasted else None
+    return OwnDay(len(lasted), mean, missed, unconfirmed)
 
 
 def _sessions(unit: Unit, user_id: int) -> Iterator[int]:
@@ -69,9 +71,8 @@ def _last_at(unit: Unit, sessions: set[int]) -> list[rows.Ticket]:
     )
 
 
-def _earlier_services(unit: Unit, sessions: set[int]) -> Iterator[int]:
-    """How long the services of visits took that went on to another service afterwards (ms)."""
+def _earlier_services(unit: Unit, sessions: set[int]) -> Iterator[Step]:
+    """The services of visits that went on to another service afterwards."""
     for ticket, step in steps.done_on(unit, unit.day):
-        if step.session_id not in sessions or step.ended_at is None or step.ended_at == ticket.ended_at:
-            continue
-        yield step.ended_at - (step.started_at or step.called_at or step.ended_at)
+        if step.session_id in sessions and step.ended_at and step.ended_at != ticket.ended_at:
+            yield step

@@ -6,8 +6,9 @@ from typing import Any
 
 from server.db import rows
 from server.services import calling, corrections, outlook, tickets, undo
+from server.services.day_counts import today
 from server.services.hall_days import _lasted
-from server.services.snapshots import staff_snapshot, today
+from server.services.snapshots import staff_snapshot
 from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 MINUTES = 60

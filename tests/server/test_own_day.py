@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from server.services import calling, corrections, own_day, sessions
 from server.services.views import hall_view
 from tests.server.halls import ALICE, BOB, Desk
@@ -20,7 +22,7 @@ def serve(desk: Desk, counter: str, minutes: float) -> str:
 
 def test_a_day_counts_what_the_clerk_did_at_all_counters(desk: Desk) -> None:
     desk.sign_on(ALICE, "1")
-    assert desk.see(own_day.own_day, ALICE) == {"served": 0, "minutes": None, "missed": 0}
+    assert desk.see(own_day.own_day, ALICE) == {"served": 0, "minutes": None, "missed": 0, "unconfirmed": 0}
     serve(desk, "1", 4)
     desk.do(sessions.sign_off, ALICE, counter="1")
     desk.sign_on(ALICE, "3")
@@ -28,10 +30,20 @@ def test_a_day_counts_what_the_clerk_did_at_all_counters(desk: Desk) -> None:
     desk.take()
     desk.next(ALICE, "3")
     desk.do(calling.no_show, ALICE, counter="3")
-    assert desk.see(own_day.own_day, ALICE) == {"served": 2, "minutes": 6.0, "missed": 1}
+    assert desk.see(own_day.own_day, ALICE) == {"served": 2, "minutes": 6.0, "missed": 1, "unconfirmed": 0}
     assert desk.see(own_day.own_day, BOB)["served"] == 0
     desk.wait(24 * 3600)
     assert desk.see(own_day.own_day, ALICE)["served"] == 0
+
+
+def test_whom_nobody_saw_is_no_served_visitor(make_desk: Callable[..., Desk]) -> None:
+    desk = make_desk(on_next="complete")
+    desk.sign_on(ALICE, "1")
+    serve(desk, "1", 4)
+    for _ in range(2):
+        desk.take()
+        desk.next(ALICE, "1")
+    assert desk.see(own_day.own_day, ALICE) == {"served": 1, "minutes": 4.0, "missed": 0, "unconfirmed": 1}
 
 
 def test_every_service_of_a_visit_counts_and_the_time_before_it_was_opened_again_does_not(desk: Desk) -> None:
@@ -42,13 +54,13 @@ def test_every_service_of_a_visit_counts_and_the_time_before_it_was_opened_again
         desk.do(calling.start, ALICE, counter="1")
         desk.wait(3 * MINUTE)
         desk.do(calling.complete, ALICE, counter="1")
-    assert desk.see(own_day.own_day, ALICE) == {"served": 2, "minutes": 3.0, "missed": 0}
+    assert desk.see(own_day.own_day, ALICE) == {"served": 2, "minutes": 3.0, "missed": 0, "unconfirmed": 0}
     number = serve(desk, "1", 3)
     desk.wait(60 * MINUTE)
     desk.do(corrections.reopen, ALICE, counter="1", number=number)
     desk.wait(3 * MINUTE)
     desk.do(calling.complete, ALICE, counter="1")
-    assert desk.see(own_day.own_day, ALICE) == {"served": 3, "minutes": 4.0, "missed": 0}
+    assert desk.see(own_day.own_day, ALICE) == {"served": 3, "minutes": 4.0, "missed": 0, "unconfirmed": 0}
 
 
 def test_a_hall_has_reasons_to_pause_and_a_counter_says_which(desk: Desk) -> None:

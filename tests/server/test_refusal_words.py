@@ -52,7 +52,7 @@ def test_every_field_of_a_body_has_a_chinese_name():
         (bodies.NoteOnly, {"note": " "}, "备注不正确：不能为空"),
         (bodies.Hold, {"until": "soon"}, "时间不正确：" + patterns.TIME_ZH),
         (bodies.Notice, {"text": {"en": "Fire"}}, "文字不正确：中文和英文都要填写"),
-        (bodies.NumberOnly, {"number": "twelve"}, "号码不正确：必须是号码，例如 A012"),
+        (bodies.NumberOnly, {"number": "twelve"}, "号码不正确：必须是号码，例如 A012 或 512"),
         (bodies.Nothing, {"anything": 1}, "填写的内容不正确：此处不应有这一项"),
     ],
 )  # fmt: skip
