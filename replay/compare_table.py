@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from unicodedata import east_asian_width
 
+from click import style
+
 from replay.compare_day import Trial
 from replay.compare_hall import HALL
 from replay.figures import counted
@@ -56,8 +58,10 @@ def _rule(one: Compared) -> Iterator[str]:
     yield f"{title} ({one.name})"
     for line in one.lines:
         yield _line(line, one)
-    if one.left:
-        yield words(f"  {one.left} were never served", f"  {one.left} 人未办理")
+    if one.not_served:
+        yield style(words(f"  {one.not_served} were never called", f"  {one.not_served} 人未办理"), fg="red")
+    if one.missed:
+        yield words(f"  {one.missed} were called and did not come", f"  {one.missed} 人过号作废")
 
 
 def _line(line: ClassFigures, one: Compared) -> str:
@@ -80,8 +84,12 @@ def _line(line: ClassFigures, one: Compared) -> str:
 
 def _foot() -> Iterator[str]:
     yield words(
-        "Minutes from the slot, or from taking the number, to the first call. Nobody gives up. Overtaken: by how many",
-        "时间为分钟：从预约时段或取号到第一次叫号；无人中途离开。被后来者超前：",
+        "Minutes from the slot, or from taking the number, to the first call. Who was never called waited until they",
+        "时间为分钟：从预约时段或取号到第一次叫号；未办理的人算到离开或失效为止，",
+    )
+    yield words(
+        "left or the day ended, and is not within the target. Overtaken: by how many",
+        "且不算达标。被后来者超前：",
     )
     yield words(
         "minutes later at most somebody had come who was called first, and how often that happened to one at most.",

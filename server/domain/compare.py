@@ -15,19 +15,24 @@ from server.domain.trial import TrialDay
 
 @dataclass(frozen=True)
 class Compared:
-    """How a day goes under the rule of that name: a line for each class, one of all, and who was never served."""
+    """How a day goes under the rule of that name: a line for each class, one of all.
+
+    not_served: how many were never called. missed: how many were called, did not come, and were never served.
+    """
 
     name: str
     policy: Policy
     lines: tuple[ClassFigures, ...]
-    left: int
+    not_served: int
+    missed: int
 
 
 def compare(day: TrialDay, policies: Mapping[str, Policy]) -> Iterator[Compared]:
     """The day under each rule, one after the other. Raises ValueError as `simulate` does."""
     for name, policy in policies.items():
         run = simulate(day, policy)
-        yield Compared(name, policy, tuple(figures(run, policy.classes)), run.left)
+        uncalled = len(run.uncalled)
+        yield Compared(name, policy, tuple(figures(run, policy.classes)), uncalled, run.left - uncalled)
 
 
 def shown(one: Compared) -> dict[str, Any]:
@@ -41,6 +46,7 @@ def shown(one: Compared) -> dict[str, Any]:
             "max": round(line.longest, 1),
             "target": one.policy.classes[line.class_code].target if line.class_code else None,
             "within_target": round(line.within, 3),
+            "not_served": line.not_called,
             "overtaken_minutes": round(line.overtaken_minutes, 1),
             "overtaken_times": line.overtaken_times,
         }
@@ -51,5 +57,6 @@ def shown(one: Compared) -> dict[str, Any]:
         "title": dict(title_of(one.name)),
         "classes": classes,
         "all": everybody,
-        "not_served": one.left,
+        "not_served": one.not_served,
+        "missed": one.missed,
     }

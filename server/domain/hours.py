@@ -27,6 +27,11 @@ def business_day(moment: int, zone: ZoneInfo, *, day_ends: str) -> str:
     return day.isoformat()
 
 
+def day_end(day: str, zone: ZoneInfo, *, day_ends: str) -> int:
+    """When a business day ends (ms)."""
+    return moment_of(date.fromisoformat(day) + timedelta(days=1), day_ends, zone)
+
+
 def day_at(now: int, zone: ZoneInfo, *, day_ends: str, begun: str) -> str:
     """The business day at `now` of a hall whose day `begun` has begun; "" when none ever did.
 

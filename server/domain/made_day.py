@@ -132,4 +132,6 @@ def _class(plan: DayPlan, dice: Random) -> str:
 def _booked(visit: TrialVisit, slot: int, dice: Random) -> TrialVisit:
     """The visit with an appointment at `slot`; most come some minutes early, a few too late."""
     early = min(EARLIEST, max(-LATEST, dice.gauss(EARLY, EARLY_SPREAD)))
-    return replace(visit, slot=slot, comes=slot - round(early * MINUTE))
+    comes = slot - round(early * MINUTE)
+    leaves = None if visit.leaves is None else visit.leaves + comes - visit.comes
+    return replace(visit, slot=slot, comes=comes, leaves=leaves)

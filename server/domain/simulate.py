@@ -17,7 +17,7 @@ from server.domain.queues import ClassQueue
 from server.domain.trial import TrialCounter, TrialDay, TrialTicket, tickets
 
 # What happens, in this order when it is at one moment: who comes as a counter becomes free is there for it.
-_JOINS, _DONE, _OPENS, _CLOSES = range(4)
+_JOINS, _DONE, _OPENS, _CLOSES, _LEAVES = range(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,25 @@ class TrialCall:
     counter: TrialCounter
 
 
+@dataclass(frozen=True, slots=True)
+class TrialUncalled:
+    """A ticket that was never called: until when its visitor waited."""
+
+    until: int
+    number: int
+
+
 @dataclass(frozen=True)
 class TrialRun:
-    """How a day went: its tickets by number, their first calls in the order of time, how many were never served."""
+    """How a day went: its tickets by number, their first calls in the order of time, who was never called.
+
+    left: how many were never served, those among them who were called and did not come.
+    """
 
     tickets: tuple[TrialTicket, ...]
     calls: tuple[TrialCall, ...]
     left: int
+    uncalled: tuple[TrialUncalled, ...] = ()
 
 
 def simulate(day: TrialDay, policy: Policy) -> TrialRun:
@@ -44,7 +56,7 @@ def simulate(day: TrialDay, policy: Policy) -> TrialRun:
     if lost := sorted({ticket.class_code for ticket in course.tickets} - set(policy.classes)):
         raise ValueError(f"the rule has no class {', '.join(lost)}")
     course.play()
-    return TrialRun(course.tickets, tuple(course.calls), course.unserved)
+    return TrialRun(course.tickets, tuple(course.calls), course.unserved, tuple(course.uncalled()))
 
 
 class _Desk:
@@ -85,16 +97,45 @@ class _Course:
         self._parked: dict[str, list[tuple[int, int]]] = {code: [] for code in types}
         self._missed = [0] * len(self.tickets)
         self._events = [(ticket.eligible, _JOINS, ticket.number) for ticket in self.tickets]
+        self._events += [
+            (visit.leaves, _LEAVES, number) for number, visit in enumerate(day.visits) if visit.leaves is not None
+        ]
         heapify(self._events)
+        self._now = 0
+        self._called: set[int] = set()
+        self._gone: set[int] = set()
         for desk in self._desks:
             self._next_shift(desk)
 
     def play(self) -> None:
         """Let everything happen, in the order of time."""
-        happens = {_DONE: self._done, _OPENS: self._opens, _JOINS: self._joins, _CLOSES: self._closes}
+        happens = {
+            _DONE: self._done,
+            _OPENS: self._opens,
+            _JOINS: self._joins,
+            _CLOSES: self._closes,
+            _LEAVES: self._leaves,
+        }
         while self._events:
             now, kind, which = heappop(self._events)
+            self._now = now
             happens[kind](which, now)
+
+    def uncalled(self) -> Iterator[TrialUncalled]:
+        """Who was never called, after the play."""
+        ends = self._now if self.day.ends is None else self.day.ends
+        for ticket in self.tickets:
+            if ticket.number not in self._called:
+                leaves = self.day.visits[ticket.number].leaves
+                yield TrialUncalled(ends if leaves is None else leaves, ticket.number)
+
+    def _leaves(self, number: int, now: int) -> None:
+        """A visitor who was not called by now waits no longer."""
+        if number not in self._called:
+            self._gone.add(number)
+            ticket = self.tickets[number]
+            if ticket.eligible <= now:
+                self._queues[ticket.counter_type, ticket.class_code].leave(number)
 
     def _lines(self, spec: TrialCounter) -> list[tuple[ClassQueue, int]]:
         last = 2 if self.policy.fallbacks_rank_last else 1
@@ -124,6 +165,8 @@ class _Course:
 
     def _joins(self, number: int, now: int) -> None:
         """A ticket may be called from now on; when counters are free it is at once."""
+        if number in self._gone:
+            return
         ticket = self.tickets[number]
         self._queues[ticket.counter_type, ticket.class_code].join(ticket)
         free = choose_counter(self._idle.values(), ticket.counter_type)
@@ -156,6 +199,7 @@ class _Course:
         self._idle.pop(desk.spec.code, None)
         self._queues[head.counter_type, head.class_code].leave(number)
         visit = self.day.visits[number]
+        self._called.add(number)
         if not self._missed[number]:
             self.calls.append(TrialCall(now, number, desk.spec))
         comes = self._missed[number] >= visit.misses

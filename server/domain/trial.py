@@ -23,7 +23,8 @@ class TrialVisit:
 
     comes: when the number is taken, or the check-in of an appointment. service: how long a counter is busy with it.
     class_code: of the ticket when there is no appointment, or it came too late for one. slot: the appointment's time.
-    credit: a personal one (a transfer to the front, a ticket moved up). misses: so many calls find nobody.
+    credit: a personal one (a transfer to the front, a ticket moved up). misses: so many calls find nobody. leaves: who
+    was not called by then leaves, or the ticket expires; None: waits to the end of the day.
     """
 
     comes: int
@@ -33,6 +34,7 @@ class TrialVisit:
     slot: int | None = None
     credit: int = 0
     misses: int = 0
+    leaves: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,16 @@ class MissedRules:
 
 @dataclass(frozen=True)
 class TrialDay:
-    """Visits in the order in which they come, and the counters. Raises ValueError for a visit that nobody serves."""
+    """Visits in the order in which they come, and the counters. Raises ValueError for a visit that nobody serves.
+
+    ends: when the tickets expire that nobody called; None for the last thing that happens.
+    """
 
     visits: tuple[TrialVisit, ...]
     counters: tuple[TrialCounter, ...]
     booking: BookingRules = field(default_factory=BookingRules)
     missed: MissedRules = field(default_factory=MissedRules)
+    ends: int | None = None
 
     def __post_init__(self) -> None:
         served = {code for counter in self.counters for code in counter.serves}

@@ -7,13 +7,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.domain.hours import to_text
+from server.domain.order import MINUTE
 from server.services.archive_file import ArchiveError, Record
-from server.services.day_counts import outcome
+from server.services.day_figures import ended_as, waited
 
 #: Column of the table -> column of a ticket's row.
 _PLAIN = ("day", "number", "state", "class_code", "status_code", "channel", "quantity", "calls", "no_shows", "rating")
 _TIMES = ("issued_at", "waiting_since", "called_at", "started_at", "ended_at")
-HEADINGS = (*_PLAIN, "outcome", "service", "counter_type", "counter", *_TIMES, "call_seq")
+HEADINGS = (*_PLAIN, "outcome", "wait_minutes", "service", "counter_type", "counter", *_TIMES, "call_seq")
 
 
 def lines(header: dict[str, Any], records: Iterable[Record]) -> Iterator[list[Any]]:
@@ -44,5 +45,8 @@ def _line(row: dict[str, Any], legend: dict[str, dict[str, str]], zone: ZoneInfo
         )
     ]  # fmt: skip
     times = [to_text(row[name], zone) for name in _TIMES]
-    ended = outcome(row["state"], started=row["started_at"] is not None)
-    return [*(row[name] for name in _PLAIN), ended, *named, *times, row["call_seq"]]
+    called, started = row["called_at"] is not None, row["started_at"] is not None
+    lasted = waited(reference_at=row["reference_at"], called_at=row["called_at"], ended_at=row["ended_at"])
+    minutes = "" if lasted is None else round(lasted / MINUTE, 1)
+    ended = ended_as(row["state"], called=called, started=started)
+    return [*(row[name] for name in _PLAIN), ended, minutes, *named, *times, row["call_seq"]]

@@ -14,7 +14,7 @@ from server.db import rows
 from server.db.rows import Ticket
 from server.db.tables import session, ticket
 from server.domain.hall import Hall
-from server.domain.hours import WEEKDAYS, moment_of
+from server.domain.hours import WEEKDAYS, day_end, moment_of
 from server.domain.made_day import DayPlan, Demand, desks_of, in_order, make_day, with_bookings
 from server.domain.order import MINUTE
 from server.domain.policy import APPOINTMENT, ORDINARY
@@ -36,7 +36,6 @@ USUAL_HOURS, LONGEST_HOURS = (("09:00", "17:00"),), 14 * 60 * MINUTE
 #: The share of visitors with a status in a drawn day, and of those with an appointment unless it is said.
 WITH_STATUS, BOOKED = 0.05, 0.3
 _T = ticket.c
-_LEFT = (TicketState.CANCELLED, TicketState.EXPIRED)
 
 
 @dataclass(frozen=True)
@@ -105,21 +104,30 @@ def _recent(unit: Unit) -> list[str]:
 def _logged(unit: Unit, day: str, dice: Random, *, least: int) -> TrialDay | None:
     """The day with what its counters could serve; None for fewer calls than `least`."""
     found = rows.tickets_where(unit.connection, _T.hall_id == unit.hall.id, _T.day == day, limit=MOST)
-    counters = _on_duty(unit, found)
-    served = {code for counter in counters for code in counter.serves}
-    came = [
-        one
-        for one in found
-        if one.state not in _LEFT and unit.hall.types_by_id[one.counter_type_id].code in served
-    ]  # fmt: skip
-    if sum(one.called_at is not None for one in came) < least:
+    if sum(one.called_at is not None for one in found) < least:
         return None
-    visits = in_order(_visits(unit.hall, came, dice))
-    return TrialDay(visits, counters, unit.hall.settings.booking, _missed(unit.hall))
+    over = day < unit.day
+    ends = day_end(day, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends) if over else None
+    counters = _on_duty(unit, found, ends=ends)
+    visits = in_order(_visits(unit.hall, found, dice, ends=ends))
+    return TrialDay(
+        visits, (*counters, *_unmanned(unit.hall, counters)), unit.hall.settings.booking, _missed(unit.hall), ends
+    )
 
 
-def _visits(hall: Hall, came: list[Ticket], dice: Random) -> list[TrialVisit]:
-    """What the tickets of a day were; who is not served yet takes as long as one who was."""
+def _unmanned(hall: Hall, counters: tuple[TrialCounter, ...]) -> list[TrialCounter]:
+    """Counters where nobody was, for what nobody on duty served: whoever came for it is part of the day."""
+    served = {code for counter in counters for code in counter.serves}
+    lost = [code for code in hall.counter_types if code not in served]
+    return [TrialCounter("-", tuple(lost), shifts=(), stays=False)] if lost else []
+
+
+def _visits(hall: Hall, came: list[Ticket], dice: Random, *, ends: int | None) -> list[TrialVisit]:
+    """What the tickets of a day were; who is not served yet takes as long as one who was.
+
+    Who left, or whose ticket expired, without being called waits no longer than then. Who was called and never came
+    does not come.
+    """
     known: dict[int, list[int]] = {}
     for one in came:
         if (lasted := _lasted(one)) is not None:
@@ -132,10 +140,24 @@ def _visits(hall: Hall, came: list[Ticket], dice: Random) -> list[TrialVisit]:
             service=_lasted(one) or dice.choice(known.get(one.counter_type_id, [usual])),
             class_code=_class(hall, one),
             slot=one.reference_at if one.class_code == APPOINTMENT else None,
-            misses=one.no_shows,
+            misses=hall.settings.no_show_limit if _stayed_away(one) else one.no_shows,
+            leaves=_left_at(one, ends),
         )
         for one in came
     ]
+
+
+def _stayed_away(one: Ticket) -> bool:
+    """Whether a visitor was called and left, or was missed until the day ended."""
+    over = one.state in (TicketState.CANCELLED, TicketState.EXPIRED)
+    return over and one.called_at is not None and one.started_at is None
+
+
+def _left_at(one: Ticket, ends: int | None) -> int | None:
+    """Until when a visitor waited who left, or whose ticket expired, without being called; None for all others."""
+    if one.called_at is not None or one.ended_at is None:
+        return None
+    return max(one.issued_at, one.reference_at, one.ended_at if ends is None else min(one.ended_at, ends))
 
 
 def _lasted(one: Ticket) -> int | None:
@@ -152,12 +174,17 @@ def _class(hall: Hall, one: Ticket) -> str:
     return one.class_code if one.class_code in hall.settings.classes else ORDINARY
 
 
-def _on_duty(unit: Unit, found: list[Ticket]) -> tuple[TrialCounter, ...]:
-    """The counters at which clerks were on duty between the day's first ticket and its last change, with when."""
-    if not found:
-        return ()
+def _on_duty(unit: Unit, found: list[Ticket], *, ends: int | None) -> tuple[TrialCounter, ...]:
+    """The counters at which clerks were on duty between the day's first ticket and its last service, with when.
+
+    ends: when the day was over; nobody stays then, and a session that only the day's end closed lasts to the last that
+    its counter did. None for a day that goes on.
+    """
     first = min(one.issued_at for one in found)
-    last = max(one.ended_at or one.called_at or one.issued_at for one in found)
+    did = _last_of_counters(found)
+    last = max(did.values(), default=first)
+    if ends is None:
+        last = max(last, *(one.issued_at for one in found))
     query = (
         select(session.c.counter_id, session.c.opened_at, session.c.closed_at)
         .where(session.c.hall_id == unit.hall.id, session.c.opened_at <= last)
@@ -165,17 +192,29 @@ def _on_duty(unit: Unit, found: list[Ticket]) -> tuple[TrialCounter, ...]:
         .order_by(session.c.opened_at)
     )
     spans: dict[int, list[tuple[int, int]]] = {}
-    for counter, opened, closed in unit.connection.execute(query):
+    for counter, opened, signed_off in unit.connection.execute(query):
+        forgotten = ends is not None and (signed_off is None or signed_off >= ends)
+        closed = did.get(counter, opened) if forgotten else signed_off
         mine = spans.setdefault(counter, [])
         start = max(first, opened, mine[-1][1] if mine else 0)
         if (end := min(last, closed or last)) > start:
             mine.append((start, end))
     known = unit.hall.counters_by_id
     return tuple(
-        TrialCounter(known[id_].code, known[id_].own, known[id_].fallbacks, tuple(mine))
+        TrialCounter(known[id_].code, known[id_].own, known[id_].fallbacks, tuple(mine), stays=ends is None)
         for id_, mine in spans.items()
         if mine and id_ in known
     )
+
+
+def _last_of_counters(found: list[Ticket]) -> dict[int, int]:
+    """When each counter (by id) did its last thing with a ticket of the day: a call, or the end of a service."""
+    did: dict[int, int] = {}
+    for one in found:
+        if one.counter_id is not None and one.called_at is not None:
+            over = one.ended_at if one.state in (TicketState.COMPLETED, TicketState.NO_SHOW) else None
+            did[one.counter_id] = max(did.get(one.counter_id, 0), over or one.called_at)
+    return did
 
 
 def _demand(hall: Hall, counters: tuple[TrialCounter, ...], minutes: float, load: float) -> tuple[Demand, ...]:
@@ -224,6 +263,6 @@ def shown(made: HallDay) -> dict[str, Any]:
         "source": "log" if made.date else "drawn",
         "date": made.date,
         "visits": len(made.day.visits),
-        "counters": len(made.day.counters),
+        "counters": sum(bool(one.shifts) for one in made.day.counters),
         "booked": made.booked,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,7 +13,7 @@ from server.domain.hours import local, to_text
 from server.domain.numbers import RESERVED
 from server.domain.plurals import counted
 from server.domain.states import TicketState
-from server.services import archiving, blocks, exceptions, hits, offers, outbox, snapshots, steps, waiting
+from server.services import archiving, blocks, day_figures, exceptions, hits, offers, outbox, snapshots, steps, waiting
 from server.services.device_alerts import alert, device_alerts
 from server.services.unit import Unit
 
@@ -21,12 +22,14 @@ def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
     """The staff snapshot with figures per service, the given devices (as they are seen now) and alerts."""
     unit.actor.needs("supervisor")
     found = waiting.queues(unit)
+    before = day_figures.last_day(unit)
     snapshot = snapshots.staff_snapshot(unit)
     at_work = {counter["code"] for counter in snapshot["counters"] if counter["state"] != "closed"}
     return snapshot | {
         "services": _services(unit, found, at_work),
         "devices": devices,
         "ratings": _ratings(unit),
+        "last_day": None if before is None else asdict(before),
         "alerts": [
             *_unserved(unit, found, at_work),
             *exceptions.alerts(unit),

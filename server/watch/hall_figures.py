@@ -14,7 +14,7 @@ from server.clock import now_ms
 from server.db import notices
 from server.domain.hall import Hall
 from server.domain.refusals import Refusal
-from server.services import snapshots, waiting
+from server.services import day_figures, snapshots, waiting
 from server.services.actor import SYSTEM
 from server.services.house import House
 from server.services.unit import Unit
@@ -27,6 +27,7 @@ GAUGES = {
     "counters": ("Counters by state.", ("hall", "state")),
     "aside": ("Tickets that are held or missed and may return.", ("hall", "state")),
     "tickets_today": ("Tickets of the business day: issued, and how they ended.", ("hall", "state")),
+    "tickets_last_day": ("Tickets of the last business day that had any, by how they ended.", ("hall", "state")),
     "open": ("Whether the hall gives out tickets.", ("hall",)),
     "event_seq": ("The number of the hall's last event.", ("hall",)),
     "devices": ("Paired devices.", ("hall", "kind", "alive")),
@@ -80,6 +81,7 @@ def _figures(unit: Unit) -> dict[str, list[Figure]]:
         *(("counters", (state,), states[state]) for state in ("open", "paused", "closed")),
         *(("aside", (state,), len(snapshot[state])) for state in ("held", "parked")),
         *(("tickets_today", (state,), count) for state, count in snapshot["today"].items()),
+        *_last_day(unit),
         *(
             ("notices_waiting", (channel,), count)
             for channel, count in notices.unsent(unit.connection, hall_id=unit.hall.id).items()
@@ -88,3 +90,10 @@ def _figures(unit: Unit) -> dict[str, list[Figure]]:
         ("event_seq", (), unit.head.seq),
     ]
     return {"figures": figures}
+
+
+def _last_day(unit: Unit) -> Iterator[Figure]:
+    before = day_figures.last_day(unit)
+    if before is not None:
+        for name in ("issued", "completed", "unconfirmed", "no_show", "cancelled", "not_served", "unfinished"):
+            yield "tickets_last_day", (name,), getattr(before, name)

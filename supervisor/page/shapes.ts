@@ -36,9 +36,27 @@ export interface Alert {
   message: Text | string
 }
 
+/** How a business day went; waits in minutes, of those who were never called too. */
+export interface LastDay {
+  day: string
+  issued: number
+  completed: number
+  unconfirmed: number
+  no_show: number
+  cancelled: number
+  /** Nobody called them before the day ended. */
+  not_served: number
+  unfinished: number
+  mean_wait: number
+  longest_wait: number
+  within_target: number | null
+}
+
 export interface LiveView extends StaffSnapshot {
   services: ServiceLine[]
   devices: SeenDevice[]
   alerts: Alert[]
+  /** The last business day that had any numbers; null without one. */
+  last_day?: LastDay | null
   ratings?: { count: number; mean: number | null }
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from server.domain.compare import compare, shown
 from server.domain.figures import figures, quantile
 from server.domain.hall import DEFAULT_CLASSES
-from tests.domain.cast import booked, counter, day, play, under, visit
+from tests.domain.cast import booked, counter, day, minutes, play, under, visit
 
 # One counter opens at 50: called at 50 a(31), 51 w(0), 52 p(25), 53 b(45), 54 w2(10) - see test_named_policies.
 TRIAL = day([visit(0), visit(10), visit(25, "priority"), booked(31), booked(45)], counter(opens=50))
@@ -39,6 +41,17 @@ def test_who_is_called_before_the_slot_has_not_waited() -> None:
     assert figures(play(day([booked(30)])), DEFAULT_CLASSES)[0].longest == 0
 
 
+def test_who_is_never_called_waits_until_they_leave_or_the_day_ends() -> None:
+    visits = [visit(0, service=30), replace(visit(1), leaves=minutes(11)), visit(2, service=15), visit(3)]
+    closing = replace(counter(), shifts=((0, minutes(40)),), stays=False)
+    run = play(replace(day(visits, closing), ends=minutes(100)))
+    assert [(one.number, one.until) for one in run.uncalled] == [(1, minutes(11)), (3, minutes(100))]
+    everybody = figures(run, DEFAULT_CLASSES)[-1]
+    assert (everybody.count, everybody.not_called) == (4, 2)
+    assert (everybody.mean, everybody.longest) == ((0 + 10 + 28 + 97) / 4, 97)
+    assert everybody.within == 0.5  # one left after ten minutes and was not called: that is no wait within the target
+
+
 def test_a_day_is_compared_under_several_rules_and_shown_as_json() -> None:
     first, strict = compare(TRIAL, {name: under(name) for name in ("first-come", "strict")})
     assert [line.class_code for line in first.lines] == ["ordinary", "appointment", "priority", ""]
@@ -46,7 +59,7 @@ def test_a_day_is_compared_under_several_rules_and_shown_as_json() -> None:
     assert (said["name"], said["title"]["en"], said["not_served"]) == ("strict", "Strict priority", 0)
     assert said["classes"][2] == {
         "class": "priority", "count": 1, "mean": 25.0, "p90": 25.0, "max": 25.0, "target": 20.0, "within_target": 0.0,
-        "overtaken_minutes": 0.0, "overtaken_times": 0,
+        "not_served": 0, "overtaken_minutes": 0.0, "overtaken_times": 0,
     }  # fmt: skip
     assert (said["all"]["class"], said["all"]["target"], said["all"]["count"]) == ("", None, 5)
 

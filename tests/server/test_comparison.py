@@ -9,8 +9,8 @@ import pytest
 
 from server.domain.booking import BookingRules
 from server.domain.refusals import Refusal
-from server.services import calling, comparison, issuing, policy, sessions, tickets
-from server.services.actor import Actor
+from server.services import calling, comparison, days, issuing, policy, sessions, tickets
+from server.services.actor import SYSTEM, Actor
 from server.services.comparison import ComparePolicies
 from tests.server.halls import ALICE, BOB, BOSS, Desk
 
@@ -84,7 +84,7 @@ def test_a_day_on_which_nobody_was_called_is_refused(desk: Desk, day: str) -> No
     assert f"{day} 没有叫过号" in wrong.value.message("zh-CN")
 
 
-def test_who_left_is_not_played_and_who_was_missed_is_missed_again(desk: Desk) -> None:
+def test_who_left_waits_no_longer_and_who_was_missed_is_missed_again(desk: Desk) -> None:
     a_busy_day(desk, visitors=100)
     desk.wait(600)
     desk.sign_on(ALICE, "1")
@@ -96,10 +96,40 @@ def test_who_left_is_not_played_and_who_was_missed_is_missed_again(desk: Desk) -
     leaver = desk.do(issuing.issue_ticket, service="pass", status=None, language=None).body["token"]
     desk.do(tickets.leave, token=leaver)
     day = desk.see(comparison.prepare, BOSS, wish=ComparePolicies())["trial"].hall_day.day
-    assert len(day.visits) == 100
+    assert len(day.visits) == 101
+    assert [visit.leaves for visit in day.visits if visit.leaves is not None] == [desk.now]
     assert sum(visit.misses for visit in day.visits) == 1
     alice = next(one for one in day.counters if one.code == "1")
     assert len(alice.shifts) == 2
+
+
+def test_who_was_never_called_when_the_day_ended_is_part_of_the_day(desk: Desk) -> None:
+    a_busy_day(desk, visitors=100)
+    called = sum(event.kind == "ticket_called" for event in desk.events)
+    desk.wait(24 * 3600)
+    desk.do(days.tick, SYSTEM)
+    answer = compare(desk)
+    assert answer["day"] == {"source": "log", "date": "2026-11-23", "visits": 100, "counters": 2, "booked": 0}
+    for one in answer["results"]:
+        # The counters work no longer than their clerks did, and nobody is served after the hall has closed.
+        assert one["all"]["count"] == 100
+        assert abs(one["not_served"] - (100 - called)) <= 2
+        assert one["all"]["not_served"] == one["not_served"]
+        assert one["all"]["within_target"] <= 1 - one["not_served"] / 100
+        assert one["all"]["max"] > 12 * 60
+
+
+def test_a_service_that_nobody_served_is_part_of_the_day(desk: Desk) -> None:
+    a_busy_day(desk, visitors=60)
+    desk.sign_on(BOB, "3") if desk.at("3")["state"] == "closed" else None
+    desk.do(sessions.sign_off, BOB, counter="3")
+    served = compare(desk, day="2026-11-23", policies=[])["day"]
+    tax = [desk.take("tax") for _ in range(5)]
+    desk.wait(24 * 3600)
+    desk.do(days.tick, SYSTEM)
+    answer = compare(desk, day="2026-11-23", policies=[])
+    assert answer["day"]["visits"] == served["visits"] + len(tax)
+    assert answer["results"][0]["not_served"] >= len(tax)
 
 
 def test_some_walk_ins_may_be_booked_instead(desk: Desk) -> None:

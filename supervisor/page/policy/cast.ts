@@ -28,7 +28,7 @@ export function aLine(code: string, change: Partial<FigureLine> = {}): FigureLin
 export function aResult(rule: NamedRule, change: Partial<RuleResult> = {}): RuleResult {
   return {
     name: rule.name, title: rule.title, present: false, candidate: false, classes: [aLine("ordinary"), aLine("appointment", { mean: 3 })],
-    all: aLine(""), not_served: 0, ...change,
+    all: aLine(""), not_served: 0, missed: 0, ...change,
   }
 }
 

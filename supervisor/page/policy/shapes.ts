@@ -53,7 +53,10 @@ export interface RuleResult {
   candidate: boolean
   classes: FigureLine[]
   all: FigureLine
+  /** Never called before they left or the day ended. */
   not_served: number
+  /** Called, did not come, never served. */
+  missed: number
 }
 
 export interface Comparison {

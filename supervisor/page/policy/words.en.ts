@@ -97,12 +97,13 @@ export const en: Record<keyof typeof zh, string> = {
   visitors: "{n} {n:visitor|visitors}",
   times: "{n} {n:time|times}",
   notServed: "{n} not served",
+  missed: "{n} missed for good",
   candidate: "The rule being edited",
   pick: "Choose",
   pickRule: "Choose {rule}",
   empty: "Nothing compared yet. Choose a day and press Compare.",
   howCounted:
-    "A wait lasts from the slot, or from taking the number, to the first call; nobody gives up. Overtaken: how many minutes later at most somebody came who was called first, and how often that happened to one.",
+    "A wait lasts from the slot, or from taking the number, to the first call; who was never called waited until they left or the day ended, and is not within the target. Overtaken: how many minutes later at most somebody came who was called first, and how often that happened to one.",
 
   apply: "Put in force",
   applyNamed: "Put in force: {rule}",

@@ -92,11 +92,12 @@ export const zh = {
   visitors: "{n} 人",
   times: "{n} 次",
   notServed: "{n} 人未办理",
+  missed: "{n} 人过号作废",
   candidate: "编辑中的规则",
   pick: "选用",
   pickRule: "选用“{rule}”",
   empty: "还没有比较。选好哪一天后点“开始比较”。",
-  howCounted: "等候从预约时段或取号算到第一次叫号；无人中途离开。超前：先被叫到的人最多晚来几分钟，以及同一人最多遇到几次。",
+  howCounted: "等候从预约时段或取号算到第一次叫号；未办理的人算到离开或当天结束，且不算达标。超前：先被叫到的人最多晚来几分钟，以及同一人最多遇到几次。",
 
   apply: "启用",
   applyNamed: "启用“{rule}”",
