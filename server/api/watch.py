@@ -99,6 +99,8 @@ def _troubles(halls_held: list[str]) -> list[str]:
     troubles = []
     if file is not None and file.parent.exists() and shutil.disk_usage(file.parent).free < ROOM_NEEDED:
         troubles.append("disk_full")
+    if parts.house.database.shares_sessions():
+        troubles.append("sessions_shared")
     if halls_held and len(halls_held) == len(parts.house.halls):
         troubles.append("halls_held")
     if instruments.push_behind() > STUCK_S:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
+import psycopg
 from sqlalchemy import func, select
 
 from server.cli.finding import Finding
 from server.db import tables
+from server.db.pooler import SessionsShared, shares_sessions
 from server.db.postgres import engine_for
 from server.db.schema import named
 from server.db.streams import SKIPPED, counted
@@ -26,6 +29,13 @@ _EVENTS = (
     .outerjoin(tables.event, tables.event.c.hall_id == tables.hall.c.id)
     .group_by(tables.hall.c.id, tables.hall.c.code, tables.hall_head.c.seq)
 )
+
+
+def pooler(url: str) -> Iterator[Finding]:
+    """Whether a pooler gets in the way; nothing where the database cannot be reached, which others say."""
+    with suppress(psycopg.Error):
+        if shares_sessions(url):
+            yield Finding("broken", str(SessionsShared()), SessionsShared.zh)
 
 
 def look(url: str) -> Iterator[Finding]:

@@ -72,8 +72,8 @@ def _sentence(error: Exception) -> str | None:
     """What a known failure means; None for one that is a fault of the program."""
     # By name, so that a command loads only what it needs.
     kinds = {kind.__name__ for kind in type(error).__mro__}
-    if kinds & {"ConfigError", "BackupError", "MigrationError", "HandsError", "BlockingDriver"}:
-        return str(error)
+    if kinds & {"ConfigError", "BackupError", "MigrationError", "HandsError", "BlockingDriver", "SessionsShared"}:
+        return words(str(error), getattr(error, "zh", str(error)))
     if "HallFileError" in kinds:
         return "\n".join(
             [words("The file cannot be used:", "文件无法使用："),

@@ -77,7 +77,10 @@ def _make_ready(settings: Config) -> None:
     from server import serve
 
     if settings.on_postgres:
+        from server.db.pooler import refuse_shared_sessions
+
         serve.load(settings)  # its driver is loaded after what the asynchronous library patches
+        refuse_shared_sessions(settings.database_url)
     check_schema(settings)
     serve.load(settings)
 

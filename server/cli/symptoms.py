@@ -33,6 +33,7 @@ READY_S = 10
 TROUBLES = {
     "database_away": ("nothing can be stored", "无法写入数据库"),
     "halls_held": ("somebody holds the locks of all halls in the database", "所有大厅的数据库锁均被占用"),
+    "sessions_shared": ("a pooler shares its database sessions", "连接池共用了数据库会话"),
     "disk_full": ("its disk is full", "磁盘已满"),
     "events_not_pushed": ("screens are not told of events", "事件没有推送到各屏幕"),
     "timer_stands_still": ("its timer stands still", "定时任务已停止"),
@@ -137,6 +138,9 @@ def _database(settings: Config) -> Iterator[Finding]:
     if place is None:
         yield Finding("broken", "The database lives in memory and will be lost.", "数据库仅在内存中，停止后会丢失。")
         return
+    if isinstance(place, str) and (shared := list(_pooler(place))):
+        yield from shared
+        return
     try:
         found = revision_of(place)
     except MigrationError as error:
@@ -183,6 +187,12 @@ def _file(file: Path) -> Iterator[Finding]:
         f"The database is sound: SQLite, {size:,} MB, {counted(tickets, 'ticket')}, {counted(events, 'event')}",
         f"数据库完好：SQLite，{size:,} MB，号票 {tickets:,}，事件 {events:,}",
     )
+
+
+def _pooler(url: str) -> Iterator[Finding]:
+    from server.cli.postgres_symptoms import pooler
+
+    return pooler(url)
 
 
 def _address(url: str) -> Iterator[Finding]:

@@ -82,6 +82,10 @@ class Database(ABC):
         """Whether this process is the one, of all that use the database, that does what must be done once."""
         return True
 
+    def shares_sessions(self) -> bool:
+        """Whether a pooler gives the sessions of this database's connections to others as well (db/pooler.py)."""
+        return False
+
     def held(self) -> set[int]:
         """The halls whose commands cannot run because somebody has held their lock for long.
 

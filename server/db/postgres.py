@@ -23,6 +23,7 @@ from sqlalchemy.pool import NullPool
 from server.db import asking
 from server.db.asking import Gate
 from server.db.database import HEAD, Database, Last, json_codec
+from server.db.pooler import PoolerWatch
 from server.domain.refusals import Refusal
 
 #: Connections of a process: one writes, so many read, one holds the timers.
@@ -73,7 +74,7 @@ class PostgresDatabase(Database):
         self._gate = Gate()
         self._writer = _engine(url, pool_size=1, gate=self._gate)
         self._reader = _engine(url, pool_size=READERS, gate=self._gate)
-        self._leadership = Leadership(url)
+        self._leadership, self._pooler = Leadership(url), PoolerWatch(url)
         self._away = False
         #: Halls whose lock was waited for in vain.
         self._held: set[int | None] = set()
@@ -107,6 +108,10 @@ class PostgresDatabase(Database):
         """The halls whose lock somebody has had for longer than a command waits for it."""
         with self.reading() as connection:
             return {int(row[0]) for row in connection.exec_driver_sql(_HELD)}
+
+    def shares_sessions(self) -> bool:
+        """Whether a pooler shares them, looked at every 15 s at most."""
+        return self._pooler.shares()
 
     def leads(self) -> bool:
         """Whether this process holds the lock of the timers."""
