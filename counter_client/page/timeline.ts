@@ -58,7 +58,7 @@ export function deedText(hall: Hall, line: TimelineEntry): string {
 export function remarksOf(line: TimelineEntry): string[] {
   const { details } = line
   const remarks: string[] = []
-  for (const name of ["manual", "reason", "note"]) if (typeof details[name] === "string") remarks.push(details[name])
+  for (const name of ["manual", "reason", "note", "tell"]) if (typeof details[name] === "string") remarks.push(details[name])
   if (typeof details.because === "string") remarks.push(word(`because_${details.because}`, details.because))
   const at = details.taken ?? details.called
   if (typeof at === "string" && typeof details.entered === "string") remarks.push(t(details.called ? "bothTimesCalled" : "bothTimes", { at: at.slice(11, 16), entered: details.entered.slice(11, 16) }))

@@ -166,7 +166,7 @@ def bring_back(hall: str, number: str, who: Actor) -> tuple[dict[str, Any], int]
     "/tickets/{token}/more-time",
     devices=(),
     body=bodies.Nothing,
-    errors=(*NOT_FOUND, "wrong_state", "more_time_limit", "key_reused"),
+    errors=(*NOT_FOUND, "wrong_state", "more_time_limit", "nobody_behind", "key_reused"),
 )
 def more_time(token: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Let some calls pass."""

@@ -60,6 +60,7 @@ class Ticket:
     person: str | None = None
     rating: int | None = None
     idle_ms: int = 0
+    told: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

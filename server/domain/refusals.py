@@ -65,6 +65,7 @@ REFUSALS: dict[str, Wording] = {
     "slot_withdrawn": Wording(409, "大厅已取消此时段（{start}），请改约或到服务台", "The hall has withdrawn this time ({start}): choose another one, or ask at the reception"),
     "not_hit": Wording(409, "此预约仍然有效", "This appointment stands: there is nothing to keep"),
     "appointments_hit": Wording(409, "此更改影响 {count} 个预约；确认后将通知预约人，由服务台改约、取消或保留", "Appointments that this hits: {count}. Say yes to it; then their holders are told, and the reception moves, cancels or keeps them"),
+    "nobody_behind": Wording(409, "后面没有人在等，不用让", "Nobody waits behind you: there is nobody to let pass"),
     "more_time_limit": Wording(409, "已达可延后的次数", "You have let others pass as often as the hall allows"),
     "already_rated": Wording(409, "您已评价", "You have rated this visit already"),
     "no_block": Wording(409, "{number} 不是本大厅取号机的备用号码", "{number} is no number that a ticket machine of this hall was given"),

@@ -98,6 +98,13 @@ NOBODY: Mapping[str, str] = {
     "en": "Nobody who came after you was called before you. {ahead} stand before you.",
 }
 
+#: To one who comes next.
+NEXT: Mapping[str, str] = {
+    "zh-CN": "没有比您晚取号的人先被叫到。您就是下一位。",
+    "zh-HK": "沒有比您晚取號的人先被叫到。您就是下一位。",
+    "en": "Nobody who came after you was called before you. You are next.",
+}
+
 #: To a visitor who was called: why now.
 CALLED: Mapping[Reason, Mapping[str, str]] = {
     Reason.ORDER: {"zh-CN": "轮到您了：您等候得最久。", "zh-HK": "輪到您了：您等候得最久。", "en": "It was your turn: you had waited longest."},

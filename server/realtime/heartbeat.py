@@ -17,6 +17,7 @@ from server.realtime.broadcast import Broadcast
 from server.realtime.connections import Connections
 from server.realtime.incoming import Incoming
 from server.realtime.publisher import PUBLIC, STAFF, hall_room
+from server.realtime.queue_news import QueueNews
 from server.services.house import House
 
 #: Phones are told every so many seconds, each at its own second.
@@ -29,8 +30,9 @@ class Heartbeat:
 
     def __init__(
         self, broadcast: Broadcast, socketio: SocketIO, house: House, connections: Connections, version: str,
-        *, incoming: Incoming,
+        *, incoming: Incoming, news: QueueNews,
     ) -> None:  # fmt: skip
+        self.news = news
         self.broadcast, self.socketio, self.version, self.incoming = broadcast, socketio, version, incoming
         self.house, self.connections = house, connections
 
@@ -46,7 +48,8 @@ class Heartbeat:
                 log.exception("a heartbeat failed")
 
     def beat(self, tick: int) -> None:
-        """One beat to all whose turn it is."""
+        """One beat to all whose turn it is, and what moved since the last one to all phones."""
+        self.news.tell()
         heads = self._heads()
         self.incoming.know(heads)
         busy = {(one.namespace, one.hall) for one in self.connections.all() if one.namespace != "/visitor"}

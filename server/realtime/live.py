@@ -28,6 +28,7 @@ from server.realtime.namespaces import CounterDoor, StaffDoor, VisitorDoor
 from server.realtime.notice_room import NoticeRoom
 from server.realtime.print_room import PrintRoom
 from server.realtime.publisher import STAFF, Publisher
+from server.realtime.queue_news import QueueNews
 from server.realtime.relay import Relay
 from server.realtime.sweeper import Sweeper
 from server.services import days, due, together
@@ -90,14 +91,15 @@ class Live:
         self.broadcast = Broadcast(self.socketio)
         self.relay = Relay(self.socketio, redis_url, channel=f"hallcall:{house.keys.hash('relay')}")
         self.incoming = Incoming(house, self.relay)
+        news = QueueNews(self.broadcast)
         self.publisher = Publisher(
-            self.broadcast, self.socketio, house, connections, self.incoming, instruments=instruments
+            self.broadcast, self.socketio, house, connections, self.incoming, instruments=instruments, heard=news.hear
         )
         instruments.redis_up = lambda: self.relay.up
         self._ticked, self._sweeper = time.monotonic(), Sweeper()
         instruments.timer_behind = lambda: time.monotonic() - self._ticked
         self.heartbeat = Heartbeat(
-            self.broadcast, self.socketio, house, connections, version, incoming=self.incoming
+            self.broadcast, self.socketio, house, connections, version, incoming=self.incoming, news=news
         )
         self.tasks: list[Callable[[], None]] = [
             self.publisher.run, self.heartbeat.run, self._tick, *self.relay.tasks

@@ -152,7 +152,13 @@ class Door(Namespace):  # type: ignore[misc]
 
 
 class VisitorDoor(Door):
-    """`/visitor`: a phone with its ticket's token sees that ticket."""
+    """`/visitor`: a phone with its ticket's token sees that ticket, and hears how the hall's queues move."""
+
+    def enter(self, connection: Connection) -> None:
+        """The room is joined for the news of the queues; a ticket's own events go to its phones alone."""
+        super().enter(connection)
+        if connection.hall:
+            self.join(connection, hall_room(connection.hall))
 
     def on_sync(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """The ticket as it is now."""

@@ -44,8 +44,9 @@ class Publisher:
 
     def __init__(
         self, broadcast: Broadcast, socketio: SocketIO, house: House, connections: Connections, incoming: Incoming,
-        *, instruments: Instruments,
+        *, instruments: Instruments, heard: Callable[[Event], None] = lambda _event: None,
     ) -> None:  # fmt: skip
+        self.heard = heard
         self.broadcast, self.socketio, self.instruments = broadcast, socketio, instruments
         self.house, self.connections, self.incoming = house, connections, incoming
         instruments.push_behind = incoming.behind
@@ -68,6 +69,7 @@ class Publisher:
                 self.broadcast.emit("event", *seen, namespace=namespace, room=room)
         for event in events:
             self._guarded(event, self._push_to_phones)
+            self._guarded(event, self.heard)
 
     def _guarded(self, event: Event, act: Callable[[Event], Answer]) -> Answer | None:
         """Do it; an event that cannot be pushed must not silence the hall: clients sync over the gap."""

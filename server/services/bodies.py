@@ -217,10 +217,11 @@ class NumberOnly(Body):
 
 
 class Hold(Body):
-    """Put the ticket aside, until a time if one was agreed."""
+    """Put the ticket aside, until a time if one was agreed; `tell` is what its visitor reads on the phone."""
 
     until: Time | None = None
     note: Note | None = None
+    tell: Note | None = None
 
 
 class Transfer(Body):

@@ -172,8 +172,10 @@ def missed(unit: Unit, ticket: Ticket) -> Ticket:
     )
 
 
-def hold(unit: Unit, *, counter: str, until: int | None, note: str | None) -> dict[str, Any]:
+def hold(unit: Unit, *, counter: str, until: int | None, note: str | None, tell: str | None = None) -> dict[str, Any]:
     """Put the present ticket aside, to be taken back later; `until` (ms) is when it waits again by itself.
+
+    `note` is for staff, `tell` for the visitor: what to fetch or to bring.
 
     Raises Refusal `invalid` for a time that has passed, or that lies after the business day.
     """
@@ -183,10 +185,11 @@ def hold(unit: Unit, *, counter: str, until: int | None, note: str | None) -> di
         ticket,
         Action.HOLD,
         "ticket_held",
-        details={"note": note} if note else None,
+        details={name: words for name, words in (("note", note), ("tell", tell)) if words} or None,
         hold_until=until,
         due_at=due.expect(unit, until),
         note=notes(ticket, note),
+        told=tell,
     )
     return settle(unit, place, session, None, [(ticket, held)])
 

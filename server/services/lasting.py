@@ -16,6 +16,7 @@ from server.db.places import places_of
 from server.db.rows import Ticket
 from server.db.tables import place
 from server.domain.hours import business_day
+from server.domain.states import TicketState
 from server.services import returns, snapshots, views, visitor_view, waiting
 from server.services.unit import Unit
 
@@ -66,7 +67,7 @@ def board(unit: Unit, *, zone: str | None) -> dict[str, Any]:
 def of_ticket(unit: Unit, one: Ticket, *, can_rate: bool) -> Basis:
     """How long the view of a ticket is true."""
     lines = list(_lines(unit, one))
-    types = {one.counter_type_id, *(type_id for type_id, _ in lines)}
+    types = {one.counter_type_id, *(type_id for type_id, _ in lines), *_at_hand(unit, one)}
     moments = [moment for type_id in types for moment in _pace_ends(unit, type_id)]
     for type_id, target in lines:
         moments += _overtakings(unit, one, type_id=type_id, target=target)
@@ -109,6 +110,12 @@ def _lines(unit: Unit, one: Ticket) -> Iterator[tuple[int, int | None]]:
     yield one.counter_type_id, one.target_counter_id
     for code in unit.hall.counters_by_id[one.target_counter_id].serves:
         yield unit.hall.counter_types[code].id, None
+
+
+def _at_hand(unit: Unit, one: Ticket) -> Iterator[int]:
+    """The counter types of whom else the counter may call: whether a called visitor may let others pass."""
+    if one.state is TicketState.CALLED and one.counter_id is not None:
+        yield from (unit.hall.counter_types[code].id for code in unit.hall.counters_by_id[one.counter_id].serves)
 
 
 def _pace_ends(unit: Unit, counter_type_id: int) -> Iterator[int]:

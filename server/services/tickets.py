@@ -9,10 +9,10 @@ from server.db import rows
 from server.db.rows import Ticket
 from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER, Action, TicketState
-from server.services import due, returns, views
+from server.services import due, returns, views, waiting
 from server.services.staff_links import is_link
 from server.services.unit import Unit
-from server.services.visitor_view import by_token, may_rate, visitor_ticket
+from server.services.visitor_view import by_token, lets_pass, may_rate, visitor_ticket
 
 MINUTE = 60_000
 #: The states of a ticket that staff may bring back to its queue.
@@ -62,13 +62,15 @@ def bring_back(unit: Unit, *, number: str, reason: str | None = None) -> dict[st
 def more_time(unit: Unit, *, token: str) -> dict[str, Any]:
     """Let some calls pass, for a while at most; then the ticket waits again in its old place. No no-show.
 
-    Raises Refusal `wrong_state` unless it waits or was called, `more_time_limit`.
+    Raises Refusal `wrong_state` unless it waits or was called, `more_time_limit`, `nobody_behind`.
     """
     ticket, settings = by_token(unit, token), unit.hall.settings
     if ticket.state not in (TicketState.WAITING, TicketState.CALLED):
         raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state))
     if ticket.asides >= settings.more_time_limit:
         raise Refusal("more_time_limit", limit=settings.more_time_limit)
+    if not lets_pass(unit, ticket, waiting.soonest(unit, ticket)):
+        raise Refusal("nobody_behind")
     _free_counter(unit, ticket)
     parked = unit.change(
         ticket,

@@ -55,6 +55,7 @@ def staff_ticket(ticket: Ticket, hall: Hall, head: Head) -> dict[str, Any]:
         "started_at": hours.to_text(ticket.started_at, zone),
         "ended_at": hours.to_text(ticket.ended_at, zone),
         "note": ticket.note,
+        "told": ticket.told,
         "hold_until": hours.to_text(ticket.hold_until, zone),
         "came_from": hall.types_by_id[ticket.came_from_id].code if ticket.came_from_id else None,
         "no_shows": ticket.no_shows,

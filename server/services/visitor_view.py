@@ -21,8 +21,10 @@ from server.services import staff_links, views, waiting
 from server.services.house import House
 from server.services.unit import Unit
 
-#: What a visitor is told to come back for: so few ahead, or so few minutes.
-SOON_AHEAD, SOON_MINUTES = 3, 5
+#: What a visitor is told to come back for: so few minutes at most, or so few ahead whatever the minutes.
+SOON_MINUTES, SOON_AHEAD = 10, 1
+#: In these the visitor still needs what the clerk said at a hold.
+_TOLD_IN = (TicketState.HELD, TicketState.WAITING, TicketState.CALLED)
 RATED_WITHIN = 2 * 86_400_000
 
 _NOW_SERVING = (
@@ -85,6 +87,7 @@ def visitor_ticket(unit: Unit, ticket: Ticket) -> dict[str, Any]:
         "places": places(hall, counters),
         "ahead": before,
         "wait": wait,
+        "queues": _queues(unit, ticket, first),
         "issued_at": hours.to_text(ticket.issued_at, zone),
         "called_at": hours.to_text(ticket.called_at, zone),
         "last_called_at": hours.to_text(ticket.last_called_at, zone),
@@ -98,10 +101,10 @@ def visitor_ticket(unit: Unit, ticket: Ticket) -> dict[str, Any]:
         "soon": is_soon(before, wait),
         "can_leave": ticket.state in MAY_LEAVE,
         "can_rejoin": ticket.state == TicketState.PARKED,
-        "can_wait_longer": ticket.state in (TicketState.WAITING, TicketState.CALLED)
-        and ticket.asides < settings.more_time_limit,
+        "can_wait_longer": ticket.asides < settings.more_time_limit and lets_pass(unit, ticket, first),
         "more_time": {"calls": settings.more_time_calls, "left": max(settings.more_time_limit - ticket.asides, 0)},
         "stepped_aside": ticket.state is TicketState.PARKED and ticket.due_at is not None,
+        "told": ticket.told if ticket.state in _TOLD_IN else None,
         "returns_after": views.calls_left(ticket, unit.head),
         "due_at": hours.to_text(ticket.due_at, zone),
         "can_rate": may_rate(unit, ticket),
@@ -154,8 +157,24 @@ def may_rate(unit: Unit, ticket: Ticket) -> bool:
 
 
 def is_soon(ahead: int | None, wait: dict[str, int] | None) -> bool:
-    """At most three are before it, or it may be its turn within five minutes; not while nobody is on duty for it."""
-    return ahead is not None and wait is not None and (ahead <= SOON_AHEAD or wait["high"] <= SOON_MINUTES)
+    """It may be its turn within ten minutes, or one is before it at most; not while nobody is on duty for it."""
+    return ahead is not None and wait is not None and (wait["high"] <= SOON_MINUTES or ahead <= SOON_AHEAD)
+
+
+def lets_pass(unit: Unit, ticket: Ticket, first: waiting.Ahead | None) -> bool:
+    """Whether somebody would be called in its stead; `first` is where it stands (`waiting.soonest`)."""
+    if ticket.state is TicketState.CALLED and ticket.counter_id is not None:
+        return waiting.at_hand(unit, unit.hall.counters_by_id[ticket.counter_id]) > 0
+    return first is not None and waiting.others(unit, ticket, first) > first.count
+
+
+def _queues(unit: Unit, ticket: Ticket, first: waiting.Ahead | None) -> list[str]:
+    """Codes of the counter types whose calls move a waiting ticket; first the one by which it is told how many wait."""
+    if first is None:
+        return []
+    target = unit.hall.counters_by_id[ticket.target_counter_id] if ticket.target_counter_id else None
+    waits = [unit.hall.types_by_id[type_id].code for _, type_id, _ in places_of(ticket)]
+    return list(dict.fromkeys([first.counter_type, *waits, *(target.serves if target else ())]))
 
 
 def _steps(unit: Unit, ticket: Ticket) -> list[dict[str, Any]]:

@@ -45,6 +45,16 @@ _BEFORE = select(func.count()).where(
 _BEFORE_IN_QUEUE = Prepared(
     _BEFORE.where(text("target_counter_id IS NULL"), place.c.counter_type_id == bindparam("counter_type_id"))
 )
+_IN_QUEUE = Prepared(
+    select(func.count()).where(
+        text("target_counter_id IS NULL"), place.c.counter_type_id == bindparam("counter_type_id")
+    )
+)
+_AT_COUNTER = Prepared(
+    select(func.count()).where(
+        text("target_counter_id IS NOT NULL"), place.c.target_counter_id == bindparam("target_counter_id")
+    )
+)
 _BEFORE_AT_COUNTER = Prepared(
     _BEFORE.where(text("target_counter_id IS NOT NULL"), place.c.target_counter_id == bindparam("target_counter_id"))
 )
@@ -127,6 +137,24 @@ def _at_counter(unit: Unit, waits: Ticket, counter: Counter, on_duty: list[Count
     helpers = sum(code in other.serves for other in on_duty)
     range_ = expected(unit, code, shared + alone * max(helpers, 1)) if counter in on_duty else None
     return Ahead(code, alone + shared, range_, (counter.code,))
+
+
+def others(unit: Unit, waits: Ticket, first: Ahead) -> int:
+    """How many wait beside a waiting ticket where it stands (`first`): before it and behind it."""
+    if waits.target_counter_id is not None:
+        return at_hand(unit, unit.hall.counters_by_id[waits.target_counter_id]) - 1
+    return _waiting_in(unit, first.counter_type) - 1
+
+
+def at_hand(unit: Unit, counter: Counter) -> int:
+    """How many wait whom a counter may call: in the queues that it serves, and for it alone."""
+    alone = int(_AT_COUNTER.rows(unit.connection, {"target_counter_id": counter.id})[0][0])
+    return alone + sum(_waiting_in(unit, code) for code in counter.serves)
+
+
+def _waiting_in(unit: Unit, counter_type: str) -> int:
+    values = {"counter_type_id": unit.hall.counter_types[counter_type].id}
+    return int(_IN_QUEUE.rows(unit.connection, values)[0][0])
 
 
 def ahead(unit: Unit, waits: Ticket) -> int | None:

@@ -92,7 +92,8 @@ def for_visitor(unit: Unit, *, token: str) -> dict[str, Any]:
         for one in (before or waiting_before)[:1]:
             return {"reason": one["reason"], "sentence": one["sentence"], **told}
         ahead = waiting.ahead(unit, mine) or 0
-        return {"reason": Reason.ORDER, "sentence": why_words.say(why_words.NOBODY, {"ahead": ahead}), **told}
+        texts = why_words.NOBODY if ahead else why_words.NEXT
+        return {"reason": Reason.ORDER, "sentence": why_words.say(texts, {"ahead": ahead}), **told}
     call = of_call(unit, mine)
     because = own_reason(call) if call else Reason.ORDER
     moved = because is Reason.MANUAL and call is not None and call.manual is None

@@ -33,7 +33,7 @@ FULL: dict[str, tuple[str, dict[str, Any]]] = {
     "start": ("called", {}),
     "complete": ("called", {}),
     "no_show": ("called", {}),
-    "hold": ("called", {"until": "2026-11-23T09:30:00+08:00", "note": "Papers"}),
+    "hold": ("called", {"until": "2026-11-23T09:30:00+08:00", "note": "Papers", "tell": "A copy"}),
     "take_back": ("held", {"number": "A001"}),
     "reopen": ("done", {"number": "A001"}),
     "transfer": ("called", {"to": "B", "place": "front", "note": "Tax"}),
@@ -143,6 +143,7 @@ def test_a_number_and_what_its_holder_does_are_answered_alike(client: FlaskClien
     mine = answers[0].get_json()
     assert {answer.get_json()["number"] for answer in answers} == {mine["number"]}
     path = f"{API}/tickets/{mine['token']}"
+    client.post(f"{API}/halls/hall/tickets", json={"service": "pass", "place": [22.5, 114.0], "phone": "13900139000", "id_number": "440301199001015678"})
     for act, body in (("services", {"service": "permit", "mode": "sequence"}), ("more-time", {})):
         told = [client.post(f"{path}/{act}", json=body, headers=headers and {"Idempotency-Key": act}) for _ in answers]
         assert {(one.status_code, one.get_json()["number"]) for one in told} == {(200, mine["number"])}

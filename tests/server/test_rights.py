@@ -149,6 +149,7 @@ def test_what_staff_hand_out_follows_the_ticket_but_does_not_rate(desk: Desk) ->
     (kept,) = _tokens(desk, "ticket")
     assert kept not in str(given)
     link = given["token"]
+    desk.do(issuing.issue_ticket, service="pass")
     desk.do(tickets.more_time, token=link)
     desk.do(tickets.rejoin, token=link)
     assert desk.refused(tickets.leave, token=link[:-1] + ("0" if link[-1] != "0" else "1")) == "unknown_ticket"

@@ -76,8 +76,8 @@ def a_day(desk: Desk) -> list[tuple[str, Callable[[], Any]]]:
 
     def others_pass() -> None:
         """A visitor lets others pass, and a call brings them nearer."""
-        desk.do(tickets.more_time, token=token["v"])
         desk.take("tax")
+        desk.do(tickets.more_time, token=token["v"])
         desk.next(BOB, "3")
 
     def next_day() -> None:
@@ -91,7 +91,7 @@ def a_day(desk: Desk) -> list[tuple[str, Callable[[], Any]]]:
         ("ticket_recalled", lambda: (desk.wait(6), desk.do(calling.recall, ALICE, counter="1"))),
         ("announcement_spoken", report),
         ("ticket_started", lambda: desk.do(calling.start, ALICE, counter="1")),
-        ("ticket_held", lambda: desk.do(calling.hold, ALICE, counter="1", until=None, note="copy")),
+        ("ticket_held", lambda: desk.do(calling.hold, ALICE, counter="1", until=None, note="copy", tell="a copy")),
         ("ticket_no_show", lambda: desk.do(calling.no_show, BOB, counter="3")),
         ("ticket_called", take_back),
         ("ticket_undone", lambda: desk.do(undo.undo, ALICE, counter="1")),

@@ -148,7 +148,7 @@ NEWS: dict[str, Callable[[Desk, str], object]] = {
     "the one before it is called": lambda desk, token: desk.next(ALICE, "1"),
     "it is called": lambda desk, token: desk.do(calling.call, ALICE, counter="1", number="A002", reason="x"),
     "it leaves": lambda desk, token: desk.do(tickets.leave, token=token),
-    "it lets others pass": lambda desk, token: desk.do(tickets.more_time, token=token),
+    "it lets others pass": lambda desk, token: (desk.take(), desk.do(tickets.more_time, token=token)),
     "a notice": lambda desk, token: desk.do(days.set_notice, BOSS, text={"zh-CN": "火", "en": "F"}, level="info"),
     "the hall is closed": lambda desk, token: desk.do(days.set_opening, BOSS, opening=False),
     "nobody is on duty any more": lambda desk, token: desk.do(sessions.sign_off, ALICE, counter="1"),

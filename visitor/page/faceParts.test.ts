@@ -44,6 +44,14 @@ describe("the services of a visit", () => {
   })
 })
 
+describe("what the clerk told the visitor", () => {
+  it("stands on every face until the visit goes on", () => {
+    const ticket = aTicket({ state: "held", counter: "1", told: "a copy of the card" })
+    expect(mount(TicketFace, { props: { face: "held", ticket, hall: null, now: 0 } }).get(".told").text()).toBe("The clerk asks you: a copy of the card")
+    expect(mount(TicketFace, { props: { face: "held", ticket: { ...ticket, told: null }, hall: null, now: 0 } }).find(".told").exists()).toBe(false)
+  })
+})
+
 describe("the place in the queue", () => {
   const face = (ahead: number): string => {
     const props = { face: "waiting" as const, ticket: aTicket({ ahead, now_serving: [] }), hall: null, now: 0 }

@@ -12,17 +12,19 @@ const STATES: TicketState[] = [
 ]
 
 describe("the face of a ticket", () => {
-  it("is soon at three ahead or within five minutes, and not before", () => {
-    expect(isSoon(3, { low: 15, high: 30 })).toBe(true)
-    expect(isSoon(4, { low: 0, high: 5 })).toBe(true)
-    expect(isSoon(4, { low: 5, high: 10 })).toBe(false)
+  it("is soon within ten minutes or at one ahead, and not before", () => {
+    expect(isSoon(1, { low: 15, high: 35 })).toBe(true)
+    expect(isSoon(9, { low: 5, high: 10 })).toBe(true)
+    expect(isSoon(3, { low: 15, high: 35 })).toBe(false)
+    expect(isSoon(9, { low: 5, high: 11 })).toBe(false)
     expect(isSoon(null, null)).toBe(false)
     expect(isSoon(0, null), "nobody is on duty").toBe(false)
   })
 
   it.each<[Face, ReturnType<typeof aTicket>, boolean]>([
     ["waiting", aTicket({ ahead: 9 }), false],
-    ["soon", aTicket({ ahead: 2 }), true],
+    ["soon", aTicket({ ahead: 1 }), true],
+    ["waiting", aTicket({ ahead: 3 }), false],
     ["transferred", aTicket({ ahead: 9 }), true],
     ["transferred", aTicket({ ahead: 1, wait: null }), true],
     ["waiting", aTicket({ ahead: 1, wait: null }), false],
@@ -90,6 +92,13 @@ describe("what it says", () => {
     hall.texts.missed = { "zh-CN": "请到二楼服务台。", en: "Go upstairs." }
     expect(whatToDo("parked", aTicket({ state: "parked" }), hall, NOW)).toBe("请到二楼服务台。")
     expect(whatToDo("parked", aTicket({ state: "parked", can_rejoin: true }), null, NOW)).toContain("重新排队")
+  })
+
+  it("says of a number that is kept where to come back to", () => {
+    setLocale("zh-CN")
+    const held = aTicket({ state: "held", counter: "1", counter_name: null })
+    expect(whatToDo("held", held, null, NOW)).toBe("做完后请直接回到1 号窗口，不用重新取号。")
+    expect(whatToDo("held", { ...held, due_at: "2026-11-23T10:30:00+08:00" }, aHall(), NOW)).toContain("10:30")
   })
 
   it("shows a wait as a range, and says when there is none", () => {

@@ -19,8 +19,8 @@ export type Face =
   | "cancelled"
   | "expired"
 
-const SOON_AHEAD = 3
-const SOON_MINUTES = 5
+const SOON_AHEAD = 1
+const SOON_MINUTES = 10
 
 /**
  * The face of a ticket. A waiting ticket that is nearly due says "come back" whatever else is true of it; after that a
@@ -37,10 +37,10 @@ export function faceOf(ticket: VisitorTicket, transferred: boolean): Face {
   return transferred ? "transferred" : "waiting"
 }
 
-/** Three people ahead or five minutes: time to stand near the counters; not while nobody is on duty (no wait). */
+/** Ten minutes at most, or one person ahead: time to stand near the counters; not while nobody is on duty (no wait). */
 export function isSoon(ahead: number | null, wait: Range | null): boolean {
   if (ahead === null || wait === null) return false
-  return ahead <= SOON_AHEAD || wait.high <= SOON_MINUTES
+  return wait.high <= SOON_MINUTES || ahead <= SOON_AHEAD
 }
 
 /** Numbers that only ticket machines give, while the server is away. */

@@ -111,6 +111,29 @@ describe("following a ticket", () => {
     expect(asked).not.toHaveBeenCalled() // a thousand phones must not all ask at once
   })
 
+  it("counts the calls of others down at once, and asks for the rest when it is near", async () => {
+    await follow(answer(aTicket({ ahead: 9 })))
+    line.open(aTicket({ ahead: 9 }))
+    asked.mockClear()
+    const call = (seq: number, number: string, counter: string, type = "A"): object => ({ seq, number, counter, counter_types: [type] })
+    line.push("queues", { hall: "h", counter_types: ["A", "B"], calls: [call(5, "A001", "1"), call(6, "A004", "1"), call(7, "A005", "2"), call(8, "B001", "3", "B")] })
+    expect(follower.state.ticket).toMatchObject({ ahead: 7, now_serving: [{ number: "A005", counter: "2" }, { number: "A004", counter: "1" }], seq: 7 })
+    await vi.advanceTimersByTimeAsync(2_300)
+    expect(asked).toHaveBeenCalledTimes(1)
+    expect(follower.state.ticket?.ahead).toBe(7) // that answer was older
+  })
+
+  it("leaves the questions of those far behind as they are, and news of other queues alone", async () => {
+    await follow(answer(aTicket({ ahead: 90 })))
+    line.open(aTicket({ ahead: 90 }))
+    asked.mockClear()
+    line.push("queues", { hall: "h", counter_types: ["B"], calls: [] })
+    line.push("queues", { hall: "h", counter_types: ["A"], calls: [{ seq: 9, number: "A004", counter: "1", counter_types: ["A"] }] })
+    expect(follower.state.ticket?.ahead).toBe(89)
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect(asked).not.toHaveBeenCalled()
+  })
+
   it("asks nothing while nobody looks, as long as its socket can ring; without one it must", async () => {
     await follow(answer(aTicket()))
     line.open(aTicket())

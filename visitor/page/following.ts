@@ -6,12 +6,16 @@ import { shallowReactive } from "vue"
 import { api, type ApiError } from "../../web/api"
 import { createLive, type Live } from "../../web/live"
 import { reduceVisitor } from "../../web/reduce"
-import type { HallEvent, VisitorTicket } from "../../web/types"
+import type { HallEvent, QueueNews, VisitorTicket } from "../../web/types"
 import { isSeen } from "./asking"
+import { afterCalls, concerns, isNear } from "./queueNews"
 
 const ASK_LIVE_MS = 15_000
 const ASK_ALONE_MS = 10_000
 const ASK_OVER_MS = 60_000
+/** After news of the queue the first few ask within so much, each at its own moment, and not more often than that. */
+const SPREAD_MS = 800
+const GAP_MS = 1_500
 const OLD_MS = 40_000
 const OVER = ["completed", "no_show", "cancelled", "expired"]
 
@@ -61,6 +65,7 @@ export function followTicket({ token, onTicket, quiet, expected = false, connect
   let asking = false
   let asked = 0 // phone's clock
   let tag: string | null = null // of the answer that is shown; null when an event has changed it since
+  let soonAsked: ReturnType<typeof setTimeout> | null = null
   let closed = false
 
   const live: Live<VisitorTicket> = createLive<VisitorTicket>({
@@ -80,6 +85,17 @@ export function followTicket({ token, onTicket, quiet, expected = false, connect
     if (event.kind === "ticket_transferred") state.transferred = true
     adopt(after)
     void ask() // an event may carry old figures of the queue; the answer has the present ones
+  }
+
+  /** Others were called: what is certain is shown at once, the rest asked for by those whose turn is near. */
+  function queuesMoved(news: QueueNews): void {
+    const ticket = state.ticket
+    if (!ticket || !concerns(ticket, news)) return
+    const moved = afterCalls(ticket, news)
+    if (moved !== ticket) adopt(moved)
+    if (!isSeen() || !isNear(ticket) || soonAsked !== null) return
+    const rest = Math.max(0, asked + GAP_MS - Date.now())
+    soonAsked = setTimeout(() => { soonAsked = null; void ask() }, rest + Math.random() * SPREAD_MS)
   }
 
   /** News of the hall: the ticket and its figures stay as they are. */
@@ -154,6 +170,7 @@ export function followTicket({ token, onTicket, quiet, expected = false, connect
     if (isSeen()) void ask()
   }
 
+  live.on("queues", queuesMoved)
   const ticking = setInterval(tick, 1_000)
   document.addEventListener("visibilitychange", wake)
   addEventListener("pageshow", wake)
@@ -168,6 +185,7 @@ export function followTicket({ token, onTicket, quiet, expected = false, connect
     close: () => {
       closed = true
       clearInterval(ticking)
+      if (soonAsked !== null) clearTimeout(soonAsked)
       document.removeEventListener("visibilitychange", wake)
       removeEventListener("pageshow", wake)
       removeEventListener("online", wake)

@@ -40,7 +40,7 @@ export function whatToDo(face: Face, ticket: VisitorTicket, hall: Hall | null, n
     case "scheduled":
       return ticket.due_at ? v("scheduledAt", { at: clock(ticket.due_at, hall?.time_zone) }) : t("scheduledDo")
     case "held":
-      return ticket.due_at ? v("heldUntil", { at: clock(ticket.due_at, hall?.time_zone) }) : t("heldDo")
+      return held(ticket, hall)
     case "no_show":
       return t(ticket.can_rejoin ? "no_showDoRejoin" : "no_showDo")
     case "closed":
@@ -50,6 +50,12 @@ export function whatToDo(face: Face, ticket: VisitorTicket, hall: Hall | null, n
     default:
       return t(`${face}Do`)
   }
+}
+
+/** Where to come back to, and when where a time was agreed. */
+function held(ticket: VisitorTicket, hall: Hall | null): string {
+  if (ticket.due_at) return v("heldUntil", { at: clock(ticket.due_at, hall?.time_zone) })
+  return ticket.counter ? v("heldAt", { counter: counterText(ticket) }) : t("heldDo")
 }
 
 /** What becomes of a number that was missed, or lets others pass. */

@@ -43,6 +43,8 @@ export interface StaffTicket extends PublicTicket {
   started_at: string | null
   ended_at: string | null
   note: string | null
+  /** What its visitor was told at a hold; an older server does not say. */
+  told?: string | null
   hold_until: string | null
   came_from: string | null
   no_shows: number

@@ -46,6 +46,13 @@ export interface Why {
   overtaken_by: { number: string; reason: string; sentence: Text; at: string }[]
 }
 
+/** How the queues of a hall moved in the last second: the counter types in which something changed, and who was called. */
+export interface QueueNews {
+  hall: string
+  counter_types: string[]
+  calls: { seq: number; number: string; counter: string; counter_types: string[] }[]
+}
+
 export interface NowServing {
   number: string
   counter: string
@@ -80,6 +87,8 @@ export interface VisitorTicket {
   proof?: Text | null
   ahead: number | null
   wait: Range | null
+  /** Counter types whose calls move it while it waits, the one of `ahead` first. */
+  queues: string[]
   issued_at: string
   called_at: string | null
   last_called_at: string | null
@@ -98,6 +107,8 @@ export interface VisitorTicket {
   /** It waits again after so many further calls of its queue, or at this time. */
   returns_after: number | null
   due_at: string | null
+  /** What the clerk told the visitor at a hold: what to fetch or bring. */
+  told: string | null
   can_rate: boolean
   rating: number | null
   steps: { service: string; name: Text; state: VisitStep["state"]; counter: string | null }[]

@@ -95,6 +95,8 @@ ticket = Table(
     Column("rating", SmallInteger),
     # between the end of a ticket and its opening again; no service time
     Column("idle_ms", BigInteger, nullable=False, server_default="0"),
+    # what the clerk told the visitor at the last hold: what to fetch or to bring
+    Column("told", Text),
     UniqueConstraint("hall_id", "day", "number"),
     CheckConstraint(f"state in ({', '.join(repr(str(state)) for state in TicketState)})", name="state"),
 )
