@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from server.db import appointments
+from server.db.places import places_of
 from server.db.rows import Ticket
 from server.db.tables import appointment
 from server.db.tables import ticket as tickets
