@@ -43,6 +43,12 @@ def ways_to_write(number: str, kinds: Iterable[CounterType], *, digits: int) -> 
     return list(dict.fromkeys([*written, ticket_number(*apart, digits=digits)]))
 
 
+def spoken(number: str) -> str:
+    """A number without its zeros: `A012` and `A12` are one to whoever hears them."""
+    apart = taken_apart(number)
+    return f"{apart[0]}{apart[1]}" if apart else number
+
+
 def is_reserved(number: str) -> bool:
     """Whether only a ticket machine gives this number, while the server is away."""
     apart = taken_apart(number)

@@ -14,7 +14,7 @@ from server.domain import hours
 from server.domain.hall import Service
 from server.domain.numbers import RESERVED
 from server.domain.refusals import Refusal
-from server.services import offers
+from server.services import carried_over, offers
 from server.services.unit import Unit
 
 #: How many numbers a machine gets at once, and from how few on it gets more.
@@ -102,9 +102,12 @@ def _blocks(unit: Unit, prefix: str, keeper: str, used: int) -> list[tuple[int, 
     if sum(last - max(first - 1, used) for first, last in kept) >= FEW:
         return kept
     first = (unit.connection.execute(_LAST, of_day).scalar_one() or RESERVED.start - 1) + 1
+    others = carried_over.reserved_serials(unit, prefix)
+    while first in others:
+        first += 1
     if first not in RESERVED:
         return kept
-    last = min(first + SIZE - 1, RESERVED.stop - 1)
+    last = min([first + SIZE - 1, RESERVED.stop - 1, *(serial - 1 for serial in others if serial > first)])
     unit.connection.execute(insert(number_block), {**mine, "first": first, "last": last, "made_at": unit.now})
     return [*kept, (first, last)]
 

@@ -15,7 +15,7 @@ from server.domain.policy import ORDINARY
 from server.domain.refusals import Refusal
 from server.domain.states import Action, TicketState
 from server.domain.why import CallRecord
-from server.services import calling, exceptions, issuing, numbering, sessions, steps, why
+from server.services import calling, carried_over, exceptions, issuing, numbering, sessions, steps, why
 from server.services.away_bodies import HandTickets
 from server.services.made import Made
 from server.services.next_ticket import heads
@@ -110,6 +110,8 @@ def _checked(unit: Unit, index: int, one: HandTicket) -> int | None:
     written = numbering.written(unit.hall, kind, serial)
     if rows.ticket_by_number(unit.connection, hall_id=unit.hall.id, day=unit.day, number=written):
         raise _wrong(index, "number", f"{written} is taken today", f"{written} 今天已被使用")
+    if carried_over.is_kept(unit, written):
+        raise _wrong(index, "number", f"{written} is kept from an earlier day", f"{written} 由前一天保留")
     return serial
 
 
@@ -172,6 +174,7 @@ def enter_calls(unit: Unit, *, counter: str, calls: Sequence[dict[str, Any]]) ->
     for turn, index in enumerate(order):
         at, number = times[index], calls[index]["number"].upper()
         ticket = rows.ticket_by_number(unit.connection, hall_id=unit.hall.id, day=unit.day, number=number)
+        ticket = ticket or unit.kept_ticket(number)
         if ticket is None or ticket.state is not TicketState.WAITING:
             skipped.append({"number": number, "state": str(ticket.state) if ticket else None})
             continue

@@ -10,8 +10,8 @@ from server.db.forgetting import forget_some
 from server.db.tables import answered, appointment, pairing, sign_in, ticket
 from server.domain.hours import business_day, to_text
 from server.domain.standing import Hit
-from server.domain.states import AT_COUNTER, OPEN, Action
-from server.services import appointments, contacts, hits, notices, views
+from server.domain.states import OPEN, Action
+from server.services import appointments, carried_over, contacts, hits, notices, views
 from server.services.hits import HitAppointment
 from server.services.unit import Unit
 
@@ -21,22 +21,24 @@ DAY_MS = 86_400_000
 def roll_over(unit: Unit) -> None:
     """End the business day that is over, before anything of the new one happens.
 
-    Sessions of the day before are signed off and its open tickets expire, or stay by the hall's setting.
+    Sessions of the day before are signed off and its open tickets expire. Where the hall keeps open tickets they stay,
+    with their numbers, and one at a counter keeps its counter.
     """
     if unit.head.day == unit.day:
         return
     if unit.head.day:
-        _end_tickets(unit)
+        if not unit.hall.settings.keep_open_tickets:
+            _end_tickets(unit)
         _end_sessions(unit)
+        carried_over.write_down(unit)
         unit.record("day_ended", {"day": unit.head.day, "open_override": None})
     # A supervisor's word holds for the day: a forgotten "closed" must not keep the hall shut the next morning.
     unit.head = replace(unit.head, day=unit.day, open_override=None)
 
 
 def _end_tickets(unit: Unit) -> None:
-    states = AT_COUNTER if unit.hall.settings.keep_open_tickets else OPEN
     left = rows.tickets_where(
-        unit.connection, ticket.c.hall_id == unit.hall.id, ticket.c.day < unit.day, ticket.c.state.in_(sorted(states))
+        unit.connection, ticket.c.hall_id == unit.hall.id, ticket.c.day < unit.day, ticket.c.state.in_(sorted(OPEN))
     )
     for forgotten in left:
         unit.change(forgotten, Action.EXPIRE, "ticket_expired", ended_at=unit.now)
@@ -45,8 +47,16 @@ def _end_tickets(unit: Unit) -> None:
 def _end_sessions(unit: Unit) -> None:
     for session in list(rows.open_sessions(unit.connection, unit.hall.id)):
         opened = business_day(session.opened_at, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends)
-        if opened < unit.day:
+        if opened < unit.day and not _goes_on(unit, session):
             close_session(unit, session)
+
+
+def _goes_on(unit: Unit, session: rows.Session) -> bool:
+    """A kept ticket stays with its counter; what was before it is not taken back any more."""
+    if session.ticket_id is None or not unit.hall.settings.keep_open_tickets:
+        return False
+    rows.write_session(unit.connection, replace(session, undo=None))
+    return True
 
 
 def close_session(unit: Unit, session: rows.Session) -> None:

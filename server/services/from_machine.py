@@ -11,7 +11,7 @@ from server.domain.hours import from_text
 from server.domain.numbers import taken_apart, ticket_number
 from server.domain.refusals import Refusal
 from server.domain.states import OPEN, TicketState
-from server.services import blocks, by_hand, issuing, tickets
+from server.services import blocks, by_hand, carried_over, issuing, tickets
 from server.services.appointments import refuse_unproven
 from server.services.away_bodies import MachineTickets
 from server.services.unit import Unit
@@ -104,6 +104,8 @@ def _known(unit: Unit, one: MachineTicket) -> TicketState | None:
     by_number = rows.ticket_by_number(unit.connection, hall_id=unit.hall.id, day=one.day, number=one.number)
     by_token = rows.ticket_by_token(unit.connection, one.token)
     if by_number is None and by_token is None:
+        if one.day == unit.day and carried_over.is_kept(unit, one.number):
+            raise Refusal("number_taken", number=one.number)
         return None
     if by_number is None or by_token is None or by_number.id != by_token.id:
         raise Refusal("number_taken", number=one.number)

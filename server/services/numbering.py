@@ -16,7 +16,8 @@ from server.services.unit import Unit
 _NEXT_SERIAL = text(
     "INSERT INTO number_given (hall_id, day, prefix, serial) VALUES (:hall_id, :day, :prefix, :first) "
     "ON CONFLICT (hall_id, day, prefix) DO UPDATE SET serial = "
-    "CASE WHEN number_given.serial = :last THEN :after ELSE number_given.serial + 1 END RETURNING serial"
+    "CASE WHEN number_given.serial = :last THEN :after ELSE number_given.serial + 1 END "
+    "RETURNING serial, (SELECT count(*) FROM number_kept WHERE number_kept.hall_id = :hall_id) AS kept"
 )
 _PASS_OVER = {"last": RESERVED.start - 1, "after": RESERVED.stop + 1}
 #: Numbers that are given out from now on come after one that was given already.
@@ -28,9 +29,14 @@ _COUNT_ON = text(
 
 
 def next_number(unit: Unit, kind: CounterType) -> str:
-    """The next number of a queue. Raises Refusal `numbers_used_up` at the end of its range."""
+    """The next number of a queue that no ticket of an earlier day keeps.
+
+    Raises Refusal `numbers_used_up` at the end of its range.
+    """
     row = _counted(unit, kind) | {"first": kind.first, **_PASS_OVER}
-    serial = unit.connection.execute(_NEXT_SERIAL, row).scalar_one()
+    serial, kept = unit.connection.execute(_NEXT_SERIAL, row).one()
+    while kept and unit.kept_ticket(f"{kind.prefix}{serial}"):
+        serial, kept = unit.connection.execute(_NEXT_SERIAL, row).one()
     if kind.last is not None and serial > kind.last:
         raise Refusal("numbers_used_up", last=written(unit.hall, kind, kind.last))
     return written(unit.hall, kind, serial)

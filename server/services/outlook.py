@@ -12,7 +12,7 @@ from server.db.tables import contact, ticket
 from server.domain.hall import Counter
 from server.domain.hours import to_text
 from server.domain.numbers import ways_to_write
-from server.services import sessions, views, waiting
+from server.services import carried_over, sessions, views, waiting
 from server.services.next_ticket import next_tickets
 from server.services.unit import Unit
 
@@ -97,7 +97,7 @@ def search(unit: Unit, *, q: str) -> dict[str, Any]:
     found = rows.tickets_where(
         unit.connection,
         ticket.c.hall_id == unit.hall.id,
-        ticket.c.day == unit.day,
+        (ticket.c.day == unit.day) | ticket.c.id.in_([one.id for one in carried_over.all_of(unit)]),
         by_number | by_phone if wanted.isascii() and wanted.isdigit() and len(wanted) == DIGITS else by_number,
         order=ticket.c.id.desc(),
         limit=SEARCH_LIMIT,

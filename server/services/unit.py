@@ -9,21 +9,24 @@ from itertools import chain
 from typing import Any
 
 from orjson import dumps
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, bindparam, insert, select
 
 from server.db import places, rows
 from server.db.prepared import Prepared
 from server.db.rows import Head, Ticket
-from server.db.tables import event
+from server.db.tables import event, number_kept
 from server.domain.hall import Hall
 from server.domain.hours import day_at
-from server.domain.numbers import ways_to_write
+from server.domain.numbers import spoken, ways_to_write
 from server.domain.refusals import Refusal
-from server.domain.states import Action, after
+from server.domain.states import OPEN, Action, TicketState, after
 from server.services import views
 from server.services.actor import SYSTEM, Actor
 from server.services.house import Event, House
 
+_KEPT = select(number_kept.c.ticket_id).where(
+    number_kept.c.hall_id == bindparam("hall_id"), number_kept.c.number == bindparam("number")
+)
 _INSERT_EVENT = Prepared(insert(event), keys=[column.name for column in event.c])
 
 
@@ -43,14 +46,24 @@ class Unit:
         self.day = day_at(now, hall.time_zone, day_ends=settings.day_ends, begun=self.head.day)
 
     def ticket(self, number: str) -> Ticket:
-        """Today's ticket with that number, also typed without its zeros. Raises Refusal `unknown_ticket`."""
+        """Today's ticket with that number, also typed without its zeros, or one that was kept from an earlier day.
+
+        Raises Refusal `unknown_ticket`.
+        """
         typed = number.upper()
         others = (one for one in self._ways_to_write(typed) if one != typed)
         for written in chain((typed,), others):
             found = rows.ticket_by_number(self.connection, hall_id=self.hall.id, day=self.day, number=written)
             if found is not None:
                 return found
+        if kept := self.kept_ticket(typed):
+            return kept
         raise Refusal("unknown_ticket", number=number)
+
+    def kept_ticket(self, number: str) -> Ticket | None:
+        """The ticket of an earlier day that the hall kept, with that number."""
+        row = self.connection.execute(_KEPT, {"hall_id": self.hall.id, "number": spoken(number)}).scalar()
+        return None if row is None else rows.find_ticket(self.connection, row)
 
     def _ways_to_write(self, typed: str) -> Iterator[str]:
         """Looked for only when the number as typed is none."""
@@ -90,6 +103,7 @@ class Unit:
         """
         if action is not None:
             changes["state"] = after(ticket.state, action, number=ticket.number)
+            self._refuse_past(ticket, changes["state"])
         changes.setdefault("state", ticket.state)
         if changes["state"] is not ticket.state:
             changes = {"due_at": None, "return_after": None} | changes
@@ -98,6 +112,13 @@ class Unit:
         places.write_places(self.connection, ticket, changed)
         self.record_ticket(kind, changed, before=ticket, details=details)
         return changed
+
+    def _refuse_past(self, ticket: Ticket, state: TicketState) -> None:
+        """What ended on an earlier day stays so: its number may be another's by now."""
+        if ticket.day < self.day and ticket.state not in OPEN and state in OPEN:
+            kept = self.kept_ticket(ticket.number)
+            if kept is None or kept.id != ticket.id:
+                raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state))
 
     def record_ticket(
         self,

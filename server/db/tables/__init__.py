@@ -11,10 +11,10 @@ from server.db.tables.devices import device, pairing, print_job
 from server.db.tables.hall import counter, counter_serves, counter_type, hall, hall_head, service, zone
 from server.db.tables.log import answered, event
 from server.db.tables.people import session, sign_in, user
-from server.db.tables.tickets import number_block, number_given, place, ticket
+from server.db.tables.tickets import number_block, number_given, number_kept, place, ticket
 
 __all__ = [
     "answered", "appointment", "archive", "contact", "counter", "counter_serves", "counter_type", "device", "event",
-    "hall", "hall_head", "metadata", "notice", "number_block", "number_given", "pairing", "place", "print_job",
+    "hall", "hall_head", "metadata", "notice", "number_block", "number_given", "number_kept", "pairing", "place", "print_job",
     "service", "session", "sign_in", "ticket", "user", "zone",
 ]  # fmt: skip

@@ -30,6 +30,17 @@ number_given = Table(
     Column("serial", Integer, nullable=False),
 )
 
+#: Numbers of tickets that were open when the last business day ended and were kept: no other ticket gets them on this one.
+number_kept = Table(
+    "number_kept",
+    metadata,
+    Column("hall_id", ForeignKey("hall.id"), primary_key=True),
+    # prefix and serial without zeros, as people would take them for one
+    Column("number", String(12), primary_key=True),
+    # no reference: it may leave for the archive in the course of the day
+    Column("ticket_id", BigInteger, nullable=False),
+)
+
 #: Runs of reserved serials, each for one ticket machine's store of numbers on one business day.
 number_block = Table(
     "number_block",
