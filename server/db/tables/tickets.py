@@ -30,7 +30,7 @@ number_given = Table(
     Column("serial", Integer, nullable=False),
 )
 
-#: Numbers of tickets that were open when the last business day ended and were kept: no other ticket gets them on this one.
+#: Numbers of tickets that were open when the last business day ended and were kept: nobody else gets them on this one.
 number_kept = Table(
     "number_kept",
     metadata,
