@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
@@ -49,7 +49,7 @@ class Config:
     public_url: what QR codes say, without a slash at the end. trusted_proxies: networks whose X-Forwarded-* are
     believed. data: the folder of database, cache and keys. local_token: of the command line on this machine, made at
     each start of the server and written to `admin_token_file`. channels: by which notices leave. archive: the folder
-    of what left the database, by the rules of `keeping`.
+    of what left the database, by the rules of `keeping`. wide: the limits are those of a demo.
 
     Nothing here may import what the asynchronous library has to patch first (server/bootstrap.py).
     """
@@ -76,6 +76,7 @@ class Config:
     archive: Path
     keeping: Keeping
     local_token: str = field(default="", repr=False)
+    wide: bool = False
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Config:
@@ -159,6 +160,11 @@ class Config:
         return self.data / "demo.json"
 
     @property
+    def keys_file(self) -> Path:
+        """What opens names and phone numbers (services/keys.py)."""
+        return self.data / "keys.json"
+
+    @property
     def backups(self) -> Path:
         """Copies that were made before a migration or a restore."""
         return self.data / "backups"
@@ -190,7 +196,11 @@ class Config:
         """The same with limits wide enough for one machine to play a whole hall, unless limits were chosen."""
         if self.limits_chosen:
             return self
-        return replace(self, limits=Limits(address=600, public=10**6, sockets=10**6))
+        return replace(self, limits=Limits(address=600, public=10**6, sockets=10**6), wide=True)
+
+    def for_halls(self, codes: Collection[str]) -> Config:
+        """The same with the usual limits when a hall stands beside the demo's: they are for the demo alone."""
+        return replace(self, limits=Limits(), wide=False) if self.wide and len(codes) > 1 else self
 
 
 def _address(host: str, port: int) -> str:

@@ -22,10 +22,11 @@ from server.realtime.connections import Connections
 from server.realtime.live import Live
 from server.realtime.presence import Presence
 from server.realtime.print_room import PrintRoom
-from server.services import accounts
+from server.services import accounts, contacts
 from server.services.house import House
 from server.services.keys import load as load_keys
 from server.watch.instruments import Instruments
+from server.watch.warnings import warnings
 
 #: How long clients wait after `bye`, also where a successor stands ready, and how long the server lets it leave.
 RETRY_MS, RETRY_SOON_MS, GOODBYE_S = 1500, 400, 0.3
@@ -45,6 +46,11 @@ class Running:
         if database.shared:
             refuse_blocking(database.engine)
         self.house = House(database, load_keys(config.data))
+        self.config = config = config.for_halls([hall.code for hall in self.house.halls])
+        with database.reading() as connection:
+            self.house.unopened = contacts.unopened(connection, self.house.keys)
+        for warning in warnings(self.house, config):
+            log.warning(words(warning.en, warning.zh))
         accounts.open_desk(self.house, config, run_blocking=bootstrap.run_blocking(config.async_mode))
         connections = Connections()
         instruments = Instruments()

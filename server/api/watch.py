@@ -23,12 +23,15 @@ from server.domain.refusals import Refusal
 from server.watch import logs
 from server.watch.hall_figures import HallFigures
 from server.watch.instruments import Instruments
+from server.watch.warnings import warnings
 from server.watch.write_probe import word_of
 
 #: Not ready with less room for the database, or when events or the timer have stood still for so long.
 ROOM_NEEDED, STUCK_S = 32 * 1024 * 1024, 30
 #: A request that took longer is worth a line in the log.
 SLOW_S = 1.0
+#: What /readyz calls a database of which a part is damaged.
+DAMAGED = "SQLITE_CORRUPT"
 log = logging.getLogger(__name__)
 
 
@@ -63,9 +66,11 @@ def readyz() -> tuple[dict[str, Any], int]:
     """
     instruments = app().instruments
     database, known = _database()
-    troubles = (["database_away"] if database != "ok" else []) + _troubles(known.get("halls_held", []))
+    known_trouble = "database_damaged" if database == DAMAGED else "database_away"
+    troubles = ([known_trouble] if database != "ok" else []) + _troubles(known.get("halls_held", []))
     redis = {True: "ok", False: "away", None: None}[instruments.redis_up()]
-    answer = {"ok": not troubles, "database": database, "redis": redis, **known, "troubles": troubles}
+    told = [one.code for one in warnings(app().house, app().config)]
+    answer = {"ok": not troubles, "database": database, "redis": redis, **known, "troubles": troubles, "warnings": told}
     return answer, 503 if troubles else 200
 
 
@@ -78,7 +83,8 @@ def _database() -> tuple[str, dict[str, Any]]:
         with parts.house.database.reading() as connection:
             events = sum(row[0] for row in connection.execute(select(hall_head.c.seq)))
         held = sorted(hall.code for hall in parts.house.halls if hall.id in parts.probe.held)
-        return "ok", {"events": events, "halls_held": held, "announcers": _announcers()}
+        word = DAMAGED if parts.house.database.damaged else "ok"
+        return word, {"events": events, "halls_held": held, "announcers": _announcers()}
     except (SQLAlchemyError, Refusal) as error:
         return word_of(error), {}
 

@@ -7,10 +7,12 @@ from typing import Any
 
 import click
 
-from server.cli.desk import config, reading, running, writing
+from server.cli.desk import config, database_place, reading, running, writing
 from server.cli.say import fail, plainly, words
+from server.cli.traces import refuse_lost, traces
 from server.clock import now_ms
 from server.config import Config
+from server.db.schema import revision_of
 from server.lock import Held
 from server.private_file import write_private
 
@@ -22,12 +24,13 @@ from server.private_file import write_private
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
 )
 @click.option("--make", is_flag=True, help="Make the demo hall when there is none. 建立演示大厅。")
+@click.option("--anew", is_flag=True, help="With --make: although a hall was here. 即使此处曾有大厅。")
 @click.option("--show", is_flag=True, help="Print addresses and accounts as JSON. 显示地址与账号。")
 @click.option("--drop", is_flag=True, help="Remove the demo hall and its accounts. 删除演示大厅与账号。")
 @click.option("--busy", is_flag=True, help="Play visitors and clerks. 模拟访客与窗口人员。")
 @click.pass_context
 @plainly
-def command(context: click.Context, /, **flags: bool) -> None:
+def command(context: click.Context, /, *, anew: bool, **flags: bool) -> None:
     """建立并显示演示大厅。Make and show the demo hall.
 
     What follows --busy is for the play: see `hallcall demo --busy --help`.
@@ -40,7 +43,7 @@ def command(context: click.Context, /, **flags: bool) -> None:
     if wanted != "busy" and context.args:
         raise click.UsageError(words(f"Unexpected: {' '.join(context.args)}", f"多余的参数：{' '.join(context.args)}"))
     if wanted == "make":
-        make(config())
+        make(config(), anew=anew)
     elif wanted == "show":
         click.echo(json.dumps(show(running(config())), ensure_ascii=False, indent=2))
     elif wanted == "drop":
@@ -55,8 +58,14 @@ def command(context: click.Context, /, **flags: bool) -> None:
         )
 
 
-def make(settings: Config) -> None:
-    """Make the demo hall, or bring an existing one in line with HALLCALL_DEMO_PASSWORD and its token file."""
+def make(settings: Config, *, anew: bool = False) -> None:
+    """Make the demo hall, or bring an existing one in line with HALLCALL_DEMO_PASSWORD and its token file.
+
+    Not where another hall was before and is lost, unless `anew`.
+    """
+    left = [] if anew else traces(settings)
+    if left and revision_of(database_place(settings)) is None:
+        refuse_lost(settings, left)
     try:
         with writing(settings) as house:
             demo = _kept(settings)
@@ -64,6 +73,8 @@ def make(settings: Config) -> None:
                 _mend(settings, house, demo)
             elif house.halls:
                 click.echo(words("There is a hall already; no demo was made.", "已有大厅，未建立演示大厅。"))
+            elif left:
+                refuse_lost(settings, left)
             else:
                 _make(settings, house)
     except Held:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from server.cli.say import fail
+from server.cli.traces import holding, refuse_lost, traces
 from server.config import Config
 from server.db.migrations import HEAD
 from server.db.schema import Place, named, revision_of
-from server.lock import Held, is_held, lock
+from server.lock import Held, is_held
 
 if TYPE_CHECKING:
     from server.services.house import House
@@ -52,6 +53,8 @@ def check_schema(settings: Config) -> None:
     found = revision_of(place)
     if found is None:
         where = named(place)
+        if left := traces(settings):
+            refuse_lost(settings, left)
         fail(
             f"There is no database at {where} yet: run `hallcall init --from hall.json` or `hallcall demo --make`.",
             f"{where} 处还没有数据库，请先运行 `hallcall init --from hall.json` 或 `hallcall demo --make`。",
@@ -86,7 +89,7 @@ def reading(settings: Config) -> Iterator[House]:
 @contextmanager
 def writing(settings: Config) -> Iterator[House]:
     """The house, held alone; a database that is missing is made. Raises Held when the server runs."""
-    with lock(settings.lock_file):
+    with holding(settings):
         place = database_place(settings)
         if revision_of(place) is None:
             from server.db.migrate import upgrade
@@ -101,7 +104,7 @@ def writing(settings: Config) -> Iterator[House]:
 def alone(settings: Config) -> Iterator[None]:
     """Hold the data folder, for what cannot be done while the server runs."""
     try:
-        with lock(settings.lock_file):
+        with holding(settings):
             yield
     except Held:
         fail(

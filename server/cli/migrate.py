@@ -8,6 +8,7 @@ import click
 
 from server.cli.desk import alone, config, database_place, stamp
 from server.cli.say import plainly, words
+from server.cli.traces import refuse_lost, traces
 from server.db.migrations import HEAD
 from server.db.schema import revision_of
 
@@ -29,6 +30,8 @@ def command(check: bool) -> None:
             words(f"The database has schema {found or missing}, this program {HEAD}.",
                   f"数据库结构版本为 {found or missing}，本程序需要 {HEAD}。")
         )  # fmt: skip
+    if found is None and isinstance(place, Path) and (left := traces(settings)):
+        refuse_lost(settings, left)
     with alone(settings):
         from server.db.migrate import upgrade
         from server.services.backup import back_up

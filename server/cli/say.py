@@ -61,6 +61,11 @@ def plainly(command: Command) -> Command:
     return run  # type: ignore[return-value]
 
 
+#: Errors whose text is a sentence for people already.
+SENTENCES = {
+    "ConfigError", "BackupError", "MigrationError", "HandsError", "BlockingDriver", "SessionsShared", "KeysError",
+    "DatabaseHeld",
+}  # fmt: skip
 #: What is installed only where it is wanted: by its module, the extra that brings it and what it is.
 EXTRAS = {
     "psycopg": ("postgres", "PostgreSQL's driver", " PostgreSQL 驱动"),
@@ -72,7 +77,7 @@ def _sentence(error: Exception) -> str | None:
     """What a known failure means; None for one that is a fault of the program."""
     # By name, so that a command loads only what it needs.
     kinds = {kind.__name__ for kind in type(error).__mro__}
-    if kinds & {"ConfigError", "BackupError", "MigrationError", "HandsError", "BlockingDriver", "SessionsShared"}:
+    if kinds & SENTENCES:
         return words(str(error), getattr(error, "zh", str(error)))
     if "HallFileError" in kinds:
         return "\n".join(

@@ -14,6 +14,7 @@ import click
 from server import handover
 from server.cli.desk import alone, check_schema, config
 from server.cli.say import fail, plainly, words
+from server.cli.traces import holding_database
 from server.config import Config
 from server.lock import Held, is_held
 from server.private_file import write_private
@@ -64,7 +65,7 @@ def _successor(settings: Config) -> Iterator[socket.socket]:
     """The running server's listening socket, and its place as soon as it has left."""
     try:
         listening = handover.take(settings.handover_file)
-        with handover.lock_left(settings.lock_file):
+        with handover.lock_left(settings.lock_file), holding_database(settings):
             yield listening
     except handover.NotGiven as error:
         fail(f"The running server does not hand over: {error}.", f"正在运行的服务器没有交接：{error}。")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from server.cli import archive_symptoms
+from server.cli import archive_symptoms, folder_symptoms
 from server.cli.finding import Finding
 from server.config import ANY_ADDRESS, Config
 from server.db.migrations import HEAD
@@ -31,6 +31,8 @@ MOST_NAMED = 20
 READY_S = 10
 #: What /readyz calls a trouble, in English and Chinese.
 TROUBLES = {
+    "database_damaged": ("a part of its database is damaged: put a copy back (`hallcall restore`)",
+                         "数据库部分损坏，请恢复备份（`hallcall restore`）"),
     "database_away": ("nothing can be stored", "无法写入数据库"),
     "halls_held": ("somebody holds the locks of all halls in the database", "所有大厅的数据库锁均被占用"),
     "sessions_shared": ("a pooler shares its database sessions", "连接池共用了数据库会话"),
@@ -59,7 +61,13 @@ def _folder(settings: Config) -> Iterator[Finding]:
 def _server(settings: Config) -> Iterator[Finding]:
     place = settings.local_url
     if settings.data.is_dir() and is_held(settings.lock_file):
-        yield _as_it_says(place, _readiness(settings))
+        ready = _readiness(settings)
+        yield _as_it_says(place, ready)
+        if ready and "demo_limits" in ready.get("warnings", []):
+            from server.watch.warnings import demo_limits
+
+            said = demo_limits()
+            yield Finding("look", said.en, said.zh)
     elif _taken(settings):
         yield Finding(
             "broken",
@@ -278,5 +286,5 @@ def _hall(hall: Hall, kinds: set[str]) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
-    _python, _folder, _server, _addresses, _pages, _database, _redis,
+    _python, _folder, folder_symptoms.keys, folder_symptoms.left_over, _server, _addresses, _pages, _database, _redis,
 )  # fmt: skip

@@ -22,7 +22,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import OperationalError, ResourceClosedError
+from sqlalchemy.exc import DatabaseError, OperationalError, ResourceClosedError
 from sqlalchemy.pool import StaticPool
 
 from server.domain.refusals import Refusal
@@ -37,6 +37,8 @@ HEAD = (
     "SELECT hall_head.seq, hall_head.public_seq, hall.version FROM hall_head JOIN hall ON hall.id = hall_head.hall_id"
     " WHERE hall_head.hall_id = "
 )
+#: What SQLite says of a file that is not as it was written.
+DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 log = logging.getLogger(__name__)
 
 
@@ -56,6 +58,8 @@ class Database(ABC):
 
     def __init__(self, url: str) -> None:
         self.url = url
+        #: Whether a part of it was found that is damaged: what lies there cannot be read until a copy is put back.
+        self.damaged = False
         #: Held by whoever writes in this process; the publisher takes its place in line under it.
         self.write_lock = threading.RLock()
         self._closed = False
@@ -136,7 +140,8 @@ class SqliteDatabase(Database):
                     self._renew()
                 with self._writing.begin():
                     yield self._writing
-        except OperationalError as error:
+        except DatabaseError as error:
+            self._refuse_damaged(error)
             if not self._away:
                 log.error("the database cannot be written: %s", error.orig)
             self._away, self._read_only = True, self._read_only or _code(error) & 0xFF == sqlite3.SQLITE_READONLY
@@ -153,7 +158,8 @@ class SqliteDatabase(Database):
         try:
             with self._read_lock, self._reading.begin():
                 yield self._reading
-        except (OperationalError, ResourceClosedError) as error:
+        except (DatabaseError, ResourceClosedError) as error:
+            self._refuse_damaged(error)
             if not self._unreadable:
                 log.error("the database cannot be read: %s", getattr(error, "orig", error))
             self._unreadable = True
@@ -161,6 +167,16 @@ class SqliteDatabase(Database):
         if self._unreadable:
             log.warning("the database can be read again")
         self._unreadable = False
+
+    def _refuse_damaged(self, error: Exception) -> None:
+        """Raises Refusal `database_away` for a damaged file, and `error` for what is no failure of the database's."""
+        if isinstance(error, DatabaseError) and _code(error) & 0xFF in DAMAGED:
+            if not self.damaged:
+                log.error("the database is damaged: %s; run `hallcall doctor`, and put a copy back", error.orig)
+            self.damaged = True
+            raise Refusal("database_away") from error
+        if not isinstance(error, OperationalError | ResourceClosedError):
+            raise error
 
     def last(self, hall_id: int) -> Last | None:
         """What happened last in a hall, asked of the driver itself: polls ask for nothing else."""
@@ -229,7 +245,7 @@ def json_codec() -> dict[str, Any]:
     return {"json_serializer": lambda value: orjson.dumps(value).decode(), "json_deserializer": orjson.loads}
 
 
-def _code(error: OperationalError) -> int:
+def _code(error: DatabaseError) -> int:
     return getattr(error.orig, "sqlite_errorcode", 0)
 
 

@@ -18,6 +18,7 @@ from server.db.migrations import HEAD
 from server.db.schema import MigrationError, revision_of
 from server.db.streams import SKIPPED, begin_streams, counted
 from server.on_disk import BESIDE, keep_private, make_private, settle, settle_folder
+from server.rests import being_written, remove_rests
 
 #: What a person would count to know that it is the right copy.
 COUNTED = ("hall", "ticket", "event", "user", "device")
@@ -53,7 +54,10 @@ def back_up(database: Path, target: Path) -> Proof:
         raise BackupError(f"{target} exists and is no backup: choose another name.")
     with _staged(target) as staged:
         _copy(database, staged)
-        return prove(staged)
+        try:
+            return prove(staged)
+        except BackupError as wrong:  # the copy is as the database is, and gone in a moment
+            raise BackupError(str(wrong).replace(str(staged), str(database))) from wrong
 
 
 def revision_of_copy(file: Path) -> str | None:
@@ -138,10 +142,11 @@ def _staged(target: Path, *, replaced_to: Path | None = None) -> Iterator[Path]:
     staged = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         make_private(target.parent)
+        remove_rests(target.parent)
         # Nobody else may read the passwords' hashes and the tickets' tokens in it.
-        staged.touch(mode=0o600)
-        yield staged
-        settle(staged)
+        with being_written(staged):
+            yield staged
+            settle(staged)
         if replaced_to is not None:
             _move_aside(target, replaced_to)
         staged.replace(target)

@@ -14,6 +14,7 @@ from server.services.keys import Keys
 from server.services.unit import Unit
 
 DAY_MS = 86_400_000
+TRIED = 3
 _BY_ID = select(contact.c.sealed, contact.c.masked).where(contact.c.id == bindparam("id"))
 
 
@@ -57,6 +58,19 @@ def opened(connection: Connection, keys: Keys, contact_id: int | None) -> dict[s
     row = connection.execute(_BY_ID, {"id": contact_id}).first() if contact_id else None
     content = keys.open(row.sealed) if row else None
     return dict(orjson.loads(content)) if content else None
+
+
+def unopened(connection: Connection, keys: Keys) -> int:
+    """How many contacts these keys do not open; all are tried only where one of the first and last does not open."""
+    sealed = select(contact.c.sealed)
+    some = [
+        one
+        for order in (contact.c.id, contact.c.id.desc())
+        for one in connection.execute(sealed.order_by(order).limit(TRIED)).scalars()
+    ]
+    if all(keys.open(one) is not None for one in some):
+        return 0
+    return sum(keys.open(one) is None for one in connection.execute(sealed).scalars())
 
 
 def forget_old(unit: Unit) -> None:

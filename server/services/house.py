@@ -49,6 +49,8 @@ class House:
         self.channels: tuple[str, ...] = ()
         #: How many of a hall's days stay in the database; 0 for ever.
         self.keep_days = 0
+        #: So many names and phone numbers no key here opens: the keys are another hall's, or were made anew.
+        self.unopened = 0
         #: Commands that wait for a hall's lock, by its code (work.py).
         self.lines: dict[str, list[Any]] = {}
         self._halls: dict[str, Hall] = {}

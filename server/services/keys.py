@@ -18,6 +18,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from server.private_file import write_private
 
 NAME = "keys.json"
+#: A secret to hash with has at least so many characters.
+SHORTEST = 16
 
 
 class KeysError(RuntimeError):
@@ -60,6 +62,8 @@ def load(folder: Path) -> Keys:
         write_private(file, json.dumps(made, indent=2) + "\n")
     try:
         kept = json.loads(file.read_text(encoding="utf-8"))
+        if len(kept["hashing"]) < SHORTEST:
+            raise ValueError("hashing is too short")
         return Keys(kept["sealing"], kept["hashing"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise KeysError(f"{file} cannot be used: put it back from a copy ({error}).") from error

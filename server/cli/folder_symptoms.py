@@ -1,0 +1,84 @@
+"""What `hallcall doctor` says of the data folder: its keys, the announcer's token, what killed commands have left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from server.cli.finding import Finding
+from server.config import Config
+from server.db.schema import MigrationError, revision_of
+from server.rests import rests
+
+MB = 1024 * 1024
+
+
+def keys(settings: Config) -> Iterator[Finding]:
+    """Whether keys.json is there, can be read, and opens what is in the database."""
+    from server.services.keys import KeysError, load
+
+    there = settings.keys_file.exists()
+    if not there and not _contacts(settings):
+        return  # it is made by the first start
+    if not there:
+        yield Finding(
+            "broken",
+            f"{settings.keys_file} is missing: put it back from a copy. Without it names and phones in the database "
+            "cannot be opened, and the next start makes another.",
+            f"缺少 {settings.keys_file}，请从备份放回。没有它就无法打开数据库中的姓名与电话，"
+            "下次启动会新建一个。",
+        )
+        return
+    try:
+        kept = load(settings.data)
+    except KeysError as error:
+        yield Finding("broken", str(error), str(error))
+        return
+    if lost := _unopened(settings, kept):
+        from server.watch.warnings import keys_foreign
+
+        said = keys_foreign(lost)
+        yield Finding("broken", said.en, said.zh)
+
+
+def _contacts(settings: Config) -> int:
+    from server.services.keys import fresh
+
+    return _unopened(settings, fresh())
+
+
+def _unopened(settings: Config, kept: object) -> int:
+    """How many contacts these keys do not open; 0 where the database cannot be asked, which is another finding."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from server.db.database import open_database
+    from server.db.migrations import HEAD
+    from server.domain.refusals import Refusal
+    from server.services.contacts import unopened
+
+    place = settings.database_url if settings.on_postgres else settings.database_file
+    try:
+        if place is None or revision_of(place) != HEAD:
+            return 0
+        database = open_database(settings.database_url)
+        try:
+            with database.reading() as connection:
+                return unopened(connection, kept)  # type: ignore[arg-type]
+        finally:
+            database.close()
+    except (MigrationError, SQLAlchemyError, Refusal):
+        return 0
+
+
+def left_over(settings: Config) -> Iterator[Finding]:
+    """Unfinished copies beside the database and in the folders of copies."""
+    beside = [settings.database_file.parent] if settings.database_file else []
+    left = rests(settings.data, settings.backups, *beside, *(one / settings.backups.name for one in beside))
+    if left:
+        size = sum(part.stat().st_size for part in left) // MB
+        named = ", ".join(str(part) for part in left[:5]) + (" …" if len(left) > 5 else "")
+        yield Finding(
+            "look",
+            f"{len(left)} unfinished copies of a killed command take {size:,} MB; they hold hashes of passwords. "
+            f"Delete them: {named}",
+            f"被中断的命令留下 {len(left)} 个未完成的副本，占 {size:,} MB，内含口令哈希，请删除：{named}",
+        )

@@ -1,0 +1,167 @@
+"""A data folder that is not as it should be: each case is a sentence where a person looks."""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from server.api.app import Parts, create_app
+from server.config import Config, Limits
+from server.db.database import SqliteDatabase
+from server.realtime.connections import Connections
+from server.realtime.presence import Presence
+from server.rests import being_written, rests
+from server.services import contacts, issuing, keys
+from server.services.actor import PUBLIC
+from server.services.house import House
+from server.services.work import perform
+from server.watch.warnings import warnings
+from tests.server.halls import MONDAY_9, Desk
+from tests.server.shell import Shell
+from tests.server.test_appointments import MING
+
+pytestmark = pytest.mark.sqlite
+
+
+def with_contact(office: Shell) -> None:
+    """A visitor of the office left a name and a phone."""
+    with closing(office.database()) as database:
+        perform(
+            House(database, keys.load(office.data)), issuing.issue_ticket, hall_code="small", actor=PUBLIC,
+            now=MONDAY_9, service="pass", reach=MING,
+        )  # fmt: skip
+
+
+def test_keys_that_are_damaged_are_a_sentence_at_start_and_for_the_doctor(office: Shell) -> None:
+    with_contact(office)
+    for content in ("{", "[]", '{"sealing": ["x"], "hashing": "y"}', '{"sealing": [], "hashing": "0123456789abcdef"}'):
+        (office.data / "keys.json").write_text(content, encoding="utf-8")
+        with pytest.raises(keys.KeysError, match="put it back from a copy"):
+            keys.load(office.data)
+        said = office.run("doctor", status=1)
+        assert "keys.json cannot be used: put it back from a copy" in said
+
+
+def test_keys_that_are_missing_or_anothers_are_told(office: Shell) -> None:
+    with_contact(office)
+    file = office.data / "keys.json"
+    assert "keys.json" not in office.run("doctor", status=None)
+    file.unlink()
+    assert "keys.json is missing: put it back" in office.run("doctor", status=1)
+    made = keys.load(office.data)  # as a start does
+    assert "does not open 1 of the names and phones" in office.run("doctor", status=1)
+    with closing(office.database()) as database:
+        house = House(database, made)
+        with database.reading() as connection:
+            house.unopened = contacts.unopened(connection, house.keys)
+        assert [one.code for one in warnings(house, Config.from_env({}))] == ["keys_foreign"]
+
+
+def test_no_demo_and_no_empty_database_where_a_hall_was(office: Shell) -> None:
+    office.run("backup", str(office.data / "backups") + "/")
+    (office.data / "hallcall.db").unlink()
+    for command in (("migrate",), ("demo", "--make"), ("serve",)):
+        said = office.run(*command, status=1)
+        assert "held a hall before (backups/ is there)" in said and "hallcall restore COPY" in said
+        assert not (office.data / "hallcall.db").exists()
+    (copy,) = (office.data / "backups").glob("*.db")
+    office.run("restore", copy)
+    assert "There is a hall already" in office.run("demo", "--make")
+
+
+@pytest.mark.parametrize("left", ["keys.json", "archive/small/2026/2026-01-01.jsonl.gz", "backups/replaced-1.db"])
+def test_each_trace_of_a_hall_is_enough(shell: Shell, left: str) -> None:
+    file = shell.data / left
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"x")
+    assert "held a hall before" in shell.run("demo", "--make", status=1)
+    assert "was made" in shell.run("demo", "--make", "--anew")
+    assert "is ready" in shell.run("demo", "--make")
+
+
+def test_what_a_killed_copy_left_is_named_and_the_next_one_removes_it(office: Shell) -> None:
+    folder = office.data / "backups"
+    folder.mkdir()
+    content = (office.data / "hallcall.db").read_bytes()
+    killed, other = folder / ".hallcall-1.db.123.part", folder / ".notes.part"
+    killed.write_bytes(content)
+    killed.with_name(killed.name + "-journal").write_bytes(b"x")
+    other.write_bytes(content)
+    assert str(killed) in office.run("doctor", status=None)
+    with being_written(folder / ".hallcall-2.db.124.part"):
+        (folder / ".hallcall-2.db.124.part").write_bytes(content)
+        assert rests(folder) == [killed]
+        office.run("backup", str(folder) + "/")
+        assert {part.name for part in folder.glob(".*")} == {".notes.part", ".hallcall-2.db.124.part"}
+    assert rests(folder) == [folder / ".hallcall-2.db.124.part"]
+
+
+def test_a_damaged_database_is_named_not_its_copy(office: Shell) -> None:
+    with closing(sqlite3.connect(office.data / "hallcall.db")) as connection:
+        connection.execute("UPDATE hall_head SET seq = 9")
+        connection.commit()
+    said = office.run("backup", office.folder / "b.db", status=1)
+    assert str(office.data / "hallcall.db") in said and ".part" not in said
+
+
+def test_one_database_has_one_server_whatever_its_folder(office: Shell, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(office.data)
+    second = Shell(tmp_path / "second", HALLCALL_DATABASE_URL=f"sqlite:///{link}/hallcall.db")
+    (tmp_path / "second").mkdir()
+    with (office.data / "hallcall.db.lock").open("wb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        for command in (("serve",), ("demo", "--make")):
+            said = second.run(*command, status=1)
+            assert "Another server or command works on" in said and str(office.data / "hallcall.db") in said
+
+
+def test_the_demos_limits_are_for_the_demo_alone(desk: Desk) -> None:
+    config = Config.from_env({}).for_demo()
+    assert config.limits.public > 1000 and config.for_halls(["demo"]) is config
+    assert config.for_halls(["demo", "mine"]).limits == Limits()
+    chosen = Config.from_env({"HALLCALL_LIMIT_PUBLIC": "500"}).for_demo()
+    assert chosen.for_halls(["demo", "mine"]).limits.public == 500
+    assert list(warnings(desk.house, config)) == []
+    with desk.database.transaction() as connection:
+        connection.exec_driver_sql("INSERT INTO hall (id, code, name, time_zone, groups, statuses, settings) SELECT 2,"
+                                   " 'second', name, time_zone, groups, statuses, settings FROM hall")  # fmt: skip
+        connection.exec_driver_sql("INSERT INTO hall_head (hall_id) VALUES (2)")
+    desk.house.reload()
+    assert [one.code for one in warnings(desk.house, config)] == ["demo_limits"]
+
+
+@pytest.fixture
+def damaged(desk: Desk, tmp_path: Path) -> Iterator[FlaskClient]:
+    """A server on a database whose page of events was overwritten."""
+    for _ in range(3):
+        desk.take()
+    file = Path(desk.database.url.removeprefix("sqlite:///"))
+    desk.database.close()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'event'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with file.open("rb+") as opened:
+        opened.seek((page - 1) * size)
+        opened.write(b"\xa5" * size)
+    with closing(SqliteDatabase(desk.database.url)) as database:
+        house = House(database)
+        config = Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_DATABASE_URL": desk.database.url})
+        with create_app(Parts(house, config, Presence(house, Connections()))).test_client() as client:
+            yield client
+
+
+def test_a_damaged_page_is_no_fault_of_ours_and_readyz_says_so(damaged: FlaskClient) -> None:
+    assert damaged.get("/readyz").get_json()["ok"]
+    answer = damaged.get("/api/v1/halls/hall/events?since=0")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (503, "database_away")
+    ready = damaged.get("/readyz")
+    assert ready.status_code == 503
+    assert (ready.get_json()["troubles"], ready.get_json()["database"]) == (["database_damaged"], "SQLITE_CORRUPT")
