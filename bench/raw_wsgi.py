@@ -12,6 +12,9 @@ from typing import Any
 from server import bootstrap
 
 bootstrap.prepare("eventlet")
+# Only now: these import what `prepare` has to patch first.
+from server.listeners import Serving  # noqa: E402
+from server.open_connections import OpenConnections  # noqa: E402
 
 
 def unchanged(_environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -23,4 +26,5 @@ def unchanged(_environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
 if __name__ == "__main__":
     listening = bootstrap.listen("127.0.0.1", int(sys.argv[1]))
     print("listening", flush=True)
-    bootstrap.serve("eventlet", listening, unchanged, stopped=lambda: False, goodbye=lambda: None)
+    connections = OpenConnections(most=bootstrap.MOST_FILES, files=bootstrap.files(), trusts=lambda _address: False)
+    bootstrap.serve("eventlet", Serving(listening, unchanged, connections, lambda: False, lambda: None))

@@ -1,6 +1,7 @@
-"""The first import of every entry point: the choice of the asynchronous library, and the only place that names one.
+"""The first import of every entry point: the choice of the asynchronous library.
 
-Everything else uses what follows that choice: `threading`, `queue`, `socketio.sleep`, `start_background_task`.
+It, the listeners (listeners.py) and the websockets (realtime/wires.py) alone name one. Everything else uses what
+follows that choice: `threading`, `queue`, `socketio.sleep`, `start_background_task`.
 """
 
 from __future__ import annotations
@@ -9,17 +10,20 @@ import os
 import socket
 import warnings
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-Result = TypeVar("Result")
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+if TYPE_CHECKING:
+    from server.listeners import Serving
 
-#: Connections that may be served at once.
-POOL = 20_000
 BACKLOG = 4096
 #: What the system keeps for a client that does not read, bytes.
 SEND_BUFFER = 256 * 1024
-#: No goodbye takes so long, seconds.
-LAST_S = 60
+#: More files than a hall needs; and what a system has that does not bound them.
+MOST_FILES = WINDOWS_FILES = 65_536
 #: Real threads for what computes long; each keeps the 16 MiB of its last password check (20, the default, 320 MB).
 BLOCKING_THREADS = 2
 
@@ -75,82 +79,24 @@ def listen(host: str, port: int) -> socket.socket:
     return sock
 
 
-def serve(
-    mode: str, sock: socket.socket, application: Any, *, stopped: Callable[[], bool], goodbye: Callable[[], None]
-) -> None:
-    """Serve a WSGI application until `stopped()` says so; then nobody new is let in, and `goodbye()` is the last."""
-    if mode == "eventlet":
-        _serve_eventlet(sock, application, stopped, goodbye)
-    elif mode == "gevent":
-        _serve_gevent(sock, application, stopped, goodbye)
-    else:
-        _serve_threads(sock, application, stopped, goodbye)
+def files() -> int:
+    """How many files this process may open; what the system lets it have at most is taken."""
+    if resource is None:
+        return WINDOWS_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return MOST_FILES if soft == resource.RLIM_INFINITY else soft
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    except (OSError, ValueError):
+        return soft
+    return wanted
 
 
-def _serve_eventlet(
-    sock: socket.socket, application: Any, stopped: Callable[[], bool], goodbye: Callable[[], None]
-) -> None:
-    import eventlet
-    import eventlet.wsgi
+def serve(mode: str, serving: Serving) -> None:
+    """Serve until `serving` says so; then nobody new is let in, and its goodbye is the last. Raises ListenerLost."""
+    # Only now: what follows the choice of the library is patched.
+    from server.listeners import serve_eventlet, serve_gevent, serve_threads
 
-    def in_turn(environ: Any, start_response: Any) -> Any:
-        # A client whose next request has already arrived would be served again at once, and the others wait for it.
-        eventlet.sleep(0)
-        return application(environ, start_response)
-
-    class Entrance:
-        """The listening socket, which can be left without sending away who has just come in by it."""
-
-        def accept(self) -> Any:
-            try:
-                return sock.accept()
-            except eventlet.greenlet.GreenletExit:
-                eventlet.sleep(LAST_S)  # the first end is that of letting in, the second that of everything
-                raise
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(sock, name)
-
-    pool = eventlet.GreenPool(POOL)
-    server = eventlet.spawn(
-        eventlet.wsgi.server, Entrance(), in_turn, custom_pool=pool, log_output=False, debug=False, socket_timeout=None
-    )
-    while not stopped():
-        eventlet.sleep(0.1)
-    server.kill()
-    goodbye()
-    server.kill()
-
-
-def _serve_gevent(
-    sock: socket.socket, application: Any, stopped: Callable[[], bool], goodbye: Callable[[], None]
-) -> None:
-    import gevent
-    from gevent.pywsgi import WSGIServer
-    from geventwebsocket.handler import WebSocketHandler
-
-    server = WSGIServer(sock, application, log=None, handler_class=WebSocketHandler, spawn=POOL)
-    server.start()
-    while not stopped():
-        gevent.sleep(0.1)
-    server.stop_accepting()
-    goodbye()
-    server.stop(timeout=0)
-
-
-def _serve_threads(
-    sock: socket.socket, application: Any, stopped: Callable[[], bool], goodbye: Callable[[], None]
-) -> None:
-    import threading
-    import time
-
-    from werkzeug.serving import make_server
-
-    host, port = sock.getsockname()[:2]
-    server = make_server(host, port, application, threaded=True, fd=sock.fileno())
-    server.log = lambda *_arguments, **_names: None  # type: ignore[method-assign]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    while not stopped():
-        time.sleep(0.1)
-    server.shutdown()
-    goodbye()
+    {"eventlet": serve_eventlet, "gevent": serve_gevent, "threading": serve_threads}[mode](serving)

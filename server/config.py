@@ -33,13 +33,18 @@ class Limits:
     """Rate limits, tries per minute.
 
     user: wrong passwords per user name. address: wrong passwords per address. public: requests per address at each
-    door that needs no account (tickets, pairing codes). sockets: open ones per address, at a time.
+    door that needs no account (tickets, pairing codes). sockets: open ones per address, at a time. messages: a second
+    of one socket, of a device or of staff; a fifth of it of any other. closed_sockets: how many of an address may be
+    closed for what they sent before its new ones have to wait. connections: of any kind, per address, at a time.
     """
 
     user: int = 10
     address: int = 60
     public: int = 120
     sockets: int = 1000
+    messages: int = 100
+    closed_sockets: int = 20
+    connections: int = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,9 @@ class Config:
                 address=read.number("HALLCALL_LIMIT_SIGN_IN_ADDRESS", Limits.address, 1, 10**6),
                 public=read.number("HALLCALL_LIMIT_PUBLIC", Limits.public, 1, 10**6),
                 sockets=read.number("HALLCALL_LIMIT_SOCKETS", Limits.sockets, 1, 10**6),
+                messages=read.number("HALLCALL_LIMIT_MESSAGES", Limits.messages, 20, 10**6),
+                closed_sockets=read.number("HALLCALL_LIMIT_CLOSED_SOCKETS", Limits.closed_sockets, 1, 10**6),
+                connections=read.number("HALLCALL_LIMIT_CONNECTIONS", Limits.connections, 10, 10**6),
             ),
             limits_chosen=any(name.startswith("HALLCALL_LIMIT_") and value for name, value in environ.items()),
             demo_password=read.secret("HALLCALL_DEMO_PASSWORD"),
@@ -196,7 +204,8 @@ class Config:
         """The same with limits wide enough for one machine to play a whole hall, unless limits were chosen."""
         if self.limits_chosen:
             return self
-        return replace(self, limits=Limits(address=600, public=10**6, sockets=10**6), wide=True)
+        limits = Limits(address=600, public=10**6, sockets=10**6, connections=10**6)
+        return replace(self, limits=limits, wide=True)
 
     def for_halls(self, codes: Collection[str]) -> Config:
         """The same with the usual limits when a hall stands beside the demo's: they are for the demo alone."""

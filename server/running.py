@@ -10,14 +10,18 @@ from functools import partial
 from typing import Any
 
 from server import bootstrap, clock, handover, pages
-from server.api.app import Parts, create_app
+from server.api.app import LARGER_BODIES, LARGEST_BODY, Parts, create_app
 from server.api.leaving import Leaving
 from server.api.proxies import BoundedSockets
+from server.api.whole_bodies import WholeBodies
 from server.cli.say import words
 from server.config import Config
 from server.db.cooperation import refuse_blocking
 from server.db.database import open_database
+from server.listeners import Serving
 from server.notices.senders import senders
+from server.offenders import Offenders
+from server.open_connections import OpenConnections
 from server.realtime.connections import Connections
 from server.realtime.live import Live
 from server.realtime.presence import Presence
@@ -59,12 +63,16 @@ class Running:
         parts = Parts(self.house, config, presence, instruments)
         self.flask = create_app(parts)
         version = pages.register(self.flask)
+        offenders = Offenders(config.limits.closed_sockets)
         self.live = Live(
             self.flask, self.house, connections, mode=config.async_mode, version=version, instruments=instruments,
-            redis_url=config.redis_url,
+            limits=config.limits, offenders=offenders, redis_url=config.redis_url,
         )  # fmt: skip
-        bounded = BoundedSockets(self.flask.wsgi_app, most=config.limits.sockets, trusts=config.trusts)
-        self.flask.wsgi_app = Leaving(bounded, ends=lambda: self._stopping)  # type: ignore[method-assign]
+        bounded = BoundedSockets(
+            self.flask.wsgi_app, most=config.limits.sockets, trusts=config.trusts, offenders=offenders
+        )
+        whole = WholeBodies(bounded, usual=LARGEST_BODY, most=LARGER_BODIES)
+        self.flask.wsgi_app = Leaving(whole, ends=lambda: self._stopping)  # type: ignore[method-assign]
         presence.disconnect, presence.tell = self.live.disconnect, self.live.relay.tell
         self.live.relay.on("device_changed", presence.end)
         self.live.add_print_room(
@@ -92,11 +100,15 @@ class Running:
         log.info(*self._where())
         spawn = self.live.socketio.start_background_task
         with handover.offered(self.config.handover_file, partial(self._asked, sock), spawn=spawn):
-            bootstrap.serve(
-                self.config.async_mode, sock, self.flask, stopped=lambda: self._stopping, goodbye=self._goodbye
-            )
+            bootstrap.serve(self.config.async_mode, self._serving(sock))
         self.house.database.close()
         log.info(words("stopped", "已停止"))
+
+    def _serving(self, sock: socket.socket) -> Serving:
+        connections = OpenConnections(
+            most=self.config.limits.connections, files=bootstrap.files(), trusts=self.config.trusts
+        )
+        return Serving(sock, self.flask, connections, lambda: self._stopping, self._goodbye)
 
     def _where(self) -> tuple[str, ...]:
         """The listening address, and the one that others open where it is another."""

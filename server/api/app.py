@@ -7,7 +7,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from flask import Flask, Response, jsonify, request
+from flask.json.provider import JSONProvider
 from werkzeug.exceptions import HTTPException
 
 from server.api import (
@@ -31,9 +33,12 @@ from server.api.proxies import TrustedProxies
 from server.api.requests import actor, allow, language
 from server.api.routes import ROUTES, Route
 from server.api.unchanged import Unchanged
+from server.api.whole_bodies import WRONG
 from server.config import Config
+from server.domain import strict_json
 from server.domain.refusals import Refusal
 from server.realtime.presence import Presence
+from server.services import hall_file
 from server.services.archiving import Archiver
 from server.services.house import House
 from server.services.touched import Witness
@@ -42,6 +47,11 @@ from server.watch.write_probe import WriteProbe
 
 PREFIX = "/api/v1"
 LARGEST_BODY = 64 * 1024
+#: Of paths that may send more: a hall's file, and a clip of speech.
+LARGER_BODIES = {
+    f"{PREFIX}/halls/[^/]+/file$": hall_file.LARGEST,
+    f"{PREFIX}/clips/": clips.LARGEST,
+}
 #: The modules whose import fills the table of routes.
 DOORS = (admin, appointments, clips, corrections, counters, equipment, halls, notices, order, paper, staff, tickets)
 log = logging.getLogger(__name__)
@@ -67,12 +77,24 @@ class Parts:
         object.__setattr__(self, "probe", WriteProbe(self.house.database))
 
 
+class Answers(JSONProvider):
+    """The JSON of answers, and of what Flask itself reads: the same at both doors, as every reader understands it."""
+
+    def dumps(self, obj: Any, **_options: Any) -> str:
+        """As JSON; a number that is none becomes null."""
+        return orjson.dumps(obj, option=orjson.OPT_NON_STR_KEYS).decode()
+
+    def loads(self, s: str | bytes, **_options: Any) -> Any:
+        """Its value. Raises strict_json.NotStrict."""
+        return strict_json.loads(s)
+
+
 def create_app(parts: Parts) -> Flask:
     """The application, without its listener and without the live side."""
     flask = Flask("server", static_folder=None)
     flask.extensions["hallcall"] = parts
     flask.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    flask.json.sort_keys = False
+    flask.json = Answers(flask)
     flask.wsgi_app = Unchanged(  # type: ignore[method-assign]
         flask.wsgi_app, Witness(parts.house), parts.instruments
     )
@@ -84,6 +106,7 @@ def create_app(parts: Parts) -> Flask:
     described = document(ROUTES, prefix=PREFIX)
     flask.add_url_rule("/api/openapi.json", "openapi", lambda: jsonify(described))
     watch.register(flask)
+    flask.before_request(_refuse_body)
     flask.register_error_handler(Refusal, _refused)
     flask.register_error_handler(HTTPException, http_error)
     flask.register_error_handler(Exception, _failed)
@@ -98,6 +121,11 @@ def _door(one: Route) -> Any:
         return one.handler(**names, who=who)
 
     return view
+
+
+def _refuse_body() -> None:
+    if WRONG in request.environ:
+        raise request.environ[WRONG]
 
 
 def _refused(refused: Refusal) -> tuple[Response, int]:

@@ -13,9 +13,12 @@ from typing import Any
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.domain.refusals import Refusal
+from server.offenders import Crowded, Offenders
 
 #: After how long somebody with too many sockets may try again (s).
 RETRY_S = 10
+#: Where the address of a socket's client stands, behind which trusted proxy it may be.
+ADDRESS = "hallcall.address"
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
@@ -35,23 +38,25 @@ class TrustedProxies:
 class BoundedSockets:
     """A WSGI application in which one address has at most so many sockets open; a call lasts as long as its socket."""
 
-    def __init__(self, application: Application, *, most: int, trusts: Callable[[str], bool]) -> None:
-        self.application, self.most, self.trusts = application, most, trusts
+    def __init__(
+        self, application: Application, *, most: int, trusts: Callable[[str], bool], offenders: Offenders
+    ) -> None:
+        self.application, self.most, self.trusts, self.offenders = application, most, trusts, offenders
         self._open: Counter[str] = Counter()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Serve one request, or refuse a socket too many."""
         if not environ.get("PATH_INFO", "").startswith("/socket.io"):
             return self.application(environ, start_response)
-        address = self._address(environ)
+        address = environ[ADDRESS] = self._address(environ)
         if self._open[address] >= self.most:
-            refused = Refusal("too_many", retry_s=RETRY_S)
-            headers = [("Content-Type", "application/json"), ("Retry-After", str(RETRY_S))]
-            start_response("429 Too Many Requests", headers)
-            return [json.dumps(refused.envelope("en")).encode()]
+            return _too_many(start_response)
         self._open[address] += 1
         try:
+            self.offenders.let_wait(address)
             return self.application(environ, start_response)
+        except Crowded:
+            return _too_many(start_response)
         finally:
             self._open[address] -= 1
             if not self._open[address]:
@@ -61,3 +66,10 @@ class BoundedSockets:
         near = str(environ.get("REMOTE_ADDR", ""))
         forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
         return forwarded if forwarded and self.trusts(near) else near
+
+
+def _too_many(start_response: Any) -> list[bytes]:
+    refused = Refusal("too_many", retry_s=RETRY_S)
+    headers = [("Content-Type", "application/json"), ("Retry-After", str(RETRY_S))]
+    start_response("429 Too Many Requests", headers)
+    return [json.dumps(refused.envelope("en")).encode()]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import orjson
 from flask import current_app, request
 
 from server.clock import now_ms
+from server.domain import strict_json
 from server.domain.field_words import characters, one_of
 from server.domain.plain_text import has_control
 from server.domain.refusals import Refusal
@@ -112,9 +112,9 @@ def content() -> Any:
     if not request.is_json:
         raise Refusal("not_json")
     try:
-        return orjson.loads(raw)
-    except orjson.JSONDecodeError as wrong:
-        raise Refusal("malformed", reason=str(wrong), reason_zh="不是有效的 JSON") from None
+        return strict_json.loads(raw)
+    except strict_json.NotStrict as wrong:
+        raise Refusal("malformed", reason=wrong.reason, reason_zh=wrong.reason_zh) from None
 
 
 #: A query parameter that says yes, as the OpenAPI document has it.

@@ -98,12 +98,15 @@ def _serve(settings: Config, listening: socket.socket | None) -> None:
 
 
 def _listen(settings: Config, listening: socket.socket | None) -> None:
+    from server.listeners import ListenerLost
     from server.serve import serve
     from server.watch import logs
 
     logs.set_up(settings.log_level, settings.log_format)
     try:
         serve(settings, listening)
+    except ListenerLost as error:
+        fail(f"The server can let nobody in any more and ends: {error}.", f"服务器已无法接受连接，现在退出：{error}。")
     except OSError as error:
         place = f"{settings.host}:{settings.port}"
         if error.errno == errno.EADDRINUSE or getattr(error, "winerror", None) in (10013, 10048):

@@ -25,7 +25,9 @@ FIELDS = {
     "zone": "区域",
     "used": "已用号码", "check": "仅检查", "keeper": "号码存储", "token": "号票凭证", "instead_of": "原请求号",
     "called": "叫号时间", "calls": "叫号记录", "came": "是否到场", "taken": "取号时间", "tickets": "号票",
-    "printer_error": "打印机故障",
+    "printer_error": "打印机故障", "sound": "声音", "volume": "音量", "last_spoken": "最近播报", "errors": "错误数",
+    "page": "页面", "online": "联机", "to_hand_in": "待上传号码", "refused": "未登记号码", "engine": "语音引擎",
+    "voices": "语音", "queue": "播报队列", "card": "声卡", "overloaded": "过载", "play": "播放任务",
 }  # fmt: skip
 
 

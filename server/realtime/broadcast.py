@@ -85,6 +85,7 @@ def _keeping(handler: Any) -> Any:
             handler.__self__.wire = wire
         return handler(wire)
 
+    keep.__self__ = handler.__self__  # type: ignore[attr-defined]
     return keep
 
 

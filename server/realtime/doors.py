@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from flask import request
@@ -11,6 +12,7 @@ from server.api.requests import COOKIE
 from server.api.requests import language as asked_language
 from server.clock import now_ms
 from server.domain.refusals import Refusal
+from server.realtime.codec import Malformed
 from server.realtime.connections import Connection
 from server.services import accounts, devices, visitor_view
 from server.services.actor import PUBLIC, Actor
@@ -18,20 +20,28 @@ from server.services.house import House
 
 DEVICE_KINDS = {"/display": ("display",), "/kiosk": ("kiosk", "printer"), "/announcer": ("announcer",)}
 ROLE_NEEDED = {"/counter": "clerk", "/supervisor": "supervisor"}
+log = logging.getLogger(__name__)
 
 
 def let_in(house: House, namespace: str, sid: str, auth: Any) -> Connection:
-    """The connection of a client that may enter a namespace. Raises ConnectionRefusedError with the error's code."""
+    """The connection of a client that may enter a namespace. Raises Refusal."""
     language = asked_language()
+    if isinstance(auth, Malformed):
+        raise auth.refusal
     credentials = auth if isinstance(auth, dict) else {}
-    try:
-        if namespace == "/visitor":
-            return _visitor(house, sid, credentials, language)
-        if namespace in DEVICE_KINDS:
-            return _device(house, namespace, sid, credentials, language)
-        return _staff(house, namespace, sid, credentials, language)
-    except Refusal as refused:
-        raise ConnectionRefusedError(refused.code, refused.envelope(language)["error"]) from None
+    if namespace == "/visitor":
+        return _visitor(house, sid, credentials, language)
+    if namespace in DEVICE_KINDS:
+        return _device(house, namespace, sid, credentials, language)
+    return _staff(house, namespace, sid, credentials, language)
+
+
+def refused(error: Exception, *, namespace: str) -> ConnectionRefusedError:
+    """How a client is told that it was not let in: the error's code and content; of a fault of ours, its name alone."""
+    if not isinstance(error, Refusal):
+        log.error("letting in at %s failed", namespace, exc_info=error)
+        error = Refusal("internal")
+    return ConnectionRefusedError(error.code, error.envelope(asked_language())["error"])
 
 
 def _token(credentials: dict[str, Any], name: str) -> str:

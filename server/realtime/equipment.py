@@ -17,11 +17,10 @@ from server.realtime.namespaces import Door
 from server.realtime.print_room import PrintRoom
 from server.realtime.publisher import device_room, hall_room
 from server.services import announcements, devices
+from server.services.device_status import check_status
 from server.services.work import perform
 
-SOUND = ("on", "blocked", "muted", "off")
 RESULTS = ("spoken", "dropped", "failed")
-MOST_STATUS_FIELDS = 20
 #: Signs of a word that a device chooses itself, such as why it failed.
 LONGEST_WORD = 200
 #: Devices that come or go within so long are told of together (s): all of a hall come back at once after a cut network.
@@ -52,12 +51,11 @@ class DeviceDoor(Door):
 
     def on_status(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """What the device says of itself."""
-        if len(content) > MOST_STATUS_FIELDS:
-            raise Refusal("invalid", field="status", reason="too many fields", reason_zh="字段过多")
         _refuse_bad_word("printer_error", content.get("printer_error"))
-        before, connection.status = connection.status, content
-        devices.seen(self.house, device_id=connection.actor.id, status=content, now=now_ms())
-        if connection.hall and before.get("sound") != content.get("sound"):
+        status = check_status(connection.actor.role or "", {k: v for k, v in content.items() if k != "request_id"})
+        before, connection.status = connection.status, status
+        devices.seen(self.house, device_id=connection.actor.id, status=status, now=now_ms())
+        if connection.hall and before.get("sound") != status.get("sound"):
             self._tell(connection.hall)
         return {}
 
@@ -95,7 +93,14 @@ class DisplayDoor(DeviceDoor):
 
     def on_played(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """A screen says that a sound was played or not: carried to the announcers."""
-        told = {"screen": connection.actor.id} | {name: content.get(name) for name in ("play", "ok", "error")}
+        play, ok, error = content.get("play"), content.get("ok"), content.get("error")
+        if not isinstance(play, str):
+            raise Refusal("invalid", field="play", **characters(1, LONGEST_WORD))
+        if not isinstance(ok, bool):
+            raise Refusal("invalid", field="ok", reason="true or false", reason_zh="必须是 true 或 false")
+        _refuse_bad_word("play", play)
+        _refuse_bad_word("error", error)
+        told = {"screen": connection.actor.id, "play": play, "ok": ok, "error": error}
         assert connection.hall
         self.relay.emit("played", told, namespace="/announcer", to=hall_room(connection.hall))
         return {}

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
 
-import orjson
 from flask import Flask
 from flask_socketio import SocketIO
-from socketio.packet import Packet
 
 from server.clock import now_ms
+from server.config import Limits
 from server.domain.refusals import Refusal
 from server.notices.sender import Sender
+from server.offenders import Offenders
 from server.realtime.archivist import Archivist
 from server.realtime.broadcast import Broadcast
+from server.realtime.codec import Json, Text
 from server.realtime.connections import Connection, Connections, Seen
 from server.realtime.doors import staff_actor
 from server.realtime.equipment import AnnouncerDoor, DisplayDoor, KioskDoor
+from server.realtime.guard import Guard
 from server.realtime.heartbeat import Heartbeat
 from server.realtime.incoming import Incoming
 from server.realtime.namespaces import CounterDoor, StaffDoor, VisitorDoor
@@ -31,11 +32,14 @@ from server.realtime.publisher import STAFF, Publisher
 from server.realtime.queue_news import QueueNews
 from server.realtime.relay import Relay
 from server.realtime.sweeper import Sweeper
+from server.realtime.wires import LARGEST_FRAME
 from server.services import days, due, together
 from server.services.actor import SYSTEM
 from server.services.archiving import Archiver
+from server.services.device_status import known_status
 from server.services.house import House
 from server.services.work import perform
+from server.watch.bounded_log import BoundedLog
 from server.watch.instruments import Instruments
 
 DOORS = {
@@ -46,27 +50,10 @@ DOORS = {
     "/kiosk": KioskDoor,
     "/announcer": AnnouncerDoor,
 }
-#: A frame from a client is small; a larger one is refused.
-LARGEST_FRAME = 64 * 1024
 #: The timer that ends days and opens halls: every so many seconds; what is due to the second is looked for each second.
 TICK_S = 15
+DEFAULT_LIMITS = Limits()
 log = logging.getLogger(__name__)
-
-
-class _Json:
-    """The codec of Socket.IO packets: orjson, which takes a fifth of the time of the standard library's."""
-
-    @staticmethod
-    def dumps(value: Any, **_options: Any) -> str:
-        return orjson.dumps(value).decode()
-
-    loads = staticmethod(json.loads)
-
-
-class _Text(Packet):  # type: ignore[misc]
-    """A packet of text: ours never hold bytes, and looking for some in every message cost a fifteenth of a call."""
-
-    uses_binary_events = False
 
 
 class Live:
@@ -74,7 +61,8 @@ class Live:
 
     def __init__(
         self, flask: Flask, house: House, connections: Connections, *, mode: str, version: str,
-        instruments: Instruments, redis_url: str | None = None,
+        instruments: Instruments, limits: Limits = DEFAULT_LIMITS, offenders: Offenders | None = None,
+        redis_url: str | None = None,
     ) -> None:  # fmt: skip
         self.house, self.connections = house, connections
         self.socketio = SocketIO(
@@ -82,12 +70,14 @@ class Live:
             async_mode=mode,
             transports=["websocket"],
             manage_session=False,
-            json=_Json,
-            serializer=_Text,
+            json=Json,
+            serializer=Text,
             max_http_buffer_size=LARGEST_FRAME,
             ping_interval=20,
             ping_timeout=20,
         )
+        offenders = offenders or Offenders(limits.closed_sockets)
+        self.guard = Guard(self.socketio, mode=mode, most=limits.messages, offenders=offenders)
         self.broadcast = Broadcast(self.socketio)
         self.relay = Relay(self.socketio, redis_url, channel=f"hallcall:{house.keys.hash('relay')}")
         self.incoming = Incoming(house, self.relay)
@@ -96,7 +86,7 @@ class Live:
             self.broadcast, self.socketio, house, connections, self.incoming, instruments=instruments, heard=news.hear
         )
         instruments.redis_up = lambda: self.relay.up
-        self._ticked, self._sweeper = time.monotonic(), Sweeper()
+        self._ticked, self._sweeper, self._log = time.monotonic(), Sweeper(), BoundedLog()
         instruments.timer_behind = lambda: time.monotonic() - self._ticked
         self.heartbeat = Heartbeat(
             self.broadcast, self.socketio, house, connections, version, incoming=self.incoming, news=news
@@ -109,6 +99,7 @@ class Live:
             for name, door in DOORS.items()
         }
         for one in self.doors.values():
+            one.guard = self.guard
             self.socketio.on_namespace(one)
         self.relay.on("devices", self._devices_elsewhere)
 
@@ -130,6 +121,7 @@ class Live:
 
     def start(self) -> None:
         """Start what runs beside the requests."""
+        self._log.begin()
         self._sweeper.begin(now=time.monotonic())
         for task in self.tasks:
             self.socketio.start_background_task(task)
@@ -145,7 +137,7 @@ class Live:
 
     def _devices_elsewhere(self, told: dict[str, Any]) -> None:
         """Another server says which devices it has now."""
-        if self.connections.hear(told["server"], [Seen(**one) for one in told["devices"]]):
+        if self.connections.hear(told["server"], [_seen(one) for one in told["devices"]]):
             self._tell_announcers()
 
     def _tell_announcers(self) -> None:
@@ -162,6 +154,7 @@ class Live:
 
     def _tick(self) -> None:
         for second in count():
+            self._log.tell()
             try:
                 together.catch_up(self.house)
                 if second % TICK_S == 0:
@@ -200,3 +193,8 @@ class Live:
         for connection in self.connections.all():
             if connection.namespace in STAFF and staff_actor(self.house, connection.secret or "") is None:
                 self.disconnect(connection)
+
+
+def _seen(told: dict[str, Any]) -> Seen:
+    """A device at another server, which may be of another version."""
+    return Seen(**told | {"status": known_status(told["namespace"].removeprefix("/"), told["status"])})

@@ -15,12 +15,15 @@ from server.domain.field_words import characters
 from server.domain.hours import to_text
 from server.domain.plain_text import has_control
 from server.domain.refusals import Refusal
+from server.realtime.codec import Malformed
 from server.realtime.connections import Connection, Connections
-from server.realtime.doors import let_in, staff_actor
+from server.realtime.doors import let_in, refused, staff_actor
+from server.realtime.guard import Guard
 from server.realtime.publisher import hall_room
 from server.realtime.relay import Relay
 from server.services import log as event_log
 from server.services import outlook, own_day, visitor_view, visits
+from server.services.actor import PUBLIC
 from server.services.audiences import STREAM_OF_NAMESPACE
 from server.services.commands import SOCKET_COMMANDS, Command
 from server.services.house import House
@@ -34,6 +37,8 @@ log = logging.getLogger(__name__)
 class Door(Namespace):  # type: ignore[misc]
     """What all namespaces share: letting in, sync, and errors as answers."""
 
+    guard: Guard
+
     def __init__(
         self, name: str, socketio: SocketIO, house: House, connections: Connections, version: str,
         *, instruments: Instruments, relay: Relay,
@@ -44,8 +49,16 @@ class Door(Namespace):  # type: ignore[misc]
         self.stream = STREAM_OF_NAMESPACE[name]
 
     def on_connect(self, auth: Any = None) -> None:
-        """Let a client in, or refuse it with the error's code."""
-        self.enter(let_in(self.house, self.namespace, _sid(), auth))
+        """Let a client in, or refuse it with the error's code; a fault of ours, too, leaves it outside."""
+        sid = _sid()
+        try:
+            connection = let_in(self.house, self.namespace, sid, auth)
+            self.enter(connection)
+        except Exception as error:  # noqa: BLE001 - the client is told, and a fault is logged
+            self.connections.remove(self.namespace, sid)
+            raise refused(error, namespace=self.namespace) from None
+        if connection.actor is not PUBLIC:
+            self.guard.know(sid, self.namespace)
 
     def enter(self, connection: Connection) -> None:
         """Remember a client that was let in and join its rooms."""
@@ -80,6 +93,8 @@ class Door(Namespace):  # type: ignore[misc]
         begun = time.perf_counter()
         with logs.request(logs.chosen_or_new(content.get("request_id") if isinstance(content, dict) else None)):
             try:
+                if isinstance(content, Malformed):
+                    raise content.refusal
                 if handler is None:
                     raise Refusal("unknown_route")
                 if not isinstance(content, dict):

@@ -20,6 +20,7 @@ from server.domain.refusals import Refusal
 from server.services.accounts import hash_of
 from server.services.actor import PUBLIC, Actor
 from server.services.device_settings import check_settings, known
+from server.services.device_status import known_status
 from server.services.house import House
 
 KINDS = ("display", "kiosk", "announcer", "printer")
@@ -224,7 +225,8 @@ def _find(connection: Connection, device_id: int) -> dict[str, Any]:
 
 def _device(stored: dict[str, Any]) -> dict[str, Any]:
     # Settings that an older version kept and nobody reads any more would make every change of the device a wrong one.
-    return stored | {"settings": known(stored["settings"])}
+    status = known_status(stored["kind"], stored["status"])
+    return stored | {"settings": known(stored["settings"]), "status": status}
 
 
 def _name(name: str) -> str:

@@ -2,14 +2,77 @@
 
 from __future__ import annotations
 
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 import requests
 import socketio
+import websocket
 
+from house.network import answers
+from house.places import ROOT, program
 from tests.browser.hall import PASSWORD
-from tests.live.process import make_process
+from tests.live.process import Process, make_process
+
+#: Each more than a stranger may send within a second, or nothing that anybody may send.
+FLOODS = [
+    lambda wire: [wire.send('42["nothing"]') for _ in range(300)],
+    lambda wire: [wire.ping("x") for _ in range(300)],
+    lambda wire: [wire.send_frame(websocket.ABNF.create_frame("x", int(n == 0), fin=0)) for n in range(300)],
+    lambda wire: [wire.send('40/visitor,{"ticket":"nobody"}') for _ in range(300)],
+    lambda wire: wire.send("nonsense"),
+    lambda wire: wire.send_binary(b"bytes"),
+    lambda wire: wire.send('451-["status",{"_placeholder":true,"num":0}]'),
+]
+
+
+def flood(process: Process, send: Callable[[websocket.WebSocket], object]) -> None:
+    """A socket that sends so is closed."""
+    wire = websocket.create_connection(
+        f"{process.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket", timeout=10
+    )
+    with suppress(websocket.WebSocketException, OSError):
+        send(wire)
+    with suppress(websocket.WebSocketConnectionClosedException, ConnectionError):
+        while wire.recv_data(control_frame=True)[0] != websocket.ABNF.OPCODE_CLOSE:
+            pass
+    wire.shutdown()
+
+
+def chunks_are_read(process: Process) -> None:
+    users, head = f"{process.url}/api/v1/users", process.bearer("admin")
+    head["Content-Type"] = "application/json"
+    name = json.dumps({"name": "In chunks"}).encode()
+    answer = requests.patch(f"{users}/clerk2", data=iter([name[:5], name[5:]]), headers=head, timeout=10)
+    assert (answer.status_code, answer.json()["user"]["name"]) == (200, "In chunks")
+    large = requests.patch(f"{users}/clerk2", data=iter([b" " * 70_000]), headers=head, timeout=10)
+    assert (large.status_code, large.json()["error"]["code"]) == (413, "too_large")
+    both = head | {"Content-Length": "20", "Transfer-Encoding": "chunked"}
+    assert requests.patch(f"{users}/clerk2", data=name, headers=both, timeout=10).status_code == 400
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such bound")
+def test_connections_that_ask_nothing_take_no_file_from_others(tmp_path: Path) -> None:
+    process = make_process(tmp_path)
+    limited = ["sh", "-c", 'ulimit -n 160; exec "$@"', "sh", program("hallcall"), "serve"]
+    process.server = subprocess.Popen(limited, cwd=ROOT, env=process.env)
+    try:
+        while not answers("127.0.0.1", process.port):
+            assert process.server.poll() is None
+        with ExitStack() as idle:
+            for _ in range(200):
+                idle.enter_context(socket.create_connection(("127.0.0.1", process.port), timeout=10))
+            assert requests.get(f"{process.url}/healthz", timeout=10).ok
+        assert requests.get(f"{process.url}/healthz", timeout=10).ok
+        assert requests.get(f"{process.url}/readyz", timeout=10).ok
+    finally:
+        process.kill()
 
 
 @pytest.mark.parametrize("mode", ["eventlet", "gevent", "threading"])
@@ -40,6 +103,13 @@ def test_a_call_reaches_console_and_screen(tmp_path: Path, mode: str) -> None:
             assert kinds == ["ticket_issued", "counter_opened", "ticket_called"]
             wrong = {"username": "clerk1", "password": PASSWORD + "x"}
             assert requests.post(f"{process.url}/api/v1/login", json=wrong, timeout=10).status_code == 401
+            log = process.folder / "serve.log"
+            before = log.stat().st_size
+            for send in FLOODS:
+                flood(process, send)
+            assert log.stat().st_size - before < 4000, log.read_text(encoding="utf-8")[-4000:]
+            assert desk.call("complete", place, timeout=10)["ok"], "who behaves is served as before"
+        chunks_are_read(process)
         assert process.server is not None
         process.server.terminate()
         assert process.server.wait(timeout=10) == 0, "SIGTERM stops it cleanly"

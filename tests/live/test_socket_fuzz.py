@@ -83,7 +83,10 @@ class Wire:
 
 @pytest.fixture(scope="module")
 def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
-    served = make_process(tmp_path_factory.mktemp("hall"))
+    served = make_process(
+        tmp_path_factory.mktemp("hall"), HALLCALL_LIMIT_MESSAGES="1000000", HALLCALL_LIMIT_CLOSED_SOCKETS="1000000",
+        HALLCALL_LIMIT_PUBLIC="1000000",
+    )
     served.start()
     for number in (1, 2):
         url = f"{served.url}/api/v1/halls/{served.shown['hall']}/counters/{number}/session"
