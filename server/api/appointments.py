@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, request
 
-from server.api.limits import few_without_contact, refuse_too_many
+from server.api.limits import few_without_contact, refuse_many_changes, refuse_too_many
 from server.api.requests import absolute, app, content, look, run
 from server.api.routes import route
 from server.api.tickets import CHECK_IN, reach_of
@@ -149,6 +149,7 @@ def cancel(token: str, who: Actor) -> tuple[dict[str, Any], int]:
 )
 def move(token: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Take another slot."""
+    refuse_many_changes(token)
     wanted = bodies.parse(bodies.MoveAppointment, content())
     body, status = run(appointments.move, hall=_hall(token), who=who, token=token, start=from_text(wanted.start))
     return _absolute(body), status

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,10 @@ from server.domain.refusals import Refusal
 from server.services.actor import Actor
 
 LARGEST = 4 * 1024 * 1024
-#: Past so many clips the ones that were used longest ago are deleted.
-MOST_CLIPS = 4000
+#: Past so many clips, or bytes of them, the ones that were used longest ago are deleted.
+MOST_CLIPS, MOST_BYTES = 4000, 1024**3
+#: What was begun so long ago (s) and is not done never will be.
+STALE_S = 600
 HASH = 64
 
 
@@ -27,7 +31,7 @@ HASH = 64
     access="device",
     devices=("announcer",),
     statuses=(200, 201),
-    errors=("not_wav", "invalid", "too_large"),
+    errors=("not_wav", "invalid", "too_large", "no_room"),
 )
 def put(hash: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Store a WAV file under the SHA-256 of its bytes."""
@@ -65,10 +69,42 @@ def _file(name: str) -> Path:
 
 def _store(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
+    _tidy(file.parent, room=len(content))
+    try:
+        _write(file, content)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise Refusal("no_room") from error
+        raise
+
+
+def _write(file: Path, content: bytes) -> None:
     handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
-    with os.fdopen(handle, "wb") as part:
-        part.write(content)
-    Path(name).replace(file)
-    clips = sorted(file.parent.glob("*.wav"), key=lambda clip: clip.stat().st_mtime)
-    for old in clips[: max(0, len(clips) - MOST_CLIPS)]:
+    try:
+        with os.fdopen(handle, "wb") as part:
+            part.write(content)
+        Path(name).replace(file)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _tidy(folder: Path, *, room: int) -> None:
+    """Make room for a clip of so many bytes, and delete what a killed server has left."""
+    for part in folder.glob("*.part"):
+        if time.time() - _state(part).st_mtime > STALE_S:
+            part.unlink(missing_ok=True)
+    clips = sorted(((_state(clip), clip) for clip in folder.glob("*.wav")), key=lambda one: one[0].st_mtime)
+    count, size = len(clips), sum(state.st_size for state, _ in clips) + room
+    for state, old in clips:
+        if count < MOST_CLIPS and size <= MOST_BYTES:
+            break
         old.unlink(missing_ok=True)
+        count, size = count - 1, size - state.st_size
+
+
+def _state(file: Path) -> os.stat_result:
+    try:
+        return file.stat()
+    except FileNotFoundError:  # another request has just deleted it
+        return os.stat_result((0,) * 10)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask import request
+
 from server.api.limits import refuse_too_many
 from server.api.requests import app, content
 from server.api.routes import AS_PUBLIC, route
@@ -20,7 +22,9 @@ def start(who: Actor) -> tuple[dict[str, Any], int]:
     """A device asks for a code to show."""
     refuse_too_many("pairings")
     wanted = bodies.parse(bodies.StartPairing, content())
-    pairing = pairings.start_pairing(app().house, kind=wanted.kind, now=now_ms())
+    pairing = pairings.start_pairing(
+        app().house, kind=wanted.kind, now=now_ms(), address=str(request.remote_addr)
+    )
     return {
         "code": pairing.shown,
         "secret": pairing.secret,

@@ -7,13 +7,14 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response as BaseResponse
 
+from server.api.limits import refuse_too_many
 from server.api.requests import app, content, idempotency_key, look, run, status_of
 from server.api.routes import route
 from server.api.unchanged import polled
 from server.clock import now_ms
 from server.domain.refusals import Refusal
 from server.services import bodies, days, exceptions, lasting, live, log, offers, switches, views
-from server.services.actor import ROLES, Actor
+from server.services.actor import PUBLIC, ROLES, Actor
 from server.services.unit import Unit
 
 SEQ = {"type": "integer", "minimum": 0}
@@ -81,6 +82,8 @@ def events(hall: str, who: Actor) -> dict[str, Any]:
         raise Refusal(
             "invalid", field="since", reason="a number that is not negative", reason_zh="必须是不小于 0 的整数"
         )
+    if who is PUBLIC:
+        refuse_too_many("events")
     stream = "staff" if who.role in ROLES else "public"
     return look(log.events_since, hall=hall, who=who, stream=stream, seq=int(since))
 

@@ -13,6 +13,8 @@ from server.domain.refusals import Refusal
 from server.services.guesses import Guesses
 
 HOUR = 3_600_000
+#: How often a holder may change one appointment in an hour: each change is told to all consoles.
+MOST_CHANGES = 10
 
 
 def refuse_too_many(door: str, *, most: int | None = None) -> None:
@@ -28,6 +30,17 @@ def refuse_too_many(door: str, *, most: int | None = None) -> None:
     if wait:
         raise Refusal("too_many", retry_s=wait)
     knocks.count(key, now=now)
+
+
+def refuse_many_changes(token: str) -> None:
+    """Count a change of an appointment by its holder. Raises Refusal `too_many` past the number of an hour."""
+    refuse_too_many("appointment changes")
+    changes: Guesses = current_app.extensions.setdefault("hallcall changes", Guesses(MOST_CHANGES, window=HOUR))
+    now = now_ms()
+    wait = changes.wait(token, now=now)
+    if wait:
+        raise Refusal("too_many", retry_s=wait)
+    changes.count(token, now=now)
 
 
 @contextmanager

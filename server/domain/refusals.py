@@ -138,6 +138,7 @@ REFUSALS: dict[str, Wording] = {
     ),
     "internal": Wording(500, "服务器内部错误", "The server failed; the error was logged"),
     "database_away": Wording(503, "数据库暂时无法使用，请稍后重试", "The database cannot be used now: try again in a moment"),
+    "no_room": Wording(507, "服务器磁盘空间不足", "The server's disk is full"),
     "starting": Wording(503, "服务器正在启动", "The server is starting"),
     "stopping": Wording(503, "服务器正在停止", "The server is stopping"),
 }

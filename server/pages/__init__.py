@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, send_from_directory
 from werkzeug.exceptions import NotFound
@@ -38,6 +39,8 @@ PAGES = {
 }
 #: The print agent on the ticket machine's own PC, which prints while the server is away.
 PRINT_AGENT = "http://127.0.0.1:8765"
+#: What may stand in a query as it is (RFC 3986, 3.4), with what stands for something else already.
+QUERY = "%!$&'()*+,;=:@/?-._~"
 NOT_BUILT = "The pages are not built yet: run `python3 hall.py run`, or `npm ci` and `npm run build`.\n"
 
 
@@ -83,8 +86,8 @@ def _page(name: str) -> Any:
 
 def redirect_bare(**_names: str) -> Any:
     """A page's address with a slash behind it, to the one without; what was asked for comes along."""
-    query = request.query_string.decode("ascii", "replace")
-    return redirect(request.path.rstrip("/") + (f"?{query}" if query else ""))
+    query = quote(request.query_string, safe=QUERY)
+    return redirect(quote(request.path.rstrip("/")) + (f"?{query}" if query else ""))
 
 
 def asset(name: str) -> Response:

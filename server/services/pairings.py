@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from server.db.tables import device as devices
 from server.db.tables import pairing as pairings
@@ -17,8 +19,10 @@ from server.services.devices import KINDS, describe, insert_device, new_token
 from server.services.house import House
 
 EXPIRES = 10 * 60_000
-#: Codes that may be open at a time in the whole deployment.
+#: Codes that may be open at a time in the whole deployment; past them the address that has most loses its oldest.
 MOST_OPEN = 200
+#: From which address each code was asked for, by the hash of its secret: by this process, for as long as it is open.
+_asked_by: WeakKeyDictionary[House, dict[str, str]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +39,37 @@ class Pairing:
         return f"{self.code[:3]} {self.code[3:]}"
 
 
-def start_pairing(house: House, *, kind: str, now: int) -> Pairing:
-    """Give a code to a device of that kind. Raises Refusal `invalid`, or `too_many` while too many codes are open."""
+def start_pairing(house: House, *, kind: str, now: int, address: str = "") -> Pairing:
+    """Give a code to a device of that kind, which asks from that address. Raises Refusal `invalid`."""
     if kind not in KINDS:
         raise Refusal("invalid", field="kind", **one_of(KINDS))
     secret, expires_at = secrets.token_urlsafe(24), now + EXPIRES
     with house.database.transaction() as connection:
-        _refuse_crowd(connection, now)
+        asked_by = _asked_by.setdefault(house, {})
+        _make_room(connection, asked_by, now)
         code = _free_code(connection)
         connection.execute(
             insert(pairings).values(
                 secret_hash=hash_of(secret), code=code, kind=kind, created_at=now, expires_at=expires_at
             )
         )
+        asked_by[hash_of(secret)] = address
     return Pairing(code, secret, expires_at)
 
 
-def _refuse_crowd(connection: Connection, now: int) -> None:
+def _make_room(connection: Connection, asked_by: dict[str, str], now: int) -> None:
+    """Nobody can keep screens from being paired by asking for codes: the oldest of whoever asked most is dropped."""
     still_open = (pairings.c.expires_at > now, pairings.c.device_id.is_(None))
-    count, first = connection.execute(select(func.count(), func.min(pairings.c.expires_at)).where(*still_open)).one()
-    if count >= MOST_OPEN:
-        raise Refusal("too_many", retry_s=max(1, (first - now) // 1000))
+    rows = connection.execute(select(pairings.c.secret_hash).where(*still_open).order_by(pairings.c.created_at))
+    waiting = list(rows.scalars())
+    for key in asked_by.keys() - set(waiting):
+        del asked_by[key]
+    while len(waiting) >= MOST_OPEN:
+        [(crowd, _)] = Counter(asked_by.get(key, "") for key in waiting).most_common(1)
+        oldest = next(key for key in waiting if asked_by.get(key, "") == crowd)
+        connection.execute(delete(pairings).where(pairings.c.secret_hash == oldest))
+        waiting.remove(oldest)
+        asked_by.pop(oldest, None)
 
 
 def _free_code(connection: Connection) -> str:

@@ -94,16 +94,21 @@ def test_a_confirmation_that_is_refused_leaves_the_code_open(hall):
     assert confirm(hall, pairing.code)["name"] == "kiosk 1"
 
 
-def test_open_codes_are_bounded_and_confirmed_ones_do_not_count(hall, monkeypatch):
-    monkeypatch.setattr(pairings, "MOST_OPEN", 2)
-    first = start(hall)
-    hall.wait(100)
-    start(hall)
-    assert refused("too_many", start, hall) == {"retry_s": 500}
-    confirm(hall, first.code)
-    start(hall)
-    hall.wait(600)
-    start(hall)
+def test_open_codes_are_bounded_and_who_asked_most_loses_the_oldest(hall, monkeypatch):
+    monkeypatch.setattr(pairings, "MOST_OPEN", 3)
+
+    def asked(address):
+        hall.wait(1)
+        return pairings.start_pairing(hall.house, kind="display", now=hall.now, address=address)
+
+    screen, *crowd = asked("10.0.0.1"), asked("10.0.0.9"), asked("10.0.0.9")
+    crowd += [asked("10.0.0.9"), asked("10.0.0.9")]
+    assert pairings.ask_pairing(hall.house, secret=screen.secret, now=hall.now) == {"state": "waiting"}
+    for gone in crowd[:2]:
+        refused("unknown_pairing", pairings.ask_pairing, hall.house, secret=gone.secret, now=hall.now)
+    confirm(hall, screen.code)
+    assert asked("10.0.0.2") and asked("10.0.0.2"), "a confirmed one does not count"
+    refused("unknown_pairing", pairings.ask_pairing, hall.house, secret=crowd[2].secret, now=hall.now)
 
 
 def test_only_known_kinds_are_paired(hall):
