@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from bench import report
+from bench.attack import attack
 from bench.back import back
 from bench.call import call
 from bench.classes import classes
@@ -134,6 +135,16 @@ def restart_command(port: int, clerks: int, displays: int, times: int) -> None:
         raise click.ClickException(str(error)) from error
 
 
+@bench.command("attack")
+@port_option
+@click.option("--sockets", default=10, show_default=True, type=click.IntRange(1, 100))
+@click.option("--seconds", default=8.0, show_default=True, type=click.FloatRange(0.1, 60), help="For each kind.")
+@click.option("--idle/--no-idle", default=True, help="Also a hall whose connections are all taken (not on Windows).")
+def attack_command(port: int, sockets: int, seconds: float, idle: bool = True) -> None:
+    """A call while sockets without sign-in send without a pause."""
+    attack(port=port, sockets=sockets, seconds=seconds, idle=idle)
+
+
 @bench.command("log")
 @port_option
 @click.option("--events", multiple=True, default=[10_000, 100_000, 1_000_000], show_default=True, type=int)
@@ -230,6 +241,7 @@ SUITE: dict[str, tuple[click.Command, dict[str, Any], dict[str, Any]]] = {
     "download": (download_command, {}, {"waiting": (10, 20), "calls": 2}),
     "back": (back_command, {}, {"sockets": 6, "calls": 2}),
     "restart": (restart_command, {}, {"clerks": 1, "displays": 2, "times": 1}),
+    "attack": (attack_command, {}, {"sockets": 2, "seconds": 0.2, "idle": False}),
     "storm": (storm_command, {}, {"sockets": 12}),
     "rest": (rest_command, {}, {"consoles": 2, "displays": 1, "seconds": 0.5}),
     "day": (day_command, {}, {"hours": 2, "speed": 1000, "visitors": 4, "clerks": 2}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bench.attackers import KINDS
+
 _GOALS = {
     ("call", "1 clerk, p50"): "at most 5 ms",
     ("call", "20 clerks hammering"): "at least 500 per s",
@@ -23,6 +25,8 @@ _GOALS = {
     ("back", "the last has the exact sequence"): "at most 1.5 s",
     ("restart", "commands that failed"): "none",
     ("restart", "the longest time a display was away"): "below 1.2 s",
+    **{("attack", f"{kind}: a call, p99"): "below x 3" for kind in KINDS},
+    **{("attack", f"{kind}: the log grew by"): "below 100,000 bytes" for kind in KINDS},
     ("rest", "memory"): "below 150 MB",
     ("rest", "processor, share of one core"): "below 2 %",
     ("day", "memory: second half of the day"): "flat",

@@ -21,6 +21,11 @@ from counter_client.sign_in import SignIn
 PASSWORD = "only-for-measuring"  # noqa: S105 - of a hall that lives for a minute on the loopback
 READY_S = 30.0
 DATABASE = "hallcall.db"
+#: One address and one socket of the load generator do the work of a whole hall.
+WIDE = {
+    f"HALLCALL_LIMIT_{name}": "1000000"
+    for name in ("SIGN_IN_ADDRESS", "PUBLIC", "SOCKETS", "MESSAGES", "CLOSED_SOCKETS", "CONNECTIONS")
+}
 
 
 #: Each "call next" calls somebody, without a "start" in between: the call is what is measured.
@@ -79,16 +84,16 @@ def processor_of(process: int) -> float | None:
 @contextmanager
 def trial_hall(
     *, port: int, prepare: Callable[[Path], None] = lambda database: None, postgres: str | None = None,
-    clock: str | None = None,
+    clock: str | None = None, guarded: bool = False, files: int | None = None,
 ) -> Iterator[TrialHall]:  # fmt: skip
     """Start a server on a new demo hall; stop it and remove the folder at the end. Raises RuntimeError.
 
     `prepare` may change the database file before the server starts. postgres: the address of the database that the
-    server uses instead of that file. clock: a trial's clock, as HALLCALL_TRIAL_CLOCK.
+    server uses instead of that file. clock: a trial's clock, as HALLCALL_TRIAL_CLOCK. guarded, files: see `serving`.
     """
     with demo_folder() as data:
         prepare(data / DATABASE)
-        with serving(data, port=port, postgres=postgres, clock=clock) as hall:
+        with serving(data, port=port, postgres=postgres, clock=clock, guarded=guarded, files=files) as hall:
             yield hall
 
 
@@ -113,17 +118,25 @@ def demo_folder() -> Iterator[Path]:
 
 @contextmanager
 def serving(
-    data: Path, *, port: int, postgres: str | None = None, clock: str | None = None
-) -> Iterator[TrialHall]:
-    """A server process on that data folder; stopped at the end. Raises RuntimeError when it does not start."""
-    environment = command_environment(data) | {"HALLCALL_PORT": str(port)}
+    data: Path, *, port: int, postgres: str | None = None, clock: str | None = None, guarded: bool = False,
+    files: int | None = None,
+) -> Iterator[TrialHall]:  # fmt: skip
+    """A server process on that data folder; stopped at the end. Raises RuntimeError when it does not start.
+
+    guarded: with the limits that a demo hall has; else one address may do what the load generator wants. files: how
+    many it may open (not on Windows), None for what the system lets it.
+    """
+    environment = command_environment(data) | {"HALLCALL_PORT": str(port)} | ({} if guarded else WIDE)
+    command = [*hallcall(), "serve"]
+    if files is not None:
+        command = ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", *command]
     if postgres:
         environment["HALLCALL_DATABASE_URL"] = postgres
     if clock:
         environment["HALLCALL_TRIAL_CLOCK"] = clock
     with (
         (data / "server.log").open("a", encoding="utf-8") as log,
-        subprocess.Popen([*hallcall(), "serve"], env=environment, stdout=log, stderr=log) as process,
+        subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process,
     ):
         try:
             yield _await_hall(f"http://127.0.0.1:{port}", data, process)

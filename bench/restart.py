@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from bench.figures import Figure, milliseconds, show
 from bench.fill import fill
-from bench.hall import TrialHall, command_environment, hallcall, trial_hall
+from bench.hall import WIDE, TrialHall, command_environment, hallcall, trial_hall
 from bench.kept import check_calls, public_events
 from bench.pressing import Presser, RestPresser, SocketPresser
 from bench.screen import Absence, Screen, check_shown, reaches
@@ -112,7 +112,7 @@ async def _all_back(screens: list[Screen], returning: list[asyncio.Task[None]], 
 @contextmanager
 def _successor(hall: TrialHall) -> Iterator[None]:
     """A process that takes the server's place; ended at the end."""
-    environment = command_environment(hall.data) | {"HALLCALL_PORT": str(urlsplit(hall.server).port)}
+    environment = command_environment(hall.data) | {"HALLCALL_PORT": str(urlsplit(hall.server).port)} | WIDE
     with (
         (hall.data / "server.log").open("a", encoding="utf-8") as log,
         subprocess.Popen([*hallcall(), "serve", "--handover"], env=environment, stdout=log, stderr=log) as process,
