@@ -13,7 +13,7 @@ from server import bootstrap
 
 bootstrap.prepare("eventlet")
 # Only now: these import what `prepare` has to patch first.
-from server.listeners import Serving  # noqa: E402
+from server.letting_in import Serving  # noqa: E402
 from server.open_connections import OpenConnections  # noqa: E402
 
 

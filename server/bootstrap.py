@@ -17,7 +17,7 @@ try:
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 if TYPE_CHECKING:
-    from server.listeners import Serving
+    from server.letting_in import Serving
 
 BACKLOG = 4096
 #: What the system keeps for a client that does not read, bytes.

@@ -18,7 +18,7 @@ from server.cli.say import words
 from server.config import Config
 from server.db.cooperation import refuse_blocking
 from server.db.database import open_database
-from server.listeners import Serving
+from server.letting_in import Serving
 from server.notices.senders import senders
 from server.offenders import Offenders
 from server.open_connections import OpenConnections

@@ -98,7 +98,7 @@ def _serve(settings: Config, listening: socket.socket | None) -> None:
 
 
 def _listen(settings: Config, listening: socket.socket | None) -> None:
-    from server.listeners import ListenerLost
+    from server.letting_in import ListenerLost
     from server.serve import serve
     from server.watch import logs
 
