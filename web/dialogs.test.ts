@@ -244,7 +244,7 @@ const TABLE: Row[] = [
       document.querySelector("[role=dialog] input")!.dispatchEvent(new Event("input"))
       await vi.advanceTimersByTimeAsync(300)
       await page.setProps({ last: event({ kind: "ticket_called", ticket: supervisor.aTicket({ state: "parked" }) }) })
-    }, "issed"]],
+    }, "ot here"]],
   },
   {
     file: "supervisor/page/visitors/VisitorsDialog.vue", open: () => open(VisitorsDialog, { hall: supervisor.aHall(), now, last: null }),

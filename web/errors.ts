@@ -32,7 +32,7 @@ const messages = createI18n({
     hall_closed: "大厅现在不开放。",
     service_closed: "这项业务现在不受理。",
     recall_too_soon: "刚刚呼叫过，请等 {seconds} 秒再重呼。",
-    recall_limit: "重呼次数已用完，可以按“过号”。",
+    recall_limit: "重呼次数已用完，可以按“未到”。",
     nothing_to_undo: "没有可以撤销的操作。",
     undo_conflict: "之后又有了变化，已不能撤销。",
     undo_expired: "时间已过，不能撤销了。",

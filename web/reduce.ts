@@ -82,7 +82,7 @@ function moveCount(counts: Counts, event: HallEvent, by: "counter_type" | "servi
 
 function withCall(calls: BoardCall[], ticket: PublicTicket): BoardCall[] {
   const others = calls.filter((call) => call.number !== ticket.number)
-  if (ticket.call_seq === null) return others
+  if (ticket.call_seq === null || !AT_COUNTER.includes(ticket.state)) return others
   const call: BoardCall = { ...ticket, at: ticket.last_called_at }
   return [...others, call].sort((a, b) => (b.call_seq ?? 0) - (a.call_seq ?? 0)).slice(0, CALLS_KEPT)
 }

@@ -50,7 +50,15 @@ describe("calls at once", () => {
     const missed = { ...call("A001", "1", 9), state: "parked" as const }
     const { stage, list } = arrangeCalls([call("A002", "1", 1), call("B001", "2", 5), missed], NOW)
     expect(numbers(stage)).toEqual(["B001", "A002"])
-    expect(numbers(list)).toEqual(["A001"])
+    expect(numbers(list)).toEqual([])
+  })
+
+  it("are of those who are there: who is done, or did not come, is at no counter any more", () => {
+    const states = ["completed", "parked", "no_show", "held"] as const
+    const gone = states.map((state, n) => ({ ...call(`A00${n + 1}`, String(n + 1), 60), state }))
+    const { stage, list, all } = arrangeCalls([...gone, { ...call("A009", "9", 90), state: "serving" as const }], NOW)
+    expect([numbers(stage), numbers(all)]).toEqual([["A009"], ["A009"]])
+    expect(numbers(list)).toEqual(["A009"])
   })
 
   it("are four at most; the others are lit in the list, nobody is lost", () => {

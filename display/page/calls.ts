@@ -15,8 +15,8 @@ export const AT_ONCE = 4
 export const AWAITED_MS = 60_000
 export const PAGE_MS = 6_000
 
-/** States in which the board may still say "this number went to that counter"; a number that waits again may not. */
-const SHOWN: readonly TicketState[] = ["called", "serving", "held", "parked", "completed", "no_show"]
+/** States in which the board says "this number is at that counter": who is done, or did not come, is there no more. */
+const SHOWN: readonly TicketState[] = ["called", "serving"]
 
 export interface ShownCall {
   number: string

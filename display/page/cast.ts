@@ -23,7 +23,7 @@ export const hall = (more: Partial<Hall> = {}): Hall => ({
   })),
   texts: {
     idle: text("欢迎光临", "Welcome"), paused: text("暂停服务", "Closed"), serving_done: text("热情为您服务", "Happy to serve you"),
-    missed: text("过号请到服务台重新排队", "Missed your number? Please ask at the reception desk"),
+    missed: text("未到请到服务台重新排队", "Missed your number? Please ask at the reception desk"),
     welcome: text("欢迎光临南山区政务服务大厅", "Welcome to Nanshan District Service Hall"),
   },
   voice: { languages: ["zh-CN", "en"], chime: null, rate: 1, volume: 1, templates: {}, overrides: {}, zones: {}, quiet: [] },

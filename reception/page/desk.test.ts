@@ -11,8 +11,8 @@ const extra = { services: [aService("pass", { remaining: 12, until: "17:30" }), 
 describe("how long", () => {
   it("says of each service who waits, how long, who serves it and what is left", () => {
     const [pass, tax] = linesOf(snapshot, extra)
-    expect(pass).toMatchObject({ prefix: "A", waiting: 3, expected: { low: 5, high: 15 }, counters: 1, remaining: 12, until: "17:30", gives: true })
-    expect(tax).toMatchObject({ waiting: 0, expected: null, counters: 1, remaining: 0, gives: false })
+    expect(pass).toMatchObject({ prefix: "A", waiting: 3, expected: { low: 5, high: 15 }, counters: { open: 0, helping: 1, paused: 0 }, remaining: 12, until: "17:30", gives: true })
+    expect(tax).toMatchObject({ waiting: 0, expected: null, counters: { open: 1, helping: 0, paused: 0 }, remaining: 0, gives: false })
   })
 
   it("gives no number for a service that was stopped, whatever is left of it", () => {

@@ -1,4 +1,5 @@
 /** "How long?" at a glance: what each service is like now. Pure. */
+import { atCounters, type AtCounters } from "../../web/atCounters"
 import { withOffers } from "../../web/offers"
 import { found } from "../../web/search"
 import type { Counts, Hall, Range, Service, StaffSnapshot } from "../../web/types"
@@ -9,7 +10,7 @@ export interface ServiceLine {
   waiting: number
   expected: Range | null
   /** Counters on duty that serve it, as their own or as a fallback. */
-  counters: number
+  counters: AtCounters
   /** Of today's quota; null without one. */
   remaining: number | null
   /** When its last number is given today; null when nothing ends it. */
@@ -27,14 +28,13 @@ export interface Extra {
 
 export function linesOf(snapshot: Pick<StaffSnapshot, "hall" | "waiting" | "counters">, extra: Extra): ServiceLine[] {
   const { hall } = snapshot
-  const atWork = new Set(snapshot.counters.filter((one) => one.state !== "closed").map((one) => one.code))
   return withOffers(hall.services, extra.services).map((service) => {
     return {
       service,
       prefix: labelOf(hall, service.counter_type),
       waiting: queueOf(snapshot.waiting.by_type, service),
       expected: extra.expected[service.counter_type] ?? null,
-      counters: hall.counters.filter((one) => atWork.has(one.code) && serves(one, service)).length,
+      counters: atCounters(hall, snapshot.counters, service.counter_type),
       remaining: service.remaining ?? null,
       until: service.until ?? null,
       gives: service.open,
@@ -57,7 +57,3 @@ function labelOf(hall: Pick<Hall, "counter_types">, code: string): string {
 }
 
 const queueOf = (byType: Counts, service: Service): number => byType[service.counter_type] ?? 0
-
-function serves(counter: Hall["counters"][number], service: Service): boolean {
-  return [...counter.counter_types, ...counter.fallbacks].includes(service.counter_type)
-}

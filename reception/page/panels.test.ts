@@ -130,7 +130,7 @@ describe("finding", () => {
   it("lists who missed a call and who is on hold before anything is typed", async () => {
     const aside = [{ id: 1, number: "A007", state: "parked", service: "pass", counter: null, issued_at: "2026-11-23T09:00:00+08:00" }, { id: 2, number: "B002", state: "held", service: "tax", counter: "2", issued_at: "2026-11-23T09:00:00+08:00" }] as never
     const panel = mount(FindPanel, { props: { hall, aside, printers: [], printer: null, online: true } })
-    expect(panel.get(".counted").text()).toBe("Missed 1 · on hold 1")
+    expect(panel.get(".counted").text()).toBe("Not here 1 · on hold 1")
     expect(panel.findAll("li strong").map((one) => one.text())).toEqual(["A007", "B002"])
     await panel.findAll("li")[1]!.findAll("button")[1]!.trigger("click")
     expect(panel.emitted("remove")).toEqual([["B002"]])

@@ -32,7 +32,7 @@ BEFORE: Mapping[Reason, Mapping[str, str]] = {
         "en": "{number} had waited {minutes} min. Whoever waits over {guard} min goes first, at most every {every}th call.",
     },
     Reason.RETURN: {
-        "zh-CN": "{number} 曾过号，现按原来的位置（{since}）办理。",
+        "zh-CN": "{number} 曾未到，现按原来的位置（{since}）办理。",
         "zh-HK": "{number} 曾過號，現按原來的位置（{since}）辦理。",
         "en": "{number} had missed its call and came back to its old place ({since}).",
     },

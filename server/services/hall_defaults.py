@@ -9,7 +9,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "paused": {"zh-CN": "暂停服务", "zh-HK": "暫停服務", "en": "Counter paused"},
     "serving_done": {"zh-CN": "热情为您服务", "zh-HK": "熱情為您服務", "en": "At your service"},
     "missed": {
-        "zh-CN": "过号的访客请到服务台，或用手机重新排队。",
+        "zh-CN": "叫号时未到的访客请到服务台，或用手机重新排队。",
         "zh-HK": "過號的訪客請到服務台，或用手機重新排隊。",
         "en": "If you missed your call, please ask at the reception or rejoin on your phone.",
     },

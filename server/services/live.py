@@ -24,9 +24,10 @@ def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
     found = waiting.queues(unit)
     before = day_figures.last_day(unit)
     snapshot = snapshots.staff_snapshot(unit)
-    at_work = {counter["code"] for counter in snapshot["counters"] if counter["state"] != "closed"}
+    states = {counter["code"]: counter["state"] for counter in snapshot["counters"]}
+    at_work = {code for code, state in states.items() if state == "open"}
     return snapshot | {
-        "services": _services(unit, found, at_work),
+        "services": _services(unit, found, states),
         "devices": devices,
         "ratings": _ratings(unit),
         "last_day": None if before is None else asdict(before),
@@ -43,12 +44,11 @@ def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _services(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> list[dict[str, Any]]:
+def _services(unit: Unit, found: list[waiting.Queue], states: dict[str, str]) -> list[dict[str, Any]]:
     served = _served(unit)
     rows = []
     for service in unit.hall.services.values():
         here = [queue for queue in found if queue.service == service.code]
-        serving = unit.hall.serving(service.counter_type)
         rows.append(
             {
                 "code": service.code,
@@ -59,10 +59,23 @@ def _services(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> list
                 "oldest_at": to_text(min((queue.oldest_at for queue in here), default=None), unit.hall.time_zone),
                 "served": served[service.id, True],
                 "unconfirmed": served[service.id, False],
-                "open_counters": sum(code in at_work for code in serving),
+                **_at_counters(unit, service.counter_type, states),
             }
         )
     return rows
+
+
+def _at_counters(unit: Unit, counter_type: str, states: dict[str, str]) -> dict[str, int]:
+    """The counters for a queue: open ones of its own, open ones that may help it out, and paused ones of either."""
+    counters = unit.hall.counters
+    serving = unit.hall.serving(counter_type)
+    opened = [code for code in serving if states[code] == "open"]
+    own = [code for code in opened if counter_type in counters[code].own]
+    return {
+        "open_counters": len(own),
+        "fallback_counters": len(opened) - len(own),
+        "paused_counters": sum(states[code] == "paused" for code in serving),
+    }
 
 
 def _ratings(unit: Unit) -> dict[str, Any]:

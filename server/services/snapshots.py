@@ -11,7 +11,7 @@ from server.db import rows
 from server.db.rows import Head
 from server.db.tables import ticket
 from server.domain.hall import Hall
-from server.domain.states import OPEN, TicketState
+from server.domain.states import AT_COUNTER, TicketState
 from server.services import carried_over, day_counts, sessions, views, waiting
 from server.services.house import House
 from server.services.unit import Unit
@@ -81,16 +81,17 @@ def staff_snapshot(unit: Unit) -> dict[str, Any]:
 
 
 def _calls(unit: Unit) -> Iterator[dict[str, Any]]:
-    """The last calls of today's tickets, and of those that were kept from earlier days while they are open."""
+    """Who is at the counters now, called or served, kept tickets too: one of each counter, the newest call first."""
     today = rows.tickets_where(
         unit.connection,
         ticket.c.hall_id == unit.hall.id,
         ticket.c.day == unit.day,
         ticket.c.call_seq.is_not(None),
+        ticket.c.state.in_(sorted(AT_COUNTER)),
         order=ticket.c.call_seq.desc(),
         limit=CALLS_SHOWN,
     )
-    kept = [one for one in carried_over.all_of(unit) if one.state in OPEN and one.call_seq is not None]
+    kept = [one for one in carried_over.all_of(unit) if one.state in AT_COUNTER and one.call_seq is not None]
     for row in sorted([*today, *kept], key=lambda one: one.call_seq or 0, reverse=True)[:CALLS_SHOWN]:
         call = views.public_ticket(views.staff_ticket(row, unit.hall, unit.head))
         yield call | {"at": call["last_called_at"]}

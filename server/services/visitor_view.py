@@ -16,7 +16,7 @@ from server.domain import hours
 from server.domain.hall import Hall
 from server.domain.policy import title_of
 from server.domain.refusals import Refusal
-from server.domain.states import OPEN, TicketState
+from server.domain.states import AT_COUNTER, OPEN, TicketState
 from server.domain.visits import read_steps
 from server.services import staff_links, views, waiting
 from server.services.house import House
@@ -36,7 +36,7 @@ _NOW_SERVING = (
         tickets.c.counter_type_id == bindparam("counter_type_id"),
         tickets.c.call_seq.is_not(None),
         tickets.c.counter_id.is_not(None),
-        tickets.c.state.in_((TicketState.CALLED, TicketState.SERVING, TicketState.COMPLETED)),
+        tickets.c.state.in_(sorted(AT_COUNTER)),
     )
     .order_by(tickets.c.call_seq.desc())
     .limit(3)

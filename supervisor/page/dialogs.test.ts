@@ -188,7 +188,7 @@ describe("a device", () => {
   it("loses its rights only after the question", async () => {
     const devices = [aDevice({ id: 4, name: "Kiosk 1", kind: "kiosk", alive: false })]
     page = mount(DeviceList, { props: { devices, hall: aHall(), now: NOW }, attachTo: document.body })
-    expect(page.find(".how").text()).toMatch(/^Silent\s*since 09:00$/)
+    expect(page.find(".how").text()).toMatch(/^Offline\s*since 09:00$/)
     press("Remove")
     await flushPromises()
     expect(asked).not.toHaveBeenCalled()
@@ -211,7 +211,7 @@ describe("finding a ticket", () => {
     expect(asked).toHaveBeenCalledTimes(1)
     expect(last().url).toBe("/api/v1/halls/h/tickets?q=a01")
     const row = dialog().querySelector("tbody")!.textContent
-    for (const part of ["A013", "Missed", "General services", "came late"]) expect(row).toContain(part)
+    for (const part of ["A013", "Not here", "General services", "came late"]) expect(row).toContain(part)
   })
 })
 

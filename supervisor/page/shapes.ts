@@ -10,7 +10,10 @@ export interface ServiceLine {
   served: number
   /** Called and completed, and nobody said that the visitor was there. */
   unconfirmed?: number
+  /** Open counters of its own, open ones that may help it out, and paused ones of either. */
   open_counters: number
+  fallback_counters?: number
+  paused_counters?: number
   /** Whether it gives numbers, and what is left of today's quota (null without one). */
   open?: boolean
   remaining?: number | null

@@ -25,7 +25,7 @@ export interface Row {
 
 export function levelOf(line: ServiceLine, now: number): Level {
   if (line.waiting === 0) return "calm"
-  if (line.open_counters === 0) return "unserved"
+  if (line.open_counters + (line.fallback_counters ?? 0) === 0) return "unserved"
   const urgency = urgencyOf(line.oldest_at ? minutesSince(line.oldest_at, now) : null)
   return urgency === "calm" ? "waiting" : urgency
 }

@@ -19,7 +19,7 @@ from tests.browser.test_supervisor import enter
 def policy(hall: Hall, new_page: NewPage) -> Page:
     """The page, opened from the live view."""
     page = enter(new_page, hall)
-    page.get_by_role("button", name="Order", exact=True).click()
+    page.get_by_role("button", name="Calling rules", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Order of calling")
     return page
 

@@ -111,7 +111,7 @@ def test_a_missed_number_is_found_printed_and_brought_back(
     page.keyboard.press("f")
     page.keyboard.type("8765")
     line = page.locator(".found li").filter(has_text=ticket["number"])
-    expect(line).to_contain_text("Missed")
+    expect(line).to_contain_text("Not here")
     page.screenshot(path=pictures / "reception-found.png")
     line.get_by_role("button", name="Print again").click()
     expect(page.get_by_text(f"{ticket['number']} sent to {printer}")).to_be_visible()

@@ -142,7 +142,7 @@ def test_the_printer_of_a_ticket_machine_is_changed(
 @pytest.mark.parametrize("language", ["en-GB", "zh-CN"])
 def test_a_notice_asks_for_both_languages(hall: Hall, new_page: NewPage, pictures: Path, language: str) -> None:
     page = enter(new_page, hall, locale=language)
-    page.locator(".hall-header").get_by_role("button", name=re.compile("Set a notice|发布通知")).click()
+    page.locator(".hall-header").get_by_role("button", name=re.compile("Notice|发布通知")).click()
     dialog = page.get_by_role("dialog")
     publish = dialog.get_by_role("button", name=re.compile("^(Publish|发布)"))
     dialog.locator("textarea[lang=zh-CN]").fill("下午四点停止取号。")
@@ -159,7 +159,7 @@ def test_a_notice_asks_for_both_languages(hall: Hall, new_page: NewPage, picture
 def test_a_notice_goes_to_the_screens_and_away(hall: Hall, new_page: NewPage) -> None:
     page = enter(new_page, hall)
     code = hall.get("/halls")["halls"][0]["code"]
-    page.get_by_role("button", name="Set a notice").click()
+    page.get_by_role("button", name="Notice").click()
     page.get_by_label("Chinese", exact=True).fill("下午四点停止取号。")
     page.get_by_label("English", exact=True).fill("Tickets until 4 pm.")
     page.get_by_role("button", name="Publish").click()

@@ -78,7 +78,7 @@ def test_a_missed_ticket_is_brought_back_with_a_reason(
 ) -> None:
     missed, back, waits = {
         "en-GB": ("Not there, may come back", "Back to the queue: ", "Waits again"),
-        "zh-CN": ("未到，过号", " 重新等候", "回到队列"),
+        "zh-CN": ("未到，可回来", " 重新等候", "回到队列"),
     }[language]
     desk = Desk(hall, COUNTER)
     number = hall.post(f"/halls/{desk.hall_code}/tickets", {"service": service_of(hall, COUNTER)["code"]})["number"]

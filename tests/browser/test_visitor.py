@@ -91,7 +91,7 @@ def test_a_missed_visitor_comes_back(hall: Hall, desk: Desk, new_page: NewPage) 
     desk.call(ticket["number"])
     expect(page.get_by_text("轮到您了")).to_be_visible()
     desk.act("no-show")
-    expect(page.get_by_text("您的号已过号")).to_be_visible()
+    expect(page.get_by_text("叫号时您未到")).to_be_visible()
     page.get_by_role("button", name="重新排队").click()
     expect(page.get_by_text("排队位置")).to_be_visible()
     assert hall.get(f"/tickets/{ticket['token']}")["state"] == "waiting"

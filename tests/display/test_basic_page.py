@@ -37,7 +37,7 @@ def board(*calls: dict[str, Any], **more: Any) -> dict[str, Any]:
             {"code": "3", "zone": "east", "where": None},
             {"code": "4", "zone": "east", "where": text("地下", "basement")},
         ],
-        "texts": {"missed": text("过号请到服务台", "Ask at the desk")},
+        "texts": {"missed": text("未到请到服务台", "Ask at the desk")},
     }
     shown = {"hall": hall, "zone": None, "calls": list(calls), "waiting": {"general": 7}, "notice": None}
     return shown | {"counters": [{"code": "3", "state": "open"}, {"code": "4", "state": "closed"}]} | more

@@ -19,7 +19,7 @@ def reduce_public(before: Snapshot, event: Event) -> Snapshot:
     if ticket := event.get("ticket"):
         after["waiting"] = _moved(before["waiting"], event, "counter_type")
         calls = [call for call in before["calls"] if call["number"] != ticket["number"]]
-        if ticket["call_seq"] is not None:
+        if ticket["call_seq"] is not None and ticket["state"] in ("called", "serving"):
             calls.append(ticket | {"at": ticket["last_called_at"]})
         after["calls"] = sorted(calls, key=lambda call: -call["call_seq"])[:CALLS_KEPT]
     elif "counter" in event:

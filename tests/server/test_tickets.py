@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from server.services import calling, days, issuing, tickets, visitor_view
+from server.services import calling, days, issuing, snapshots, tickets, visitor_view
 from server.services.actor import Actor
-from tests.server.halls import ALICE, BOSS, Desk
+from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 KIOSK = Actor("device", 4, "kiosk", "kiosk", "kiosk", 1)
 
@@ -118,11 +118,17 @@ def test_a_kiosks_ticket_remembers_where_it_was_printed(desk: Desk) -> None:
 def test_who_is_served_now_is_shown_newest_first(desk: Desk) -> None:
     mine = [issue(desk) for _ in range(5)][-1]
     desk.sign_on(ALICE, "1")
-    for _ in range(4):
+    desk.sign_on(BOB, "3")
+    for _ in range(2):
         desk.next(ALICE, "1")
-    assert [call["number"] for call in desk.see(visitor_view.view, token=mine["token"])["now_serving"]] == [
-        "A004", "A003", "A002",
-    ]  # fmt: skip
+        desk.next(BOB, "3")
+    # Whoever is done is served no more: one of each counter.
+    shown = desk.see(visitor_view.view, token=mine["token"])["now_serving"]
+    assert shown == [{"number": "A004", "counter": "3"}, {"number": "A003", "counter": "1"}]
+    calls = desk.see(snapshots.public_snapshot)["calls"]
+    assert [(one["number"], one["counter"]) for one in calls] == [("A004", "3"), ("A003", "1")]
+    desk.do(calling.complete, ALICE, counter="1")
+    assert [one["number"] for one in desk.see(snapshots.public_snapshot)["calls"]] == ["A004"]
 
 
 def test_only_counters_on_duty_are_named(desk: Desk) -> None:

@@ -100,7 +100,7 @@ def test_held_and_missed_stand_beside_the_waiting(console, make):
     console.board.parked = [make.ticket("A005", state="parked")]
     text = "\n".join(shown(console))
     assert "A003  held photo" in text
-    assert "A005  missed" in text
+    assert "A005  not here" in text
 
 
 def test_every_key_is_listed_with_its_pad_key(console):

@@ -23,7 +23,7 @@ export const { t } = createI18n({
     servingBare: "正在为您办理",
     held: "您的号码已保留",
     heldDo: "请按工作人员的说明去做，做完后回到窗口。号码仍然有效。",
-    parked: "您的号已过号",
+    parked: "叫号时您未到",
     parkedDo: "刚才叫到您时没有等到人。请到服务台，或点下面的按钮重新排队。",
     parkedDoDesk: "刚才叫到您时没有等到人。请到服务台，请工作人员帮您处理。",
     completed: "已办结，谢谢",
