@@ -124,7 +124,9 @@ class _Sheet:
 
 
 def _readable(font: TicketFont, text: str) -> bool:
-    """False when most of the Chinese in it would be question marks."""
+    """False when the font has no Chinese and most of the line would be question marks."""
+    if font.reads_chinese:
+        return True
     chinese = [letter for letter in text if ord(letter) >= CHINESE]
     return sum(font.covers(letter) for letter in chinese) * 2 >= len(chinese)
 

@@ -15,6 +15,6 @@ from server.db.tables.tickets import number_block, number_given, number_kept, pl
 
 __all__ = [
     "answered", "appointment", "archive", "contact", "counter", "counter_serves", "counter_type", "device", "event",
-    "hall", "hall_head", "metadata", "notice", "number_block", "number_given", "number_kept", "pairing", "place", "print_job",
-    "service", "session", "sign_in", "ticket", "user", "zone",
+    "hall", "hall_head", "metadata", "notice", "number_block", "number_given", "number_kept", "pairing", "place",
+    "print_job", "service", "session", "sign_in", "ticket", "user", "zone",
 ]  # fmt: skip
