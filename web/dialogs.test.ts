@@ -158,6 +158,10 @@ const TABLE: Row[] = [
     file: "", name: "call a chosen one", open: () => atDesk({ kind: "call", ticket: clerk.ticket("A013") }),
     changes: [["called elsewhere", set({ dialog: { kind: "call", ticket: clerk.called("A013", { counter: "2" }) } }), CLOSES]],
   },
+  {
+    file: "", name: "take a number out", open: () => atDesk({ kind: "take_out", ticket: clerk.ticket("A013") }),
+    changes: [["called meanwhile", set({ dialog: { kind: "take_out", ticket: clerk.called("A013", { counter: "2" }) } }), CLOSES]],
+  },
   { file: "counter_client/page/DeskDialogs.vue", name: "complete first", open: () => atDesk({ kind: "ask", then: "call_next", payload: {} }), changes: OF_TICKET },
   {
     file: "counter_client/page/DeskDialogs.vue", name: "sign off", open: () => atDesk({ kind: "sign_off" }),

@@ -77,6 +77,11 @@ export function elapsed(at: string, now: number): string {
   return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
 }
 
+/** "12:05", "1:02:09" of seconds */
+export function secondsClock(seconds: number): string {
+  return elapsed(new Date(0).toISOString(), Math.max(0, seconds) * 1000)
+}
+
 /** Minutes rounded outward to 5: {low: 7, high: 12} is {low: 5, high: 15}; never 0 to 0. */
 export function roundOut(range: Range): Range {
   const low = Math.max(0, Math.floor(range.low / 5) * 5)

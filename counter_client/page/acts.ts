@@ -1,5 +1,6 @@
 /** What the buttons say and whether they can be pressed, from the situation at the counter. Pure. */
 import { textOf } from "../../web/i18n"
+import { reasonName } from "../../web/pauses"
 import { waited } from "../../web/time"
 import type { Hall, Outlook, StaffCounter, StaffTicket } from "../../web/types"
 import type { Act } from "./keyboard"
@@ -29,7 +30,7 @@ export const rulesOf = (hall: Hall): typeof NO_RULES => hall.rules ?? NO_RULES
 /** The one button that says what will happen. */
 export function mainAct({ hall, counter, ticket, outlook, now }: Situation): MainAct {
   if (counter.state === "paused") {
-    const reason = counter.reason ? t("resumeDetail", { reason: counter.reason }) : t("resumeNoReason")
+    const reason = counter.reason ? t("resumeDetail", { reason: reasonName(hall, counter.reason) }) : t("resumeNoReason")
     return { does: "resume", label: t("resume"), detail: reason }
   }
   const next = outlook?.next ?? null

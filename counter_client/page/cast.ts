@@ -8,7 +8,7 @@ export const at = (seconds: number): string => new Date(NINE + seconds * 1000).t
 const text = (zh: string, en: string): { "zh-CN": string; en: string } => ({ "zh-CN": zh, en })
 
 export const hall = {
-  code: "h", name: text("大厅", "Hall"), time_zone: "Asia/Shanghai", open: true, next_open: null,
+  code: "h", name: text("大厅", "Hall"), time_zone: "Asia/Shanghai", open: true, next_open: null, zones: [],
   counter_types: [
     { code: "social", prefix: "A", name: text("社会保险", "Social insurance") },
     { code: "tax", prefix: "B", name: text("税务", "Tax") },

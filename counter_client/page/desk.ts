@@ -23,7 +23,7 @@ type Payload = Record<string, unknown>
 export type DeskDialog =
   | { kind: "hold" | "transfer" | "visit" | "quantity" | "note" | "pause" | "help" | "sign_off" }
   | { kind: "timeline"; number: string }
-  | { kind: "call"; ticket: StaffTicket }
+  | { kind: "call" | "take_out"; ticket: StaffTicket }
   | { kind: "ask"; then: Command; payload: Payload }
 
 export interface Desk {
@@ -134,8 +134,9 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
 
   function seen(tickets: readonly StaffTicket[]): void {
     const asking = dialog.value
-    const now = asking?.kind === "call" ? tickets.find((one) => one.id === asking.ticket.id) : undefined
-    if (now) dialog.value = { kind: "call", ticket: now }
+    if (asking?.kind !== "call" && asking?.kind !== "take_out") return
+    const now = tickets.find((one) => one.id === asking.ticket.id)
+    if (now) dialog.value = { kind: asking.kind, ticket: now }
   }
 
   return { dialog, searchAsked, undoRest, press, seen, close: () => { dialog.value = null }, perform, endThen }

@@ -19,6 +19,7 @@ export function destinations(snapshot: StaffSnapshot, here: string, ticket: Staf
   const others = counters
     .filter((counter) => counter.code !== here && fits(counter.code, counter.name.en, counter.name["zh-CN"], counter.clerk?.name ?? ""))
     .map((counter) => ({ code: counter.code, about: aboutCounter(snapshot, counter), manned: counter.state !== "closed" }))
+  others.sort((a, b) => Number(b.manned) - Number(a.manned))
   const groups: DestinationGroup[] = [{ kind: "queues", places: queues }, { kind: "counters", places: others }]
   return groups.filter((group) => group.places.length)
 }

@@ -9,7 +9,7 @@ import { nextServices } from "./visit"
 
 export type Command =
   | "session" | "pause" | "resume" | "sign_off" | "call_next" | "call" | "recall" | "start" | "complete" | "no_show"
-  | "enter_calls" | "hold" | "take_back" | "transfer" | "go_on" | "add_service" | "drop_service" | "quantity" | "note" | "undo"
+  | "enter_calls" | "hold" | "take_back" | "reopen" | "transfer" | "go_on" | "add_service" | "drop_service" | "quantity" | "note" | "undo"
 
 /** What a shift was, as sign_off answers it. */
 export interface Summary {

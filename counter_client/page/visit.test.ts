@@ -76,7 +76,7 @@ describe("a time of the hall's clock", () => {
 
 describe("the present ticket", () => {
   const shown = (present = sequence, contact: Contact | null = null): VueWrapper =>
-    mount(PresentTicket, { props: { ticket: present, hall, now: NINE, voice: null, anyone: true, reason: null, off: "", contact, counter: "1" } })
+    mount(PresentTicket, { props: { ticket: present, hall, now: NINE, voice: null, anyone: true, pause: null, off: "", contact, counter: "1" } })
 
   it("shows the visit, how many, the appointment and the masked name", () => {
     const page = shown({ ...sequence, quantity: 3, slot: "2026-11-23T10:20:00+08:00" }, { name: "陈**", phone: "*******8000" })

@@ -17,6 +17,7 @@ LinkState = Literal["connecting", "live", "stale", "lost", "denied"]
 STALE_AFTER = timedelta(seconds=15)
 OUTLOOK_EVERY = timedelta(milliseconds=400)
 LINE_EVERY = timedelta(seconds=5)
+OWN_DAY_EVERY = timedelta(seconds=5)
 REPEAT_QUIET = timedelta(milliseconds=700)
 """A held key repeats about thirty times a second, after half a second: nothing counts until it was quiet so long."""
 
@@ -63,6 +64,7 @@ class Console:
         self.board = Board()
         self.link: LinkState = "connecting"
         self.outlook: Json | None = None
+        self.own_day: Json | None = None
         self.undo_until: datetime | None = None
         self.pending: str | None = None
         self.note: Note | None = None
@@ -74,6 +76,7 @@ class Console:
         self._beat_at = now()
         self._outlook_due = self._line_due = False
         self._outlook_asked_at, self._line_asked_at = now() - OUTLOOK_EVERY, now() - LINE_EVERY
+        self._own_day_due, self._own_day_asked_at = True, now() - OWN_DAY_EVERY
         self._key_at: dict[str, datetime] = {}
 
     # what it knows
@@ -206,6 +209,14 @@ class Console:
             self._line_due, self._line_asked_at = False, now
             self._desk.ask("line", self._payload(), self._line_came)
 
+        if self._own_day_due and now - self._own_day_asked_at >= OWN_DAY_EVERY:
+            self._own_day_due, self._own_day_asked_at = False, now
+            self._desk.ask("own_day", {"hall": self.hall}, self._own_day_came)
+
+    def _own_day_came(self, answer: Json | Refused | Unreachable) -> None:
+        if isinstance(answer, dict):
+            self.own_day = answer
+
     def _changed(self) -> None:
         self._outlook_due = self._line_due = True
 
@@ -258,6 +269,7 @@ class Console:
 
     def _answered(self, name: str, answer: Json | Refused | Unreachable, then: Callable[[Json], None] | None) -> None:
         self.pending = None
+        self._own_day_due = True
         self._changed()
         if isinstance(answer, dict):
             self.board.counters[self.counter] = answer["counter"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from counter_client.board import Json
-from counter_client.terminal import visit, voice_keys
+from counter_client.terminal import pauses, visit, voice_keys
 from counter_client.terminal.console import Console, Note
 from counter_client.terminal.dialogs import Choice, Entry, KeyList
 from counter_client.terminal.keys import Action, action_of
@@ -74,13 +74,7 @@ def _pause(console: Console) -> None:
     if console.paused:
         console.send("resume")
         return
-    reasons = [console.words(f"reason_{name}") for name in ("break", "meal", "internal")]
-    _choose(
-        console,
-        "ask_pause",
-        [(reason, reason) for reason in reasons],
-        lambda reason: console.send("pause", reason=reason),
-    )
+    _choose(console, "ask_pause", pauses.reasons(console), lambda reason: console.send("pause", reason=reason))
 
 
 def _undo(console: Console) -> None:
@@ -151,7 +145,7 @@ def _search(console: Console) -> None:
 
 
 def _offer(console: Console, ticket: Json) -> None:
-    """A found ticket: call it when it waits, take it back when it was put aside."""
+    """A found ticket: call it, take it back, or go on serving what this counter completed."""
     number, words = ticket["number"], console.words
     deeds: dict[str, Callable[[], None]] = {
         "waiting": lambda: console.send("call", number=number, reason=words("call_by_hand")),
@@ -160,8 +154,11 @@ def _offer(console: Console, ticket: Json) -> None:
         "no_show": lambda: console.send("take_back", number=number),
     }
     deed = deeds.get(ticket["state"])
+    call = "call_it"
+    if ticket["state"] == "completed" and ticket["counter"] == console.counter:
+        call, deed = "reopen_it", lambda: console.send("reopen", number=number)
     look: tuple[str, Callable[[], None]] = (words("action_timeline"), lambda: visit.show_timeline(console, number))
-    calls = [(words("call_it"), deed)] if deed else []
+    calls = [(words(call), deed)] if deed else []
     state = words(f"ticket_{ticket['state']}")
     console.dialog = Choice(f"{number}  {state}", [*calls, look], lambda chosen: chosen())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from counter_client.board import Json
+from counter_client.terminal import pauses
 from counter_client.terminal.console import Console
 from counter_client.terminal.keys import LETTERS, Action
 from counter_client.terminal.lines import Line, apart, cut, rule, width_of
@@ -18,6 +19,8 @@ from counter_client.terminal.voice_list import voice_keys, voice_list
 SMALLEST = 50
 """Columns below which nothing useful can be drawn."""
 
+#: After so many calls the console says that a no-show may be marked.
+CALLS_ENOUGH = 3
 RECALL_WAIT = timedelta(seconds=5)
 
 
@@ -70,7 +73,7 @@ def _main(console: Console) -> Line:
     if not console.on_duty:
         return [("class:main", f" {words('closed_now')} ")]
     if console.own and console.own["state"] == "paused":
-        return [("class:paused", f" {words('paused_now')} ")]
+        return [("class:paused", f" {words('paused_now', reason=pauses.paused(console, console.own))} ")]
     return [("class:key", " Enter "), ("class:main", f" {_promise(console)} "), *_then(console)]
 
 
@@ -145,6 +148,9 @@ def _note(console: Console) -> Line:
         return [("class:failed" if console.note.failed else "class:good", f" {console.note.text} ")]
     if console.voice.calls and not console.away:
         return [("class:failed", f" {words('voice_waits', count=len(console.voice.calls))}")]
+    ticket = console.ticket
+    if ticket and ticket["state"] == "called" and ticket["calls"] >= CALLS_ENOUGH:
+        return [("class:failed", f" {words('called_enough', count=ticket['calls'])}")]
     notice = console.board.notice
     return [("class:notice", " " + words.text(notice["text"]))] if notice and notice.get("text") else []
 
@@ -158,4 +164,10 @@ def _today(console: Console) -> Line:
     today = {name: console.board.today.get(name, 0) for name in ("issued", "completed", "unconfirmed", "no_show")}
     told = console.words("today", **today)
     unconfirmed = console.words("today_unconfirmed", **today) if today["unconfirmed"] else ""
-    return [("class:quiet", f" {told}{unconfirmed}")]
+    own = console.own_day
+    if own is None:
+        return [("class:quiet", f" {told}{unconfirmed}")]
+    mean = own["minutes"]
+    word = "own_day" if mean is None else "own_day_mean"
+    mine = console.words(word, served=own["served"], minutes=max(1, round(mean or 0)))
+    return [("class:title", f" {mine}"), ("class:quiet", f" · {told}{unconfirmed}")]

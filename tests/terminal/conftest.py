@@ -33,6 +33,11 @@ HALL = {
         {"code": "3", "name": {"zh-CN": "3 号窗口", "en": "Counter 3"}, "counter_types": ["general"], "fallbacks": []},
         {"code": "4", "name": {"zh-CN": "4 号窗口", "en": "Counter 4"}, "counter_types": ["social"], "fallbacks": []},
     ],
+    "pause_reasons": [
+        {"code": "break", "name": {"zh-CN": "短暂离开", "en": "Short break"}, "minutes": 10},
+        {"code": "meal", "name": {"zh-CN": "用餐", "en": "Meal"}, "minutes": 45},
+        {"code": "fault", "name": {"zh-CN": "设备故障", "en": "Equipment fault"}, "minutes": None},
+    ],
 }
 
 

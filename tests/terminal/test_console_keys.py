@@ -106,6 +106,16 @@ def test_take_back_with_nobody_aside_says_so(console, desk):
     assert console.note.text == "No ticket is held or missed"
 
 
+@pytest.mark.parametrize(("counter", "offered"), [("3", "reopen"), ("4", None)])
+def test_search_offers_to_go_on_with_what_this_counter_completed(console, desk, make, counter, offered):
+    for key in ("f", "1", "enter"):
+        press(console, key)
+    desk.asked[-1][2]({"ok": True, "tickets": [make.ticket("A011", state="completed", counter=counter)]})
+    press(console, "1")
+    press(console, "1")
+    assert desk.names == ([offered] if offered else [])
+
+
 def test_search_offers_to_call_a_waiting_ticket(console, desk, make):
     for key in ("f", "0", "7", "enter"):
         press(console, key)

@@ -20,7 +20,8 @@ def outlook(make, **changes):
         "next": make.ticket("A013"),
         "upcoming": [make.ticket("A013"), make.ticket("A014"), make.ticket("A015")],
         "waiting": [
-            {"counter_type": "general", "service": "permit", "count": 2, "oldest_at": make.ticket("A013")["issued_at"]}
+            {"counter_type": "general", "service": "permit", "counter": None, "count": 2,
+             "oldest_at": make.ticket("A013")["issued_at"]}
         ],
         "mine": 2,
         "others": 0,
@@ -85,6 +86,49 @@ def test_paused_taken_and_closed_each_say_what_to_press(console, make):
     assert "press P to resume" in "\n".join(shown(console))
     console.console_opened({"hall": "main", "counter": "3", "client": "other"})
     assert "press Enter to take it back" in "\n".join(shown(console))
+
+
+def test_a_pause_counts_up_against_the_hall_s_minutes(console, clock, make):
+    console.board.counters["3"] = make.counter("3", state="paused", reason="meal")
+    clock.move(125)
+    assert "paused: Meal 2:05 · 43 min left; press P" in "\n".join(shown(console))
+    clock.move(46 * 60)
+    assert "Meal 48:05 · 4 min over" in "\n".join(shown(console))
+    console.board.counters["3"]["reason"] = "dentist"
+    assert "paused: dentist 48:05; press P" in "\n".join(shown(console))
+
+
+def test_the_pause_s_reasons_are_the_hall_s_with_their_minutes(console):
+    press(console, "p")
+    text = "\n".join(shown(console))
+    assert "Short break (10 min)" in text
+    assert "Equipment fault" in text
+
+
+def test_the_waiting_stand_in_the_hall_s_order_with_their_sums_first(console, make):
+    rows = [
+        {"counter_type": "social", "service": "pension", "counter": None, "count": 7, "oldest_at": None},
+        {"counter_type": "general", "service": "permit", "counter": None, "count": 2, "oldest_at": None},
+    ]
+    console.outlook = outlook(make, waiting=rows)
+    lines = [line[:40].rstrip() for line in shown(console)]
+    at = next(index for index, line in enumerate(lines) if line.endswith("Your services"))
+    assert [line.split() for line in lines[at : at + 3]] == [
+        ["2", "Your", "services"], ["7", "Other", "services"], ["2", "Residence", "permit"],
+    ]  # fmt: skip
+
+
+def test_a_list_that_is_cut_says_how_much_more_there_is(console, make):
+    console.board.parked = [make.ticket(f"A{number:03}", state="parked") for number in range(1, 40)]
+    assert " more" in "\n".join(shown(console))
+
+
+def test_the_foot_tells_the_clerk_s_own_day(console, desk):
+    console.tick()
+    _, payload, answer = next(one for one in desk.asked if one[0] == "own_day")
+    assert payload == {"hall": "main"}
+    answer({"ok": True, "served": 23, "minutes": 6.4, "missed": 1, "unconfirmed": 0})
+    assert "you today 23 · 6 min each" in "\n".join(shown(console))
 
 
 def test_a_long_name_gives_way_to_how_long_its_people_wait(console, make):

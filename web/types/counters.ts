@@ -41,3 +41,11 @@ export interface Outlook {
   mine: number
   others: number
 }
+
+/** What a clerk did today in a hall: services completed, their mean in minutes, visitors who did not come, and those nobody confirmed. */
+export interface OwnDay {
+  served: number
+  minutes: number | null
+  missed: number
+  unconfirmed: number
+}

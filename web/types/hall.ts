@@ -69,6 +69,13 @@ export interface Voice {
   quiet: { days: string[]; from: string; to: string; volume: number }[]
 }
 
+/** Why a counter pauses, and for how many minutes as a rule. */
+export interface PauseReason {
+  code: string
+  name: Text
+  minutes: number | null
+}
+
 export interface Hall {
   code: string
   name: Text
@@ -89,6 +96,7 @@ export interface Hall {
   display: { layout: string; screen_inch: number; farthest_seat_m: number }
   /** What the console must know beforehand: "complete" or "ask" at next, seconds in which next is not taken for the visitor just called, seconds to undo, seconds between recalls, recalls at most. */
   rules?: { on_next: string; next_guard_s: number; undo_s: number; recall_gap_s: number; recall_limit: number }
+  pause_reasons?: PauseReason[]
   booking?: { days_ahead: number; cancel_minutes: number; early_minutes: number; grace_minutes: number }
   limits?: { identify: "none" | "phone" | "id"; phone_metres: number | null }
   /** The rule that says who is next, by its name. */
