@@ -10,8 +10,9 @@ from server.api.requests import COOKIE, app, content, refuse_foreign_origin
 from server.api.routes import AS_PUBLIC, route
 from server.clock import now_ms
 from server.domain.refusals import Refusal
-from server.services import accounts, bodies
+from server.services import accounts, bodies, users
 from server.services.actor import Actor
+from server.services.admin_bodies import OwnPassword
 
 
 @route("POST", "/login", devices=AS_PUBLIC, body=bodies.Login, errors=("bad_login", "too_many", "foreign_origin"))
@@ -45,8 +46,7 @@ def login(who: Actor) -> Response:
 @route("POST", "/logout", access="staff", body=bodies.Nothing)
 def logout(who: Actor) -> Response:
     """Sign out."""
-    secret = request.headers.get("Authorization", "").removeprefix("Bearer ").strip() or request.cookies.get(COOKIE, "")
-    accounts.sign_out(app().house, secret=secret)
+    accounts.sign_out(app().house, secret=_secret())
     answer = jsonify({})
     answer.delete_cookie(COOKIE, httponly=True, samesite="Lax")
     return answer
@@ -55,11 +55,26 @@ def logout(who: Actor) -> Response:
 @route("GET", "/me", access="staff")
 def me(who: Actor) -> dict[str, Any]:
     """Who is signed in."""
-    secret = request.headers.get("Authorization", "").removeprefix("Bearer ").strip() or request.cookies.get(COOKIE, "")
-    found = accounts.who(app().house, secret=secret, now=now_ms())
+    found = accounts.who(app().house, secret=_secret(), now=now_ms())
     if found is None:
         raise Refusal("not_signed_in")
     return {"user": _user(found.actor), "csrf_token": found.csrf}
+
+
+@route("PATCH", "/me", access="staff", body=OwnPassword, errors=("too_many",))
+def change_me(who: Actor) -> dict[str, Any]:
+    """Give the own account another password; one's other sign-ins end."""
+    wanted = bodies.parse(OwnPassword, content())
+    users.change_own_password(
+        app().house, who=who, old=wanted.old_password, password=wanted.password, secret=_secret(),
+        address=request.remote_addr or "", now=now_ms(),
+    )  # fmt: skip
+    return {"user": _user(who)}
+
+
+def _secret() -> str:
+    """The bearer token or the cookie of whoever asks."""
+    return request.headers.get("Authorization", "").removeprefix("Bearer ").strip() or request.cookies.get(COOKIE, "")
 
 
 def _user(who: Actor) -> dict[str, Any]:

@@ -23,9 +23,9 @@ from server.db.tables import sign_in as sign_ins
 from server.db.tables import user as users
 from server.domain.refusals import Refusal
 from server.services.actor import HERE, Actor
-from server.services.guesses import Guesses
 from server.services.house import House
 from server.services.passwords import NOBODY, is_password
+from server.services.sign_in_limits import SignInLimits
 from server.services.usernames import plain_username
 
 #: A cookie's use is written down at most this often, so that it may end this much early after a restart.
@@ -74,8 +74,7 @@ class Desk:
         bearer_ms: int = 90 * DAY_MS,
         run_blocking: RunBlocking | None = None,
     ) -> None:
-        wanted = limits or Limits()
-        self.by_user, self.by_address = Guesses(wanted.user), Guesses(wanted.address)
+        self.guessing = SignInLimits(limits or Limits())
         self.idle_ms, self.cookie_ms, self.bearer_ms = idle_ms, cookie_ms, bearer_ms
         self.run_blocking: RunBlocking = run_blocking or _run_here
         self.hashing = threading.BoundedSemaphore(HASHED_AT_ONCE)
@@ -136,7 +135,7 @@ def sign_in(house: House, *, username: str, password: str, kind: str, now: int, 
     """Check a password and make a sign-in of that kind ("cookie", "bearer").
 
     Raises Refusal `bad_login` for a wrong name or password and for a disabled user, after the same time;
-    `too_many` with `retry_s` after too many of those for this name or from this address.
+    `too_many` with `retry_s` after too many of those for this name from this address, or from this address.
     """
     at, name = desk(house), plain_username(username)
     _refuse_guessing(at, name, address, now)
@@ -145,8 +144,7 @@ def sign_in(house: House, *, username: str, password: str, kind: str, now: int, 
     known = at.slowly(is_password, row.password_hash if row else NOBODY, password)
     if row is None or row.disabled_at is not None or not known:
         raise Refusal("bad_login")
-    at.by_user.take_back(name)
-    at.by_address.take_back(address)
+    at.guessing.right(name, address)
     with house.database.write_lock, house.database.transaction() as connection:
         # The password may have been changed while it was being checked.
         same = connection.execute(select(users.c.password_hash, users.c.disabled_at).where(users.c.id == row.id)).one()
@@ -156,11 +154,10 @@ def sign_in(house: House, *, username: str, password: str, kind: str, now: int, 
 
 
 def _refuse_guessing(at: Desk, name: str, address: str, now: int) -> None:
-    wait = max(at.by_user.wait(name, now=now), at.by_address.wait(address, now=now) if address else 0)
+    wait = at.guessing.wait(name, address, now=now)
     if wait:
         raise Refusal("too_many", retry_s=wait)
-    at.by_user.count(name, now=now)
-    at.by_address.count(address, now=now)
+    at.guessing.count(name, address, now=now)
 
 
 def _make(connection: Connection, at: Desk, row: Any, kind: str, now: int) -> SignedIn:
@@ -219,12 +216,29 @@ def sign_out(house: House, *, secret: str) -> None:
         desk(house).remembered.pop(key, None)
 
 
-def end_all(house: House, connection: Connection, *, user_id: int) -> None:
-    """End all sign-ins of a user, in the transaction of whatever ends them."""
-    connection.execute(delete(sign_ins).where(sign_ins.c.user_id == user_id))
+def end_all(house: House, connection: Connection, *, user_id: int, but: str = "") -> None:
+    """End all sign-ins of a user, in the transaction of whatever ends them. but: the secret of one that stays."""
+    stays = hash_of(but)
+    connection.execute(delete(sign_ins).where(sign_ins.c.user_id == user_id, sign_ins.c.secret_hash != stays))
     remembered = desk(house).remembered
-    for key in [key for key, found in list(remembered.items()) if found.actor.id == user_id]:
+    for key in [key for key, found in list(remembered.items()) if found.actor.id == user_id and key != stays]:
         del remembered[key]
+
+
+def prove(house: House, *, user_id: int, password: str, address: str, now: int) -> None:
+    """See that a signed-in user knows the password.
+
+    Raises Refusal `invalid` (field old_password), `too_many` as for signing in: a cookie that somebody found must not
+    help to guess it.
+    """
+    at = desk(house)
+    with house.database.reading() as connection:
+        row = connection.execute(select(users).where(users.c.id == user_id)).first()
+    name = row.username if row else ""
+    _refuse_guessing(at, name, address, now)
+    if not at.slowly(is_password, row.password_hash if row else NOBODY, password):
+        raise Refusal("invalid", field="old_password", reason="is wrong", reason_zh="与现在的密码不符")
+    at.guessing.right(name, address)
 
 
 def forget(house: House) -> None:

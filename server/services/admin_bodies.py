@@ -1,4 +1,4 @@
-"""The bodies of administrators' requests."""
+"""The bodies of requests about accounts and of administrators' others."""
 
 from __future__ import annotations
 
@@ -30,6 +30,13 @@ class ChangeUser(Body):
     role: Role | None = None
     password: Password | None = None
     disabled: bool | None = None
+
+
+class OwnPassword(Body):
+    """A user's own password, with the present one."""
+
+    old_password: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
+    password: Password
 
 
 class ArchiveDay(Body):

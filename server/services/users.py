@@ -14,7 +14,7 @@ from server.domain.field_words import characters, one_of
 from server.domain.plain_text import REASON, REASON_ZH, has_control
 from server.domain.refusals import Refusal
 from server.services import sessions
-from server.services.accounts import desk, end_all
+from server.services.accounts import desk, end_all, prove
 from server.services.actor import ROLES, SYSTEM, Actor
 from server.services.house import House
 from server.services.passwords import SHORTEST, check_password, hash_password
@@ -71,6 +71,26 @@ def set_password(house: House, *, username: str, password: str, shortest: int = 
     """
     stored = desk(house).slowly(hash_password, check_password(password, shortest=shortest))
     return _change(house, username, {"password_hash": stored})
+
+
+def change_own_password(
+    house: House, *, who: Actor, old: str, password: str, secret: str, address: str, now: int
+) -> None:
+    """A user gives the own account another password; their other sign-ins end. secret: of the one that stays.
+
+    Raises Refusal `forbidden` for who is no user, `invalid` for a wrong present password and one that may not be,
+    `too_many` after too many wrong ones.
+    """
+    if who.kind != "user":
+        raise Refusal("forbidden")
+    check_password(password)
+    prove(house, user_id=who.id, password=old, address=address, now=now)
+    if old == password:
+        raise Refusal("invalid", field="password", reason="is the present one", reason_zh="与现在的密码相同")
+    stored = desk(house).slowly(hash_password, password)
+    with house.database.write_lock, house.database.transaction() as connection:
+        connection.execute(update(users).where(users.c.id == who.id).values(password_hash=stored))
+        end_all(house, connection, user_id=who.id, but=secret)
 
 
 def edit_user(

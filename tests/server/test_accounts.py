@@ -67,22 +67,51 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(hall):
     assert checked == [is_password, is_password]  # the same work for both
 
 
-@pytest.mark.parametrize("tries", [1, 10])
-def test_guessing_at_a_name_is_slowed_down_from_everywhere(hall, tries):
-    for number in range(tries):
-        refused("bad_login", sign_in, hall, password="guess", address=f"10.0.1.{number}")
-    if tries < 10:
-        assert sign_in(hall)
-        return
-    assert refused("too_many", sign_in, hall, address="10.0.9.9") == {"retry_s": 60}
+def test_guessing_at_a_name_is_slowed_down_where_it_comes_from(hall):
+    for _ in range(10):
+        refused("bad_login", sign_in, hall, password="guess")
+    assert refused("too_many", sign_in, hall) == {"retry_s": 60}
     hall.wait(59)
     assert refused("too_many", sign_in, hall) == {"retry_s": 1}
     hall.wait(1)
     assert sign_in(hall)
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_nobody_keeps_a_named_account_from_signing_in(hall, known):
+    if known:
+        sign_in(hall, address="10.0.9.9")
+    for number in range(200):
+        refused("bad_login", sign_in, hall, password="guess", address=f"10.0.{number // 100}.{number % 100}")
+    assert sign_in(hall, address="10.0.9.9")
+    for _ in range(4):
+        assert sign_in(hall, address="10.0.9.9")
+
+
+def test_guessing_at_a_name_from_many_addresses_is_slow_at_each(hall):
+    for number in range(10):
+        refused("bad_login", sign_in, hall, password="guess", address=f"10.0.1.{number}")
+    for address in ("10.0.2.1", "10.0.2.2", "2001:db8::1"):
+        for _ in range(2):
+            refused("bad_login", sign_in, hall, password="guess", address=address)
+        refused("too_many", sign_in, hall, password="guess", address=address)
+    refused("too_many", sign_in, hall, address="2001:db8::2")  # of the same network
+    sign_in(hall, address="10.0.2.3")  # mistyped at first: it is known from now on
+    for _ in range(9):
+        refused("bad_login", sign_in, hall, password="guess", address="10.0.2.3")
+
+
+def test_who_signed_in_before_goes_on_behind_an_address_that_guesses(hall):
+    sign_in(hall)
+    accounts.desk(hall.house).guessing.by_address = Guesses(3)
+    for name in ("ann", "ben", "cid"):
+        refused("bad_login", sign_in, hall, username=name)
+    refused("too_many", sign_in, hall, username="eva")
+    assert sign_in(hall)
+
+
 def test_guessing_names_from_one_address_is_slowed_down(hall):
-    accounts.desk(hall.house).by_address = Guesses(3)
+    accounts.desk(hall.house).guessing.by_address = Guesses(3)
     for name in ("ann", "ben", "cid"):
         refused("bad_login", sign_in, hall, username=name)
     refused("too_many", sign_in, hall)
@@ -96,7 +125,7 @@ def test_signing_in_rightly_all_day_is_never_too_many(hall):
 
 def test_tries_at_the_same_moment_count_too(hall):
     at = accounts.desk(hall.house)
-    accounts.desk(hall.house).by_user = Guesses(1)
+    accounts.desk(hall.house).guessing.by_pair = Guesses(1)
 
     def meanwhile(function, *arguments):
         refused("too_many", sign_in, hall)
