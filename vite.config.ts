@@ -2,6 +2,7 @@
 import vue from "@vitejs/plugin-vue"
 import { defineConfig } from "vite"
 import { css, entries, MODERN, oldBrowsers, only, OUT, pageNames, ROOT } from "./vite.pages.ts"
+import { translated } from "./vite.translated.ts"
 
 const input = entries()
 if (only === null) input.letters = `${ROOT}web/letters.css`
@@ -12,7 +13,7 @@ export default defineConfig({
   root: ROOT,
   publicDir: false,
   css,
-  plugins: [vue(), oldBrowsers("tooOld", "flexGap"), pageNames(MODERN)],
+  plugins: [vue({ template: { compilerOptions: { nodeTransforms: [translated] } } }), oldBrowsers("tooOld", "flexGap"), pageNames(MODERN)],
   build: {
     outDir: OUT,
     emptyOutDir: only === null,

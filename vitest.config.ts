@@ -1,9 +1,10 @@
 /** Unit tests of the pages; tests/contract/*.json are read by these and by pytest alike. */
 import vue from "@vitejs/plugin-vue"
 import { defineConfig } from "vitest/config"
+import { translated } from "./vite.translated.ts"
 
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [vue({ template: { compilerOptions: { nodeTransforms: [translated] } } })],
   test: {
     environment: "happy-dom",
     include: ["*/page/**/*.test.ts", "web/**/*.test.ts"],

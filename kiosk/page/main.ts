@@ -5,6 +5,9 @@ import "./kiosk.css"
 import { keepAwake } from "./awake"
 import { loadLetters } from "./letters"
 import Kiosk from "./Kiosk.vue"
+import { surviveTranslators } from "../../web/translated"
+
+surviveTranslators()
 
 // The machine's screen has no menu, nothing to drag and nothing to select.
 for (const gesture of ["contextmenu", "dragstart", "selectstart"]) {

@@ -32,6 +32,20 @@ window.WebSocket = class {
   close() {}
 }
 """
+#: What a browser's translator does to each text: another one in its place, in two elements.
+TRANSLATOR = """
+() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  const texts = []
+  while (walker.nextNode()) if (walker.currentNode.data.trim()) texts.push(walker.currentNode)
+  for (const text of texts) {
+    const [outer, inner] = [document.createElement("font"), document.createElement("font")]
+    outer.append(inner)
+    inner.append(`~${text.data}`)
+    text.replaceWith(outer)
+  }
+}
+"""
 
 
 @pytest.fixture
@@ -83,6 +97,28 @@ def test_a_visitor_is_followed_from_the_queue_to_the_counter(
     desk.act("complete")
     expect(page.get_by_text("All done, thank you")).to_be_visible()
     expect(page.get_by_role("button", name="Leave the queue")).to_have_count(0)
+
+
+def test_a_page_that_the_browser_translates_follows(hall: Hall, desk: Desk, new_page: NewPage) -> None:
+    before = take(hall, desk)
+    ticket = take(hall, desk)
+    page = phone(new_page, hall, f"/t/{ticket['token']}")
+    expect(page.locator(".figures")).to_contain_text("ahead")
+    page.evaluate(TRANSLATOR)
+    expect(page.locator(".state h1")).to_contain_text("~")
+    place = page.locator(".figures dd").first
+    old = place.inner_text()
+    desk.call(before["number"])
+    expect(place).not_to_have_text(old)
+    expect(page.locator(".now")).to_contain_text(before["number"])
+    page.evaluate(TRANSLATOR)
+    desk.act("complete")
+    desk.call(ticket["number"])
+    expect(page.locator(".call .counter")).to_have_text(str(COUNTER))
+    page.evaluate(TRANSLATOR)
+    desk.act("no-show")
+    expect(page.get_by_role("heading", name="You missed your call")).to_be_visible()
+    expect(page.locator(".call")).to_have_count(0)
 
 
 def test_a_missed_visitor_comes_back(hall: Hall, desk: Desk, new_page: NewPage) -> None:

@@ -6,6 +6,9 @@ import AppointmentPage from "./AppointmentPage.vue"
 import BookPage from "./BookPage.vue"
 import TakeTicket from "./TakeTicket.vue"
 import Visitor from "./Visitor.vue"
+import { surviveTranslators } from "../../web/translated"
+
+surviveTranslators()
 
 function page(): App {
   const [, room, token] = /^\/(t|a|book)(?:\/([^/]+))?/.exec(location.pathname) ?? []
