@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import socketio
 
 from counter_client.language import preferred_language
+from counter_client.network import NetworkWatch
 from counter_client.rest import Refused, Unreachable, refused_by
 from counter_client.sign_in import SignIn
 
@@ -62,6 +63,7 @@ class Link:
         self._return_after: float | None = None
         self._client: socketio.Client | None = None
         self._heard_at = 0.0
+        self._network = NetworkWatch(sign_in.server)
         self._thread = threading.Thread(target=self._stay_connected, name=f"link {namespace}", daemon=True)
 
     def start(self) -> None:
@@ -160,8 +162,9 @@ class Link:
             )
         except (socketio.exceptions.ConnectionError, ValueError, OSError) as error:
             client.disconnect()
-            raise refused_by(refusals, otherwise=Unreachable(str(error))) from error
+            raise self._why(refusals, error) from error
         self._heard_at = time.monotonic()
+        self._network.opened()
         self._open.set()
         try:
             self._listener.connected()
@@ -174,6 +177,12 @@ class Link:
             abandon(client)
             for answer in list(self._waiting):
                 answer.give_up()
+
+    def _why(self, refusals: list[Any], error: Exception) -> Refused | Unreachable:
+        why = refused_by(refusals, otherwise=Unreachable(str(error)))
+        if isinstance(why, Refused) or not self._network.failed():
+            return why
+        return self._network.why("zh-CN" if self._language == "zh-CN" else "en")
 
     def _heard(self, name: str, message: Json) -> None:
         self._heard_at = time.monotonic()

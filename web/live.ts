@@ -9,6 +9,7 @@
 import { shallowReactive } from "vue"
 import { connectSocket, createSender, type Credentials, type LiveSocket, type Namespace, type Send } from "./line"
 import type { Device, Failure, HallEvent, Heartbeat, SyncAnswer } from "./types"
+import { watchNetwork } from "./network"
 import { watchVersion } from "./version"
 
 export type Link = "connecting" | "live" | "stale" | "offline" | "denied"
@@ -108,6 +109,8 @@ export function createLive<S>(options: LiveOptions<S>): Live<S> {
     reload: options.reload,
   })
 
+  // A phone's page works by asking as well; the others have no other line.
+  const network = options.namespace === "/visitor" ? null : watchNetwork({ isConnected: () => socket.connected })
   const serverNow = (): number => Date.now() + ahead
 
   function later(ms: number, action: () => void): void {
@@ -128,6 +131,7 @@ export function createLive<S>(options: LiveOptions<S>): Live<S> {
   function tick(): void {
     state.now = serverNow()
     if (state.link === "denied") return
+    network?.tick()
     const silence = Date.now() - heard
     if (silence >= staleMs) state.restarting = false // it did not come back as it said
     if (silence >= offlineMs) {
@@ -231,6 +235,7 @@ export function createLive<S>(options: LiveOptions<S>): Live<S> {
   }
 
   function rejected(error: { data?: Failure; message: string }): void {
+    if (error.data) network?.heard()
     if (error.data && DENIALS.indexOf(error.data.code) >= 0) deny(error.data)
     else if (error.data) later(RETRY_MS, () => socket.connect()) // "starting", "stopping": the library does not retry these
   }
@@ -270,6 +275,7 @@ export function createLive<S>(options: LiveOptions<S>): Live<S> {
     clearInterval(ticking)
     timers.forEach(clearTimeout)
     version.stop()
+    network?.stop()
     document.removeEventListener("visibilitychange", wake)
     removeEventListener("online", wake)
     removeEventListener("pageshow", wake)

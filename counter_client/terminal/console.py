@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple, Protocol
 
 from counter_client.board import Board, Json
+from counter_client.network import StopsWebsockets
 from counter_client.rest import Refused, Unreachable
 from counter_client.terminal.by_voice import ByVoice
 from counter_client.terminal.dialogs import Choice, Dialog
@@ -68,6 +69,7 @@ class Console:
         self.undo_until: datetime | None = None
         self.pending: str | None = None
         self.note: Note | None = None
+        self._of_network: Note | None = None
         self.dialog: Dialog | None = None
         self._signed_on = False
         self._other_console = False
@@ -161,6 +163,8 @@ class Console:
     def connected(self) -> None:
         """The connection stands; the first one signs on, a later one finds the counter as it is now."""
         self.link, self._beat_at = "live", self._now()
+        if self.note is self._of_network:
+            self.note = None
         self._changed()
         if not self._signed_on:
             self.sign_on()
@@ -172,6 +176,8 @@ class Console:
         self.link = "denied" if isinstance(reason, Refused) else "lost"
         if isinstance(reason, Refused):
             self.note = Note(reason.message, failed=True)
+        elif isinstance(reason, StopsWebsockets):
+            self.note = self._of_network = Note(reason.brief, failed=True)
 
     def heartbeat(self, beat: Json) -> None:
         """The server lives; its clock counts."""

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import requests
 import socketio
 
+from counter_client.network import NetworkWatch
 from display.announcer.clips import Clip
 from display.announcer.words import words
 
@@ -62,6 +63,9 @@ class Link:
         self._dropped, self._closed = threading.Event(), threading.Event()
         self._come_back_s: float | None = None
         self._told = ""
+        self._network = NetworkWatch(server)
+        #: Why the server itself refused the last try.
+        self._code: str | None = None
 
     def run(self, listener: Listener) -> None:
         """Connect, and connect again whenever the connection is lost, until `close`."""
@@ -98,6 +102,7 @@ class Link:
 
     def _connect(self, listener: Listener) -> bool:
         self._dropped.clear()
+        self._code = None
         client = self._client = socketio.Client(reconnection=False, handle_sigint=False)
         for name in HEARD:
             client.on(name, self._teller(client, listener, name), namespace=NAMESPACE)
@@ -112,12 +117,19 @@ class Link:
                 wait_timeout=CONNECT_S,
             )
         except (socketio.exceptions.SocketIOError, OSError, ValueError) as error:
-            self._tell_once(words(f"cannot reach the server at {self._server}: {_brief(error)}",
-                                  f"连不上服务器 {self._server}：{_brief(error)}"))  # fmt: skip
+            self._tell_once(self._why(error))
             return False
+        self._network.opened()
         self._tell_once(words(f"connected to {self._server}", f"已连接 {self._server}"))
         listener.connected()
         return True
+
+    def _why(self, error: Exception) -> str:
+        if self._code is None and self._network.failed():
+            zh, en = self._network.sentences()
+            return words(en, zh)
+        return words(f"cannot reach the server at {self._server}: {_brief(error)}",
+                     f"连不上服务器 {self._server}：{_brief(error)}")  # fmt: skip
 
     def _teller(self, client: socketio.Client, listener: Listener, name: str) -> Callable[[dict[str, Any]], None]:
         def tell(content: dict[str, Any]) -> None:
@@ -137,7 +149,7 @@ class Link:
 
     def _note_refusal(self, content: Any = None) -> None:
         detail = content.get("data") if isinstance(content, dict) else None
-        code = detail.get("code") if isinstance(detail, dict) else None
+        self._code = code = detail.get("code") if isinstance(detail, dict) else None
         if code in REFUSED:
             self._refused(str(code))
 

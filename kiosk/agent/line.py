@@ -7,6 +7,7 @@ from typing import Any
 
 import socketio
 
+from counter_client.network import NetworkWatch
 from kiosk.agent.desk import Job, Report
 from kiosk.printing.state import PrinterState
 
@@ -18,7 +19,7 @@ DENIALS = ("bad_token", "not_signed_in", "forbidden")
 
 
 class Line:
-    """One server, one token. `take` gets each print job; `say` hears "connected", "lost", "away"."""
+    """One server, one token. `take` gets each print job; `say` hears "connected", "lost", "away", "no_websocket"."""
 
     def __init__(
         self, *, server: str, token: str, take: Callable[[Job], None], say: Callable[[str], None], stop: threading.Event
@@ -32,6 +33,7 @@ class Line:
         self._pause_after_bye: float | None = None
         self._client: socketio.Client | None = None
         self._heard_at = 0.0
+        self._network = NetworkWatch(server)
 
     def run(self) -> str:
         """Stay connected until `stop` ("stopped") or until the server refuses the token ("denied")."""
@@ -42,11 +44,14 @@ class Line:
                 return "denied"
             if self._stop.is_set():
                 break
-            self._say("lost" if was_connected else "away")
+            self._say("lost" if was_connected else self._why_away())
             pause = FIRST_PAUSE_S if was_connected else min(LONGEST_PAUSE_S, pause * 2)
             self._stop.wait(self._pause_after_bye or pause)
             self._pause_after_bye = None
         return "stopped"
+
+    def _why_away(self) -> str:
+        return "no_websocket" if not self._refusal and self._network.failed() else "away"
 
     def close(self) -> None:
         """Hang up; `run` returns soon after `stop` is set."""
@@ -92,6 +97,7 @@ class Line:
             client.disconnect()
             return False
         self._say("connected")
+        self._network.opened()
         self._alive()
         # client.wait() would miss a loss that came before it, and `stop`
         while client.connected and not self._stop.wait(0.5) and time.monotonic() - self._heard_at < SILENCE_S:

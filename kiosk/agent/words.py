@@ -3,6 +3,8 @@
 import locale
 import os
 
+from counter_client.network import EN, ZH
+
 WORDS: dict[str, tuple[str, str]] = {
     "pair": (
         "请主管在配对页面输入此配对码：{code}\n  {url}",
@@ -17,6 +19,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "connected": ("已连接 {server}，等待打印", "Connected to {server}, waiting for tickets"),
     "lost": ("连接中断，正在重连…", "Connection lost, coming back…"),
     "away": ("连不上服务器 {server}，继续重试…", "Cannot reach {server}, trying on…"),
+    "no_websocket": (ZH, EN),
     "printed": ("{number} 已打印", "{number} printed"),
     "failed": ("{number} 未打印：{reason}", "{number} not printed: {reason}"),
     "paper_low": ("纸快用完了", "paper is running low"),
