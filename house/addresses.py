@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from datetime import datetime
 from typing import Any
 
 from house.places import ROOT, environment, program
@@ -31,14 +32,55 @@ def show(shown: dict[str, Any], *, base: str, lan: bool) -> str:
     """
     addresses = {name: _absolute(str(url), base) for name, url in shown.get("addresses", {}).items()}
     addresses.setdefault("home", f"{base}/")
-    lines = ["", words("The hall is open:", "大厅已启动："), ""]
+    lines = ["", words("Hallcall is running.", "Hallcall 已启动。"), *_halls(shown.get("halls", [])), ""]
     order = [*NAMES, *(name for name in addresses if name not in NAMES)]
     lines += [f"  {_title(name)} {addresses[name]}" for name in order if name in addresses]
     lines += _accounts(shown.get("accounts", []))
+    if len(halls := shown.get("halls", [])) > 1 and any(hall["demo"] for hall in halls):
+        lines += ["", *_beside()]
+    elif any(hall["demo"] for hall in halls):
+        lines += ["", *_own_hall()]
     if lan:
         lines += _code(addresses.get("phone", addresses["home"]))
     lines += ["", words("Ctrl-C stops everything.", "按 Ctrl-C 停止全部程序。"), ""]
     return "\n".join(lines)
+
+
+def _halls(halls: list[dict[str, Any]]) -> list[str]:
+    """Each hall with whether it is open now, by its hours and what a supervisor said, else when it opens."""
+    return [f"  {_name(hall)}{words(': ', '：')}{_opening(hall)}" for hall in halls]
+
+
+def _name(hall: dict[str, Any]) -> str:
+    name = words(str(hall["name"].get("en")), str(hall["name"].get("zh-CN")))
+    return name + (words(" (the demo)", "（演示）") if hall["demo"] else "")
+
+
+def _opening(hall: dict[str, Any]) -> str:
+    if hall["open"]:
+        return words("the hall is open", "大厅开放中")
+    if not hall["opens_at"]:
+        return words("closed", "未开放")
+    at = datetime.fromisoformat(hall["opens_at"])
+    day = words(f"{at:%a} {at.day} {at:%b}", f"{at.month}月{at.day}日")
+    return words(f"closed, opens at {at:%H:%M} ({day})", f"未开放，{day} {at:%H:%M} 开门")
+
+
+def _beside() -> list[str]:
+    return [
+        words("The demo stands beside your hall: the password of its accounts is known, and this machine's voice is its.",
+              "演示大厅与您的大厅并存：其账号密码公开，本机语音也由它使用。"),
+        words("When you need it no more: stop this (Ctrl-C), `hallcall demo --drop`, start again.",
+              "不再需要时：按 Ctrl-C 停止，运行 `hallcall demo --drop`，再重新启动。"),
+    ]
+
+
+def _own_hall() -> list[str]:
+    """How a hall of one's own is made beside the demo."""
+    return [
+        words("Your own hall beside it: `hallcall init --from hall.json` (begin with examples/hall.json).",
+              "在旁边建立自己的大厅：`hallcall init --from hall.json`（可从 examples/hall.json 开始）。"),
+    ]
 
 
 def _absolute(url: str, base: str) -> str:

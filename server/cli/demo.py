@@ -156,14 +156,29 @@ def _hand_over_announcer(settings: Config, house: Any, demo: dict[str, Any]) -> 
 
 
 def show(settings: Config) -> dict[str, Any]:
-    """What `demo_view` says of the demo; of a real hall only its addresses."""
+    """What `demo_view` says of the demo, or of a real hall only its addresses; and all halls: `halls`.
+
+    Each of them: code, name (text), demo (whether it is the demo's), open (now), opens_at (RFC 3339, None while open).
+    """
     from server.services.demo_hall import demo_view
 
-    with reading(settings) as house:
-        codes = [hall.code for hall in house.halls]
     demo = _kept(settings)
-    if demo and demo["hall"] in codes:
-        return demo_view(demo, base=settings.public_url)
-    if not codes:
+    with reading(settings) as house:
+        halls = [_seen(house, hall, demo) for hall in house.halls]
+    if not halls:
         fail("There is no hall yet: run `hallcall demo --make`.", "还没有大厅，请运行 `hallcall demo --make`。")
-    return demo_view({"hall": codes[0]}, base=settings.public_url)
+    shown = demo if demo and any(one["demo"] for one in halls) else {"hall": halls[0]["code"]}
+    return demo_view(shown, base=settings.public_url) | {"halls": halls}
+
+
+def _seen(house: Any, hall: Any, demo: dict[str, Any] | None) -> dict[str, Any]:
+    from server.db import rows
+    from server.services import views
+
+    now = now_ms()
+    with house.database.reading() as connection:
+        opening = rows.read_opening(connection, hall.id)
+    opened = opening is not None and views.is_open(hall, opening.head, now=now)
+    opens = None if opened or opening is None else views.opens_next(hall, opening.head, now=now)
+    is_demo = demo is not None and demo["hall"] == hall.code
+    return {"code": hall.code, "name": dict(hall.name), "demo": is_demo, "open": opened, "opens_at": opens}

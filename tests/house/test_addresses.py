@@ -74,3 +74,28 @@ def test_on_the_network(monkeypatch):
     monkeypatch.setattr(serve, "lan_addresses", list)
     with pytest.raises(Failure, match="no network address"):
         choose_address(lan=True, port=None)
+
+
+def a_hall(**more):
+    return {"code": "h", "name": {"en": "Hall", "zh-CN": "大厅"}, "demo": False, "open": True, "opens_at": None} | more
+
+
+def test_the_hall_is_open_is_said_only_when_it_is(monkeypatch):
+    def said(**more):
+        return show(SHOWN | {"halls": [a_hall(**more)]}, base="http://h:1", lan=False)
+
+    assert "Hall: the hall is open" in said()
+    closed = said(open=False, opens_at="2026-12-01T09:00:00.000+08:00")
+    assert "the hall is open" not in closed and "Hall: closed, opens at 09:00 (Tue 1 Dec)" in closed
+    assert "Hall: closed\n" in said(open=False)
+    assert "open" not in show(SHOWN, base="http://h:1", lan=False).split("http")[0]
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert "大厅：未开放，12月1日 09:00 开门" in said(open=False, opens_at="2026-12-01T09:00:00.000+08:00")
+
+
+def test_a_real_hall_beside_the_demo_is_told_how_the_demo_goes():
+    both = show(SHOWN | {"halls": [a_hall(demo=True), a_hall(code="mine")]}, base="http://h:1", lan=False)
+    assert "Hall (the demo): the hall is open" in both and "`hallcall demo --drop`" in both
+    alone = show(SHOWN | {"halls": [a_hall(demo=True)]}, base="http://h:1", lan=False)
+    assert "hallcall init --from hall.json" in alone and "--drop" not in alone
+    assert "--drop" not in show({"halls": [a_hall()]}, base="http://h:1", lan=False)

@@ -219,3 +219,14 @@ def test_a_demo_account_that_worked_elsewhere_stays_closed(shell):
     assert "clerk1" in shell.run("demo", "--drop")
     assert list(shell.users()) == ["clerk1"]
     assert "disabled" in shell.users()["clerk1"]
+
+
+def test_a_real_hall_is_made_beside_the_demo_and_shown_with_its_opening(shell):
+    shell.run("demo", "--make")
+    shell.run("init", "--from", shell.file(SMALL | {"hours": {}}))
+    halls = json.loads(shell.run("demo", "--show"))["halls"]
+    assert [(one["code"], one["demo"]) for one in halls] == [("nanshan", True), ("small", False)]
+    assert (halls[1]["open"], halls[1]["opens_at"]) == (False, None)
+    shell.run("demo", "--drop")
+    (left,) = json.loads(shell.run("demo", "--show"))["halls"]
+    assert (left["code"], left["demo"]) == ("small", False)
