@@ -26,7 +26,7 @@ from server.realtime.connections import Connections
 from server.realtime.live import Live
 from server.realtime.presence import Presence
 from server.realtime.print_room import PrintRoom
-from server.services import accounts, contacts
+from server.services import accounts, contacts, identity
 from server.services.house import House
 from server.services.keys import load as load_keys
 from server.watch.instruments import Instruments
@@ -49,6 +49,7 @@ class Running:
         database = open_database(config.database_url)
         if database.shared:
             refuse_blocking(database.engine)
+        identity.make_ready()
         self.house = House(database, load_keys(config.data))
         self.config = config = config.for_halls([hall.code for hall in self.house.halls])
         with database.reading() as connection:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, request
 
-from server.api.limits import few_without_contact, refuse_many_changes, refuse_too_many
+from server.api.limits import few_bookings, refuse_many_changes, refuse_too_many
 from server.api.requests import absolute, app, content, look, run
 from server.api.routes import route
 from server.api.tickets import CHECK_IN, reach_of
@@ -27,12 +27,16 @@ FIXED = (*NOT_FOUND, "appointment_over", "too_late")
 @route(
     "GET",
     "/halls/{hall}/slots",
-    query={"service": (True, CODE), "date": (True, DATE)},
-    errors=("unknown_hall", "unknown_service", "not_bookable", "invalid"),
+    query={"service": (True, CODE), "date": (True, DATE), "instead_of": (False, CODE)},
+    errors=("unknown_hall", "unknown_service", "not_bookable", "invalid", *NOT_FOUND, "not_signed_in", "forbidden"),
 )
 def free(hall: str, who: Actor) -> dict[str, Any]:
-    """The slots of a service on a day, with their free places."""
-    return look(slots.free, hall=hall, who=who, service=_asked("service"), day=_asked("date"))
+    """The slots of a service on a day, with their free places.
+
+    `instead_of`: the token of an appointment that is to be moved (for staff its id), whose own place is free for it.
+    """
+    moved = _asked("instead_of") if "instead_of" in request.args else None
+    return look(slots.free, hall=hall, who=who, service=_asked("service"), day=_asked("date"), instead_of=moved)
 
 
 def _asked(name: str) -> str:
@@ -50,7 +54,7 @@ def _asked(name: str) -> str:
     statuses=(201,),
     errors=(
         "unknown_hall", "unknown_service", "unknown_status", "channel_closed", "service_closed", "proof_needed",
-        "phone_needed", "id_needed", "contact_or_wait", *SEAT, "key_reused", "csrf", "foreign_origin",
+        "phone_needed", "id_needed", "too_many_bookings", *SEAT, "key_reused", "csrf", "foreign_origin",
     ),
 )  # fmt: skip
 def book(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
@@ -58,15 +62,14 @@ def book(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     if who is PUBLIC:
         refuse_too_many("appointments")
     wanted = bodies.parse(bodies.BookAppointment, content())
-    unreachable = who is PUBLIC and wanted.phone is None and wanted.email is None
-    with few_without_contact(hall) if unreachable else nullcontext():
+    with few_bookings(hall) if who is PUBLIC else nullcontext():
         body, status = run(
             appointments.book,
             hall=hall,
             who=who,
             start=from_text(wanted.start),
             reach=reach_of(wanted),
-            **wanted.model_dump(include={"service", "status", "language"}),
+            **wanted.model_dump(include={"service", "status", "language", "despite"}),
         )
     return _absolute(body), status
 

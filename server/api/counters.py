@@ -75,12 +75,12 @@ def sign_off(hall: str, counter: str, who: Actor) -> tuple[dict[str, Any], int]:
     "GET",
     "/halls/{hall}/tickets",
     access="staff",
-    query={"q": (True, {"type": "string", "minLength": 1, "maxLength": 12})},
+    query={"q": (True, {"type": "string", "minLength": 1, "maxLength": 300})},
     errors=("unknown_hall", "invalid"),
 )
 def search(hall: str, who: Actor) -> dict[str, Any]:
-    """Find today's tickets by a part of their number."""
-    return look(outlook.search, hall=hall, who=who, q=_query("q", 12))
+    """Find today's tickets by number, the phone's last digits, the visitor's name, or a link."""
+    return look(outlook.search, hall=hall, who=who, q=_query("q", 300))
 
 
 @route("GET", "/halls/{hall}/own-day", access="staff", errors=("unknown_hall",))

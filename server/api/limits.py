@@ -1,4 +1,4 @@
-"""How often one address may knock at the doors that need no account, and book without saying how to be reached."""
+"""How often one address may knock at the doors that need no account, and book."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ def refuse_many_changes(token: str) -> None:
 
 
 @contextmanager
-def few_without_contact(hall: str) -> Iterator[None]:
-    """Around a booking that leaves neither phone nor e-mail; one that is refused does not count.
+def few_bookings(hall: str) -> Iterator[None]:
+    """Around a booking of the public; one that is refused does not count. A contact may be invented, so none helps.
 
-    Raises Refusal `contact_or_wait` past the hall's number an hour from one address.
+    Raises Refusal `too_many_bookings` past the hall's number an hour from one address.
     """
-    most = app().house.hall(hall).settings.booking.without_contact_per_hour
+    most = app().house.hall(hall).settings.booking.bookings_per_hour
     bookings: Guesses = current_app.extensions.setdefault(f"hallcall bookings in {hall}", Guesses(most, window=HOUR))
     bookings.limit = most
     key, now = str(request.remote_addr), now_ms()
     wait = bookings.wait(key, now=now)
     if wait:
-        raise Refusal("contact_or_wait", retry_s=wait, minutes=-(-wait // 60))
+        raise Refusal("too_many_bookings", retry_s=wait, minutes=-(-wait // 60))
     bookings.count(key, now=now)
     try:
         yield

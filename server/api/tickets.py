@@ -61,7 +61,7 @@ def issue(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
         joins=True,
         reach=reach_of(wanted),
         where=(wanted.place[0], wanted.place[1]) if wanted.place else None,
-        **wanted.model_dump(include={"service", "services", "mode", "quantity", "status", "language"}),
+        **wanted.model_dump(include={"service", "services", "mode", "quantity", "status", "language", "despite"}),
     )
     return absolute(body), status
 

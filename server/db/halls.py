@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, select
 
 from server.db import tables
-from server.domain.booking import BookingRules, ServiceBooking, ServiceRules
+from server.domain.booking import BookingRules, ServiceBooking, ServiceRules, renamed_limit
 from server.domain.hall import Counter, CounterType, Hall, PauseReason, Service, Settings, Status, Zone
 from server.domain.hours import Hours
 from server.domain.limits import LimitRules
@@ -94,7 +94,7 @@ def _settings(stored: dict[str, Any]) -> Settings:
     )
     if "pause_reasons" in stored:
         values["pause_reasons"] = tuple(PauseReason(**one) for one in stored["pause_reasons"])
-    values["booking"] = BookingRules(**stored.get("booking", {}))
+    values["booking"] = BookingRules(**renamed_limit(stored.get("booking", {})))
     limits = stored.get("limits", {})
     place = limits.get("place")
     values["limits"] = LimitRules(**limits | {"place": tuple(place) if place else None})

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.domain.hours import WEEKDAYS, Hours, moment_of
@@ -34,8 +35,8 @@ class BookingRules:
     an appointment. cancel_minutes: until how long before its slot it may be changed or cancelled. days_ahead: how far
     one may book; 0 is today alone. lead_minutes: the next slot that may be booked begins after that. one_per_day: one
     appointment per person, service and day. ban_after, ban_days: after so many missed ones no booking for so many days;
-    0 for no ban. reminder_hours: before the slot, when a reminder leaves. without_contact_per_hour: so many bookings
-    without phone and e-mail are taken from one address in an hour.
+    0 for no ban. reminder_hours: before the slot, when a reminder leaves. bookings_per_hour: so many bookings
+    are taken from one address in an hour, whatever contact they leave.
     """
 
     early_minutes: int = 5
@@ -47,7 +48,15 @@ class BookingRules:
     ban_after: int = 0
     ban_days: int = 90
     reminder_hours: int = 24
-    without_contact_per_hour: int = 20
+    bookings_per_hour: int = 20
+
+
+def renamed_limit(rules: Mapping[str, Any]) -> dict[str, Any]:
+    """Rules as they are written, with `bookings_per_hour` under the name that it had before (until December 2026)."""
+    before = "without_contact_per_hour"
+    if before not in rules or "bookings_per_hour" in rules:
+        return dict(rules)
+    return {"bookings_per_hour" if name == before else name: value for name, value in rules.items()}
 
 
 @dataclass(frozen=True, slots=True)

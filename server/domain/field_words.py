@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 #: By the last name of the field's path. A field that only programs fill in has no name here.
 FIELDS = {
-    "after": "日期", "days": "天数", "appointment": "预约码", "fallbacks_rank_last": "支援排序",
+    "after": "日期", "days": "天数", "appointment": "预约码", "despite": "破例原因", "fallbacks_rank_last": "支援排序",
     "bearer": "登录方式", "booked": "预约比例", "call_seq": "叫号序号", "candidate": "自定义规则", "channel": "渠道",
     "classes": "类别", "client": "控制台编号", "code": "代码", "confirm_code": "配对码", "counter": "窗口",
     "credit": "起始积分", "date": "日期", "day": "日期", "device": "设备", "digits": "手机后四位", "disabled": "停用",
@@ -23,7 +23,8 @@ FIELDS = {
     "start": "开始时间", "state": "状态", "status": "身份类别", "take_over": "接管", "target": "目标时限",
     "text": "文字", "tier": "层级", "to": "去向", "until": "时间", "username": "用户名", "width_mm": "纸宽",
     "zone": "区域",
-    "used": "已用号码", "check": "仅检查", "keeper": "号码存储", "token": "号票凭证", "instead_of": "原请求号",
+    "used": "已用号码", "check": "仅检查", "confirm": "确认",
+    "keeper": "号码存储", "token": "号票凭证", "instead_of": "原请求号",
     "called": "叫号时间", "calls": "叫号记录", "came": "是否到场", "taken": "取号时间", "tickets": "号票",
     "printer_error": "打印机故障", "sound": "声音", "volume": "音量", "last_spoken": "最近播报", "errors": "错误数",
     "page": "页面", "online": "联机", "to_hand_in": "待上传号码", "refused": "未登记号码", "engine": "语音引擎",

@@ -9,6 +9,8 @@ from server.domain.field_words import chinese_name
 
 #: A time of the interface; its offset is the hall's.
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
+#: A part of a text that is said when its gaps can be filled.
+_OPTIONAL, _GAP = re.compile(r"\[([^\]]*)\]"), re.compile(r"\{(\w+)\}")
 #: For a reason that was written for programs alone.
 NO_REASON_ZH = "无法使用"
 
@@ -46,23 +48,23 @@ REFUSALS: dict[str, Wording] = {
     "unknown_appointment": Wording(404, "没有找到此预约", "There is no such appointment"),
     "proof_needed": Wording(403, "此身份须由工作人员查验证件，请到服务台", "Staff must see the paper for this: please ask at the reception"),
     "too_far": Wording(403, "请在距大厅 {metres} 米以内取号", "Take the number within {metres} m of the hall"),
-    "quota_used": Wording(409, "此业务今天的号已取完", "All of today's numbers for this service are taken"),
+    "quota_used": Wording(409, "此业务[ {day} ]的号已全部取完", "All numbers for this service[ on {day}] are taken"),
     "numbers_used_up": Wording(409, "此队列今天的号码已发到最后一个 {last}，请到服务台", "The last of today's numbers of this queue, {last}, is given: ask at the reception"),
     "taking_ended": Wording(409, "此业务今天的取号已于 {until} 结束", "Numbers for this service ended at {until}"),
-    "live_ticket": Wording(409, "您已有此业务的号票 {number}", "You hold {number} for this service already"),
+    "live_ticket": Wording(409, "您已有此业务的号票[ {number}]", "You hold a number for this service already[: {number}]"),
     "person_limit": Wording(409, "今天最多可取 {limit} 个号", "A person may take no more than {limit} a day"),
     "phone_full": Wording(409, "等候人数较多，暂不能用手机取号，请到现场取号", "So many wait that phones get no number now: take one in the hall"),
     "slot_full": Wording(409, "此时段已约满", "This time is fully booked"),
     "slot_past": Wording(409, "此时段已不能预约", "This time can no longer be booked"),
-    "one_per_day": Wording(409, "您当天已预约此业务（{start}）", "You have an appointment for this service that day ({start})"),
-    "banned": Wording(409, "因多次爽约，{until} 前不能预约", "After missed appointments you can book again from {until}"),
+    "one_per_day": Wording(409, "您当天已预约此业务[（{start}）]", "You have an appointment for this service that day[ ({start})]"),
+    "banned": Wording(409, "因多次爽约，[{until} 前]暂不能预约", "After missed appointments you cannot book now[; again from {until}]"),
     "not_bookable": Wording(409, "此业务不接受预约", "This service takes no appointments"),
     "too_late": Wording(409, "已过可更改的时间，请联系服务台", "It is too late to change this: please ask at the reception"),
     "too_early": Wording(409, "预约时间为 {start}，请当天签到", "The appointment is at {start}: check in on that day"),
-    "already_checked_in": Wording(409, "已签到，号票为 {number}", "Checked in already: the number is {number}"),
+    "already_checked_in": Wording(409, "已签到[，号票为 {number}]", "Checked in already[: the number is {number}]"),
     "several_found": Wording(409, "找到多个预约，请使用预约码", "Several appointments fit: use the code"),
     "appointment_over": Wording(409, "此预约已取消或已过期", "This appointment was cancelled or is over"),
-    "slot_withdrawn": Wording(409, "大厅已取消此时段（{start}），请改约或到服务台", "The hall has withdrawn this time ({start}): choose another one, or ask at the reception"),
+    "slot_withdrawn": Wording(409, "大厅已取消此时段[（{start}）]，请改约或到服务台", "The hall has withdrawn this time[ ({start})]: choose another one, or ask at the reception"),
     "not_hit": Wording(409, "此预约仍然有效", "This appointment stands: there is nothing to keep"),
     "appointments_hit": Wording(409, "此更改影响 {count} 个预约；确认后将通知预约人，由服务台改约、取消或保留", "Appointments that this hits: {count}. Say yes to it; then their holders are told, and the reception moves, cancels or keeps them"),
     "nobody_behind": Wording(409, "后面没有人在等，不用让", "Nobody waits behind you: there is nobody to let pass"),
@@ -131,10 +133,10 @@ REFUSALS: dict[str, Wording] = {
     "same_place": Wording(422, "{number} 已在该队列中", "{number} is in that queue already"),
     "key_reused": Wording(422, "同一请求号已用于其他内容", "This key was used for another request"),
     "too_many": Wording(429, "操作过于频繁，请在 {retry_s} 秒后重试", "Too many tries: wait {retry_s} s"),
-    "contact_or_wait": Wording(
+    "too_many_bookings": Wording(
         429,
-        "从此处未留联系方式的预约过多：请留下电话或邮箱，或在 {minutes} 分钟后再试",
-        "Too many bookings without a contact came from here: leave a phone number or e-mail, or wait {minutes} min",
+        "从此处的预约过多：请在 {minutes} 分钟后再试，或到服务台预约",
+        "Too many bookings came from here: wait {minutes} min, or book at the reception",
     ),
     "internal": Wording(500, "服务器内部错误", "The server failed; the error was logged"),
     "database_away": Wording(503, "数据库暂时无法使用，请稍后重试", "The database cannot be used now: try again in a moment"),
@@ -161,8 +163,8 @@ class Refusal(Exception):
     def message(self, language: str) -> str:
         """The sentence in `language` ("zh-CN", "zh-HK" or "en")."""
         if not language.startswith("zh"):
-            return self.wording.en.format(**_readable(self.params))
-        return self.wording.zh.format(**_readable(self._chinese()))
+            return _filled(self.wording.en, _readable(self.params))
+        return _filled(self.wording.zh, _readable(self._chinese()))
 
     def _chinese(self) -> dict[str, Any]:
         """The params with the field's name and the reason as a Chinese sentence says them, never in English."""
@@ -178,6 +180,12 @@ class Refusal(Exception):
         name = chinese_name(str(self.params.get("field", "")))
         params = self.params | {"field_zh": name} if name else self.params
         return {"error": {"code": self.code, "params": params, "message": self.message(language)}}
+
+
+def _filled(text: str, params: dict[str, Any]) -> str:
+    """The text with its gaps filled; a part in brackets is left out when it has a gap that nothing fills."""
+    told = _OPTIONAL.sub(lambda part: part[1] if all(name in params for name in _GAP.findall(part[1])) else "", text)
+    return told.format(**params)
 
 
 def _readable(params: dict[str, Any]) -> dict[str, Any]:

@@ -243,8 +243,8 @@ class CounterDoor(StaffDoor):
     def on_search(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Today's tickets by a part of their number."""
         q = content.get("q")
-        if not isinstance(q, str) or not 1 <= len(q) <= 12:
-            raise Refusal("invalid", field="q", **characters(1, 12))
+        if not isinstance(q, str) or not 1 <= len(q) <= 300:
+            raise Refusal("invalid", field="q", **characters(1, 300))
         hall = _code(dict(content), "hall")
         return read(self.house, outlook.search, hall_code=hall, actor=connection.actor, now=now_ms(), q=q)
 

@@ -20,6 +20,11 @@ def changeable(unit: Unit, one: Appointment) -> bool:
     return one.state is AppointmentState.BOOKED and (in_time or fallen(unit, one) is not None)
 
 
+def business_day(unit: Unit, one: Appointment) -> str:
+    """The business day in which its slot begins: after midnight that is still the day before."""
+    return hours.business_day(one.start_at, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends)
+
+
 def fallen(unit: Unit, one: Appointment) -> Hit | None:
     """Why a booked appointment does not stand any more; None while it stands, or staff kept it."""
     if one.hit is not None or one.kept_at is not None:
@@ -62,7 +67,7 @@ def holders_view(unit: Unit, one: Appointment) -> dict[str, Any]:
     ticket = ticket_rows.ticket_by_id(unit.connection, one.ticket_id) if one.ticket_id else None
     if ticket and staff_links.is_link(one.token):
         ticket = staff_links.shown_to_staff(unit.house.keys, ticket)
-    today = hours.local(unit.now, zone).date().isoformat()
+    day = business_day(unit, one)
     fixed = not changeable(unit, one)
     return shown | {
         "token": one.token,
@@ -71,10 +76,10 @@ def holders_view(unit: Unit, one: Appointment) -> dict[str, Any]:
         "can_change": not fixed,
         "can_cancel": not fixed,
         "change_until": hours.to_text(one.start_at - rules.cancel_minutes * MINUTE, zone),
-        "can_check_in": one.day == today
+        "can_check_in": day == unit.day
         and one.state in (AppointmentState.BOOKED, AppointmentState.MISSED)
         and shown["hit"] is None,
-        "check_in_from": one.day,
+        "check_in_from": day,
         "called_from": hours.to_text(one.start_at - rules.early_minutes * MINUTE, zone),
         "grace_until": hours.to_text(one.start_at + rules.grace_minutes * MINUTE, zone),
         "ticket": ticket.token if ticket else None,
@@ -85,7 +90,11 @@ def holders_view(unit: Unit, one: Appointment) -> dict[str, Any]:
     }
 
 
-def tell(unit: Unit, kind: str, one: Appointment) -> None:
-    """Record what happened to an appointment, for staff, and let its visitor know."""
-    unit.record(kind, {"appointment": staff_view(unit, one), "by": unit.actor.name}, public=False)
+def tell(unit: Unit, kind: str, one: Appointment, *, despite: str | None = None) -> None:
+    """Record what happened to an appointment, for staff, and let its visitor know.
+
+    despite: why a limit of persons did not count.
+    """
+    more = {"despite": {"note": despite}} if despite else {}
+    unit.record(kind, {"appointment": staff_view(unit, one), "by": unit.actor.name, **more}, public=False)
     notices.told(unit, kind, one)

@@ -12,7 +12,7 @@ from server.domain import hours
 from server.domain.booking import MINUTE, AppointmentState
 from server.domain.hall import Service
 from server.domain.refusals import Refusal
-from server.services import contacts, persons, slots, staff_links
+from server.services import contacts, identity, persons, slots, staff_links
 from server.services.actor import ROLES
 from server.services.appointment_views import changeable, fallen, holders_view, staff_view, tell
 from server.services.contacts import Reach
@@ -28,9 +28,18 @@ _A = appointment.c
 
 
 def book(
-    unit: Unit, *, service: str, start: int, reach: Reach, status: str | None, language: str | None
+    unit: Unit,
+    *,
+    service: str,
+    start: int,
+    reach: Reach,
+    status: str | None,
+    language: str | None,
+    despite: str | None = None,
 ) -> Made:
     """Book the slot that begins at `start` (ms).
+
+    despite: why staff book although this person has an appointment that day, or is banned; it is kept with the event.
 
     Raises Refusal `unknown_service`, `channel_closed`, `not_bookable`, `service_closed`, `unknown_status`,
     `proof_needed`, `phone_needed`, `id_needed`, `one_per_day`, `banned`, and those of `slots.take_seat`.
@@ -45,7 +54,10 @@ def book(
     person = persons.person_of(unit, reach)
     slot, seat = slots.take_seat(unit, wanted, start)
     day = hours.local(start, hall.time_zone).date().isoformat()
-    _refuse_person(unit, person, wanted, day)
+    if despite is None:
+        _refuse_person(unit, person, wanted, day)
+    else:
+        unit.actor.needs("clerk")
     booked = rows.add(
         unit.connection,
         hall_id=hall.id,
@@ -65,7 +77,7 @@ def book(
         person=person,
         lookup=_lookup(unit, reach),
     )
-    tell(unit, "appointment_booked", booked)
+    tell(unit, "appointment_booked", booked, despite=despite)
     if unit.actor.role in ROLES:
         booked = staff_links.appointment_to_staff(unit.house.keys, booked)
     return Made(holders_view(unit, booked))
@@ -74,7 +86,7 @@ def book(
 def _lookup(unit: Unit, reach: Reach) -> str | None:
     if not reach.name or not reach.phone:
         return None
-    return lookup_of(unit, reach.name, persons.digits_of(reach.phone)[-4:])
+    return lookup_of(unit, reach.name, identity.phone_key(reach.phone, unit.hall.time_zone)[-4:])
 
 
 def refuse_unproven(unit: Unit, status: str | None) -> None:
@@ -87,7 +99,13 @@ def refuse_unproven(unit: Unit, status: str | None) -> None:
 
 def lookup_of(unit: Unit, name: str, digits: str) -> str:
     """The keyed hash by which a visitor is found who forgot the code: name and last four digits of the phone."""
-    return unit.house.keys.hash("lookup", unit.hall.code, "".join(name.split()).casefold(), digits)
+    return unit.house.keys.hash("lookup", unit.hall.code, identity.name_key(name), digits)
+
+
+def lookups_of(unit: Unit, name: str, digits: str) -> list[str]:
+    """The same with that of bookings from before names were folded."""
+    before = unit.house.keys.hash("lookup", unit.hall.code, "".join(name.split()).casefold(), digits)
+    return [lookup_of(unit, name, digits), before]
 
 
 def _refuse_person(unit: Unit, person: str | None, service: Service, day: str, *, but: int = 0) -> None:
@@ -100,13 +118,15 @@ def _refuse_person(unit: Unit, person: str | None, service: Service, day: str, *
             unit.connection, *mine, _A.day == day, _A.service_id == service.id, _A.state == AppointmentState.BOOKED
         )
         if same:
-            raise Refusal("one_per_day", start=hours.to_text(same[0].start_at, unit.hall.time_zone))
-    if rules.ban_after:
+            start = hours.to_text(same[0].start_at, unit.hall.time_zone)
+            raise Refusal("one_per_day", **persons.shown_to_staff(unit, start=start))
+    if rules.ban_after and not but:  # a ban keeps from booking, not from moving what is booked
         since = unit.now - rules.ban_days * DAY_MS
         missed = rows.find(unit.connection, *mine, _A.state == AppointmentState.MISSED, _A.start_at >= since)
         if len(missed) >= rules.ban_after:
             until = missed[-1].start_at + rules.ban_days * DAY_MS
-            raise Refusal("banned", until=hours.local(until, unit.hall.time_zone).date().isoformat())
+            day = hours.local(until, unit.hall.time_zone).date().isoformat()
+            raise Refusal("banned", **persons.shown_to_staff(unit, until=day))
 
 
 def _new_code(unit: Unit, day: str) -> str:
@@ -177,7 +197,7 @@ def move_by_staff(unit: Unit, *, appointment_id: int, start: int) -> dict[str, A
 def _move(unit: Unit, one: Appointment, start: int) -> Appointment:
     _refuse_fixed(unit, one)
     service = unit.hall.services_by_id[one.service_id]
-    slot, seat = slots.take_seat(unit, service, start)
+    slot, seat = slots.take_seat(unit, service, start, instead_of=one)
     day = hours.local(start, unit.hall.time_zone).date().isoformat()
     _refuse_person(unit, one.person, service, day, but=one.id)
     taken = rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.day == day, _A.code == one.code, _A.id != one.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from server.domain.hours import from_text
 from server.domain.plain_text import REASON, REASON_ZH, controls_in
@@ -18,9 +18,11 @@ Number = Annotated[str, StringConstraints(min_length=1, max_length=12, pattern=p
 Prefix = Annotated[str, StringConstraints(pattern=patterns.PREFIX)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-Phone = Annotated[str, StringConstraints(max_length=24, pattern=patterns.PHONE)]
-Email = Annotated[str, StringConstraints(max_length=254, pattern=patterns.EMAIL)]
-IdNumber = Annotated[str, StringConstraints(max_length=30, pattern=patterns.ID_NUMBER)]
+#: Full width, long hyphens and signs that nobody sees are folded first: a phone's keyboard and a spreadsheet make them.
+Plain = BeforeValidator(patterns.plainly)
+Phone = Annotated[str, Plain, StringConstraints(max_length=30, pattern=patterns.PHONE)]
+Email = Annotated[str, Plain, StringConstraints(max_length=254, pattern=patterns.EMAIL)]
+IdNumber = Annotated[str, Plain, StringConstraints(max_length=40, pattern=patterns.ID_NUMBER)]
 Quantity = Annotated[int, Field(ge=1, le=99)]
 Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 AppointmentCode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=300)]
@@ -94,6 +96,7 @@ class IssueTicket(Reachable):
     """Take a number for a service, for several (`services`: the others), or for an appointment (its code).
 
     `mode`: the services one after the other, or whichever counter is free first. `place`: latitude and longitude.
+    `despite`: staff alone, why this person gets a number that the hall's limits refuse.
     """
 
     service: Code | None = None
@@ -104,15 +107,20 @@ class IssueTicket(Reachable):
     language: Language | None = None
     place: Place | None = None
     appointment: AppointmentCode | None = None
+    despite: Note | None = None
 
 
 class BookAppointment(Reachable):
-    """Book the slot of a service that begins at `start`."""
+    """Book the slot of a service that begins at `start`.
+
+    `despite`: staff alone, why this person gets an appointment that the hall's limits refuse.
+    """
 
     service: Code
     start: Time
     status: Code | None = None
     language: Language | None = None
+    despite: Note | None = None
 
 
 class MoveAppointment(Body):
@@ -126,7 +134,7 @@ class CheckIn(Body):
 
     code: AppointmentCode | None = None
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)] | None = None
-    digits: Annotated[str, StringConstraints(pattern=patterns.LAST_DIGITS)] | None = None
+    digits: Annotated[str, Plain, StringConstraints(pattern=patterns.LAST_DIGITS)] | None = None
 
 
 class PrintAgain(Body):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from server.db import appointments as rows
 from server.db import rows as ticket_rows
 from server.db.appointments import Appointment
@@ -12,10 +10,10 @@ from server.domain import hours
 from server.domain.booking import AppointmentState, arrival
 from server.domain.policy import APPOINTMENT
 from server.domain.refusals import Refusal
-from server.services import issuing
+from server.services import issuing, links
 from server.services.actor import ROLES
-from server.services.appointment_views import fallen, tell
-from server.services.appointments import by_token, lookup_of
+from server.services.appointment_views import business_day, fallen, tell
+from server.services.appointments import by_token, lookups_of
 from server.services.made import Made
 from server.services.staff_links import is_link
 from server.services.unit import Unit
@@ -35,47 +33,52 @@ def check_in(unit: Unit, *, token: str) -> Made:
 
 def check_in_by_code(unit: Unit, *, code: str) -> Made:
     """The same by the code, or by the link that the QR code holds."""
-    link = re.search(r"/a/([\w-]{10,60})\s*$", code)
+    link = links.link_in(code)
     if link:
-        return _come(unit, by_token(unit, link[1]))
-    plain = re.sub(r"[\s-]", "", code).upper()
-    found = _one(unit, rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.code == plain))
+        return _come(unit, by_token(unit, link.token))
+    wanted = links.code_in(code)
+    found = _one(unit, rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.code == wanted))
     # Staff read the codes: whoever comes by a code alone, and not at a machine, did not show to be the visitor.
     return _come(unit, found, link=unit.actor.kind != "device")
 
 
 def check_in_by_name(unit: Unit, *, name: str, digits: str) -> Made:
     """The same by name and the last four digits of the phone. Raises also `several_found`."""
-    wanted = lookup_of(unit, name, digits)
-    today = (_A.hall_id == unit.hall.id, _A.lookup == wanted, _A.day == _today(unit))
-    open_ones = rows.find(unit.connection, *today, _A.state.in_([AppointmentState.BOOKED, AppointmentState.MISSED]))
+    by_name = (_A.hall_id == unit.hall.id, _A.lookup.in_(lookups_of(unit, name, digits)), _A.day >= unit.day)
+    today = [one for one in rows.find(unit.connection, *by_name) if business_day(unit, one) == unit.day]
+    open_ones = [one for one in today if one.state in (AppointmentState.BOOKED, AppointmentState.MISSED)]
     if len(open_ones) > 1:
         raise Refusal("several_found")
-    return _come(unit, open_ones[0] if open_ones else _one(unit, rows.find(unit.connection, *today)))
+    # At a machine a name and four digits are no proof of a person.
+    return _come(unit, open_ones[0] if open_ones else _one(unit, today), proven=unit.actor.role in ROLES)
 
 
 def _one(unit: Unit, found: list[Appointment]) -> Appointment:
     """The one that is meant: of today, else the next to come, else the last that was."""
     if not found:
         raise Refusal("unknown_appointment")
-    today = _today(unit)
-    return min(found, key=lambda one: (one.day != today, one.day < today, one.start_at))
+    days = {one.id: business_day(unit, one) for one in found}
+    return min(found, key=lambda one: (days[one.id] != unit.day, days[one.id] < unit.day, one.start_at))
 
 
-def _today(unit: Unit) -> str:
-    return hours.local(unit.now, unit.hall.time_zone).date().isoformat()
-
-
-def _come(unit: Unit, one: Appointment, *, link: bool = False) -> Made:
-    hall, zone = unit.hall, unit.hall.time_zone
+def _refuse_coming(unit: Unit, one: Appointment, *, proven: bool) -> None:
+    """proven: whoever comes has shown to be the visitor, who may hear number and hour."""
+    start = {"start": hours.to_text(one.start_at, unit.hall.time_zone)} if proven else {}
     if one.ticket_id is not None:
-        raise Refusal("already_checked_in", number=ticket_rows.ticket_by_id(unit.connection, one.ticket_id).number)
-    if one.state is AppointmentState.CANCELLED or one.day < _today(unit):
+        number = ticket_rows.ticket_by_id(unit.connection, one.ticket_id).number
+        raise Refusal("already_checked_in", **({"number": number} if proven else {}))
+    day = business_day(unit, one)
+    if one.state is AppointmentState.CANCELLED or day < unit.day:
         raise Refusal("appointment_over", state=str(one.state))
-    if one.day > _today(unit):
-        raise Refusal("too_early", start=hours.to_text(one.start_at, zone))
+    if day > unit.day:
+        raise Refusal("too_early", **start)
     if fallen(unit, one) and unit.actor.role not in ROLES:
-        raise Refusal("slot_withdrawn", start=hours.to_text(one.start_at, zone))
+        raise Refusal("slot_withdrawn", **start)
+
+
+def _come(unit: Unit, one: Appointment, *, link: bool = False, proven: bool = True) -> Made:
+    hall = unit.hall
+    _refuse_coming(unit, one, proven=proven)
     came = arrival(one.start_at, now=unit.now, rules=hall.settings.booking)
     ticket = issuing.new_ticket(
         unit,

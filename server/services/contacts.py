@@ -73,6 +73,12 @@ def unopened(connection: Connection, keys: Keys) -> int:
     return sum(keys.open(one) is None for one in connection.execute(sealed).scalars())
 
 
+def name_in(keys: Keys, sealed: bytes) -> str:
+    """The name of a sealed contact, empty without one."""
+    content = keys.open(sealed)
+    return str(orjson.loads(content).get("name", "")) if content else ""
+
+
 def forget_old(unit: Unit) -> None:
     """Delete the contacts whose time is over; tickets and appointments stay without them."""
     forget_some(unit.connection, contact, contact.c.delete_at < unit.now)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from server.domain.booking import renamed_limit
 from server.domain.hall import DEFAULT_CLASSES, DEFAULT_PAUSES
 from server.domain.numbers import MOST_SERIAL
 from server.services.bodies import Body, Place
@@ -173,7 +174,12 @@ class BookingPart(Part):
     ban_after: Annotated[int, Field(ge=0, le=20)] = 0
     ban_days: Annotated[int, Field(ge=1, le=730)] = 90
     reminder_hours: Annotated[int, Field(ge=1, le=168)] = 24
-    without_contact_per_hour: Annotated[int, Field(ge=1, le=10_000)] = 20
+    bookings_per_hour: Annotated[int, Field(ge=1, le=10_000)] = 20
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_before(cls, values: Any) -> Any:
+        return renamed_limit(values) if isinstance(values, dict) else values
 
 
 class LimitsPart(Part):

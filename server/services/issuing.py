@@ -36,6 +36,7 @@ def issue_ticket(
     quantity: int = 1,
     reach: Reach = NOBODY,
     where: tuple[float, float] | None = None,
+    despite: str | None = None,
 ) -> Made:
     """Give a number for a service, or for a visit of several: one after the other, or whichever is free first.
 
@@ -50,7 +51,9 @@ def issue_ticket(
         offers.refuse_closed(unit, one)
         offers.refuse_far(unit, one, where)
     person = persons.person_of(unit, reach)
-    for one in wanted:
+    if despite is not None:
+        unit.actor.needs("clerk")
+    for one in wanted if despite is None else ():
         persons.refuse_more(unit, person, service_id=one.id)
     ticket = new_ticket(
         unit,
@@ -62,6 +65,7 @@ def issue_ticket(
         steps=steps_of(unit.hall, wanted, mode=mode),
         contact_id=contacts.keep(unit, reach, from_moment=unit.now),
         person=person,
+        told={"despite": {"note": despite}} if despite else None,
     )
     return given(unit, ticket)
 

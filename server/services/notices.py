@@ -10,7 +10,7 @@ from server.db import appointments as appointment_rows
 from server.db import notices as rows
 from server.db.appointments import Appointment
 from server.db.rows import Ticket
-from server.services import contacts
+from server.services import contacts, identity
 from server.services.unit import Unit
 
 HOUR_MS = 3_600_000
@@ -93,9 +93,15 @@ def _order(
     for channel in unit.house.channels:
         address = next((known[need] for need in _NEEDS[channel] if need in known), None)
         if address is not None and unit.hall.settings.notices.allows(kind, channel):
-            mark = unit.house.keys.hash("address", channel, address.casefold())[:16]
+            mark = _mark(unit, channel, address)
             told = common | {"channel": channel, "content": dumps(content | {"to": mark}).decode()}
             rows.add(unit.connection, told | _begin(unit, told, mark))
+
+
+def _mark(unit: Unit, channel: str, address: str) -> str:
+    """A keyed hash by which the notices to an address are counted, however it is written."""
+    key = identity.mail_key(address) if "@" in address else identity.phone_key(address, unit.hall.time_zone)
+    return unit.house.keys.hash("address", channel, key)[:16]
 
 
 def _begin(unit: Unit, told: dict[str, Any], mark: str) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def own_refusal(unit: Unit, service: Service) -> Refusal | None:
         until = f"{hours.local(ends, unit.hall.time_zone):%H:%M}"
         return Refusal("taking_ended", service=service.code, until=until)
     if remaining(unit, service) == 0:
-        return Refusal("quota_used", service=service.code)
+        return Refusal("quota_used", service=service.code, day=unit.day)
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from server.db import rows
 from server.db.rows import Ticket
@@ -12,13 +12,17 @@ from server.db.tables import contact, ticket
 from server.domain.hall import Counter
 from server.domain.hours import to_text
 from server.domain.numbers import ways_to_write
-from server.services import carried_over, sessions, views, waiting
+from server.services import carried_over, contacts, links, sessions, staff_links, views, waiting
+from server.services.identity import name_key
+from server.services.links import Link
 from server.services.next_ticket import next_tickets
 from server.services.unit import Unit
 
 SEARCH_LIMIT = 20
 #: So many of those who come next are kept by a console.
 LINE = 20
+#: The letters that a name is looked for by, and among how many of today's.
+SHORTEST_NAME, MOST_NAMES = 2, 3_000
 #: So many of a phone number are known of a masked one.
 DIGITS = 4
 
@@ -87,19 +91,54 @@ def counter_now(unit: Unit, counter: Counter) -> dict[str, Any]:
 def search(unit: Unit, *, q: str) -> dict[str, Any]:
     """Today's tickets whose number contains `q`, or whose visitor's phone ends with these four digits, newest first.
 
-    A number is found with and without its zeros.
+    A number is found with and without its zeros; a visitor who left a name by that, however it is typed. The link of a
+    visitor's page finds its ticket.
     """
     unit.actor.needs("clerk")
-    wanted = q.strip().upper()
+    link = links.link_in(q)
+    if link:
+        return {"tickets": [views.staff_ticket(row, unit.hall, unit.head) for row in _of_link(unit, link)]}
+    wanted = links.plain(q).upper()
     ways = ways_to_write(wanted, unit.hall.counter_types.values(), digits=unit.hall.settings.digits)
     by_number = ticket.c.number.contains(wanted, autoescape=True) | ticket.c.number.in_(ways)
     by_phone = ticket.c.contact_id.in_(select(contact.c.id).where(contact.c.masked.like(f'%*{wanted}"%')))
     found = rows.tickets_where(
         unit.connection,
         ticket.c.hall_id == unit.hall.id,
-        (ticket.c.day == unit.day) | ticket.c.id.in_([one.id for one in carried_over.all_of(unit)]),
-        by_number | by_phone if wanted.isascii() and wanted.isdigit() and len(wanted) == DIGITS else by_number,
+        _today(unit),
+        by_number | by_phone
+        if wanted.isascii() and wanted.isdigit() and len(wanted) == DIGITS
+        else by_number | ticket.c.id.in_(_named(unit, q)),
         order=ticket.c.id.desc(),
         limit=SEARCH_LIMIT,
     )
     return {"tickets": [views.staff_ticket(row, unit.hall, unit.head) for row in found]}
+
+
+def _today(unit: Unit) -> ColumnElement[bool]:
+    """Tickets of this business day, and those that were kept over the end of an earlier one."""
+    return (ticket.c.day == unit.day) | ticket.c.id.in_([one.id for one in carried_over.all_of(unit)])
+
+
+def _of_link(unit: Unit, link: Link) -> list[Ticket]:
+    """The ticket of a visitor's page, whatever its day; that of an appointment once it is checked in."""
+    if link.kind == "t":
+        found = staff_links.ticket_of(unit.connection, unit.house.keys, link.token)
+    else:
+        one = staff_links.appointment_of(unit.connection, unit.house.keys, link.token)
+        found = rows.find_ticket(unit.connection, one.ticket_id) if one and one.ticket_id else None
+    return [found] if found and found.hall_id == unit.hall.id else []
+
+
+def _named(unit: Unit, q: str) -> list[int]:
+    """The ids of today's tickets whose visitor left a name of which `q` is a part; names are sealed: each is opened."""
+    wanted = name_key(q)
+    if len(wanted) < SHORTEST_NAME or any(sign.isdigit() for sign in wanted):
+        return []
+    left = select(ticket.c.id, contact.c.sealed).join(contact, contact.c.id == ticket.c.contact_id)
+    today = left.where(ticket.c.hall_id == unit.hall.id, _today(unit)).order_by(ticket.c.id.desc())
+    return [
+        row.id
+        for row in unit.connection.execute(today.limit(MOST_NAMES))
+        if wanted in name_key(contacts.name_in(unit.house.keys, row.sealed))
+    ]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+from unicodedata import category, normalize
+
 from pydantic_core import PydanticCustomError
 
 from server.domain.hours import YEARS
 
 CODE = r"^[\w.\-]+$"
 NUMBER = r"^[A-Za-z]{0,3}\d{1,8}$"
-PHONE = r"^\+?[0-9][0-9 \-]{4,22}$"
+PHONE = r"^(\(?\+)?\(?[0-9][0-9 \-().\/]{4,27}$"
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
-ID_NUMBER = r"^[A-Za-z0-9][A-Za-z0-9 \-()]{3,29}$"
+ID_NUMBER = r"^[A-Za-z0-9][A-Za-z0-9 \-().\/×]{3,39}$"
 LAST_DIGITS = r"^\d{4}$"
 RANDOM = r"^[A-Za-z0-9_-]{21}[AQgw]$"
 PREFIX = r"^[A-Z]{0,3}$"
@@ -23,8 +26,8 @@ WORDS = {
     CODE: ("must be letters, digits, '_', '-' or '.'", "只能包含文字、数字、“_”“-”“.”"),
     NUMBER: ("must be a number such as A012 or 512", "必须是号码，例如 A012 或 512"),
     PHONE: (
-        "must be a phone number: digits, blanks and '-', a '+' at most in front",
-        "必须是电话号码：数字、空格和“-”，开头可有“+”",
+        "must be a phone number: digits, blanks, brackets and '-', a '+' at most in front",
+        "必须是电话号码：数字、空格、括号和“-”，开头可有“+”",
     ),
     EMAIL: ("must be an address such as name@example.org", "必须是邮箱地址，例如 name@example.org"),
     ID_NUMBER: ("must be an ID number: 4 to 30 letters and digits", "必须是证件号码：4 至 30 位字母和数字"),
@@ -33,6 +36,18 @@ WORDS = {
     DAY: ("must be a date such as 2026-10-01", "必须是日期，例如 2026-10-01"),
     LAST_DIGITS: ("must be four digits", "必须是四位数字"),
 }  # fmt: skip
+
+
+#: Hyphens and dashes as keyboards and spreadsheets write them.
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc", "-"))
+
+
+def plainly(value: Any) -> Any:
+    """A written field with full width folded, hyphens as `-`, one kind of space, and without signs that nobody sees."""
+    if not isinstance(value, str):
+        return value
+    folded = normalize("NFKC", value).translate(_DASHES)
+    return "".join(" " if category(sign) == "Zs" else sign for sign in folded if category(sign) != "Cf").strip()
 
 
 def wrong(en: str, zh: str) -> PydanticCustomError:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
+from server.db import appointments as rows
+from server.db.appointments import Appointment
 from server.db.tables import appointment
 from server.domain import booking, hours
-from server.domain.booking import MINUTE, Slot
+from server.domain.booking import MINUTE, AppointmentState, Slot
 from server.domain.hall import Service
 from server.domain.plurals import counted
 from server.domain.refusals import Refusal
-from server.services import offers
+from server.services import offers, staff_links
 from server.services.unit import Unit
 
 _SEATS = select(appointment.c.seat).where(
@@ -68,17 +71,27 @@ def _shut(unit: Unit, slot: Slot) -> bool:
     return hours.business_day(slot.start, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends) == unit.day
 
 
-def free(unit: Unit, *, service: str, day: str) -> dict[str, Any]:
+def _left(unit: Unit, service: Service, day: str, instead_of: Appointment | None) -> int | None:
+    """What is left of a day's quota for somebody who gives an appointment up for it; None without a quota."""
+    left = offers.remaining(unit, service, day=day)
+    own = instead_of is not None and (instead_of.service_id, instead_of.day) == (service.id, day)
+    return left + 1 if left is not None and own else left
+
+
+def free(unit: Unit, *, service: str, day: str, instead_of: str | None = None) -> dict[str, Any]:
     """The slots of a day that have not passed, each with its free places; none beyond the days ahead.
 
-    Raises Refusal `unknown_service`, `not_bookable`, `invalid`.
+    instead_of: the token of an appointment that is to be moved, or for staff its id; its own place
+    in the quota does not count.
+    Raises Refusal `unknown_service`, `not_bookable`, `invalid`, `unknown_appointment`.
     """
+    moved = _to_move(unit, instead_of) if instead_of is not None else None
     wanted, on = unit.hall.service(service), day_of(day)
     found = of_day(unit, wanted, on)
     if on not in days(unit) or not wanted.open:
         found = []
     earliest = unit.now + unit.hall.settings.booking.lead_minutes * MINUTE
-    left = offers.remaining(unit, wanted, day=on.isoformat())
+    left = _left(unit, wanted, on.isoformat(), moved)
     zone = unit.hall.time_zone
     taken: dict[int, int] = {}
     if found:
@@ -100,9 +113,23 @@ def free(unit: Unit, *, service: str, day: str) -> dict[str, Any]:
     }
 
 
-def take_seat(unit: Unit, service: Service, start: int) -> tuple[Slot, int]:
+def _to_move(unit: Unit, named: str) -> Appointment:
+    if named.isascii() and named.isdigit() and len(named) <= 15:
+        unit.actor.needs("clerk")
+        one = next(iter(rows.find(unit.connection, appointment.c.id == int(named))), None)
+    else:
+        one = staff_links.appointment_of(unit.connection, unit.house.keys, named)
+    if one is None or one.hall_id != unit.hall.id:
+        raise Refusal("unknown_appointment")
+    return one if one.state is AppointmentState.BOOKED else replace(one, day="")
+
+
+def take_seat(
+    unit: Unit, service: Service, start: int, *, instead_of: Appointment | None = None
+) -> tuple[Slot, int]:  # fmt: skip
     """The slot that begins at `start` (ms) and its lowest free seat.
 
+    instead_of: an appointment that gives its place in the quota up for this one.
     Raises Refusal `not_bookable`, `invalid` when no slot begins then or it lies too far ahead, `slot_past`,
     `slot_full`, `quota_used`.
     """
@@ -123,6 +150,6 @@ def take_seat(unit: Unit, service: Service, start: int) -> tuple[Slot, int]:
     seat = next((number for number in range(1, slot.capacity + 1) if number not in taken), None)
     if seat is None:
         raise Refusal("slot_full", start=hours.to_text(start, zone))
-    if offers.remaining(unit, service, day=day.isoformat()) == 0:
-        raise Refusal("quota_used", service=service.code)
+    if _left(unit, service, day.isoformat(), instead_of) == 0:
+        raise Refusal("quota_used", service=service.code, day=day.isoformat())
     return slot, seat

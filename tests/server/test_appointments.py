@@ -122,6 +122,10 @@ def test_one_per_person_service_and_day(booking: Desk) -> None:
     wish = {"service": "pass", "start": at("10:30"), "reach": MING, "status": None, "language": None}
     with pytest.raises(Refusal) as caught:
         booking.do(appointments.book, **wish)
+    assert caught.value.params == {}  # who types a number has not shown to be that person
+    assert "10:00" not in caught.value.message("en") + caught.value.message("zh-CN")
+    with pytest.raises(Refusal) as caught:
+        booking.do(appointments.book, ALICE, **wish)
     assert caught.value.params == {"start": f"{TODAY}T10:00:00.000+08:00"}
     assert f"({TODAY} 10:00)" in caught.value.message("en")
     book(booking, "10:00", TOMORROW, reach=MING)

@@ -117,7 +117,7 @@ def test_nothing_is_lost_of_what_a_file_can_say(house):
                    "more_time_minutes": 9, "more_time_limit": 1, "next_step": "fresh"},
         "booking": {"early_minutes": 1, "grace_minutes": 2, "cancel_minutes": 3, "days_ahead": 4, "lead_minutes": 5,
                     "one_per_day": False, "ban_after": 6, "ban_days": 7, "reminder_hours": 8,
-                    "without_contact_per_hour": 9},
+                    "bookings_per_hour": 9},
         "limits": {"identify": "id", "live_per_service": False, "per_day": 2, "many": 3, "stop_minutes": 4,
                    "phone_before_minutes": 5, "phone_most_waiting": 6, "phone_metres": 70, "place": [22.5, 113.9],
                    "contact_days": 8},

@@ -46,7 +46,11 @@ def test_every_field_of_a_body_has_a_chinese_name():
     ("model", "content", "zh"),
     [
         (admin_bodies.AddUser, {"username": "ann", "password": "short"}, "密码不正确：至少 8 个字符"),
-        (bodies.IssueTicket, {"phone": "call me"}, "电话号码不正确：必须是电话号码：数字、空格和“-”，开头可有“+”"),
+        (
+            bodies.IssueTicket,
+            {"phone": "call me"},
+            "电话号码不正确：必须是电话号码：数字、空格、括号和“-”，开头可有“+”",
+        ),
         (bodies.IssueTicket, {"email": "me"}, "电子邮箱不正确：必须是邮箱地址，例如 name@example.org"),
         (bodies.HowMany, {"quantity": 100}, "件数不正确：不能大于 99"),
         (bodies.NoteOnly, {"note": " "}, "备注不正确：不能为空"),
