@@ -68,7 +68,7 @@ def _opening(hall: dict[str, Any]) -> str:
 
 def _beside() -> list[str]:
     return [
-        words("The demo stands beside your hall: the password of its accounts is known, and this machine's voice is its.",
+        words("The demo stands beside your hall: its accounts' password is known, and this machine's voice is its.",
               "演示大厅与您的大厅并存：其账号密码公开，本机语音也由它使用。"),
         words("When you need it no more: stop this (Ctrl-C), `hallcall demo --drop`, start again.",
               "不再需要时：按 Ctrl-C 停止，运行 `hallcall demo --drop`，再重新启动。"),

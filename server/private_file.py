@@ -18,5 +18,9 @@ def write_private(file: Path, content: str) -> None:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as opened:
             opened.write(content)
         part.replace(file)
+    except OSError as error:
+        if error.filename is None and error.errno is not None:  # a full disk names no file
+            raise OSError(error.errno, error.strerror, str(file)) from error
+        raise
     finally:
         part.unlink(missing_ok=True)

@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,11 @@ AGAIN_AFTER_S = 10.0
 ANSWER_S = 5.0
 
 
+def is_token(text: str) -> bool:
+    """Whether a text may be a token: what a header can carry, in one piece; nothing at all is none yet."""
+    return text.isascii() and text.isprintable() and " " not in text
+
+
 class TokenError(ValueError):
     """The token that was named cannot be used; the text says why."""
 
@@ -29,6 +34,7 @@ class TokenFiles:
 
     written_by_server: Path
     paired: Path
+    _told: set[Path] = field(default_factory=set, compare=False)
 
     def read(self, *, refused: Container[str] = ()) -> str | None:
         """The first token that was not refused, None when there is none yet."""
@@ -37,9 +43,19 @@ class TokenFiles:
                 token = path.read_text(encoding="utf-8").strip()
             except OSError:
                 continue
-            if token and token not in refused:
+            except UnicodeDecodeError:
+                token = "not a token"
+            if not is_token(token):
+                self._tell_damaged(path)
+            elif token and token not in refused:
                 return token
         return None
+
+    def _tell_damaged(self, path: Path) -> None:
+        if path not in self._told:
+            self._told.add(path)
+            log.warning(words("%s is damaged: delete it; this announcer pairs anew",
+                              "%s 已损坏，请删除；本机语音将重新配对"), path)  # fmt: skip
 
     def keep(self, token: str) -> None:
         """Store a paired token, readable by its owner only."""

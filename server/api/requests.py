@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -146,6 +147,9 @@ def run(
     """
     _refuse_foreign_hall(who, hall)
     key = idempotency_key() if once else None
+    if key is not None and who is PUBLIC:
+        # Strangers are not one caller: a key that two programs happen to use must not hand out another's ticket.
+        who = replace(who, scope=app().house.keys.hash("caller", request.remote_addr or "")[:32])
     answer = perform(app().house, act, hall_code=hall, actor=who, now=now_ms(), key=key, joins=joins, **arguments)
     return answer.body, status_of(answer)
 

@@ -69,6 +69,24 @@ def _unopened(settings: Config, kept: object) -> int:
         return 0
 
 
+def announcer(settings: Config) -> Iterator[Finding]:
+    """Whether the token of this machine's announcer can be one."""
+    file = settings.announcer_token_file
+    try:
+        text = file.read_bytes().decode("ascii").strip()
+        damaged = not text.isprintable() or " " in text
+    except OSError:
+        return
+    except UnicodeDecodeError:
+        damaged = True
+    if damaged:
+        yield Finding(
+            "broken",
+            f"{file} is damaged: delete it, and confirm the code that the announcer shows.",
+            f"{file} 已损坏，请删除，并确认语音程序显示的配对码。",
+        )
+
+
 def left_over(settings: Config) -> Iterator[Finding]:
     """Unfinished copies beside the database and in the folders of copies."""
     beside = [settings.database_file.parent] if settings.database_file else []

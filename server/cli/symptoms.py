@@ -286,5 +286,6 @@ def _hall(hall: Hall, kinds: set[str]) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
-    _python, _folder, folder_symptoms.keys, folder_symptoms.left_over, _server, _addresses, _pages, _database, _redis,
+    _python, _folder, folder_symptoms.keys, folder_symptoms.announcer, folder_symptoms.left_over,
+    _server, _addresses, _pages, _database, _redis,
 )  # fmt: skip

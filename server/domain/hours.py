@@ -85,11 +85,30 @@ YEARS = range(1970, 2500)
 
 
 def moment_of(day: date, time: str, zone: ZoneInfo) -> int:
-    """The moment (milliseconds) at which the hall's clock shows `time` ("HH:MM", "24:00" is the end) on a day."""
+    """The moment (milliseconds) at which the hall's clock shows `time` ("HH:MM", "24:00" is the end) on a day.
+
+    A time within the hour that daylight saving skips is when it does: the clock shows a later one from then on.
+    """
     hour, minute = map(int, time.split(":"))
     if hour == 24:
         day, hour = day + timedelta(days=1), 0
-    return int(datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone).timestamp() * 1000)
+    shown = datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone)
+    moment = int(shown.timestamp() * 1000)
+    return moment if local(moment, zone).replace(tzinfo=None) == shown.replace(tzinfo=None) else _skip(shown)
+
+
+def _skip(shown: datetime) -> int:
+    """The moment at which the clock goes on over a time that it never shows, since daylight saving begins."""
+    before, after = (int(shown.replace(fold=fold).timestamp()) for fold in (1, 0))
+    zone = shown.tzinfo
+    old = datetime.fromtimestamp(before, tz=zone).utcoffset()
+    while after - before > 1:
+        middle = (before + after) // 2
+        if datetime.fromtimestamp(middle, tz=zone).utcoffset() == old:
+            before = middle
+        else:
+            after = middle
+    return after * 1000
 
 
 def to_text(moment: int | None, zone: ZoneInfo) -> str | None:

@@ -14,7 +14,7 @@ class Actor:
     """The person, device or visitor behind a request.
 
     kind: "user", "device", "public" or "system". role: of a user, one of ROLES; of a device its kind; else "".
-    channel: where a ticket that it asks for is said to come from.
+    channel: where a ticket that it asks for is said to come from. scope: what tells one of the public from another.
     """
 
     kind: str
@@ -23,11 +23,12 @@ class Actor:
     role: str
     channel: str
     hall_id: int | None = None
+    scope: str = ""
 
     @property
     def caller(self) -> str:
         """Whose idempotency keys these are."""
-        return f"{self.kind}:{self.id}"
+        return f"{self.kind}:{self.id}" + (f":{self.scope}" if self.scope else "")
 
     def may(self, role: str) -> bool:
         """Whether this is a user with at least that role."""

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from display.announcer.credentials import TokenFiles
 from server.api.app import Parts, create_app
 from server.config import Config, Limits
 from server.db.database import SqliteDatabase
+from server.private_file import write_private
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.rests import being_written, rests
@@ -165,3 +167,42 @@ def test_a_damaged_page_is_no_fault_of_ours_and_readyz_says_so(damaged: FlaskCli
     ready = damaged.get("/readyz")
     assert ready.status_code == 503
     assert (ready.get_json()["troubles"], ready.get_json()["database"]) == (["database_damaged"], "SQLITE_CORRUPT")
+
+
+def test_the_announcers_damaged_token_is_named_and_it_pairs_anew(
+    office: Shell, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = office.data / "announcer.token"
+    files = TokenFiles(file, office.data / "paired.token")
+    for content in (b"\xff\xfe\x00broken", b"two words\n", b"a\x00b"):
+        file.write_bytes(content)
+        caplog.clear()
+        with caplog.at_level("WARNING"):
+            assert TokenFiles(file, files.paired).read() is None
+        assert "announcer.token is damaged" in caplog.text or "已损坏" in caplog.text
+        assert "announcer.token is damaged: delete it" in office.run("doctor", status=1)
+    files.keep("paired-anew")
+    assert files.read() == "paired-anew"
+
+
+def test_a_full_disk_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("server.private_file.Path.replace", full)
+    with pytest.raises(OSError, match=r"admin\.token") as refused:
+        write_private(tmp_path / "admin.token", "x")
+    assert refused.value.filename == str(tmp_path / "admin.token")
+
+
+def test_strangers_with_the_same_key_are_not_one_caller(desk: Desk, tmp_path: Path) -> None:
+    config = Config.from_env({"HALLCALL_DATA": str(tmp_path)})
+    with create_app(Parts(desk.house, config, Presence(desk.house, Connections()))).test_client() as client:
+        def take(address: str) -> str:
+            answer = client.post(
+                "/api/v1/halls/hall/tickets", json={"service": "pass"}, headers={"Idempotency-Key": "1"},
+                environ_base={"REMOTE_ADDR": address},
+            )  # fmt: skip
+            return str(answer.get_json()["token"])
+
+        assert take("10.0.0.1") == take("10.0.0.1") != take("10.0.0.2")
