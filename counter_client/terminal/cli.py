@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from typing import Any
 
@@ -15,6 +16,9 @@ from counter_client.sign_in import SignIn
 from counter_client.terminal.app import Terminal
 from counter_client.terminal.kept import Kept, kept_file
 from counter_client.terminal.words import Words
+
+#: Terminals on which nothing can be drawn; an empty name is one that says nothing of itself.
+WITHOUT_SCREEN = ("", "dumb", "unknown")
 
 
 @click.command("counter")
@@ -61,6 +65,15 @@ def _need_a_terminal(language: str) -> None:
             either(
                 "The console needs a terminal for its keys and its screen: run it without a pipe or a redirection.",
                 "控制台需要终端来接收按键和显示画面：请直接在终端中运行，不要使用管道或重定向。",
+                language,
+            )
+        )
+    kind = os.environ.get("TERM", "")
+    if sys.platform != "win32" and kind in WITHOUT_SCREEN:
+        raise click.UsageError(
+            either(
+                f"This terminal (TERM={kind}) cannot draw a screen: open another one, or set TERM=xterm when it can.",
+                f"此终端（TERM={kind}）无法显示画面：请换一个终端；如果它支持，请设置 TERM=xterm。",
                 language,
             )
         )

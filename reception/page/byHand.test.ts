@@ -30,6 +30,13 @@ describe("numbers as they are typed", () => {
     expect(read("Ａ０５１　９：１２").tickets).toEqual([{ service: "pass", taken: at("09:12"), number: "A051" }])
   })
 
+  it("may come from a spreadsheet, with all that it leaves and nobody sees", () => {
+    const left = "\ufeffA051\t9:12\r\n,,,\r\n\"B7\",\"09:15:00\",,\r\n\u200b\u00a0\r\n;;\r\n,12:30,,\r\n"
+    const { tickets, lines, wrong } = read(left)
+    expect(tickets.map((one) => [one.number, one.taken])).toEqual([["A051", at("09:12")], ["B7", at("09:15")], [undefined, at("12:30")]])
+    expect([lines, wrong]).toEqual([[1, 3, 6], []])
+  })
+
   it("may have three letters or none", () => {
     expect(read("vip12 9:12\n512 9:12\n7,0915").tickets.map((one) => one.number)).toEqual(["VIP12", "512", "7"])
   })

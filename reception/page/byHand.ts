@@ -16,15 +16,19 @@ export interface Typed {
   wrong: number[]
 }
 
-const LINE = /^(?:([A-Za-z]{0,3}\d{1,6})[\s,;]+)?(\d{1,2})[:.]?(\d\d)$/
+const LINE = /^(?:([A-Za-z]{0,3}\d{1,6})[\s,;]+)?(\d{1,2})[:.]?(\d\d)(?::\d\d)?$/
+/** What a spreadsheet leaves that nobody sees: marks, zero width, quotes around cells, separators of empty cells. */
+const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"]/g
+const AROUND = /^[\s,;']+|[\s,;]+$/g
 const DAY = 24 * 60
 
 /** What was typed, for one service; a time of day is the last one that the hall's clock showed it. */
 export function readTyped(text: string, service: string, now: number, timeZone: string): Typed {
   const typed: Typed = { tickets: [], lines: [], wrong: [] }
-  text.normalize("NFKC").split("\n").forEach((line, index) => {
-    if (!line.trim()) return
-    const [, number, hours, minutes] = LINE.exec(line.trim()) ?? []
+  text.normalize("NFKC").split(/\r\n|\r|\n/).forEach((written, index) => {
+    const line = written.replace(UNSEEN, "").replace(AROUND, "")
+    if (!line) return
+    const [, number, hours, minutes] = LINE.exec(line) ?? []
     if (hours === undefined || Number(hours) > 23 || Number(minutes) > 59) return void typed.wrong.push(index + 1)
     const taken = new Date(lastTime(Number(hours) * 60 + Number(minutes), now, timeZone)).toISOString()
     typed.lines.push(index + 1)

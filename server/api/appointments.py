@@ -179,7 +179,7 @@ def calendar(token: str, who: Actor) -> Response:
     seen = _absolute(look(appointments.view, hall=_hall(token), who=who, token=token))
     file = calendar_file.of(seen, now=now_ms())
     named = {"Content-Disposition": f'inline; filename="{seen["code"]}.ics"'}
-    return Response(file, mimetype="text/calendar; charset=utf-8", headers=named)
+    return Response(file, content_type="text/calendar; charset=utf-8", headers=named)
 
 
 @route(

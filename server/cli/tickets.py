@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +14,7 @@ import click
 from server.cli.desk import config, reading
 from server.cli.hands import Hands, HandsError, at_work
 from server.cli.say import fail, plainly, words
+from server.cli.sheet import Row, SheetError, decoded, read_sheet
 from server.clock import now_ms
 from server.domain.field_words import chinese_name
 from server.domain.hours import from_text, local
@@ -134,24 +132,18 @@ def _hall(code: str | None) -> Hall:
 def _read(file: Path, hall: Hall) -> Read:
     """What stands in the file; ends with a sentence when it is no such file or has too much for one step."""
     read = Read({}, {})
-    text = _text(file)
-    # Where the comma stands in numbers, spreadsheets part the columns by semicolons.
-    separator = ";" if ";" in text.partition("\n")[0] else ","
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    line = 0
     try:
-        if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-            fail(f"{file}: there is no column {', '.join(missing)}.", f"{file}：缺少列 {', '.join(missing)}。")
-        line = reader.line_num
-        for row in reader:
-            line = reader.line_num
-            try:
-                read.tickets[line] = _ticket(row, hall)
-            except ValueError as error:
-                read.wrong[line] = str(error)
-    except csv.Error:
-        fail(f"{file} is no CSV file: from line {line + 1} on a quotation mark is not closed or misplaced.",
-             f"{file} 不是 CSV 文件：从第 {line + 1} 行起，引号没有配对或位置不对。")  # fmt: skip
+        sheet = read_sheet(_text(file))
+    except SheetError as wrong:
+        fail(f"{file} is no CSV file: from line {wrong.line} on a quotation mark is not closed or misplaced.",
+             f"{file} 不是 CSV 文件：从第 {wrong.line} 行起，引号没有配对或位置不对。")  # fmt: skip
+    if missing := [name for name in COLUMNS if name not in sheet.columns]:
+        fail(f"{file}: there is no column {', '.join(missing)}.", f"{file}：缺少列 {', '.join(missing)}。")
+    for row in sheet.rows:
+        try:
+            read.tickets[row.line] = _ticket(row, hall)
+        except ValueError as error:
+            read.wrong[row.line] = str(error)
     rows = len(read.tickets) + len(read.wrong)
     if not rows:
         fail(f"{file} has no numbers.", f"{file} 中没有号码。")
@@ -162,13 +154,14 @@ def _read(file: Path, hall: Hall) -> Read:
 
 
 def _text(file: Path) -> str:
-    """In UTF-8, or as Chinese spreadsheets write it."""
+    """In UTF-8 or UTF-16, or as Chinese spreadsheets write it."""
     with file.open("rb") as opened:
         content = opened.read(LARGEST + 1)
     if len(content) > LARGEST:
         fail(f"{file} is larger than {LARGEST:,} bytes.", f"{file} 超过 {LARGEST:,} 字节。")
-    with suppress(UnicodeDecodeError):
-        return content.decode("utf-8-sig")
+    known = decoded(content)
+    if known is not None:
+        return known
     try:
         text = content.decode("gb18030")
     except UnicodeDecodeError:
@@ -185,11 +178,11 @@ def _fail_with(file: Path, wrong: dict[int, str]) -> NoReturn:
     fail("\n".join([f"{file}:", *said]), "\n".join([f"{file}：", *said]))
 
 
-def _ticket(row: dict[str, str], hall: Hall) -> dict[str, Any]:
+def _ticket(row: Row, hall: Hall) -> dict[str, Any]:
     """Raises ValueError with a sentence."""
-    if None in row:
+    if row.too_many:
         raise ValueError(words("it has more values than columns", "数值多于列数"))
-    number, service, taken = ((row[name] or "").strip() for name in COLUMNS)
+    number, service, taken = (row.values[name] for name in COLUMNS)
     if service not in hall.services:
         known = ", ".join(hall.services)
         raise ValueError(words(f"there is no service {service!r}; there are {known}",
@@ -199,8 +192,9 @@ def _ticket(row: dict[str, str], hall: Hall) -> dict[str, Any]:
 
 def _moment(text: str, hall: Hall) -> str:
     try:
-        if len(text) <= len("09:00"):
-            clock = datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - a time of day in the hall
+        if len(text) <= len("09:00:00"):
+            form = "%H:%M:%S" if text.count(":") > 1 else "%H:%M"  # spreadsheets add seconds
+            clock = datetime.strptime(text, form).time()  # noqa: DTZ007 - a time of day in the hall
             return datetime.combine(datetime.now(hall.time_zone).date(), clock, tzinfo=hall.time_zone).isoformat()
         if datetime.fromisoformat(text).tzinfo is not None:
             return text

@@ -124,6 +124,8 @@ def test_an_appointment_always_says_its_status(client: FlaskClient, key: str | N
     listed = number.get_json()["appointments"][0]
     by_staff = f"/halls/hall/appointments/{listed['id']}"
     moved = ask("PATCH", by_staff, headers=staff, json={"start": tomorrow("09:30")})["appointment"]
+    calendar = client.get(API + path + "/calendar.ics")
+    assert calendar.headers["Content-Type"] == "text/calendar; charset=utf-8"
     answers.append(ask("DELETE", path))
     assert {one["status"] for one in [*answers, listed, moved]} == {status}
     assert all(set(one) >= HOLDERS - {"seq"} for one in answers)

@@ -94,3 +94,15 @@ def test_a_counter_that_the_hall_does_not_have_is_wrong_usage(at_a_terminal, mon
     monkeypatch.setattr(cli, "hall_shape", lambda **_: shape)
     result = counter()
     assert (result.exit_code, "no counter 3; it has 1, 2" in result.output) == (2, True)
+
+
+@pytest.mark.parametrize("kind", ["dumb", "unknown", ""])
+def test_a_terminal_that_draws_nothing_is_told_in_a_sentence(monkeypatch, kind):
+    monkeypatch.setattr(cli.sys, "stdin", type("Tty", (), {"isatty": staticmethod(lambda: True)}))
+    monkeypatch.setattr(cli.sys, "stdout", cli.sys.stdin)
+    monkeypatch.setenv("TERM", kind)
+    with pytest.raises(cli.click.UsageError) as wrong:
+        cli._need_a_terminal("en")
+    assert f"TERM={kind}" in wrong.value.message
+    monkeypatch.setenv("TERM", "xterm-256color")
+    cli._need_a_terminal("en")
