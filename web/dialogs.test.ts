@@ -69,7 +69,7 @@ const EACH_CALL: Change[] = [
   ["at another counter", shown(visitor.calledTo("6")), CLOSES],
 ]
 const phoneHall = visitor.aHall({ statuses: [{ code: "aged", name: both("Aged 60"), proof: both("ID card") }] })
-const take = { hall: phoneHall, service: phoneHall.services[0]!, pending: false, failed: "" }
+const take = { hall: phoneHall, service: phoneHall.services[0]!, expected: null, now: 0, pending: false, failed: "" }
 const appointment = {
   code: "K7M4QX", token: "tok", hall: "h", hall_name: both("Hall"), service: "general", service_name: both("General"), start: "2026-11-24T10:00:00+08:00",
   end: "2026-11-24T10:15:00+08:00", state: "booked", status: null, language: "en", contact: null, can_change: true, can_cancel: true,

@@ -10,6 +10,9 @@ const { t } = createI18n({
     waitedNot: "等候不到 1 分钟",
     range: "{low}–{high} 分钟",
     under: "不到 {n} 分钟",
+    hours: "{low}–{high} 小时",
+    underHours: "不到 {n} 小时",
+    about: "约 {from}–{until}",
     minutes: "{n} 分钟",
     seconds: "{n} 秒",
   },
@@ -19,6 +22,9 @@ const { t } = createI18n({
     waitedNot: "waited under 1 min",
     range: "{low}–{high} min",
     under: "under {n} min",
+    hours: "{low}–{high} h",
+    underHours: "under {n} h",
+    about: "about {from}–{until}",
     minutes: "{n} min",
     seconds: "{n} s",
   },
@@ -88,10 +94,25 @@ export function roundOut(range: Range): Range {
   return { low, high: Math.max(low + 5, Math.ceil(range.high / 5) * 5) }
 }
 
-/** "5–15 min", "under 5 min" */
+/** Over so many minutes a wait is said in half hours, and when it may end by the clock. */
+export const LONG_MINUTES = 90
+
+/** "5–15 min", "under 5 min", "3.5–7 h" */
 export function rangeText(range: Range): string {
   const { low, high } = roundOut(range)
+  if (high > LONG_MINUTES) {
+    const [from, until] = [Math.floor(low / 30) / 2, Math.ceil(high / 30) / 2]
+    return from === 0 ? t("underHours", { n: until }) : t("hours", { low: from, high: until })
+  }
   return low === 0 ? t("under", { n: high }) : t("range", { low, high })
+}
+
+/** "about 07:15–10:20": when a long wait that begins `now` (ms) may end; "" of a short one. */
+export function untilText(range: Range, now: number, timeZone?: string): string {
+  const { low, high } = roundOut(range)
+  if (high <= LONG_MINUTES) return ""
+  const five = (minutes: number): number => Math.round((now + minutes * MINUTE) / (5 * MINUTE)) * 5 * MINUTE
+  return t("about", { from: clock(five(low), timeZone), until: clock(five(high), timeZone) })
 }
 
 export const minutesText = (n: number): string => t("minutes", { n })

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest"
 import { createI18n, locale, localeOf, setLocale, textOf } from "./i18n"
 import { errorSentence } from "./errors"
 import { bindKeys, leaveFieldsByEscape } from "./keys"
-import { clock, dateAndClock, elapsed, minutesSince, rangeText, roundOut, waited } from "./time"
+import { clock, dateAndClock, elapsed, minutesSince, rangeText, untilText, roundOut, waited } from "./time"
 
 afterEach(() => {
   locale.value = "zh-CN"
@@ -97,6 +97,9 @@ describe("time", () => {
     expect(roundOut({ low: 0, high: 0 })).toEqual({ low: 0, high: 5 })
     expect(rangeText({ low: 1, high: 4 })).toBe("under 5 min")
     expect(rangeText({ low: 12, high: 21 })).toBe("10–25 min")
+    expect([rangeText({ low: 60, high: 90 }), rangeText({ low: 212, high: 393 }), rangeText({ low: 20, high: 100 })]).toEqual(["60–90 min", "3.5–7 h", "under 2 h"])
+    expect(untilText({ low: 30, high: 60 }, Date.parse(noon), "Asia/Shanghai")).toBe("")
+    expect(untilText({ low: 195, high: 382 }, Date.parse("2026-11-23T04:02:00+08:00"), "Asia/Shanghai")).toBe("about 07:15–10:25")
   })
 })
 

@@ -39,6 +39,17 @@ def free(hall: str, who: Actor) -> dict[str, Any]:
     return look(slots.free, hall=hall, who=who, service=_asked("service"), day=_asked("date"), instead_of=moved)
 
 
+@route(
+    "GET",
+    "/halls/{hall}/slots/days",
+    query={"service": (True, CODE)},
+    errors=("unknown_hall", "unknown_service", "not_bookable"),
+)
+def days(hall: str, who: Actor) -> dict[str, Any]:
+    """How many places of a service are free on each day that can be booked."""
+    return look(slots.of_days, hall=hall, who=who, service=_asked("service"))
+
+
 def _asked(name: str) -> str:
     value = request.args.get(name, "")
     if not 1 <= len(value) <= 40:

@@ -13,7 +13,7 @@ from server.api.routes import route
 from server.api.unchanged import polled
 from server.clock import now_ms
 from server.domain.refusals import Refusal
-from server.services import bodies, days, exceptions, lasting, live, log, offers, switches, views
+from server.services import bodies, days, exceptions, lasting, live, log, notices, offers, switches, views
 from server.services.actor import PUBLIC, ROLES, Actor
 from server.services.unit import Unit
 
@@ -36,7 +36,7 @@ def show(hall: str, who: Actor) -> dict[str, Any]:
 def _hall(unit: Unit) -> dict[str, Any]:
     shown = views.hall_view(unit.hall, unit.head, now=unit.now)
     services = [one | offers.service_view(unit, unit.hall.services[one["code"]]) for one in shown["services"]]
-    return shown | {"services": services, "notice": unit.head.notice}
+    return shown | {"services": services, "notice": unit.head.notice, "reminds_by": notices.reminds_by(unit)}
 
 
 @route(

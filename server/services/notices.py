@@ -113,6 +113,14 @@ def _begin(unit: Unit, told: dict[str, Any], mark: str) -> dict[str, Any]:
     return {"state": "queued", "next_try_at": unit.now, "error": None}
 
 
+def reminds_by(unit: Unit) -> list[str]:
+    """What a booker may leave so that a reminder of the appointment really comes: "email", "phone", both or none."""
+    leaves = {"email": "email", "webhook": "phone"}
+    rules = unit.hall.settings.notices
+    allowed = [channel for channel in unit.house.channels if rules.allows("reminder", channel)]
+    return [leaves[channel] for channel in allowed if channel in leaves]
+
+
 def forget_old(unit: Unit) -> None:
     """Delete what is older than a month, sent or not."""
     rows.forget(unit.connection, hall_id=unit.hall.id, before=unit.now - KEPT_MS)

@@ -113,6 +113,16 @@ def free(unit: Unit, *, service: str, day: str, instead_of: str | None = None) -
     }
 
 
+def of_days(unit: Unit, *, service: str) -> dict[str, Any]:
+    """How many places are free on each day that can be booked. Raises Refusal `unknown_service`, `not_bookable`."""
+    dates = [day.isoformat() for day in days(unit)]
+    left = {date: free(unit, service=service, day=date)["slots"] for date in dates}
+    return {
+        "service": service,
+        "days": [{"date": date, "free": sum(slot["free"] for slot in slots)} for date, slots in left.items()],
+    }
+
+
 def _to_move(unit: Unit, named: str) -> Appointment:
     if named.isascii() and named.isdigit() and len(named) <= 15:
         unit.actor.needs("clerk")

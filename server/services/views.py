@@ -12,9 +12,9 @@ from typing import Any
 from server.db.places import places_of
 from server.db.rows import Head, Session, Ticket
 from server.domain import hours
-from server.domain.hall import Counter, Hall
+from server.domain.hall import Counter, Hall, Settings
 from server.domain.numbers import is_reserved, label_of
-from server.domain.policy import APPOINTMENT, title_of
+from server.domain.policy import APPOINTMENT, ORDINARY, title_of
 from server.domain.visits import read_steps
 from server.services import search_keys
 
@@ -180,6 +180,7 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
                 "group": part.group,
                 "open": part.open,
                 "bookable": part.rules.booking is not None,
+                "slot_minutes": part.rules.booking.slot_minutes if part.rules.booking else None,
                 "search": search_keys.written(part.name["zh-CN"]),
             }
             for part in hall.services.values()
@@ -219,9 +220,15 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
             "grace_minutes": settings.booking.grace_minutes,
         },
         "limits": {"identify": settings.limits.identify, "phone_metres": settings.limits.phone_metres},
-        "policy": {"name": rule, "title": title_of(rule)},
+        "policy": {"name": rule, "title": title_of(rule), "target": _target(settings)},
         "version": hall.version,
     }
+
+
+def _target(settings: Settings) -> float | None:
+    """Within how many minutes the hall means to call whoever has no appointment; None when it says nothing."""
+    ordinary = settings.classes.get(ORDINARY)
+    return ordinary.target if ordinary else None
 
 
 def opens_next(hall: Hall, head: Head, *, now: int) -> str | None:

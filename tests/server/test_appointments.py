@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from server.db import tables
 from server.domain.hours import from_text, to_text
 from server.domain.refusals import Refusal
-from server.services import appointments, calendar_file, check_in, contacts, days, issuing, offers, slots
+from server.services import appointments, calendar_file, check_in, contacts, days, issuing, notices, offers, slots
 from server.services.actor import PUBLIC, SYSTEM, Actor
 from server.services.contacts import Reach
 from tests.server.halls import ALICE, BOSS, Desk
@@ -55,6 +55,24 @@ def refused(desk: Desk, clock: str, day: str = TODAY, **more: Any) -> str:
 def free(desk: Desk, day: str = TODAY) -> dict[str, int]:
     found = desk.see(slots.free, service="pass", day=day)["slots"]
     return {one["start"][11:16]: one["free"] for one in found}
+
+
+def test_each_day_that_can_be_booked_has_its_count_of_free_places(booking: Desk) -> None:
+    book(booking, "09:00", TOMORROW)
+    found = {one["date"]: one["free"] for one in booking.see(slots.of_days, service="pass")["days"]}
+    assert len(found) == booking.house.halls[0].settings.booking.days_ahead + 1
+    assert found[TODAY] == sum(free(booking).values())
+    assert found[TOMORROW] == sum(free(booking, TOMORROW).values()) == 15
+
+
+@pytest.mark.parametrize(
+    ("channels", "said"), [((), []), (("email",), ["email"]), (("email", "webhook"), ["email", "phone"])]
+)
+def test_a_reminder_is_promised_where_a_channel_carries_it(
+    booking: Desk, channels: tuple[str, ...], said: list[str]
+) -> None:
+    booking.house.channels = channels
+    assert booking.see(notices.reminds_by) == said
 
 
 def state(desk: Desk, code: str) -> str:

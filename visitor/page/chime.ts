@@ -7,6 +7,8 @@ const TONES = [
   { hertz: 587, start: 0.32, length: 0.9 },
 ]
 const LOUDNESS = 0.7
+/** Without a sound device some browsers neither begin nor refuse: so long is waited. */
+const PATIENCE_MS = 2_000
 const PATTERN = [400, 150, 400]
 
 let context: AudioContext | null = null
@@ -15,13 +17,20 @@ let context: AudioContext | null = null
 export async function unlock(): Promise<boolean> {
   try {
     context = context ?? new (audioClass())()
-    if (context.state !== "running") await context.resume()
+    if (context.state !== "running") await inTime(context.resume())
     play()
     return true
   } catch {
     context = null
     return false
   }
+}
+
+function inTime(begun: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("no sound device")), PATIENCE_MS)
+    begun.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 }
 
 /** Sound was allowed on this page already. */

@@ -1,6 +1,6 @@
 /** What a face says: a sentence, what to do, and the tab's title. */
 import { textOf } from "../../web/i18n"
-import { clock, rangeText } from "../../web/time"
+import { clock, rangeText, untilText } from "../../web/time"
 import type { Hall, VisitorTicket } from "../../web/types"
 import { isCalled, isQueued, type Face } from "./faces"
 import { openingText } from "./opening"
@@ -84,10 +84,10 @@ export function titleOf(face: Face, ticket: VisitorTicket): string {
 }
 
 /** What stands below a service: the queue before it and what is left today, or why it gives no number. */
-export function offerDetail({ service, waiting, expected }: Offer): string {
+export function offerDetail({ service, waiting, expected }: Offer, now = Date.now(), timeZone?: string): string {
   if (!service.open) return service.refused === "quota_used" ? v("usedUp") : service.refused === "taking_ended" ? v("ended") : t("takeStopped")
   const remaining = service.remaining ?? null
-  const parts = [t("takeWaiting", { n: waiting }), expected ? rangeText(expected) : "", remaining === null ? "" : v("left", { n: remaining })]
+  const parts = [t("takeWaiting", { n: waiting }), expected ? rangeText(expected) : "", expected ? untilText(expected, now, timeZone) : "", remaining === null ? "" : v("left", { n: remaining })]
   return parts.filter(Boolean).join(" · ")
 }
 

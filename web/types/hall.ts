@@ -11,6 +11,8 @@ export interface Service extends Named {
   group: string | null
   open: boolean
   bookable?: boolean
+  /** How long its appointments are. */
+  slot_minutes?: number | null
   /** The Chinese name as people type it: `hukoubanli`, `hkbl`. */
   search?: SearchKeys
   /** Of `GET /halls/{hall}` alone: why it gives no number now, what is left of today's quota, and when its last number is given. */
@@ -100,8 +102,10 @@ export interface Hall {
   booking?: { days_ahead: number; cancel_minutes: number; early_minutes: number; grace_minutes: number }
   limits?: { identify: "none" | "phone" | "id"; phone_metres: number | null }
   /** The rule that says who is next, by its name. */
-  policy?: { name: string; title: Text }
+  policy?: { name: string; title: Text; target?: number | null }
   /** Only `GET /halls/{hall}` has it: snapshots carry their own. */
   notice?: Notice | null
+  /** Likewise: what a booker may leave so that a reminder really comes. */
+  reminds_by?: ("email" | "phone")[]
   version: string
 }
