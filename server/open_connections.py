@@ -14,6 +14,8 @@ from socket import SHUT_RDWR
 from threading import Lock
 from typing import Any
 
+from server.addresses import household
+
 #: Seconds that a client has for the head of its first request, or for the rest of one that began.
 HEAD_S = 10.0
 #: Seconds that a connection is kept for the next request, and that nothing may move in either direction.
@@ -83,9 +85,10 @@ class OpenConnections:
 
     def admit(self, sock: Any, address: str) -> OpenConnection | None:
         """Let one in, if need be in the place of one that waits; None when none gives way."""
+        trusted, address = self._trusts(address), household(address)
         with self._lock:
             here = self._open.setdefault(address, {})
-            full = len(here) >= self._most and not self._trusts(address)
+            full = len(here) >= self._most and not trusted
             if (full and not self._make_room(here)) or (self._count >= self._room and not self._make_room_for_all()):
                 log.warning("a connection of %s was closed: there are too many (%d of it)", address, len(here))
                 self._tidy(address)

@@ -107,7 +107,7 @@ export function useMachine(token: string, denied: () => void): Machine {
 
   function report(): void {
     const out = paper.state.fault === "paper_out"
-    live.tell("status", { page: face.value ?? visit.state.step.name, printer_error: paper.state.fault, paper: out ? "out" : "ok", to_hand_in: reserve.toHandIn.value, refused: reserve.refused.value.join(", ") })
+    live.tell("status", { page: face.value ?? visit.state.step.name, printer_error: paper.state.fault, paper: out ? "out" : "ok", to_hand_in: reserve.toHandIn.value, refused: reserve.refused.value.join(", ").slice(0, 4000) })
   }
 
   const refresh = oneAtATime(async () => {

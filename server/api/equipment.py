@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import request
 
+from server.addresses import household
 from server.api.limits import refuse_too_many
 from server.api.requests import app, content
 from server.api.routes import AS_PUBLIC, route
@@ -23,7 +24,7 @@ def start(who: Actor) -> tuple[dict[str, Any], int]:
     refuse_too_many("pairings")
     wanted = bodies.parse(bodies.StartPairing, content())
     pairing = pairings.start_pairing(
-        app().house, kind=wanted.kind, now=now_ms(), address=str(request.remote_addr)
+        app().house, kind=wanted.kind, now=now_ms(), address=household(str(request.remote_addr))
     )
     return {
         "code": pairing.shown,

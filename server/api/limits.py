@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from flask import current_app, request
 
+from server.addresses import household
 from server.api.requests import app
 from server.clock import now_ms
 from server.domain.refusals import Refusal
@@ -25,7 +26,7 @@ def refuse_too_many(door: str, *, most: int | None = None) -> None:
     name = "hallcall knocks" if most is None else f"hallcall knocks at {door}"
     limit = app().config.limits.public if most is None else most
     knocks: Guesses = current_app.extensions.setdefault(name, Guesses(limit))
-    key, now = f"{door} {request.remote_addr}", now_ms()
+    key, now = f"{door} {household(str(request.remote_addr))}", now_ms()
     wait = knocks.wait(key, now=now)
     if wait:
         raise Refusal("too_many", retry_s=wait)

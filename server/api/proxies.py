@@ -12,6 +12,7 @@ from typing import Any
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from server.addresses import household
 from server.domain.refusals import Refusal
 from server.offenders import Crowded, Offenders
 
@@ -65,7 +66,7 @@ class BoundedSockets:
     def _address(self, environ: dict[str, Any]) -> str:
         near = str(environ.get("REMOTE_ADDR", ""))
         forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
-        return forwarded if forwarded and self.trusts(near) else near
+        return household(forwarded if forwarded and self.trusts(near) else near)
 
 
 def _too_many(start_response: Any) -> list[bytes]:

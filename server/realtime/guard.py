@@ -36,11 +36,14 @@ class Connection:
         self.guard, self.socket = guard, socket
         self.meter = Meter(guard.most)
         self.ended = False
+        #: Bytes of the message that is coming, as they came.
+        self._received = 0
         self.end: Callable[[], None] = lambda: socket.close(wait=False, abort=True)
 
     def frame(self, size: int, whole: int) -> None:
         """Count a frame; let others run."""
         self.guard.pause()
+        self._received += size
         self.count(size)
         if whole > LARGEST_FRAME:
             self.close("a message in parts that is too large")
@@ -63,7 +66,10 @@ class Connection:
         if not (isinstance(message, str) and message[:1] in KINDS and message):
             self.close(f"no packet: {shown(message)}")
             return None
-        return message
+        unpacked, self._received = len(message) - self._received, 0
+        if unpacked > 0:  # it came compressed
+            self.count(unpacked, times=0)
+        return None if self.ended else message
 
     def close(self, reason: str) -> None:
         """End the connection for what it sent."""

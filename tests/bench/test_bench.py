@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from bench.__main__ import LONG, SUITE, bench
+from bench.attackers import KINDS
 from bench.figures import Figure, Table, milliseconds, per_second, percentile
 from bench.kept import check_calls
 from bench.report import DOCUMENT, document, middle, read
@@ -113,6 +114,14 @@ def test_what_a_console_downloads_is_counted_by_its_parts() -> None:
     assert min(event, outlook) > 300, "a ticket in each of them"
     assert parts["20 waiting: an event and the outlook after it"] == pytest.approx(event + outlook, abs=1)
     assert parts["20 waiting: everything, per event"] == pytest.approx(event + outlook * 2 / 3, abs=1)
+
+
+def test_an_attack_is_shown_beside_the_quiet_hall() -> None:
+    figures = figures_of(run("attack", "--sockets", "2", "--seconds", "0.2", "--no-idle"))
+    assert re.fullmatch(r"[\d.]+ ms", figures["quiet: a call, p99"])
+    for kind in KINDS:
+        assert re.fullmatch(r"[\d.]+ ms", figures[f"{kind}: a call, p99"])
+        assert int(figures[f"{kind}: the log grew by"].removesuffix(" bytes").replace(",", "")) < 100_000
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot pass sockets: docs/operations.md says so")

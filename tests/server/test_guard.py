@@ -150,6 +150,17 @@ def test_each_frame_lets_others_run_and_one_too_many_ends_the_connection(io: Soc
     assert connection.checked('42["x"]') is None, "what has come already is not acted on"
 
 
+def test_what_came_compressed_counts_as_what_it_was(watching: Guard) -> None:
+    connection = watching.connection("a")
+    assert connection
+    connection.end = lambda: None
+    for _ in range(2):
+        connection.frame(80, 80)
+        assert connection.checked("4" * 10_000) == "4" * 10_000
+    with pytest.raises(OSError, match="closed"):
+        connection.frame(80, 80)
+
+
 def test_a_message_in_parts_is_bounded_as_a_whole(watching: Guard) -> None:
     connection = watching.connection("a")
     assert connection

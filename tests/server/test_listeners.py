@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from server import letting_in
+from server.addresses import household
 from server.api.whole_bodies import SOURCE, WRONG, WholeBodies
 from server.chunks import BadChunks, TooLarge, read_chunks
 from server.http_heads import wrong_head
@@ -114,6 +115,17 @@ def test_whoever_asks_nothing_gives_way_to_a_new_connection_of_its_address() -> 
     assert len(here) == 3
     here.leave(second)
     assert len(here) == 3, "it had left its place already"
+
+
+def test_all_addresses_of_a_household_are_one() -> None:
+    assert household("2001:db8:1:2::1") == household("2001:db8:1:2:ffff::9") != household("2001:db8:1:3::1")
+    assert household("::ffff:10.0.0.9") == household("10.0.0.9") == "10.0.0.9"
+    assert household("fe80::1%eth0") == "fe80::"
+    assert household("unix") == "unix"
+    here = connections(most=2)
+    for last in range(5):
+        here.admit(Sock(), f"2001:db8::{last}")
+    assert len(here) == 2
 
 
 def test_where_all_are_at_work_a_new_one_is_closed_others_are_let_in() -> None:
