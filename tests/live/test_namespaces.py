@@ -85,6 +85,47 @@ def test_a_screen_hears_numbers_and_never_what_staff_know(process: Process, toke
         assert secret not in said
 
 
+NAN, HALF = float("nan"), {"half": chr(0xD800)}
+
+
+@pytest.mark.parametrize("namespace", ["/display", "/kiosk", "/announcer", "/counter", "/supervisor", "/visitor"])
+def test_json_that_is_not_strict_gets_an_answer_that_says_so(
+    process: Process, tokens: dict[str, str], namespace: str
+) -> None:
+    who = {"/counter": "clerk1", "/supervisor": "supervisor", "/announcer": "announcer"}.get(namespace, namespace[1:])
+    if namespace == "/announcer":
+        tokens[who] = Path(process.env["HALLCALL_DATA"], "announcer.token").read_text(encoding="utf-8").strip()
+    service = requests.get(f"{process.url}/api/v1/halls/{process.shown['hall']}", timeout=10).json()["services"][0]
+    auth = {"ticket": take(process, service["code"])["token"]} if who == "visitor" else {"token": tokens[who]}
+    with pytest.raises(Refused):
+        connect(process, namespace, auth | HALF)
+    with connect(process, namespace, auth) as client:
+        for content in ({"seq": NAN}, HALF, {"seq": 10**30}):
+            error = client.call("sync", content, timeout=10)["error"]
+            assert (error["code"], bool(error["params"]["reason_zh"])) == ("malformed", True)
+
+
+def test_one_bad_screen_neither_silences_the_voice_nor_blinds_the_live_view(
+    process: Process, tokens: dict[str, str]
+) -> None:
+    hall = f"{process.url}/api/v1/halls/{process.shown['hall']}"
+    voice_token = Path(process.env["HALLCALL_DATA"], "announcer.token").read_text(encoding="utf-8").strip()
+    with (
+        connect(process, "/display", {"token": tokens["display"]}) as screen,
+        connect(process, "/announcer", {"token": voice_token}) as voice,
+    ):
+        for said, field in (({"sound": {"a": 1}}, "sound"), ({"volume": "x"}, "volume"), ({"odd": 1}, "odd")):
+            assert screen.call("status", said, timeout=10)["error"]["params"]["field"] == field
+        for said in ({"volume": NAN}, {"sound": chr(0xD800)}, {"errors": 10**30}):
+            assert screen.call("status", said, timeout=10)["error"]["code"] == "malformed"
+        played = screen.call("played", {"play": {"a": 1}, "ok": True}, timeout=10)
+        assert played["error"]["params"]["field"] == "play"
+        assert screen.call("status", {"sound": "on"}, timeout=10) == {"ok": True}
+        assert voice.call("sync", {"hall": process.shown["hall"], "seq": None}, timeout=10)["ok"]
+    live = requests.get(f"{hall}/live", headers=process.bearer("supervisor"), timeout=10)
+    assert next(one for one in live.json()["devices"] if one["kind"] == "display")["status"] == {"sound": "on"}
+
+
 def test_control_characters_are_refused_over_a_socket_too(process: Process, tokens: dict[str, str]) -> None:
     with connect(process, "/counter", {"token": tokens["clerk1"]}) as desk:
         place = {"hall": process.shown["hall"], "counter": "2"}
