@@ -37,7 +37,8 @@ def ensure_packages(*, tests: bool) -> None:
         _make_venv(step)
     runs.tear()
     tested.tear()
-    install(["-c", str(ROOT / "constraints.txt"), "-e", target], step=step, what=title)
+    # Python's own pip and setuptools are as old as that Python, with weaknesses that are known since.
+    install(["-c", str(ROOT / "constraints.txt"), "pip", "setuptools", "-e", target], step=step, what=title)
     (tested if tests else runs).write(wanted)
     step.done(words("ready", "就绪"))
 

@@ -54,7 +54,8 @@ class Config:
     public_url: what QR codes say, without a slash at the end. trusted_proxies: networks whose X-Forwarded-* are
     believed. data: the folder of database, cache and keys. local_token: of the command line on this machine, made at
     each start of the server and written to `admin_token_file`. channels: by which notices leave. archive: the folder
-    of what left the database, by the rules of `keeping`. wide: the limits are those of a demo.
+    of what left the database, by the rules of `keeping`. hosts: the names by which the server may be called,
+    any when there are none. wide: the limits are those of a demo.
 
     Nothing here may import what the asynchronous library has to patch first (server/bootstrap.py).
     """
@@ -81,6 +82,7 @@ class Config:
     archive: Path
     keeping: Keeping
     local_token: str = field(default="", repr=False)
+    hosts: tuple[str, ...] = ()
     wide: bool = False
 
     @classmethod
@@ -94,6 +96,7 @@ class Config:
             port=port,
             public_url=read.url("HALLCALL_PUBLIC_URL") or _address(host, port),
             trusted_proxies=read.networks("HALLCALL_TRUSTED_PROXIES"),
+            hosts=read.hosts("HALLCALL_HOSTS"),
             data=data,
             database_url=read.database("HALLCALL_DATABASE_URL") or f"sqlite:///{(data / 'hallcall.db').as_posix()}",
             async_mode=read.choice("HALLCALL_ASYNC_MODE", "eventlet", ASYNC_MODES),

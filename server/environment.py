@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -12,6 +13,7 @@ from server.clock import TrialClock
 
 SQLITE, POSTGRES = "sqlite:///", "postgresql+psycopg://"
 FASTEST = 1000
+HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?")
 REDIS = ("redis://", "rediss://", "unix://")
 
 
@@ -105,6 +107,14 @@ class Reader:
             raise ConfigError(
                 f"{name} must be addresses or networks separated by commas, such as 127.0.0.1,10.0.0.0/8 ({error})."
             ) from error
+
+    def hosts(self, name: str) -> tuple[str, ...]:
+        """Names of this server separated by commas, in small letters."""
+        found = [part.strip().lower() for part in (self.text(name) or "").split(",")]
+        for part in filter(None, found):
+            if not HOST.fullmatch(part):
+                raise ConfigError(f"{name} must be names separated by commas, such as hall.example.cn, not {part!r}.")
+        return tuple(filter(None, found))
 
     def database(self, name: str) -> str | None:
         """The address of a database."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from server import bootstrap, clock, handover, pages
 from server.api.app import LARGER_BODIES, LARGEST_BODY, Parts, create_app
+from server.api.hosts import KnownHosts
 from server.api.leaving import Leaving
 from server.api.proxies import BoundedSockets
 from server.api.whole_bodies import WholeBodies
@@ -74,6 +75,10 @@ class Running:
         )
         whole = WholeBodies(bounded, usual=LARGEST_BODY, most=LARGER_BODIES)
         self.flask.wsgi_app = Leaving(whole, ends=lambda: self._stopping)  # type: ignore[method-assign]
+        if config.hosts:
+            self.flask.wsgi_app = KnownHosts(  # type: ignore[method-assign]
+                self.flask.wsgi_app, names=config.hosts, public_url=config.public_url
+            )
         presence.disconnect, presence.tell = self.live.disconnect, self.live.relay.tell
         self.live.relay.on("device_changed", presence.end)
         self.live.add_print_room(

@@ -44,7 +44,8 @@ class TokenFiles:
             except OSError:
                 continue
             except UnicodeDecodeError:
-                token = "not a token"
+                self._tell_damaged(path)
+                continue
             if not is_token(token):
                 self._tell_damaged(path)
             elif token and token not in refused:

@@ -271,6 +271,10 @@ def _usual_pauses() -> list[PausePart]:
     return [PausePart.model_validate(asdict(one)) for one in DEFAULT_PAUSES]
 
 
+#: The parts of each kind that a hall may have, and its holidays: everybody waits while a file is read in.
+MOST, MOST_DAYS = 500, 2_000
+
+
 class HallFile(Part):
     """A hall as its file says it."""
 
@@ -279,14 +283,14 @@ class HallFile(Part):
     time_zone: TimeZone = "Asia/Shanghai"
     languages: Annotated[list[Language], Field(min_length=1)] = Field(default=["zh-CN", "en"])
     channels: list[Literal["kiosk", "reception", "phone"]] = Field(default=["kiosk", "reception", "phone"])
-    zones: Annotated[list[ZonePart], Field(min_length=1)]
-    groups: list[Named] = Field(default=[])
-    counter_types: Annotated[list[CounterTypePart], Field(min_length=1)]
-    services: Annotated[list[ServicePart], Field(min_length=1)]
-    counters: Annotated[list[CounterPart], Field(min_length=1)]
-    statuses: list[StatusPart] = Field(default=[])
+    zones: Annotated[list[ZonePart], Field(min_length=1, max_length=MOST)]
+    groups: Annotated[list[Named], Field(max_length=MOST)] = Field(default=[])
+    counter_types: Annotated[list[CounterTypePart], Field(min_length=1, max_length=MOST)]
+    services: Annotated[list[ServicePart], Field(min_length=1, max_length=MOST)]
+    counters: Annotated[list[CounterPart], Field(min_length=1, max_length=MOST)]
+    statuses: Annotated[list[StatusPart], Field(max_length=MOST)] = Field(default=[])
     hours: Week
-    holidays: list[Day] = Field(default=[])
+    holidays: Annotated[list[Day], Field(max_length=MOST_DAYS)] = Field(default=[])
     classes: dict[Code, ClassPart] = Field(default={})
     lanes: Annotated[list[LanePart], Field(max_length=20)] = Field(default=[])
     policy: PolicyPart = Field(default_factory=PolicyPart)

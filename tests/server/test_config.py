@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from server.api.hosts import KnownHosts
 from server.config import Config, ConfigError
 
 
@@ -210,3 +211,25 @@ def test_the_archive_lies_below_the_data_wherever_the_command_is_given(tmp_path,
     assert archive("old") == tmp_path / "old"
     assert archive(str(tmp_path / "elsewhere")) == tmp_path / "elsewhere"
     assert archive("") == tmp_path / "archive"
+
+
+def test_the_server_answers_to_its_own_names_alone_where_they_are_set():
+    def said(host):
+        told = []
+        list(known({"HTTP_HOST": host}, lambda status, _headers: told.append(status)))
+        return told[0]
+
+    def serves(_environ, start):
+        start("200 OK", [])
+        return []
+
+    got = config(HOSTS="hall.lan, Hall2.example.cn", PUBLIC_URL="http://q.gov.cn")
+    known = KnownHosts(serves, names=got.hosts, public_url=got.public_url)
+    own = ("hall.lan", "HALL.lan:8000", "hall2.example.cn.", "q.gov.cn", "localhost:8000", "10.0.0.5:8000", "[::1]:1")
+    for host in (*own, ""):
+        assert said(host) == "200 OK", host
+    for host in ("evil.example", "hall.lan.evil.example", "q.gov.cn@evil.example", "[::1", "10.0.0.5.evil.example"):
+        assert said(host) == "421 Misdirected Request", host
+    assert config().hosts == ()
+    with pytest.raises(ConfigError, match="HALLCALL_HOSTS must be names"):
+        config(HOSTS="http://hall.lan")

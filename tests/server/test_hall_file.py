@@ -456,3 +456,15 @@ def test_nesting_is_refused_like_any_other_wrong_value():
     with pytest.raises(HallFileError, match="too deeply"):
         check_hall(SMALL | {"texts": deep})
     check_hall(EXAMPLE)
+
+
+def test_a_file_with_too_many_services_is_told_at_once():
+    many = [{"code": f"s{number}", "name": text("S"), "counter_type": "general"} for number in range(501)]
+    assert check_hall(SMALL | {"services": many[:500]})
+    with pytest.raises(HallFileError) as refused:
+        check_hall(SMALL | {"services": [{"wrong": True}] * 9_000})
+    assert any("at most 500" in problem.sentence("en") for problem in refused.value.problems)
+    assert len(refused.value.problems) < 1_100
+    with pytest.raises(HallFileError) as too_many:
+        check_hall(SMALL | {"services": many})
+    assert [problem.sentence("zh-CN") for problem in too_many.value.problems] == ["services: 最多 500 项"]
