@@ -12,6 +12,8 @@ export interface TimelineEntry {
   service: string | null
   counter: string | null
   by: string | null
+  /** The name of the person; null for a device and for the server itself. */
+  by_name?: string | null
   details: Record<string, unknown>
 }
 export interface Whole { ticket: StaffTicket; contact: Contact | null; timeline: TimelineEntry[] }
@@ -73,7 +75,7 @@ export function whyText(why: Why): string {
   return why.manual?.reason ? t("whyManual", { said, by: why.manual.by, reason: why.manual.reason }) : said
 }
 
-export const actorOf = (line: TimelineEntry): string => (NOBODY.includes(line.by ?? "") ? "" : word(`by_${line.by}`, line.by ?? ""))
+export const actorOf = (line: TimelineEntry): string => (NOBODY.includes(line.by ?? "") ? "" : line.by_name ?? word(`by_${line.by}`, line.by ?? ""))
 
 function placeName(hall: Hall, to: unknown): string {
   if (typeof to !== "string") return ""

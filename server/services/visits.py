@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import select
 
 from server.db.rows import Session, Ticket
-from server.db.tables import event
+from server.db.tables import event, user
 from server.domain import visits
 from server.domain.hall import Counter, Service
 from server.domain.hours import to_text
@@ -131,11 +131,19 @@ def whole(unit: Unit, *, number: str) -> dict[str, Any]:
         .where(event.c.hall_id == unit.hall.id, event.c.ticket_id == ticket.id)
         .order_by(event.c.seq)
     )
+    lines = [_line(unit, row.at, row.kind, orjson.loads(row.content)) for row in found]
+    names = _names(unit, {line["by"] for line in lines if line["by"]})
     return {
         "ticket": views.staff_ticket(ticket, unit.hall, unit.head),
         "contact": contacts.masked(unit.connection, ticket.contact_id),
-        "timeline": [_line(unit, row.at, row.kind, orjson.loads(row.content)) for row in found],
+        "timeline": [line | {"by_name": names.get(line["by"])} for line in lines],
     }
+
+
+def _names(unit: Unit, usernames: set[str]) -> dict[str, str]:
+    """The names of the people behind user names; devices and the server itself have none."""
+    found = unit.connection.execute(select(user.c.username, user.c.name).where(user.c.username.in_(sorted(usernames))))
+    return {row.username: row.name for row in found}
 
 
 def _line(unit: Unit, at: int, kind: str, content: dict[str, Any]) -> dict[str, Any]:

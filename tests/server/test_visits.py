@@ -141,7 +141,8 @@ def test_the_timeline_tells_the_whole_of_it(desk: Desk) -> None:
     assert [line["kind"] for line in told["timeline"]] == [
         "ticket_issued", "ticket_called", "ticket_started", "ticket_next_step"
     ]  # fmt: skip
-    assert told["timeline"][1]["by"] == "alice"
+    assert (told["timeline"][1]["by"], told["timeline"][1]["by_name"]) == ("alice", "Alice")
+    assert told["timeline"][0]["by_name"] is None
     with pytest.raises(Refusal):
         desk.see(visits.whole, PUBLIC, number="A001")
 

@@ -8,6 +8,7 @@ export interface TimelineLine {
   service: string | null
   counter: string | null
   by: string | null
+  by_name?: string | null
   details: Record<string, unknown>
 }
 export interface WholeTicket {
