@@ -157,7 +157,8 @@ def _line(console: Console, entry: Json) -> str:
         times = {"at": (details.get("taken") or details["called"])[11:16], "entered": details["entered"][11:16]}
         remarks.append(words("both_times_called" if details.get("called") else "both_times", **times))
     at = datetime.fromisoformat(entry["at"]).astimezone(console.server_now().tzinfo)
-    return "  ".join([f"{at:%H:%M:%S}", said, *remarks, f"({entry.get('by_name') or entry['by']})" if entry["by"] else ""]).rstrip()
+    who = f"({entry.get('by_name') or entry['by']})" if entry["by"] else ""
+    return "  ".join([f"{at:%H:%M:%S}", said, *remarks, who]).rstrip()
 
 
 def _present(console: Console) -> Json | None:
