@@ -22,6 +22,7 @@ import DeviceDialog from "../supervisor/page/DeviceDialog.vue"
 import DeviceList from "../supervisor/page/DeviceList.vue"
 import FindDialog from "../supervisor/page/FindDialog.vue"
 import HitDialog from "../supervisor/page/HitDialog.vue"
+import StopDialog from "../supervisor/page/visitors/StopDialog.vue"
 import NoticeDialog from "../supervisor/page/NoticeDialog.vue"
 import OpeningDialog from "../supervisor/page/OpeningDialog.vue"
 import PairDialog from "../supervisor/page/PairDialog.vue"
@@ -237,6 +238,10 @@ const TABLE: Row[] = [
   {
     file: "supervisor/page/HitDialog.vue", open: () => open(HitDialog, { hit: [{ code: "K7M4QX", service: "general", start: "2026-11-23T10:00:00+08:00" }], about: "true", pending: false }),
     changes: [["closed elsewhere meanwhile", set({ about: "false" }), CLOSES]],
+  },
+  {
+    file: "supervisor/page/visitors/StopDialog.vue", open: () => open(StopDialog, { name: "General", timeZone: "Asia/Shanghai", now, pending: false }),
+    changes: [["it is another service's", set({ name: "Tax" }), CLOSES]],
   },
   { file: "supervisor/page/PairDialog.vue", open: () => open(PairDialog, { hall: supervisor.aHall(), code: "", devices: [] }), changes: [["a zone is added", set({ hall: { ...supervisor.aHall(), zones: [{ code: "two", name: both("Upstairs") }] } }), "Upstairs"]] },
   {

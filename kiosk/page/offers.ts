@@ -1,5 +1,5 @@
 /** What the first page offers: services as tiles, in groups when there are more than one page of them. Pure. */
-import type { Hall, PublicSnapshot, Range, Service, Text } from "../../web/types"
+import type { Hall, PublicSnapshot, Range, Service, Stopped, Text } from "../../web/types"
 
 export interface Tile {
   key: string
@@ -9,6 +9,8 @@ export interface Tile {
   open: boolean
   /** Why a service gives no number now, as the server says it. */
   refused: string | null
+  /** Until when a service is stopped by hand; null when it is not. */
+  stopped?: Stopped | null
   /** The number in hand is for it already. */
   taken: boolean
   /** Of a service: who waits in its queue; of a group: how many services it has. */
@@ -85,6 +87,7 @@ function serviceTile(snapshot: PublicSnapshot, service: Service): Tile {
     kind: "service",
     open: service.open,
     refused: service.refused ?? null,
+    stopped: service.stopped ?? null,
     taken: false,
     count: snapshot.waiting[service.counter_type] ?? 0,
     expected: snapshot.expected[service.counter_type] ?? null,

@@ -2,7 +2,7 @@
 import { createI18n } from "../../web/i18n"
 import { spansOf } from "../../web/spans"
 import { clock, roundOut } from "../../web/time"
-import type { Range, Text } from "../../web/types"
+import type { Range, Stopped, Text } from "../../web/types"
 import { en } from "./words.en"
 import { zh } from "./words.zh"
 
@@ -72,4 +72,10 @@ function daysBetween(from: number, to: number, timeZone: string): number {
 
 function dayName(at: number, language: string, timeZone: string): string {
   return new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", timeZone }).format(at)
+}
+
+/** Until when a service was stopped by hand; nothing of it where nobody said so. */
+export function stoppedBoth({ until, today }: Stopped): Both {
+  if (until === null) return both("closedService")
+  return today ? both("stoppedToday") : both("stoppedUntil", { at: until.slice(5, 16).replace("T", " ") })
 }

@@ -11,6 +11,8 @@ export const en = {
   range: "about {low}–{high} min",
   under: "under {high} min",
   services: "{n} {n:service|services}",
+  stoppedToday: "No numbers today",
+  stoppedUntil: "No numbers until {at}",
   closedService: "Closed for now",
   usedUpService: "No numbers left today",
   endedService: "Ended for today",

@@ -11,6 +11,8 @@ export const zh = {
   range: "约 {low}–{high} 分钟",
   under: "不到 {high} 分钟",
   services: "{n} 项业务",
+  stoppedToday: "今天停止取号",
+  stoppedUntil: "停止取号，{at} 恢复",
   closedService: "暂停受理",
   usedUpService: "今日号已取完",
   endedService: "今日已停止取号",

@@ -44,14 +44,14 @@ def _hall(unit: Unit) -> dict[str, Any]:
     "/halls/{hall}/services/{service}",
     access="supervisor",
     body=bodies.SwitchService,
-    errors=("unknown_hall", "unknown_service", "appointments_hit", "key_reused"),
+    errors=("unknown_hall", "unknown_service", "appointments_hit", "invalid", "key_reused"),
 )
 def switch(hall: str, service: str, who: Actor) -> tuple[dict[str, Any], int]:
-    """Give numbers for a service again, or stop."""
+    """Give numbers for a service again, or stop: for today, until a time, or until somebody lets it go on."""
     wanted = bodies.parse(bodies.SwitchService, content())
     answer = switches.switch_service(
         app().house, hall=hall, who=who, now=now_ms(), key=idempotency_key(), service=service, open=wanted.open,
-        confirm=wanted.confirm,
+        until=wanted.until, confirm=wanted.confirm,
     )
     return answer.body, status_of(answer)
 

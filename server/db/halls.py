@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select
 
 from server.db import tables
 from server.domain.booking import BookingRules, ServiceBooking, ServiceRules, renamed_limit
-from server.domain.hall import Counter, CounterType, Hall, PauseReason, Service, Settings, Status, Zone
+from server.domain.hall import Counter, CounterType, Hall, PauseReason, Service, Settings, Status, Stop, Zone
 from server.domain.hours import Hours
 from server.domain.limits import LimitRules
 from server.domain.notice import NoticeRules
@@ -55,6 +55,7 @@ def _hall(connection: Connection, row: Row[Any]) -> Hall:
                 part.group_code,
                 part.open,
                 _service_rules(part.rules),
+                Stop(**part.stop) if part.stop else None,
             )
             for part in _parts(connection, tables.service, row.id)
         },

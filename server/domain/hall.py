@@ -55,8 +55,20 @@ class CounterType:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """A service was stopped by hand: when (ms), until when (ms; None: until somebody lets it go on), by whom."""
+
+    at: int
+    until: int | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
-    """What a visitor comes for. `counter_type` and `group` are codes; `rules`: booking, quota, hours of its own."""
+    """What a visitor comes for. `counter_type` and `group` are codes; `rules`: booking, quota, hours of its own.
+
+    open: whether it gives numbers, as far as the row says; `gives` knows about a stop that is over.
+    """
 
     id: int
     code: str
@@ -65,6 +77,11 @@ class Service:
     group: str | None
     open: bool
     rules: ServiceRules = field(default_factory=ServiceRules)
+    stop: Stop | None = None
+
+    def gives(self, moment: int) -> bool:
+        """Whether it gives numbers at a moment (ms): it is open, or its stop is over by then."""
+        return self.open or (self.stop is not None and self.stop.until is not None and moment >= self.stop.until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def hits_of(hall: Hall, service: Service, *, start: int, end: int, seat: int | N
         yield Hit.HOURS
     if own is not None and closed(own):
         yield Hit.SERVICE_HOURS
-    if not service.open:
+    if not service.gives(start):
         yield Hit.SERVICE_CLOSED
     if booking is not None and seat is not None and seat > booking.capacity:
         yield Hit.CAPACITY

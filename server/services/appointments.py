@@ -48,7 +48,7 @@ def book(
     wanted = hall.service(service)
     if unit.actor.channel not in (*hall.settings.channels, "api"):
         raise Refusal("channel_closed")
-    if not wanted.open:
+    if not wanted.gives(start):
         raise Refusal("service_closed", service=service)
     refuse_unproven(unit, status)
     person = persons.person_of(unit, reach)

@@ -136,7 +136,7 @@ def spans(unit: Unit, service: Service) -> list[tuple[int, int]]:
     hall, settings = unit.hall, unit.hall.settings
     word, ends = unit.head.open_override, day_ends(unit)
     asks = settings.limits.identify != "none" or "kiosk" not in settings.channels
-    if asks or not service.open or word is False or offers.remaining(unit, service) == 0:
+    if asks or not service.gives(unit.now) or word is False or offers.remaining(unit, service) == 0:
         return []
     if word:
         return [(unit.now, ends)]

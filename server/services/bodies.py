@@ -175,9 +175,13 @@ class NoteOnly(Body):
 
 
 class SwitchService(Body):
-    """Give numbers for a service, or stop. `confirm`: also when that hits appointments of today."""
+    """Give numbers for a service, or stop: for "today" (the business day), until a time, or (null) without an end.
+
+    `confirm`: also when that hits appointments of today.
+    """
 
     open: bool
+    until: Time | Literal["today"] | None = "today"
     confirm: bool = False
 
 

@@ -157,7 +157,7 @@ def export_hall(hall: Hall) -> dict[str, Any]:
                 "name": part.name,
                 "counter_type": part.counter_type,
                 **({"group": part.group} if part.group is not None else {}),
-                "open": part.open,
+                "open": part.open or part.stop is not None,
                 **rules_of(part.rules),
             }
             for part in hall.services.values()

@@ -127,6 +127,7 @@ def _write_parts(connection: Connection, hall_id: int, file: HallFile) -> None:
                 "counter_type_id": types[part["counter_type"]],
                 "group_code": part.get("group"),
                 "open": part["open"],
+                "stop": None,
                 "rules": {name: part[name] for name in ("booking", "quota", "hours") if name in part},
             }
             for part in content["services"]

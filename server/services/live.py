@@ -9,11 +9,23 @@ from typing import Any
 from sqlalchemy import func, select
 
 from server.db.tables import ticket
-from server.domain.hours import local, to_text
+from server.domain.hours import business_day, local, to_text
 from server.domain.numbers import RESERVED
 from server.domain.plurals import counted
 from server.domain.states import TicketState
-from server.services import archiving, blocks, day_figures, exceptions, hits, offers, outbox, snapshots, steps, waiting
+from server.services import (
+    archiving,
+    blocks,
+    day_figures,
+    exceptions,
+    hits,
+    offers,
+    outbox,
+    snapshots,
+    steps,
+    views,
+    waiting,
+)
 from server.services.device_alerts import alert, device_alerts
 from server.services.unit import Unit
 
@@ -38,6 +50,7 @@ def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
             *_none_to_keep(unit),
             *_unsent(unit),
             *_not_archived(unit),
+            *_stopped(unit),
             *_hit(unit),
         ],
         "time": to_text(unit.now, unit.hall.time_zone),
@@ -53,7 +66,8 @@ def _services(unit: Unit, found: list[waiting.Queue], states: dict[str, str]) ->
             {
                 "code": service.code,
                 "counter_type": service.counter_type,
-                "open": service.open,
+                "open": service.gives(unit.now),
+                "stopped": views.stopped(unit.hall, service, now=unit.now),
                 **offers.service_view(unit, service),
                 "waiting": sum(queue.count for queue in here),
                 "oldest_at": to_text(min((queue.oldest_at for queue in here), default=None), unit.hall.time_zone),
@@ -173,6 +187,23 @@ def _hit(unit: Unit) -> list[dict[str, Any]]:
     zh = f"{len(codes)} 个预约的时段已被大厅取消，待改约、取消或保留"
     en = f"{counted(len(codes), 'appointment')} at times that the hall closed: to be moved, cancelled or kept"
     return [alert("appointments_hit", {"count": len(codes), "codes": codes[:20]}, zh, en)]
+
+
+def _stopped(unit: Unit) -> list[dict[str, Any]]:
+    """Services that somebody stopped on an earlier day without saying until when, while the hall is open."""
+    if not views.is_open(unit.hall, unit.head, now=unit.now):
+        return []
+    zone, ends = unit.hall.time_zone, unit.hall.settings.day_ends
+    return [
+        alert(
+            "service_stopped",
+            {"service": one.code, "by": one.stop.by, "since": to_text(one.stop.at, zone)},
+            f"{one.name['zh-CN']}：自 {local(one.stop.at, zone):%m-%d} 起停止取号，没有结束时间",
+            f"{one.name['en']}: gives no numbers since {local(one.stop.at, zone):%Y-%m-%d}, and nobody said until when",
+        )
+        for one in unit.hall.services.values()
+        if one.stop and not one.gives(unit.now) and business_day(one.stop.at, zone, day_ends=ends) < unit.day
+    ]
 
 
 def _not_archived(unit: Unit) -> list[dict[str, Any]]:

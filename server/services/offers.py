@@ -76,7 +76,9 @@ def refuse_closed(unit: Unit, service: Service) -> None:
 def own_refusal(unit: Unit, service: Service) -> Refusal | None:
     """Why the service itself gives no number now: `service_closed`, `taking_ended`, `quota_used`; None when it does."""
     own = service.rules.hours
-    if not service.open or (own is not None and not _within(unit, own)):
+    if not service.gives(unit.now):
+        return Refusal("service_closed", service=service.code, **stopped_until(unit, service))
+    if own is not None and not _within(unit, own):
         return Refusal("service_closed", service=service.code)
     ends = taking_ends(unit, service)
     if ends is not None and unit.now >= ends:
@@ -85,6 +87,12 @@ def own_refusal(unit: Unit, service: Service) -> Refusal | None:
     if remaining(unit, service) == 0:
         return Refusal("quota_used", service=service.code, day=unit.day)
     return None
+
+
+def stopped_until(unit: Unit, service: Service) -> dict[str, Any]:
+    """Until when a service is stopped by hand, as a refusal says it: {"until": time}, or nothing."""
+    stop = service.stop
+    return {} if stop is None or stop.until is None else {"until": hours.to_text(stop.until, unit.hall.time_zone)}
 
 
 def _open_for(unit: Unit) -> bool:

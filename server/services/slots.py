@@ -88,8 +88,7 @@ def free(unit: Unit, *, service: str, day: str, instead_of: str | None = None) -
     moved = _to_move(unit, instead_of) if instead_of is not None else None
     wanted, on = unit.hall.service(service), day_of(day)
     found = of_day(unit, wanted, on)
-    if on not in days(unit) or not wanted.open:
-        found = []
+    found = [slot for slot in found if wanted.gives(slot.start)] if on in days(unit) else []
     earliest = unit.now + unit.hall.settings.booking.lead_minutes * MINUTE
     left = _left(unit, wanted, on.isoformat(), moved)
     zone = unit.hall.time_zone

@@ -12,7 +12,7 @@ from typing import Any
 from server.db.places import places_of
 from server.db.rows import Head, Session, Ticket
 from server.domain import hours
-from server.domain.hall import Counter, Hall, Settings
+from server.domain.hall import Counter, Hall, Service, Settings
 from server.domain.numbers import is_reserved, label_of
 from server.domain.policy import APPOINTMENT, ORDINARY, title_of
 from server.domain.visits import read_steps
@@ -178,7 +178,8 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
                 "name": part.name,
                 "counter_type": part.counter_type,
                 "group": part.group,
-                "open": part.open,
+                "open": part.gives(now),
+                "stopped": stopped(hall, part, now=now),
                 "bookable": part.rules.booking is not None,
                 "slot_minutes": part.rules.booking.slot_minutes if part.rules.booking else None,
                 "search": search_keys.written(part.name["zh-CN"]),
@@ -229,6 +230,21 @@ def _target(settings: Settings) -> float | None:
     """Within how many minutes the hall means to call whoever has no appointment; None when it says nothing."""
     ordinary = settings.classes.get(ORDINARY)
     return ordinary.target if ordinary else None
+
+
+def stopped(hall: Hall, service: Service, *, now: int) -> dict[str, Any] | None:
+    """Whether a service is stopped by hand, until when (None: until somebody lets it go on), and whether that is today.
+
+    None for one that is open, or that the hall's file closes.
+    """
+    stop = service.stop
+    if stop is None or service.gives(now):
+        return None
+    ends = hours.day_end(
+        hours.business_day(now, hall.time_zone, day_ends=hall.settings.day_ends),
+        hall.time_zone, day_ends=hall.settings.day_ends,
+    )  # fmt: skip
+    return {"until": hours.to_text(stop.until, hall.time_zone), "today": stop.until is not None and stop.until == ends}
 
 
 def opens_next(hall: Hall, head: Head, *, now: int) -> str | None:

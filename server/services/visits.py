@@ -34,7 +34,7 @@ def add_service(unit: Unit, *, counter: str, service: str, mode: str) -> dict[st
     """
     place, session, ticket = calling.at_counter(unit, counter)
     wanted = unit.hall.service(service)
-    if not wanted.open:
+    if not wanted.gives(unit.now):
         raise Refusal("service_closed", service=service)
     more = _with(unit, ticket, wanted, mode)
     return _settle(unit, place, session, ticket, {"what": "service_added", "service": service}, steps=more)

@@ -1,5 +1,5 @@
 /** What GET /halls/{hall}/live answers (docs/protocol.md, "REST beyond the table of commands"). */
-import type { DeviceKind, StaffSnapshot, Text } from "../../web/types"
+import type { DeviceKind, StaffSnapshot, Stopped, Text } from "../../web/types"
 
 export interface ServiceLine {
   code: string
@@ -16,6 +16,7 @@ export interface ServiceLine {
   paused_counters?: number
   /** Whether it gives numbers, and what is left of today's quota (null without one). */
   open?: boolean
+  stopped?: Stopped | null
   remaining?: number | null
 }
 

@@ -6,10 +6,17 @@ export interface SearchKeys {
   initials: string
 }
 
+export interface Stopped {
+  until: string | null
+  today: boolean
+}
+
 export interface Service extends Named {
   counter_type: string
   group: string | null
   open: boolean
+  /** Stopped by hand: until when (null: until somebody lets it go on), and whether that is the end of today. */
+  stopped?: Stopped | null
   bookable?: boolean
   /** How long its appointments are. */
   slot_minutes?: number | null

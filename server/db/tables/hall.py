@@ -95,6 +95,8 @@ service = Table(
     Column("counter_type_id", ForeignKey("counter_type.id"), nullable=False),
     Column("group_code", Code),
     Column("open", Boolean, nullable=False),
+    # stopped by hand: {"at", "until" or null, "by"}; null for a service that its file closes, or that is open
+    Column("stop", JSON(none_as_null=True)),
     # booking, quota, hours of its own
     Column("rules", JSON, nullable=False, server_default="{}"),
     Column("position", Integer, nullable=False),

@@ -29,9 +29,12 @@ export const cancelAppointment = (hall: string, id: number): Promise<unknown> =>
 export const manyTickets = (hall: string): Promise<ManyTickets> => api.get(at(hall, "/persons"))
 export const outboxOf = (hall: string): Promise<Outbox> => api.get(at(hall, "/notices"))
 
-/** Give numbers for a service, or stop; `confirm`: although that hits appointments of today. */
-export const switchService = (hall: string, service: string, open: boolean, confirm = false): Promise<unknown> =>
-  api.patch(at(hall, `/services/${encodeURIComponent(service)}`), { open, ...(confirm ? { confirm } : {}) }, once())
+/** Until when a service is stopped: the end of today, a time, or without an end. */
+export type StopUntil = "today" | string | null
+
+/** Give numbers for a service, or stop until then; `confirm`: although that hits appointments of today. */
+export const switchService = (hall: string, service: string, open: boolean, until: StopUntil, confirm = false): Promise<unknown> =>
+  api.patch(at(hall, `/services/${encodeURIComponent(service)}`), { open, ...(open ? {} : { until }), ...(confirm ? { confirm } : {}) }, once())
 
 /** A missed or held number waits again, in its old place. */
 export const bringBack = (hall: string, number: string, reason: string): Promise<unknown> =>

@@ -137,14 +137,17 @@ describe("a ticket", () => {
 })
 
 describe("the stop switch", () => {
-  it("stops at once and is undone from the message", async () => {
+  it("says until when it stops and is undone from the message", async () => {
     answers["/services/"] = {}
-    page = mount(ServiceSwitch, { props: { hall: "h", code: "general", name: "General", open: true } })
+    page = mount(ServiceSwitch, { props: { hall: "h", code: "general", name: "General", open: true, timeZone: "Asia/Shanghai" }, attachTo: document.body })
     await page.get("button").trigger("click")
+    const choices = [...document.querySelectorAll<HTMLElement>("[role=dialog] .stack button")]
+    expect(choices.map((one) => one.textContent)).toEqual([expect.stringContaining("Today"), expect.stringContaining("Stop until then"), expect.stringContaining("Without an end")])
+    choices[0]!.click()
     await flushPromises()
     toasts.value[0]!.action!.press()
     await flushPromises()
-    expect(sent("PATCH").map((one) => one.body)).toEqual([{ open: false }, { open: true }])
+    expect(sent("PATCH").map((one) => one.body)).toEqual([{ open: false, until: "today" }, { open: true }])
   })
 })
 
