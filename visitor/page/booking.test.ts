@@ -1,11 +1,13 @@
 import { flushPromises, mount } from "@vue/test-utils"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { locale } from "../../web/i18n"
-import type { Appointment, Slot } from "../../web/types"
+import type { Appointment, Hall, Slot } from "../../web/types"
 import AppointmentPage from "./AppointmentPage.vue"
 import BookPage from "./BookPage.vue"
 import { dateText, daysFrom, lacking, nearest } from "./booking"
+import { keepBooking } from "./bookings"
 import { aHall, aTicket } from "./cast"
+import { wrongPhone } from "./phones"
 import RatingPanel from "./RatingPanel.vue"
 import WhyPanel from "./WhyPanel.vue"
 
@@ -15,7 +17,7 @@ const slot = (clock: string, free: number): Slot => ({
 const hall = aHall({
   booking: { days_ahead: 2, cancel_minutes: 120, early_minutes: 5, grace_minutes: 10 },
   limits: { identify: "none", phone_metres: null },
-  services: [{ code: "general", name: { "zh-CN": "综合", en: "General" }, counter_type: "A", group: null, open: true, bookable: true }],
+  services: [{ code: "general", name: { "zh-CN": "综合", en: "General" }, counter_type: "A", group: null, open: true, bookable: true, slot_minutes: 15 }],
 })
 const mine: Appointment = {
   code: "K7M4QX", token: "tok", hall: "h", hall_name: hall.name, service: "general", service_name: hall.services[0]!.name,
@@ -33,6 +35,7 @@ beforeEach(() => {
   answers = {
     "GET /halls": { body: { halls: [{ code: "h", name: hall.name }] } },
     "GET /halls/h": { body: hall },
+    "GET /halls/h/slots/days": { body: { days: [{ date: "2026-11-24", free: 3 }] } },
     "GET /halls/h/slots": { body: { slots: [slot("10:00", 2), slot("10:15", 0), slot("10:30", 1)] } },
     "GET /appointments/tok": { body: mine },
   }
@@ -60,7 +63,7 @@ describe("booking", () => {
     const go = vi.fn()
     const page = mount(BookPage, { props: { go }, attachTo: document.body })
     await flushPromises()
-    await page.find("select").setValue("general")
+    await page.find(".tiles button").trigger("click")
     await flushPromises()
     const times = page.findAll(".slots button")
     expect(times.map((one) => one.text().replace(/\s+/g, " "))).toEqual(["10:002 free", "10:15full", "10:301 free"])
@@ -78,7 +81,7 @@ describe("booking", () => {
     answers["POST /halls/h/appointments"] = { status: 409, body: { error: { code: "slot_full", params: {}, message: "full" } } }
     const page = mount(BookPage, { props: { go: vi.fn() }, attachTo: document.body })
     await flushPromises()
-    await page.find("select").setValue("general")
+    await page.find(".tiles button").trigger("click")
     await flushPromises()
     await page.findAll(".slots button")[0]!.trigger("click")
     await page.findAll("button").find((one) => one.text().startsWith("Book "))!.trigger("click")
@@ -92,7 +95,7 @@ describe("booking", () => {
     answers["POST /halls/h/appointments"] = { status: 409, body: { error: { code: "hall_closed", params: {}, message: "" } } }
     const page = mount(BookPage, { props: { go: vi.fn() }, attachTo: document.body })
     await flushPromises()
-    await page.find("select").setValue("general")
+    await page.find(".tiles button").trigger("click")
     await flushPromises()
     await page.findAll(".slots button")[0]!.trigger("click")
     await page.findAll("button").find((one) => one.text().startsWith("Book "))!.trigger("click")
@@ -111,6 +114,83 @@ describe("booking", () => {
     const away = mount(BookPage)
     await flushPromises()
     expect(away.text()).toContain("The server cannot be reached")
+  })
+})
+
+describe("what the booking page says", () => {
+  const open = async () => {
+    const page = mount(BookPage, { props: { go: vi.fn() }, attachTo: document.body })
+    await flushPromises()
+    return page
+  }
+  const many = (change: Partial<Hall> = {}): Hall => ({
+    ...hall,
+    ...change,
+    services: ["护照", "户口", "税务", "a", "b", "c", "d", "e", "f"].map((zh, n) => ({
+      code: `s${n}`, name: { "zh-CN": zh, en: `Service ${n}` }, counter_type: "A", group: null, open: true, bookable: true, slot_minutes: 20, search: n === 1 ? { pinyin: "hukou", initials: "hk" } : undefined,
+    })),
+  })
+
+  it("services as tiles with how long they take, found by name, pinyin and initials", async () => {
+    answers["GET /halls/h"] = { body: many() }
+    const page = await open()
+    expect(page.findAll(".tiles button").map((one) => one.text())[0]).toBe("Service 0about 20 min")
+    const field = page.get("input[type=search]")
+    for (const typed of ["户口", "hukou", "hk", "Service 1"]) {
+      await field.setValue(typed)
+      expect(page.findAll(".tiles .label").map((one) => one.text())).toEqual(["Service 1"])
+    }
+    await field.setValue("zzz")
+    expect(page.text()).toContain("There is no such service.")
+    page.unmount()
+  })
+
+  it("halves of the day, and a phone number that its country does not have", async () => {
+    const page = await open()
+    await page.find(".tiles button").trigger("click")
+    await flushPromises()
+    expect(page.findAll("h3").map((one) => one.text())).toEqual(["Morning"])
+    await page.findAll(".slots button")[0]!.trigger("click")
+    await page.find('input[type="tel"]').setValue("13800138")
+    expect(page.get("#bad-phone").text()).toContain("138 0013 8000")
+    const book = page.findAll("button").find((one) => one.text().startsWith("Book "))!
+    expect(book.attributes("disabled")).toBeDefined()
+    await page.find('input[type="tel"]').setValue("+852 9123 4567")
+    expect(page.find("#bad-phone").exists()).toBe(false)
+    page.unmount()
+  })
+
+  it.each([[[], "no reminder is sent"], [["phone"], "By Phone you are reminded"], [["email", "phone"], "By E-mail or Phone you are reminded"]])("a reminder where one can leave: %s", async (by, said) => {
+    answers["GET /halls/h"] = { body: { ...hall, reminds_by: by } }
+    const page = await open()
+    await page.find(".tiles button").trigger("click")
+    await flushPromises()
+    await page.findAll(".slots button")[0]!.trigger("click")
+    expect(page.text()).toContain(said)
+    page.unmount()
+  })
+
+  it("what this phone has booked, until it is cancelled", async () => {
+    localStorage.clear()
+    keepBooking({ ...mine, start: "2099-11-24T10:00:00+08:00" })
+    const page = await open()
+    expect(page.get(".mine a").attributes("href")).toBe("/a/tok")
+    expect(page.get(".mine").text()).toContain("K7M4QX")
+    page.unmount()
+    keepBooking({ ...mine, state: "cancelled" })
+    const after = await open()
+    expect(after.find(".mine").exists()).toBe(false)
+    after.unmount()
+  })
+})
+
+describe("a phone number", () => {
+  it.each([
+    ["13800138000", "Asia/Shanghai", true], ["+86 138-0013-8000", "UTC", true], ["0086 13800138000", "UTC", true], ["13800138", "Asia/Shanghai", false],
+    ["91234567", "Asia/Hong_Kong", true], ["13800138000", "Asia/Hong_Kong", true], ["+852 9123 456", "Asia/Shanghai", false], ["+48 600 123 456", "Asia/Shanghai", true],
+    ["600 123 456", "Europe/Warsaw", true], ["abc", "Europe/Warsaw", false], ["１３８００１３８０００", "Asia/Shanghai", true],
+  ])("%s in %s", (typed, zone, right) => {
+    expect(wrongPhone(typed, zone) === null).toBe(right)
   })
 })
 

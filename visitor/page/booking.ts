@@ -18,9 +18,26 @@ export interface Wish {
 
 export const readHall = (hall: string): Promise<Hall> => api.get<Hall>(`/halls/${encodeURIComponent(hall)}`, ANONYMOUS)
 
-export async function slotsOf(hall: string, service: string, date: string): Promise<Slot[]> {
-  const query = `service=${encodeURIComponent(service)}&date=${date}`
+/** `insteadOf`: the token of an appointment that is to be moved; its own place is free for it. */
+export async function slotsOf(hall: string, service: string, date: string, insteadOf?: string): Promise<Slot[]> {
+  const own = insteadOf === undefined ? "" : `&instead_of=${encodeURIComponent(insteadOf)}`
+  const query = `service=${encodeURIComponent(service)}&date=${date}${own}`
   return (await api.get<{ slots: Slot[] }>(`/halls/${encodeURIComponent(hall)}/slots?${query}`, ANONYMOUS)).slots
+}
+
+/** How many places are free on each day, by its date. */
+export async function freeDays(hall: string, service: string): Promise<Record<string, number>> {
+  const path = `/halls/${encodeURIComponent(hall)}/slots/days?service=${encodeURIComponent(service)}`
+  const { days } = await api.get<{ days: { date: string; free: number }[] }>(path, ANONYMOUS)
+  return fromEntries(days.map((one) => [one.date, one.free] as [string, number]))
+}
+
+export type Half = "morning" | "afternoon" | "evening"
+
+/** The slots by the halves of the day, by the hall's clock; empty ones are left out. */
+export function halvesOf(slots: readonly Slot[]): { half: Half; slots: Slot[] }[] {
+  const of = ({ start }: Slot): Half => (start.slice(11, 13) < "12" ? "morning" : start.slice(11, 13) < "18" ? "afternoon" : "evening")
+  return (["morning", "afternoon", "evening"] as const).map((half) => ({ half, slots: slots.filter((one) => of(one) === half) })).filter((one) => one.slots.length)
 }
 
 /** The same `key` never books twice. What was left empty is not sent. */
