@@ -18,6 +18,12 @@ describe("screenSettings", () => {
     expect(settings("?layout=counter-sign&counter=7", device)).toMatchObject({ layout: "counter-sign", counter: "7" })
   })
 
+  it("have a margin of up to ten percent", () => {
+    expect(settings("", { margin: 4.5 }).margin).toBe(4.5)
+    expect(settings("?margin=3", { margin: 4.5 }).margin).toBe(3)
+    expect(settings("", { margin: 40 }).margin).toBeUndefined()
+  })
+
   it("have the device's directions alone", () => {
     expect(settings("", { directions: { zones: { west: "up" } } }).directions).toEqual({ zones: { west: "up" } })
     expect(settings("", { directions: "up" }).directions).toEqual({})

@@ -13,6 +13,8 @@ export interface ScreenSettings {
   directions: Directions
   screenInch: number
   farthestSeatM: number
+  /** Percent of the screen that stays empty at each edge, for televisions that cut it off. */
+  margin?: number
   language: Locale
   /** 0..1, on top of the volume that each announcement brings. */
   volume: number
@@ -36,6 +38,7 @@ export function screenSettings({ query, device, hall, zone }: SettingSources): S
     directions: asDirections(device.directions),
     screenInch: firstNumber([...told("screen_inch"), ofHall.screen_inch], { least: 5, most: 500, otherwise: 55 }),
     farthestSeatM: firstNumber([...told("farthest_seat_m"), ofHall.farthest_seat_m], { least: 0.5, most: 100, otherwise: 8 }),
+    margin: firstNumber(told("margin"), { least: 0, most: 10, otherwise: 0 }) || undefined,
     language: String(first([...told("lang"), device.language, "zh"])).slice(0, 2).toLowerCase() === "en" ? "en" : "zh-CN",
     volume: firstNumber(told("volume"), { least: 0, most: 1, otherwise: 1 }),
     sound: asSound(first(told("sound"))),

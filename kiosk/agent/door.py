@@ -14,7 +14,7 @@ from werkzeug.wrappers import Request, Response
 
 from kiosk.agent.desk import Desk, Report, job_of
 from kiosk.agent.line import status_of
-from kiosk.printing.picture import DOTS, draw_ticket
+from kiosk.printing.picture import DOTS, HEADS, draw_ticket
 from kiosk.printing.state import PrinterState
 from kiosk.printing.ticket import PrintedTicket
 from kiosk.printing.ticket_form import BadTicket, read_ticket
@@ -33,6 +33,15 @@ STATUS = {
     "busy": 503, "late": 504,
 }  # fmt: skip
 FAULT_STATUS = 502
+ALLOWED = {"key", "ticket", "width_mm", "dots"}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """How wide the paper is (mm), and the dots of the printer's head where they are not the usual ones."""
+
+    width_mm: int
+    dots: int | None
 
 
 class Shut(Exception):
@@ -119,19 +128,19 @@ class Door:
                 raise Shut("no_such_page")
 
     def _print(self, request: Request) -> Response:
-        key, ticket, width_mm = _asked(request)
-        report = self._outcome(key, ticket, width_mm)
+        key, ticket, paper = _asked(request)
+        report = self._outcome(key, ticket, paper)
         if report is None or report.error == "late":
             raise Shut("late", "the printer was busy for too long")
         if report.error:
             return _error(FAULT_STATUS, report.error)
         return _answer(200, {"printed": True})
 
-    def _outcome(self, key: str, ticket: PrintedTicket, width_mm: int) -> Report | None:
+    def _outcome(self, key: str, ticket: PrintedTicket, paper: Paper) -> Report | None:
         """How the printing of this key ended; None when that took too long. Raises Shut `busy`."""
         entry, new = self._entry(key)
         if new:
-            self._hand_over(DoorJob(key, entry.attempt), ticket, width_mm)
+            self._hand_over(DoorJob(key, entry.attempt), ticket, paper)
         entry.ended.wait(PRINT_WITHIN_S + PRINTING_LASTS_S)
         return entry.report
 
@@ -150,10 +159,10 @@ class Door:
                 self._entries.popitem(last=False)
             return entry, True
 
-    def _hand_over(self, name: DoorJob, ticket: PrintedTicket, width_mm: int) -> None:
+    def _hand_over(self, name: DoorJob, ticket: PrintedTicket, paper: Paper) -> None:
         try:
             with self._pen:  # the faces of the letters are shared
-                picture = draw_ticket(ticket, width_mm=width_mm)
+                picture = draw_ticket(ticket, width_mm=paper.width_mm, dots=paper.dots)
         except Exception:
             self.ended(Report(name, ticket.number, "failed", None))  # or it would count as waiting for ever
             raise
@@ -184,8 +193,8 @@ def _preflight(request: Request) -> Response:
     return answer
 
 
-def _asked(request: Request) -> tuple[str, PrintedTicket, int]:
-    """Key, ticket and width of the paper in a body. Raises Shut."""
+def _asked(request: Request) -> tuple[str, PrintedTicket, Paper]:
+    """Key, ticket and paper in a body. Raises Shut."""
     if request.mimetype != "application/json":
         raise Shut("not_json", "the body must be application/json")
     if request.content_length is None:
@@ -194,15 +203,17 @@ def _asked(request: Request) -> tuple[str, PrintedTicket, int]:
         content = json.loads(request.get_data())
     except (ValueError, RecursionError):
         raise Shut("malformed", "the body is no JSON") from None
-    if not isinstance(content, dict) or not {"key", "ticket"} <= set(content) <= {"key", "ticket", "width_mm"}:
-        raise Shut("malformed", "the body must have key and ticket, and may have width_mm")
-    key, width_mm = content["key"], content.get("width_mm", 80)
+    if not isinstance(content, dict) or not {"key", "ticket"} <= set(content) <= ALLOWED:
+        raise Shut("malformed", "the body must have key and ticket, and may have width_mm and dots")
+    key, width_mm, dots = content["key"], content.get("width_mm", 80), content.get("dots")
     if not isinstance(key, str) or KEY.fullmatch(key) is None:
         raise Shut("malformed", "key must be 22 letters, digits, - or _")
     if type(width_mm) is not int or width_mm not in DOTS:
         raise Shut("malformed", f"width_mm must be {' or '.join(map(str, DOTS))}")
+    if dots is not None and (type(dots) is not int or dots not in HEADS):
+        raise Shut("malformed", f"dots must be {' or '.join(map(str, HEADS))}")
     try:
-        return key, read_ticket(content["ticket"]), width_mm
+        return key, read_ticket(content["ticket"]), Paper(width_mm, dots)
     except BadTicket as bad:
         raise Shut("malformed", str(bad)) from None
 

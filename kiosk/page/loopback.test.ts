@@ -13,6 +13,8 @@ describe("printing on this PC", () => {
     const [url, init] = asked.mock.calls[0]!
     expect(url).toBe("http://127.0.0.1:8765/print")
     expect(JSON.parse(String(init.body))).toEqual({ key: ticket.token, ticket: printed(ticket, aHall()), width_mm: 58 })
+    await printHere(ticket, aHall(), 80, 512)
+    expect(JSON.parse(String(asked.mock.calls[1]![1].body))).toMatchObject({ width_mm: 80, dots: 512 })
     expect(printed(ticket, aHall())).toMatchObject({ number: "A9001", issued_at: "2026-11-23T09:31:45+08:00", ahead: null, wait: null })
   })
 

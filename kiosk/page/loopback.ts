@@ -31,15 +31,15 @@ export function printed(ticket: TakenTicket, hall: Hall): Record<string, unknown
   }
 }
 
-/** Print it on this PC's printer; null when it is on paper, else why not. The same ticket is printed once. */
-export async function printHere(ticket: TakenTicket, hall: Hall, widthMm: number): Promise<string | null> {
+/** Print it on this PC's printer; null when it is on paper, else why not. The same ticket is printed once. `dots`: of its head, where unusual. */
+export async function printHere(ticket: TakenTicket, hall: Hall, widthMm: number, dots?: number | null): Promise<string | null> {
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), LONGEST_MS)
   try {
     const answer = await fetch(DOOR, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ key: ticket.token, ticket: printed(ticket, hall), width_mm: widthMm }),
+      body: JSON.stringify({ key: ticket.token, ticket: printed(ticket, hall), width_mm: widthMm, ...(dots ? { dots } : {}) }),
       signal: stop.signal,
       credentials: "omit",
     })

@@ -51,14 +51,16 @@ export function useMachine(token: string, denied: () => void): Machine {
     onEvent: (event) => { if (movesOffers(event, offered.value)) { reserve.changed(); void refresh() } },
     onDevice: (device) => {
       lowByDefault.value = device.settings.low_position === true
-      const printer = device.settings.printer as { kind?: string; width_mm?: number } | undefined
+      const printer = device.settings.printer as { kind?: string; width_mm?: number; dots?: number | null } | undefined
       printsHere = printer?.kind === "agent" ? (printer.width_mm ?? 80) : null
+      headDots = printer?.dots ?? null
     },
     onDenied: denied,
     quiet: () => visit.quiet.value,
   })
   /** The width of the paper (mm) of the print agent on this PC; null without one. */
   let printsHere: number | null = null
+  let headDots: number | null = null
   const reserve = createAway({ token, hall: () => live.state.snapshot?.hall ?? null, now: live.serverNow })
   const awayFor = (): number => (awaySince.value === null ? 0 : clockNow.value - awaySince.value)
   const lineAway = computed(() => isAway(live.state, awayFor()))
@@ -81,7 +83,7 @@ export function useMachine(token: string, denied: () => void): Machine {
     taken: (ticket) => {
       const hall = live.state.snapshot?.hall
       if (!ticket.away || printsHere === null || !hall) paper.follow(ticket.print)
-      else void paper.here(printHere(ticket, hall, printsHere)).then((good) => { if (good) visit.printed() })
+      else void paper.here(printHere(ticket, hall, printsHere, headDots)).then((good) => { if (good) visit.printed() })
     },
   })
 

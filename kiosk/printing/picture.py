@@ -20,7 +20,10 @@ from kiosk.printing.ticket import PrintedTicket
 DOTS = {58: 384, 80: 576}
 """Dots across the printable width at 203 dpi, by paper width in mm."""
 
-TALLEST = 1600
+HEADS = (384, 512, 576, 640)
+"""Dots that the heads of such printers have: a head of 512 or 640 dots is told of in the printer's settings."""
+
+TALLEST = 2400
 BLACK, WHITE = 0, 255
 QUIET_MODULES = 4
 NUMBER_SIZE = 190
@@ -35,14 +38,18 @@ def _default_font() -> TicketFont:
     return ticket_font()
 
 
-def draw_ticket(ticket: PrintedTicket, *, width_mm: int = 80, font: TicketFont | None = None) -> Image.Image:
-    """The ticket as a picture of mode "1", `DOTS[width_mm]` wide.
+def draw_ticket(
+    ticket: PrintedTicket, *, width_mm: int = 80, dots: int | None = None, font: TicketFont | None = None
+) -> Image.Image:
+    """The ticket as a picture of mode "1", as wide as the head: `dots`, or what is usual for the paper (`DOTS`).
 
-    Raises ValueError for a paper width that no printer here has.
+    Raises ValueError for a paper width or a head that no printer here has.
     """
     if width_mm not in DOTS:
         raise ValueError(f"paper is {' or '.join(map(str, DOTS))} mm wide, not {width_mm}")
-    sheet = _Sheet(DOTS[width_mm], font or _default_font())
+    if dots is not None and dots not in HEADS:
+        raise ValueError(f"a head has {', '.join(map(str, HEADS))} dots, not {dots}")
+    sheet = _Sheet(dots or DOTS[width_mm], font or _default_font())
     for line in ticket_lines(ticket):
         sheet.add(line)
     return sheet.finish()

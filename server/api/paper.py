@@ -13,6 +13,7 @@ from server.services import bodies, print_jobs, printing
 from server.services.actor import Actor
 
 WIDTHS = (58, 80)
+HEADS = (384, 512, 576, 640)
 
 
 @route(
@@ -20,23 +21,30 @@ WIDTHS = (58, 80)
     "/halls/{hall}/tickets/{number}/image",
     access="staff or kiosk",
     devices=("kiosk", "printer"),
-    query={"width_mm": (False, {"type": "integer", "enum": list(WIDTHS)})},
+    query={
+        "width_mm": (False, {"type": "integer", "enum": list(WIDTHS)}),
+        "dots": (False, {"type": "integer", "enum": list(HEADS)}),
+    },
     content_type="image/png",
     errors=("unknown_hall", "unknown_ticket", "invalid"),
 )
 def image(hall: str, number: str, who: Actor) -> Response:
     """The printed form of today's ticket of that number, at 203 dpi."""
-    width_mm = _width()
+    width_mm, dots = _one_of("width_mm", WIDTHS) or 80, _one_of("dots", HEADS)
     from kiosk.printing.picture import draw_ticket, png_bytes  # loaded with the first ticket
 
     ticket = look(printing.by_number, hall=hall, who=who, number=number, base=app().config.public_url)["ticket"]
-    return Response(png_bytes(draw_ticket(ticket, width_mm=width_mm)), mimetype="image/png")
+    return Response(png_bytes(draw_ticket(ticket, width_mm=width_mm, dots=dots)), mimetype="image/png")
 
 
-def _width() -> int:
-    asked = request.args.get("width_mm", "80")
-    if asked not in map(str, WIDTHS):
-        raise Refusal("invalid", field="width_mm", reason="58 or 80", reason_zh="必须是 58 或 80")
+def _one_of(name: str, known: tuple[int, ...]) -> int | None:
+    asked = request.args.get(name)
+    if asked is None:
+        return None
+    if asked not in map(str, known):
+        *most, last = map(str, known)
+        reason, reason_zh = f"{', '.join(most)} or {last}", f"必须是 {'、'.join(most)} 或 {last}"
+        raise Refusal("invalid", field=name, reason=reason, reason_zh=reason_zh)
     return int(asked)
 
 

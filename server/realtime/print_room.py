@@ -260,7 +260,7 @@ class PrintRoom:
             base=self._base,
         )  # fmt: skip
         ticket: PrintedTicket = answer["ticket"]
-        return ticket, self._run_blocking(_drawn, draw_ticket, ticket, job.width_mm)
+        return ticket, self._run_blocking(_drawn, draw_ticket, ticket, job.width_mm, job.dots)
 
     def _turn(self, job: Job, state: str, error: str | None) -> None:
         print_jobs.turn_job(self.house, job, state=state, error=error, now=now_ms())
@@ -287,8 +287,8 @@ def _agent_of(job: Job) -> int | None:
     return job.printer.get("device") if job.printer["kind"] == "agent" else None
 
 
-def _drawn(draw: Callable[..., Image], ticket: PrintedTicket, width_mm: int) -> Image:
-    return draw(ticket, width_mm=width_mm)
+def _drawn(draw: Callable[..., Image], ticket: PrintedTicket, width_mm: int, dots: int | None) -> Image:
+    return draw(ticket, width_mm=width_mm, dots=dots)
 
 
 def _png(picture: Image) -> bytes:

@@ -23,6 +23,7 @@ class Printer(Body):
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     device: int | None = None
     width_mm: Literal[58, 80] = 80
+    dots: Literal[384, 512, 576, 640] | None = None
 
 
 def _layout(value: Any) -> Any:
@@ -49,6 +50,7 @@ class Settings(Body):
     directions: Directions | None = None
     screen_inch: Annotated[float, Field(ge=5, le=500, allow_inf_nan=False)] | None = None
     farthest_seat_m: Annotated[float, Field(ge=0.5, le=100, allow_inf_nan=False)] | None = None
+    margin: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] | None = None
     language: Literal["zh-CN", "en"] | None = None
     sound: Literal["on", "muted", "off"] | None = None
     volume: Share | None = None

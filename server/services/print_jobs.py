@@ -66,6 +66,11 @@ class Job:
         """Of the paper."""
         return int(self.printer.get("width_mm", 80))
 
+    @property
+    def dots(self) -> int | None:
+        """Of the printer's head; None: as is usual for the paper."""
+        return self.printer.get("dots")
+
 
 def order_print(unit: Unit, taken: Ticket) -> dict[str, Any] | None:
     """Queue a ticket that a kiosk has just taken for its printer: {"job", "state"}; None when it has no printer."""

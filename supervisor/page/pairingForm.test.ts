@@ -45,19 +45,19 @@ describe("letting a device in", () => {
 describe("changing a device", () => {
   const kiosk = aDevice({
     kind: "kiosk", name: "Door", zone: "a",
-    settings: { printer: { kind: "network", host: "10.0.0.9", port: 9101, width_mm: 58 }, theme: "light" },
+    settings: { printer: { kind: "network", host: "10.0.0.9", port: 9101, width_mm: 58, dots: 512 }, theme: "light" },
   })
 
   it("starts with what is in force, and sending it changes nothing", () => {
     expect(wrongSetting(formOf(kiosk))).toBeNull()
     expect(changeBody(formOf(kiosk), kiosk)).toEqual({ name: "Door", zone: "a", settings: kiosk.settings })
-    const sign = aDevice({ kind: "display", settings: { layout: "counter-sign", counter: "5", screen_inch: 32 } })
+    const sign = aDevice({ kind: "display", settings: { layout: "counter-sign", counter: "5", screen_inch: 32, margin: 4 } })
     expect(changeBody(formOf(sign), sign).settings).toEqual(sign.settings)
   })
 
   it("keeps what it does not know of, and a name that was wiped out", () => {
     expect(changeBody({ ...formOf(kiosk), printer: "file", zone: "", name: " " }, kiosk)).toEqual({
-      name: "Door", zone: null, settings: { theme: "light", printer: { kind: "file", width_mm: 58 } },
+      name: "Door", zone: null, settings: { theme: "light", printer: { kind: "file", width_mm: 58, dots: 512 } },
     })
   })
 

@@ -6,6 +6,8 @@ import { fromEntries } from "../../web/records"
 export const LAYOUTS = ["auto", "landscape-list", "portrait-list", "split", "list-only", "counter-sign"] as const
 export const PRINTERS = ["none", "network", "agent", "file"] as const
 
+export const HEADS = ["", "384", "512", "576", "640"] as const
+
 export interface PairingForm {
   code: string
   kind: DeviceKind
@@ -20,6 +22,10 @@ export interface PairingForm {
   port: string
   agent: string
   width: "58" | "80"
+  /** Of the printer's head; "": as is usual for the paper. */
+  dots: (typeof HEADS)[number]
+  /** Percent of the screen that its edges take away. */
+  margin: string
 }
 
 export type WrongField = "code" | "counter" | "host" | "port" | "agent"
@@ -27,20 +33,20 @@ export type WrongField = "code" | "counter" | "host" | "port" | "agent"
 export function emptyForm(code = "", kind: DeviceKind = "display"): PairingForm {
   return {
     code, kind, zone: "", name: "", layout: "auto", counter: "", screenInch: "", farthestSeat: "",
-    printer: "none", host: "", port: "9100", agent: "", width: "80",
+    printer: "none", host: "", port: "9100", agent: "", width: "80", dots: "", margin: "",
   }
 }
 
 /** The form as it stands for a device that is already let in. */
 export function formOf(device: SeenDevice): PairingForm {
-  const { layout, counter, screen_inch, farthest_seat_m, printer } = (device.settings ?? {}) as KeptSettings
+  const { layout, counter, screen_inch, farthest_seat_m, margin, printer } = (device.settings ?? {}) as KeptSettings
   const text = (value?: string | number): string => String(value ?? "")
   return {
     ...emptyForm("", device.kind), zone: device.zone ?? "", name: device.name,
     layout: LAYOUTS.find((one) => one === layout) ?? "auto", counter: text(counter),
     screenInch: text(screen_inch), farthestSeat: text(farthest_seat_m),
     printer: printer?.kind ?? "none", host: text(printer?.host), port: text(printer?.port ?? 9100),
-    agent: text(printer?.device), width: printer?.width_mm === 58 ? "58" : "80",
+    agent: text(printer?.device), width: printer?.width_mm === 58 ? "58" : "80", dots: HEADS.find((one) => one === text(printer?.dots ?? "")) ?? "", margin: text(margin),
   }
 }
 
@@ -49,7 +55,8 @@ interface KeptSettings {
   counter?: string
   screen_inch?: number
   farthest_seat_m?: number
-  printer?: { kind: (typeof PRINTERS)[number]; host?: string; port?: number; device?: number; width_mm?: number }
+  margin?: number
+  printer?: { kind: (typeof PRINTERS)[number]; host?: string; port?: number; device?: number; width_mm?: number; dots?: number | null }
 }
 
 /** "483920" of "483 920", "483-920" or full-width digits. */
@@ -81,7 +88,7 @@ export function confirmBody(form: PairingForm, hall: string): Record<string, unk
 
 /** The body of PATCH /devices/{id}; what the form does not know of (a theme, a volume) stays as it was. */
 export function changeBody(form: PairingForm, device: SeenDevice): Record<string, unknown> {
-  const known = ["layout", "counter", "screen_inch", "farthest_seat_m", "printer"]
+  const known = ["layout", "counter", "screen_inch", "farthest_seat_m", "margin", "printer"]
   const others = Object.entries(device.settings ?? {}).filter(([name]) => !known.includes(name))
   return {
     name: form.name.trim() || device.name,
@@ -102,18 +109,19 @@ function displaySettings(form: PairingForm): Record<string, unknown> {
   if (form.layout === "counter-sign") settings.counter = form.counter
   if (Number(form.screenInch) > 0) settings.screen_inch = Number(form.screenInch)
   if (Number(form.farthestSeat) > 0) settings.farthest_seat_m = Number(form.farthestSeat)
+  if (Number(form.margin) > 0 && Number(form.margin) <= 10) settings.margin = Number(form.margin)
   return settings
 }
 
 function printerSettings(form: PairingForm): Record<string, unknown> {
-  const width_mm = Number(form.width)
+  const paper = { width_mm: Number(form.width), ...(form.dots ? { dots: Number(form.dots) } : {}) }
   switch (form.printer) {
     case "network":
-      return { kind: "network", host: form.host.trim(), port: Number(form.port), width_mm }
+      return { kind: "network", host: form.host.trim(), port: Number(form.port), ...paper }
     case "agent":
-      return { kind: "agent", device: asId(form.agent), width_mm }
+      return { kind: "agent", device: asId(form.agent), ...paper }
     case "file":
-      return { kind: "file", width_mm }
+      return { kind: "file", ...paper }
     default:
       return { kind: "none" }
   }

@@ -205,6 +205,7 @@ def test_the_browser_is_told_that_the_page_may(opened):
         (json.dumps({"key": "short", "ticket": {}}), "application/json", 422, "malformed"),
         (json.dumps({"key": KEY, "ticket": {}}), "application/json", 422, "malformed"),
         (json.dumps({"key": KEY, "ticket": {}, "width_mm": 70}), "application/json", 422, "malformed"),
+        (json.dumps({"key": KEY, "ticket": {}, "dots": 500}), "application/json", 422, "malformed"),
     ],
 )
 def test_what_is_no_ticket_is_refused_and_nothing_printed(opened, body, kind, status, code):

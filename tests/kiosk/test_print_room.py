@@ -104,11 +104,11 @@ def test_only_a_kiosks_answer_speaks_of_paper(kiosk):
 
 def test_a_network_printer_prints_and_the_kiosk_is_told(kiosk):
     with listening(FakePrinter()) as printer:
-        kiosk.with_printer(kind="network", host="127.0.0.1", port=printer.port, width_mm=58)
+        kiosk.with_printer(kind="network", host="127.0.0.1", port=printer.port, width_mm=80, dots=512)
         answer = kiosk.take()
         assert answer["print"]["state"] == "queued"
         kiosk.look()
-    assert picture_of(printer.tickets[0]).width == 384
+    assert picture_of(printer.tickets[0]).width == 512
     assert kiosk.states() == [("printing", None), ("printed", None)]
     name, room, told = kiosk.io.pushed[-1]
     assert (name, room) == ("print_state", f"device:{kiosk.actor.id}")

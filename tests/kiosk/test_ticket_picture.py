@@ -5,8 +5,10 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from kiosk.printing.escpos_bytes import escpos_bytes
 from kiosk.printing.fonts import LatinFont, ticket_font, width_of
 from kiosk.printing.picture import CLOSES, OPENS, _wrap, draw_ticket, png_bytes
+from tests.kiosk import fake_paper
 
 
 def ink_in(picture, top, bottom):
@@ -21,6 +23,16 @@ def test_a_ticket_is_as_wide_as_the_print_head_and_its_code_can_be_read(ticket, 
     assert picture.mode == "1"
     assert picture.width == dots
     assert [found.text for found in zxingcpp.read_barcodes(picture.convert("L"))] == [ticket.url]
+
+
+@pytest.mark.parametrize("dots", [384, 512, 576, 640])
+def test_a_ticket_is_as_wide_as_the_head_that_the_settings_name(ticket, dots):
+    picture = draw_ticket(ticket, dots=dots, font=LatinFont())
+    assert picture.width == dots
+    assert [found.text for found in zxingcpp.read_barcodes(picture.convert("L"))] == [ticket.url]
+    assert fake_paper.picture_of(escpos_bytes(picture)).tobytes() == picture.tobytes()
+    with pytest.raises(ValueError, match="384, 512, 576, 640 dots, not 500"):
+        draw_ticket(ticket, dots=500)
 
 
 def test_paper_of_another_width_is_refused(ticket):

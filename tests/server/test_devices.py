@@ -162,6 +162,8 @@ def test_a_device_is_given_another_place_and_name(hall):
         ({"settings": {"printer": {"kind": "network", "host": "p", "port": 0}}}, "invalid", "settings.printer.port"),
         ({"settings": {"printer": {"kind": "agent"}}}, "invalid", "settings.printer.device"),
         ({"settings": {"printer": {"kind": "file", "width_mm": 70}}}, "invalid", "settings.printer.width_mm"),
+        ({"settings": {"printer": {"kind": "file", "dots": 500}}}, "invalid", "settings.printer.dots"),
+        ({"settings": {"margin": 11}}, "invalid", "settings.margin"),
     ],
 )
 def test_a_change_that_is_not_valid_changes_nothing(hall, changes, code, field):
