@@ -52,10 +52,11 @@ class Config:
     """How this deployment runs. Times are milliseconds.
 
     public_url: what QR codes say, without a slash at the end. trusted_proxies: networks whose X-Forwarded-* are
-    believed. data: the folder of database, cache and keys. local_token: of the command line on this machine, made at
-    each start of the server and written to `admin_token_file`. channels: by which notices leave. archive: the folder
-    of what left the database, by the rules of `keeping`. hosts: the names by which the server may be called,
-    any when there are none. wide: the limits are those of a demo.
+    believed. sites: other origins that may frame the screen and read the board. data: the folder of database, cache
+    and keys. local_token: of the command line on this machine, made at each start of the server and written to
+    `admin_token_file`. channels: by which notices leave. archive: the folder of what left the database, by the rules
+    of `keeping`. hosts: the names by which the server may be called, any when there are none. wide: the limits are
+    those of a demo.
 
     Nothing here may import what the asynchronous library has to patch first (server/bootstrap.py).
     """
@@ -64,6 +65,7 @@ class Config:
     port: int
     public_url: str
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    sites: tuple[str, ...]
     data: Path
     database_url: str
     async_mode: str
@@ -97,6 +99,7 @@ class Config:
             public_url=read.url("HALLCALL_PUBLIC_URL") or _address(host, port),
             trusted_proxies=read.networks("HALLCALL_TRUSTED_PROXIES"),
             hosts=read.hosts("HALLCALL_HOSTS"),
+            sites=read.origins("HALLCALL_SITES"),
             data=data,
             database_url=read.database("HALLCALL_DATABASE_URL") or f"sqlite:///{(data / 'hallcall.db').as_posix()}",
             async_mode=read.choice("HALLCALL_ASYNC_MODE", "eventlet", ASYNC_MODES),

@@ -14,6 +14,7 @@ from server.clock import TrialClock
 SQLITE, POSTGRES = "sqlite:///", "postgresql+psycopg://"
 FASTEST = 1000
 HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?")
+_SITE = re.compile(r"(https?)://([a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?/?")
 REDIS = ("redis://", "rediss://", "unix://")
 
 
@@ -97,6 +98,20 @@ class Reader:
         if not usable or parts.fragment or parts.path.strip("/"):
             raise ConfigError(f"{name} must be an address such as https://hall.example.cn, not {text!r}.")
         return text.rstrip("/")
+
+    def origins(self, name: str) -> tuple[str, ...]:
+        """Origins of other sites, separated by commas, as a browser writes them."""
+        parts = [part.strip() for part in (self.text(name) or "").split(",")]
+        return tuple(dict.fromkeys(self._origin(name, part) for part in parts if part))
+
+    def _origin(self, name: str, text: str) -> str:
+        found = _SITE.fullmatch(text.lower())
+        if found is None or int(found[3] or 1) not in range(1, 65536):
+            raise ConfigError(
+                f"{name} must be sites separated by commas, such as https://www.example.cn, not {text!r}."
+            )
+        usual = {"http": "80", "https": "443"}[found[1]]
+        return f"{found[1]}://{found[2]}" + (f":{int(found[3])}" if found[3] not in (None, usual) else "")
 
     def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
         """Networks separated by commas."""

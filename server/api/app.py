@@ -32,6 +32,7 @@ from server.api.openapi import document
 from server.api.proxies import TrustedProxies
 from server.api.requests import actor, allow, language
 from server.api.routes import ROUTES, Route
+from server.api.sites import Sites
 from server.api.unchanged import Unchanged
 from server.api.whole_bodies import WRONG
 from server.config import Config
@@ -98,6 +99,8 @@ def create_app(parts: Parts) -> Flask:
     flask.wsgi_app = Unchanged(  # type: ignore[method-assign]
         flask.wsgi_app, Witness(parts.house), parts.instruments
     )
+    if parts.config.sites:
+        flask.wsgi_app = Sites(flask.wsgi_app, parts.config.sites)  # type: ignore[method-assign]
     if parts.config.trusted_proxies:
         flask.wsgi_app = TrustedProxies(flask.wsgi_app, trusts=parts.config.trusts)  # type: ignore[method-assign]
     for one in ROUTES:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 
-def security_policy(*reached: str) -> str:
-    """What a page may load and whom it may ask: this server alone, and the addresses in `reached`."""
+
+def security_policy(*reached: str, frames: Sequence[str] = ()) -> str:
+    """What a page may load and whom it may ask: this server alone, and the addresses in `reached`.
+
+    frames: the other sites that may show the page in a frame.
+    """
     sources = " ".join(("'self'", "ws:", "wss:", *reached))
     return (
         "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: data:; "
         f"style-src 'self' 'unsafe-inline'; connect-src {sources}; "
-        "object-src 'none'; base-uri 'none'; frame-ancestors 'self'"
+        "object-src 'none'; base-uri 'none'; frame-ancestors " + " ".join(("'self'", *frames))
     )
 
 
