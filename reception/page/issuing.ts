@@ -9,7 +9,12 @@ export interface Reach {
   phone: string
   email: string
   idNumber: string
+  /** Why staff give what a limit of persons refused: a couple with one phone. */
+  despite: string
 }
+
+/** What a word of staff lifts. */
+export const PERSON_LIMITS: readonly string[] = ["live_ticket", "person_limit", "one_per_day", "banned"]
 
 export interface Wish extends Reach {
   services: string[]
@@ -39,7 +44,7 @@ export interface Booked {
   hit?: string | null
 }
 
-export const nobody = (): Reach => ({ name: "", phone: "", email: "", idNumber: "" })
+export const nobody = (): Reach => ({ name: "", phone: "", email: "", idNumber: "", despite: "" })
 export const emptyWish = (): Wish => ({ services: [], mode: "sequence", status: null, quantity: 1, language: null, ...nobody() })
 
 /** Why no ticket can be issued yet; null when it can. */
@@ -71,7 +76,7 @@ export function bodyOf(wish: Wish): Record<string, unknown> {
 }
 
 export function reachOf(reach: Reach): Record<string, string> {
-  const given = { name: reach.name.trim(), phone: reach.phone.trim(), email: reach.email.trim(), id_number: reach.idNumber.trim() }
+  const given = { name: reach.name.trim(), phone: reach.phone.trim(), email: reach.email.trim(), id_number: reach.idNumber.trim(), despite: reach.despite.trim() }
   return fromEntries(Object.entries(given).filter(([, value]) => value !== ""))
 }
 
@@ -99,7 +104,8 @@ export interface Desk {
   /** Those that a change of the hall hit and about which nobody decided. */
   hit(hall: string): Promise<Booked[]>
   keep(hall: string, id: number): Promise<unknown>
-  slots(hall: string, service: string, date: string): Promise<Slot[]>
+  /** `moved`: the id of an appointment that gets another time. */
+  slots(hall: string, service: string, date: string, moved?: number): Promise<Slot[]>
   book(hall: string, service: string, start: string, reach: Reach): Promise<{ code: string; url: string; start: string }>
   move(hall: string, id: number, start: string): Promise<unknown>
   cancel(hall: string, id: number): Promise<unknown>
@@ -120,8 +126,8 @@ export const desk: Desk = {
   appointments: async (hall: string, date: string) => (await api.get<{ appointments: Booked[] }>(`${at(hall)}/appointments?date=${date}`)).appointments,
   hit: async (hall: string) => (await api.get<{ appointments: Booked[] }>(`${at(hall)}/appointments/hit`)).appointments,
   keep: (hall: string, id: number) => api.post(`${at(hall)}/appointments/${id}/keep`, {}, once()),
-  slots: async (hall: string, service: string, date: string) =>
-    (await api.get<{ slots: Slot[] }>(`${at(hall)}/slots?service=${encodeURIComponent(service)}&date=${date}`)).slots,
+  slots: async (hall: string, service: string, date: string, moved?: number) =>
+    (await api.get<{ slots: Slot[] }>(`${at(hall)}/slots?service=${encodeURIComponent(service)}&date=${date}${moved === undefined ? "" : `&instead_of=${moved}`}`)).slots,
   book: (hall: string, service: string, start: string, reach: Reach) =>
     api.post<{ code: string; url: string; start: string }>(`${at(hall)}/appointments`, { service, start, ...reachOf(reach) }, once()),
   move: (hall: string, id: number, start: string) => api.patch(`${at(hall)}/appointments/${id}`, { start }, once()),

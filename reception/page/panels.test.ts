@@ -7,7 +7,7 @@ import AppointmentPanel from "./AppointmentPanel.vue"
 import { aHall, anAppointment, aService, atWork } from "./cast"
 import FindPanel from "./FindPanel.vue"
 import IssuePanel from "./IssuePanel.vue"
-import { desk } from "./issuing"
+import { bodyOf, desk } from "./issuing"
 import { linesOf } from "./lines"
 import RemoveDialog from "./RemoveDialog.vue"
 
@@ -76,6 +76,25 @@ describe("issuing", () => {
     }
     expect(issue).toHaveBeenCalledTimes(3)
     expect(panel.emitted("issued")!.map(([one]) => (one as { number: string }).number)).toEqual(["zh-CN", "en", "zh-CN"])
+  })
+
+  it("asks for a word when a limit of persons refuses, and gives the number with it", async () => {
+    const words: unknown[] = []
+    vi.spyOn(desk, "issue").mockImplementation(async (_, wish) => {
+      words.push(bodyOf(wish).despite)
+      if (words.length === 1) throw new ApiError("live_ticket", { number: "A001" }, "You hold a number", 409)
+      return { number: "A002" } as never
+    })
+    const panel = (page = open())
+    await panel.get("tbody tr").trigger("click")
+    expect(panel.find("input[maxlength='300']").exists()).toBe(false)
+    await panel.get(".give button").trigger("click")
+    await flushPromises()
+    await panel.get("input[maxlength='300']").setValue("her husband")
+    await panel.get(".give button").trigger("click")
+    await flushPromises()
+    expect(words).toEqual([undefined, "her husband"])
+    expect(panel.emitted("issued")).toEqual([[{ number: "A002" }]])
   })
 
   it("takes a complaint away with the next success", async () => {

@@ -59,6 +59,7 @@ export const en: Record<keyof typeof zh, string> = {
   name: "Name",
   phone: "Phone",
   email: "E-mail",
+  despite: "Why all the same (a couple with one phone ...)",
   idNumber: "ID number",
   printer: "Print on",
   printerNone: "No paper: show number and QR code",

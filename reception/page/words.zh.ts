@@ -57,6 +57,7 @@ export const zh = {
   name: "姓名",
   phone: "手机号",
   email: "电子邮箱",
+  despite: "破例原因（例如夫妻共用一部手机）",
   idNumber: "证件号",
   printer: "打印",
   printerNone: "不打印，显示号码和二维码",

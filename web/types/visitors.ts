@@ -16,6 +16,8 @@ export interface Appointment {
   start: string
   end: string
   state: "booked" | "checked_in" | "late" | "cancelled" | "missed"
+  /** Why the hall closed its time; null while it stands. */
+  hit?: string | null
   status: string | null
   language: Language
   contact: Contact | null
