@@ -37,13 +37,21 @@ class Code:
     url: str
 
 
-Line = Words | Number | Rule | Code
+@dataclass(frozen=True)
+class Picture:
+    """The hall's own picture, a PNG in base64."""
+
+    content: str
+
+
+Line = Words | Number | Rule | Code | Picture
 
 
 def ticket_lines(ticket: PrintedTicket) -> list[Line]:
     """Hall, number, service, the wait, the counters, the QR, the time: top to bottom, each in every language."""
     languages = ticket.languages
-    lines: list[Line] = [*_each(languages, lambda of: text_of(ticket.hall, of), LARGE), Rule()]
+    lines: list[Line] = [Picture(ticket.picture)] if ticket.picture else []
+    lines += [*_each(languages, lambda of: text_of(ticket.hall, of), LARGE), Rule()]
     lines.append(Words(" · ".join(say(language, "your_number") for language in languages), SMALL))
     lines += [Number(ticket.number), *_marks(ticket)]
     lines += [*_services(ticket), Rule(), *_appointment(ticket), *_outlook(ticket)]
@@ -51,6 +59,8 @@ def ticket_lines(ticket: PrintedTicket) -> list[Line]:
         scan = "scan_later" if ticket.scan_later else "scan"
         lines += [Code(ticket.url), *_each(languages, lambda of: say(of, scan), SMALL)]
     lines += _each(languages, lambda of: text_of(ticket.note, of), SMALL)
+    for own in ticket.lines:
+        lines += _each(languages, lambda of, own=own: text_of(own, of), SMALL)  # type: ignore[misc]
     return [*lines, Rule(), Words(f"{ticket.issued_at:%Y-%m-%d %H:%M}", SMALL)]
 
 

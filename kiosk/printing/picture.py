@@ -14,7 +14,8 @@ from kiosk.printing.fonts import (
     ticket_font,
     width_of,
 )
-from kiosk.printing.lines import Code, Line, Number, Rule, Words, ticket_lines
+from kiosk.printing.hall_picture import read_picture
+from kiosk.printing.lines import Code, Line, Number, Picture, Rule, Words, ticket_lines
 from kiosk.printing.ticket import PrintedTicket
 
 DOTS = {58: 384, 80: 576}
@@ -81,6 +82,8 @@ class _Sheet:
                 self._number(text)
             case Code(url):
                 self._code(url)
+            case Picture(content):
+                self._own_picture(content)
             case Rule():
                 self._rule()
 
@@ -112,6 +115,16 @@ class _Sheet:
             self.pen.text((round(x), baseline), piece, font=face, fill=BLACK, anchor="ls")
             x += face.getlength(piece)
         self.y += round(size * leading)
+
+    def _own_picture(self, content: str) -> None:
+        try:
+            picture = read_picture(content)
+        except ValueError:  # it was checked when the hall was made: the ticket is printed all the same
+            return
+        if picture.width > self.width:
+            picture = picture.resize((self.width, max(1, picture.height * self.width // picture.width)))
+        self.picture.paste(picture, ((self.width - picture.width) // 2, self.y))
+        self.y += picture.height + self._dots(8)
 
     def _rule(self) -> None:
         self.y += self._dots(8)

@@ -36,6 +36,7 @@ class PrintedTicket:
     steps: the services of a visit with several, in their order; empty for one.
     appointment, called_from: the time of an appointment, and from when it may be called (None: from now on).
     note: a sentence at the foot (what to do when the call was missed).
+    lines, picture: the hall's own at the foot and at the head (a PNG in base64; agents are sent it as drawn).
     languages: which languages are printed, in this order.
     """
 
@@ -55,6 +56,8 @@ class PrintedTicket:
     appointment: datetime | None = None
     called_from: datetime | None = None
     note: Text = field(default_factory=dict)
+    lines: tuple[Text, ...] = ()
+    picture: str | None = None
     languages: tuple[str, ...] = ("zh-CN", "en")
 
     def to_json(self) -> dict[str, Any]:
@@ -76,6 +79,7 @@ class PrintedTicket:
             "appointment": _moment(self.appointment),
             "called_from": _moment(self.called_from),
             "note": dict(self.note),
+            "lines": [dict(one) for one in self.lines],
             "languages": list(self.languages),
         }
 

@@ -94,6 +94,7 @@ class TicketForm(_Form):
     appointment: Moment | None = None
     called_from: Moment | None = None
     note: Sentence = Field(default_factory=dict)
+    lines: list[Name] = Field(default_factory=list, max_length=4)
     languages: list[Language] = Field(min_length=1, max_length=3)
 
     @model_validator(mode="after")
@@ -111,7 +112,7 @@ def read_ticket(content: object) -> PrintedTicket:
         raise BadTicket(_sentence(error)) from None
     values: dict[str, Any] = dict(form)
     values["wait"] = None if form.wait is None else (form.wait.low, form.wait.high)
-    for name in ("marks", "counters", "steps", "languages"):
+    for name in ("marks", "counters", "steps", "lines", "languages"):
         values[name] = tuple(values[name])
     values["places"] = tuple(PrintedPlace(**dict(one) | {"counters": tuple(one.counters)}) for one in form.places)
     return PrintedTicket(**values)

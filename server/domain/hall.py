@@ -175,6 +175,7 @@ class Settings:
     texts: Mapping[str, Text] = field(default_factory=dict)
     voice: Mapping[str, Any] = field(default_factory=dict)
     display: Mapping[str, Any] = field(default_factory=dict)
+    ticket: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def policy(self) -> Policy:

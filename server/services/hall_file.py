@@ -28,7 +28,7 @@ _DEEP = Problem("", "is nested too deeply", "嵌套层数过多")
 _OUTSIDE = (
     "hours", "holidays", "channels", "languages", "classes", "lanes", "booking", "limits", "notices",
     "pause_reasons", "texts",
-    "voice", "display",
+    "voice", "display", "ticket",
 )  # fmt: skip
 
 
@@ -196,6 +196,7 @@ def export_hall(hall: Hall) -> dict[str, Any]:
         "texts": outside["texts"],
         "voice": outside["voice"],
         "display": outside["display"],
+        "ticket": outside["ticket"],
     }
 
 

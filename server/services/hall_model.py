@@ -19,6 +19,7 @@ from server.services.hall_values import (
     Direction,
     Language,
     Layout,
+    Picture,
     Prefix,
     Sentence,
     Share,
@@ -253,6 +254,13 @@ class DisplayPart(Part):
     farthest_seat_m: Annotated[float, Field(ge=0.5, le=100, allow_inf_nan=False)] = DISPLAY["farthest_seat_m"]
 
 
+class TicketPart(Part):
+    """What a hall adds to its printed tickets: lines at the foot, a picture at the head."""
+
+    lines: Annotated[list[Text], Field(max_length=4)] = Field(default=[])
+    picture: Picture | None = None
+
+
 def _usual(name: str) -> Any:
     return Field(default_factory=lambda: Text.model_validate(TEXTS[name]))
 
@@ -301,6 +309,7 @@ class HallFile(Part):
     texts: TextsPart = Field(default_factory=TextsPart)
     voice: VoicePart = Field(default_factory=VoicePart)
     display: DisplayPart = Field(default_factory=DisplayPart)
+    ticket: TicketPart = Field(default_factory=TicketPart)
 
     @model_validator(mode="before")
     @classmethod

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from server.domain.hours import WEEKDAYS
 from server.domain.numbers import is_prefix
+from server.services import patterns
 
 Language = Literal["zh-CN", "zh-HK", "en"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -45,6 +46,23 @@ def _whole_week(hours: dict[str, Any]) -> dict[str, Any]:
     return {day: hours.get(day, []) for day in WEEKDAYS}
 
 
+_NO_PICTURE = {
+    "no picture": ("must be a PNG picture in base64", "必须是 base64 编码的 PNG 图片"),
+    "large": ("must have at most 32 KB", "不能超过 32 KB"),
+    "dots": ("must be 8 to 640 dots wide and 8 to 320 high", "宽须为 8 至 640 点，高须为 8 至 320 点"),
+}
+
+
+def _png(text: str) -> str:
+    from kiosk.printing.hall_picture import read_picture  # Pillow is loaded with the first picture
+
+    try:
+        read_picture(text)
+    except ValueError as wrong_picture:
+        raise patterns.wrong(*_NO_PICTURE[str(wrong_picture)]) from None
+    return text
+
+
 def _template(text: str) -> str:
     rest = text
     for place in PLACES:
@@ -64,4 +82,5 @@ Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Span = Annotated[list[Clock], Field(min_length=2, max_length=2)]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_date)]
 Week = Annotated[dict[Weekday, list[Span]], AfterValidator(_whole_week)]
+Picture = Annotated[str, StringConstraints(max_length=44_000), AfterValidator(_png)]
 Template = Annotated[str, StringConstraints(max_length=120), AfterValidator(_template)]

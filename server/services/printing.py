@@ -62,6 +62,8 @@ def _printed(unit: Unit, taken: Ticket, base: str) -> PrintedTicket:
         appointment=_moment(seen["appointment"] and seen["appointment"]["start"], unit),
         called_from=_moment(seen["due_at"] if taken.state is TicketState.SCHEDULED else None, unit),
         note=unit.hall.settings.texts.get("missed", {}),
+        lines=tuple(unit.hall.settings.ticket.get("lines", ())),
+        picture=unit.hall.settings.ticket.get("picture"),
         languages=_on_paper(unit.hall.settings.languages),
     )
 

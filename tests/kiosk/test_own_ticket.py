@@ -1,0 +1,89 @@
+"""A hall's own lines and picture on its tickets."""
+
+import base64
+import io
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+
+from kiosk.printing.fonts import LatinFont
+from kiosk.printing.picture import draw_ticket
+from kiosk.printing.ticket_form import read_ticket
+from server.services.hall_file import check_hall, export_hall
+from server.services.hall_import import import_hall
+from server.services.hall_problems import HallFileError
+from server.services.printing import by_number
+from tests.server.halls import ALICE, BOSS, Desk
+
+
+def png(width, height, colour=0, mode="L"):
+    file = io.BytesIO()
+    Image.new(mode, (width, height), colour).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+@pytest.fixture
+def desk(tmp_path):
+    desk = Desk(tmp_path)
+    yield desk
+    desk.database.close()
+
+
+def changed(desk, ticket):
+    file = export_hall(desk.house.hall("hall")) | {"ticket": ticket}
+    import_hall(desk.house, check_hall(file), actor=BOSS, now=desk.now)
+
+
+def test_they_stand_at_the_head_and_at_the_foot(ticket):
+    plain = draw_ticket(ticket, font=LatinFont())
+    own = replace(ticket, picture=png(200, 50), lines=({"zh-CN": "谢谢", "en": "Thank you"},))
+    drawn = draw_ticket(own, font=LatinFont())
+    assert drawn.height > plain.height + 50
+    assert drawn.crop((188, 8, 388, 58)).getextrema() == (0, 0)
+    assert drawn.getpixel((187, 30)) == 255
+
+
+@pytest.mark.parametrize("dots", [384, 576])
+def test_a_picture_wider_than_the_head_is_made_smaller(ticket, dots):
+    drawn = draw_ticket(replace(ticket, picture=png(640, 64)), dots=dots, font=LatinFont())
+    assert drawn.width == dots
+    assert drawn.getpixel((dots - 1, 10)) == 0
+
+
+def test_what_is_clear_stays_white(ticket):
+    drawn = draw_ticket(replace(ticket, picture=png(64, 64, (0, 0, 0, 0), "RGBA")), font=LatinFont())
+    assert drawn.crop((256, 8, 320, 72)).getextrema() == (255, 255)
+
+
+def test_the_hall_file_says_them(desk):
+    number = desk.take()
+    changed(desk, {"lines": [{"zh-CN": "谢谢", "en": "Thank you"}], "picture": png(64, 64)})
+    printed = desk.see(by_number, ALICE, number=number, base="http://hall")["ticket"]
+    assert printed.lines == ({"zh-CN": "谢谢", "en": "Thank you"},)
+    assert printed.picture == png(64, 64)
+    assert "picture" not in printed.to_json()
+    assert read_ticket(printed.to_json()).lines == printed.lines
+    changed(desk, {})
+    assert desk.see(by_number, ALICE, number=number, base="http://hall")["ticket"].picture is None
+
+
+@pytest.mark.parametrize(
+    ("ticket", "path", "said"),
+    [
+        ({"picture": "no base64"}, "ticket.picture", "PNG picture"),
+        ({"picture": base64.b64encode(b"GIF89a").decode()}, "ticket.picture", "PNG picture"),
+        ({"picture": png(641, 20)}, "ticket.picture", "8 to 640 dots"),
+        ({"picture": png(20, 321)}, "ticket.picture", "8 to 640 dots"),
+        ({"picture": base64.b64encode(b"x" * 32_769).decode()}, "ticket.picture", "at most 32 KB"),
+        ({"picture": png(64, 64)[:60]}, "ticket.picture", "PNG picture"),
+        ({"lines": [{"zh-CN": "x", "en": "x"}] * 5}, "ticket.lines", "at most 4"),
+        ({"lines": [{"zh-CN": "x" * 201, "en": "x"}]}, "ticket.lines[0].zh-CN", "at most 200"),
+    ],
+)
+def test_bad_ones_are_refused_with_their_path(desk, ticket, path, said):
+    with pytest.raises(HallFileError) as refused:
+        changed(desk, ticket)
+    (problem,) = refused.value.problems
+    assert problem.path == path
+    assert said in problem.en
