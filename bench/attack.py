@@ -28,8 +28,9 @@ GONE_S = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Seconds of each call; by how many bytes the log grew; how often the attackers were closed."""
+    """Seconds of each call, just before and meanwhile; by how many bytes the log grew; how many sockets were closed."""
 
+    quiet: list[float]
     seconds: list[float]
     log: int
     closed: int
@@ -48,49 +49,39 @@ async def _play(hall: TrialHall, *, sockets: int, seconds: float) -> dict[str, R
     counter = hall.shape["counters"][0]["code"]
     async with clerks_on_duty(hall, [counter]) as [clerk]:
         await clerk.call(20)  # the first ones warm the caches
-        runs = {"quiet": await _run(hall, clerk, seconds)}
-        for kind in KINDS:
-            runs[kind] = await _run(hall, clerk, seconds, kind=kind, sockets=sockets)
-    return runs
+        return {kind: await _run(hall, clerk, seconds, kind=kind, sockets=sockets) for kind in KINDS}
 
 
-async def _run(hall: TrialHall, clerk: Clerk, seconds: float, *, kind: str = "", sockets: int = 0) -> Run:
+async def _run(hall: TrialHall, clerk: Clerk, seconds: float, *, kind: str, sockets: int) -> Run:
     log = hall.data / "server.log"
-    before = log.stat().st_size
-    clerk.seconds.clear()
-    if not kind:
-        await _call(clerk, seconds)
-        return Run(list(clerk.seconds), log.stat().st_size - before, 0)
+    before, quiet = log.stat().st_size, await _call(clerk, seconds)
     command = [sys.executable, "-m", "bench.attackers", str(urlsplit(hall.server).port), kind, str(sockets)]
     with subprocess.Popen([*command, str(seconds)], stdout=subprocess.PIPE, text=True) as attackers:
         assert attackers.stdout is not None
         attackers.stdout.readline()  # they begin
-        await _call(clerk, seconds)
+        attacked = await _call(clerk, seconds)
         closed = int(await asyncio.to_thread(attackers.stdout.readline))
-    return Run(list(clerk.seconds), log.stat().st_size - before, closed)
+    return Run(quiet, attacked, log.stat().st_size - before, closed)
 
 
-async def _call(clerk: Clerk, seconds: float) -> None:
+async def _call(clerk: Clerk, seconds: float) -> list[float]:
+    """Seconds of each call."""
+    clerk.seconds.clear()
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         await clerk.call(1)
         await asyncio.sleep(PAUSE_S)
+    return list(clerk.seconds)
 
 
 def _figures(runs: dict[str, Run]) -> list[Figure]:
-    quiet = runs.pop("quiet")
-    usual = percentile(quiet.seconds, 0.99)
-    figures = [
-        Figure("quiet: a call, p50", milliseconds(percentile(quiet.seconds, 0.5))),
-        Figure("quiet: a call, p99", milliseconds(usual)),
-    ]
+    figures = []
     for kind, run in runs.items():
-        p99 = percentile(run.seconds, 0.99)
-        figures += [
-            Figure(f"{kind}: a call, p50", milliseconds(percentile(run.seconds, 0.5))),
-            Figure(f"{kind}: a call, p99", milliseconds(p99), f"{milliseconds(usual)} quiet", p99 / usual),
-            Figure(f"{kind}: the log grew by", f"{run.log:,} bytes", f"{run.closed:,} sockets closed"),
-        ]
+        for share, name in ((0.5, "p50"), (0.99, "p99")):
+            usual, found = percentile(run.quiet, share), percentile(run.seconds, share)
+            beside = f"{milliseconds(usual)} quiet"
+            figures.append(Figure(f"{kind}: a call, {name}", milliseconds(found), beside, found / usual))
+        figures.append(Figure(f"{kind}: the log grew by", f"{run.log:,} bytes", f"{run.closed:,} sockets closed"))
     return figures
 
 

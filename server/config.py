@@ -43,7 +43,7 @@ class Limits:
     public: int = 120
     sockets: int = 1000
     messages: int = 100
-    closed_sockets: int = 20
+    closed_sockets: int = 5
     connections: int = 2000
 
 

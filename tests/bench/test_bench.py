@@ -118,7 +118,6 @@ def test_what_a_console_downloads_is_counted_by_its_parts() -> None:
 
 def test_an_attack_is_shown_beside_the_quiet_hall() -> None:
     figures = figures_of(run("attack", "--sockets", "2", "--seconds", "0.2", "--no-idle"))
-    assert re.fullmatch(r"[\d.]+ ms", figures["quiet: a call, p99"])
     for kind in KINDS:
         assert re.fullmatch(r"[\d.]+ ms", figures[f"{kind}: a call, p99"])
         assert int(figures[f"{kind}: the log grew by"].removesuffix(" bytes").replace(",", "")) < 100_000

@@ -77,7 +77,7 @@ def test_connections_that_ask_nothing_take_no_file_from_others(tmp_path: Path) -
 
 @pytest.mark.parametrize("mode", ["eventlet", "gevent", "threading"])
 def test_a_call_reaches_console_and_screen(tmp_path: Path, mode: str) -> None:
-    process = make_process(tmp_path, HALLCALL_ASYNC_MODE=mode)
+    process = make_process(tmp_path, HALLCALL_ASYNC_MODE=mode, HALLCALL_LIMIT_CLOSED_SOCKETS="1000")
     process.start()
     hall = process.shown["hall"]
     try:
