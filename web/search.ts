@@ -21,7 +21,7 @@ export function soughtOf<S extends Service>(hall: Hall, services: readonly S[]):
 /** Whether an entry is what was typed; nothing typed is every entry. A single capital is a prefix alone, where entries have one. */
 export function matches(entry: Sought, typed: string): boolean {
   const wish = typed.normalize("NFKC").trim()
-  if (entry.prefix !== undefined && wish.length === 1 && isCapitals(wish)) return entry.prefix === wish
+  if (entry.prefix && wish.length === 1 && isCapitals(wish)) return entry.prefix === wish
   return rank(entry, wish) < Infinity
 }
 
@@ -55,8 +55,15 @@ function placeOf(forms: string[], word: string): number {
   return places.some((place) => place > 0) ? 2 : Infinity
 }
 
+/** Names are folded once: hundreds of them are looked through with each key. */
+const foldedNames = new WeakMap<Text, string[]>()
+
 function formsOf(entry: Sought): string[] {
-  const names = Object.keys(entry.name).map((language) => folded((entry.name as Record<string, string>)[language] ?? ""))
+  let names = foldedNames.get(entry.name)
+  if (names === undefined) {
+    names = Object.keys(entry.name).map((language) => folded((entry.name as Record<string, string>)[language] ?? ""))
+    foldedNames.set(entry.name, names)
+  }
   return entry.search ? [...names, entry.search.initials, entry.search.pinyin] : names
 }
 

@@ -9,7 +9,7 @@ import { type Away, createAway } from "./away"
 import { blocked, type Blocked, isAway } from "./face"
 import { lettersOf, loadLetters } from "./letters"
 import { printHere } from "./loopback"
-import { statusMatters, withReserve } from "./offers"
+import { longWait, statusMatters, withReserve } from "./offers"
 import { type PaperWatch, type PrintMessage, watchPaper } from "./paper"
 import { createScanner } from "./scanner"
 import { addService, checkInTicket, isUnanswered, lookAt, patient, type TakenTicket, takeTicket } from "./taking"
@@ -76,6 +76,7 @@ export function useMachine(token: string, denied: () => void): Machine {
   const away = computed(() => lineAway.value && snapshot.value !== null)
   const visit = createVisit({
     statusMatters: (service: Service) => snapshot.value !== null && (away.value ? snapshot.value.hall.statuses.length > 0 : statusMatters(snapshot.value, service)),
+    longWait: (service) => (snapshot.value === null || away.value ? null : longWait(snapshot.value, service)),
     take: (service, status) => heeded(takeSomehow(service, status)),
     checkIn: (code) => away.value ? Promise.reject(new ApiError("check_in_away", {}, "", 0)) : checkInTicket({ hall: snapshot.value!.hall.code, token, code }),
     add: (ticket, service) => heeded(addService({ token, ticket: ticket.token, service: service.code })),

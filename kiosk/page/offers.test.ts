@@ -1,20 +1,37 @@
 import { describe, expect, it } from "vitest"
+import { found } from "../../web/search"
 import { aBoard, aHall, aService, text } from "./cast"
-import { pageOf, statusMatters, tiles } from "./offers"
+import { foundTiles, longWait, nextKeys, pageOf, statusMatters, tiles } from "./offers"
 
 const groups = [
   { code: "g1", name: text("户政", "Civil") },
   { code: "g2", name: text("社保", "Insurance") },
+  { code: "g3", name: text("税务", "Tax") },
   { code: "empty", name: text("空", "Empty") },
 ]
 const many = [
   ...["a", "b", "c"].map((code) => aService(code, { group: "g1" })),
   aService("only", { group: "g2" }),
   ...["x", "y", "z"].map((code) => aService(code)),
+  ...[1, 2, 3, 4, 5, 6].map((n) => aService(`h${n}`, { group: "g3" })),
 ]
 
 describe("the first page", () => {
-  it("shows up to six services without groups, with their queue and range", () => {
+  it("shows ten and twelve services at once, whatever their groups, and names three of a group", () => {
+    for (const count of [10, 12]) {
+      const services = many.slice(0, count)
+      expect(tiles(aBoard({ hall: aHall({ groups, services }) }), null)).toHaveLength(count)
+    }
+    const [first] = tiles(aBoard({ hall: aHall({ groups, services: many }) }), null)
+    expect(first!.examples).toEqual(text("业务 a、业务 b、业务 c", "Service a, Service b, Service c"))
+  })
+
+  it("knows a service for which nobody is on duty", () => {
+    const shown = tiles(aBoard({ expected: { A: null, B: { low: 0, high: 4 } } }), null)
+    expect(shown.map((tile) => tile.unmanned)).toEqual([true, false, true])
+  })
+
+  it("shows few services without groups, with their queue and range", () => {
     const shown = tiles(aBoard({ hall: aHall({ groups }) }), null)
     expect(shown.map((tile) => [tile.kind, tile.key, tile.open, tile.count])).toEqual([
       ["service", "general", true, 4], ["service", "company", true, 0], ["service", "visa", false, 4]])
@@ -29,7 +46,7 @@ describe("the first page", () => {
   it("shows groups when there are more, a lone service as itself, an empty group not at all", () => {
     const board = aBoard({ hall: aHall({ groups, services: many }) })
     expect(tiles(board, null).map((tile) => [tile.kind, tile.key, tile.count])).toEqual([
-      ["group", "g1", 3], ["service", "only", 4], ["service", "x", 4], ["service", "y", 4], ["service", "z", 4]])
+      ["group", "g1", 3], ["service", "only", 4], ["group", "g3", 6], ["service", "x", 4], ["service", "y", 4], ["service", "z", 4]])
     expect(tiles(board, "g1").map((tile) => tile.key)).toEqual(["a", "b", "c"])
   })
 
@@ -43,6 +60,36 @@ describe("the first page", () => {
   it("keeps a service whose group the hall does not know", () => {
     const services = [...many, aService("lost", { group: "gone" })]
     expect(tiles(aBoard({ hall: aHall({ groups, services }) }), null).map((tile) => tile.key)).toContain("lost")
+  })
+})
+
+describe("a search by letters", () => {
+  /** 25 matters with 20 deeds each, whose names begin alike. */
+  const [matters, deeds] = [25, 20].map((count, at) => Array.from({ length: count }, (_, n) => String.fromCharCode(97 + n) + String.fromCharCode(97 + ((n * (at ? 7 : 11) + 3) % 26))))
+  const services = matters!.flatMap((one) => deeds!.map((other) => aService(one + other, { search: { pinyin: `${one}o${other}o`, initials: one + other } })))
+
+  it("brings 500 services within four touches", () => {
+    for (const service of services.filter((_, n) => n % 3 === 0)) {
+      const typed = [1, 2].flatMap((at) => [service.code.slice(at, at + 2), service.code.slice(at - 1, at + 2)])
+      const touches = typed.filter((one) => found(services, one).slice(0, 8).includes(service)).map((one) => one.length + 1)
+      expect(Math.min(...touches)).toBeLessThanOrEqual(4)
+    }
+  })
+
+  it("offers only keys that lead on, and marks what is on the number already", () => {
+    const board = aBoard({ hall: aHall({ services: services.slice(0, 20) }) })
+    expect([...nextKeys(board, "")]).not.toContain("9")
+    expect(foundTiles(board, "ad", ["adad"]).find((tile) => tile.key === "adad")?.taken).toBe(true)
+  })
+})
+
+describe("a wait over the target", () => {
+  const board = (low: number) => aBoard({ hall: aHall({ policy: { name: "balanced", title: text("", ""), target: 30 } }), expected: { A: { low, high: 200 } } })
+
+  it("is asked about only when even its lower end is over it", () => {
+    expect(longWait(board(31), aService("a"))).toEqual({ low: 31, high: 200 })
+    expect(longWait(board(30), aService("a"))).toBeNull()
+    expect(longWait(aBoard({ expected: { A: null } }), aService("a"))).toBeNull()
   })
 })
 

@@ -1,4 +1,5 @@
 /** What the first page offers: services as tiles, in groups when there are more than one page of them. Pure. */
+import { found } from "../../web/search"
 import type { Hall, PublicSnapshot, Range, Service, Stopped, Text } from "../../web/types"
 
 export interface Tile {
@@ -16,9 +17,30 @@ export interface Tile {
   /** Of a service: who waits in its queue; of a group: how many services it has. */
   count: number
   expected: Range | null
+  /** Nobody is on duty for it. */
+  unmanned: boolean
+  /** Of a group: three of its services. */
+  examples: Text | null
 }
 
-export const SERVICES_WITHOUT_GROUPS = 6
+/** So many fit on one page; more are in groups, and can be searched. */
+export const SERVICES_WITHOUT_GROUPS = 12
+const EXAMPLES = 3
+
+/** Whether there are too many services to be seen at once, so that they are found by letters. */
+export const isSearched = ({ hall }: PublicSnapshot): boolean => hall.services.length > SERVICES_WITHOUT_GROUPS
+
+/** The services that were typed as tiles, the likeliest first. */
+export function foundTiles(snapshot: PublicSnapshot, typed: string, has: string[] = []): Tile[] {
+  return found(snapshot.hall.services, typed).map((service) => ({ ...serviceTile(snapshot, service), taken: has.includes(service.code) }))
+}
+
+/** The keys that lead on from what was typed to a service. */
+export function nextKeys(snapshot: PublicSnapshot, typed: string): Set<string> {
+  return new Set(KEYS.filter((key) => found(snapshot.hall.services, typed + key).length > 0))
+}
+
+export const KEYS = "abcdefghijklmnopqrstuvwxyz0123456789".split("")
 
 /** Whether somebody may come who has booked. */
 export const canBeBooked = (snapshot: PublicSnapshot): boolean => snapshot.hall.services.some((service) => service.bookable)
@@ -53,6 +75,13 @@ export function pageOf<T>(all: T[], page: number, size: number): { shown: T[]; p
   return { shown: all.slice(at * each, at * each + each), page: at, pages }
 }
 
+/** The wait of a newcomer when even its lower end is over what the hall means to keep; null when it is not. */
+export function longWait(snapshot: PublicSnapshot, service: Service): Range | null {
+  const range = snapshot.expected[service.counter_type]
+  const target = snapshot.hall.policy?.target
+  return range && typeof target === "number" && range.low > target ? range : null
+}
+
 /**
  * Whether the visitor is asked for a status: only where the hall has some and it changes the order, which it does
  * not when nobody waits and a counter for the service is open.
@@ -77,7 +106,12 @@ function groupTile(snapshot: PublicSnapshot, code: string, name: Text): Tile[] {
   if (services.length === 0) return []
   if (services.length === 1) return [serviceTile(snapshot, services[0]!)]
   const open = services.some((service) => service.open)
-  return [{ key: code, name, kind: "group", open, refused: null, taken: false, count: services.length, expected: null }]
+  return [{ key: code, name, kind: "group", open, refused: null, taken: false, count: services.length, expected: null, unmanned: false, examples: examplesOf(services) }]
+}
+
+function examplesOf(services: Service[]): Text {
+  const names = services.slice(0, EXAMPLES).map((one) => one.name)
+  return { "zh-CN": names.map((one) => one["zh-CN"]).join("、"), en: names.map((one) => one.en).join(", ") }
 }
 
 function serviceTile(snapshot: PublicSnapshot, service: Service): Tile {
@@ -91,5 +125,7 @@ function serviceTile(snapshot: PublicSnapshot, service: Service): Tile {
     taken: false,
     count: snapshot.waiting[service.counter_type] ?? 0,
     expected: snapshot.expected[service.counter_type] ?? null,
+    unmanned: snapshot.expected[service.counter_type] === null,
+    examples: null,
   }
 }

@@ -1,8 +1,8 @@
 /** What the machine says, always in both languages: `both("take", {...})` is `{zh, en}`. */
 import { createI18n } from "../../web/i18n"
 import { spansOf } from "../../web/spans"
-import { clock, roundOut } from "../../web/time"
-import type { Range, Stopped, Text } from "../../web/types"
+import { clock, LONG_MINUTES, roundOut } from "../../web/time"
+import type { CounterPlace, Range, Stopped, Text, VisitorTicket } from "../../web/types"
 import { en } from "./words.en"
 import { zh } from "./words.zh"
 
@@ -31,10 +31,21 @@ export function bothWith(key: Key, name: string, text: Text): Both {
 }
 
 /** Where a called number goes to. */
-export function bothCalled(ticket: { number: string; counter_name: Text | null }): Both {
+export function bothCalled(ticket: { number: string; counter_name: Text | null; places?: CounterPlace[] }): Both {
   const { number, counter_name: counter } = ticket
   if (!counter) return both("calledNow", { number })
-  return { zh: both("calledTo", { number, counter: counter["zh-CN"] }).zh, en: both("calledTo", { number, counter: counter.en }).en }
+  const [place] = ticket.places ?? []
+  const where = place ? placeBoth(place) : { zh: "", en: "" }
+  return {
+    zh: both("calledTo", { number, counter: counter["zh-CN"] }).zh + (where.zh && `（${where.zh}）`),
+    en: both("calledTo", { number, counter: counter.en }).en + (where.en && ` (${where.en})`),
+  }
+}
+
+/** Why a number goes earlier, and what must be ready for that. */
+export function marksBoth(ticket: Pick<VisitorTicket, "tags" | "proof">): Both[] {
+  const marks = ticket.tags.filter((tag) => tag === "priority" || tag === "appointment").map((tag) => both(tag === "priority" ? "priority" : "appointmentMark"))
+  return ticket.proof ? [...marks, bothWith("ready", "proof", ticket.proof)] : marks
 }
 
 /** Whether a text has more signs than its place takes in letters of their usual size; so many in Chinese and English. */
@@ -42,16 +53,55 @@ export const isLong = (text: Text, zh = 12, en = 36): boolean => text["zh-CN"].l
 
 export const bothOf = (text: Text): Both => ({ zh: text["zh-CN"], en: text.en })
 
-/** "about 10–15 min"; a range that starts at 0 says "under". */
-export function rangeBoth(range: Range, from0: Key = "under", between: Key = "range"): Both {
+/** "about 10–15 min", "under 5 min", "about 3.5–6.5 h" */
+export function rangeBoth(range: Range): Both {
   const { low, high } = roundOut(range)
-  return low === 0 ? both(from0, { high }) : both(between, { low, high })
+  if (high > LONG_MINUTES) return halfHours(range, "hours", "hour")
+  return low === 0 ? both("under", { high }) : both("range", { low, high })
 }
 
-/** "1–4, 7" */
-export function countersBoth(counters: string[]): Both {
+/** What a ticket says of its wait, at which times too where it is long; `at`: from when it counts. */
+export function waitBoth(range: Range, at: string, zone?: string): Both {
+  const { low, high } = roundOut(range)
+  if (high > LONG_MINUTES) return halfHours(range, "waitHours", "waitHour", timesOf(range, at, zone))
+  return low === 0 ? both("waitUnder", { high }) : both("wait", { low, high })
+}
+
+/** The question before a number with a long wait: how long, and at which times. */
+export function longBoth(range: Range, at: string | number, zone?: string): { title: Both; times: Both } {
+  const { low, high } = roundOut(range)
+  const wait = high > LONG_MINUTES ? halfHours(range, "longHours", "longHour") : both("longMinutes", { low, high })
+  return { title: { zh: both("longTitle", { wait: wait.zh }).zh, en: both("longTitle", { wait: wait.en }).en }, times: both("longAt", timesOf(range, at, zone)) }
+}
+
+function halfHours({ low, high }: Range, between: Key, from0: Key, more: Record<string, string> = {}): Both {
+  const halves = { low: Math.floor(low / 30) / 2, high: Math.ceil(high / 30) / 2 }
+  return both(halves.low > 0 ? between : from0, { ...halves, ...more })
+}
+
+/** The clocks between which a wait ends, to five minutes. */
+function timesOf({ low, high }: Range, at: string | number, zone?: string): { start: string; end: string } {
+  const clockAfter = (minutes: number): string => clock(Math.floor((new Date(at).getTime() + minutes * 60_000) / 300_000) * 300_000, zone)
+  return { start: clockAfter(low), end: clockAfter(high) }
+}
+
+/** "1–4, 7"; in a hall that has something to tell, a line for each place: "1–4 (East wing, second floor)". */
+export function countersBoth({ counters, places = [] }: Pick<VisitorTicket, "counters" | "places">): Both[] {
+  if (places.length === 0) return [listed(counters)]
+  return places.map((place) => {
+    const [list, where] = [listed(place.counters), placeBoth(place)]
+    return { zh: `${list.zh}（${where.zh}）`, en: `${list.en} (${where.en})` }
+  })
+}
+
+function listed(counters: string[]): Both {
   const parts = spansOf(counters)
   return { zh: both("counters", { counters: parts.join("、") }).zh, en: both("counters", { counters: parts.join(", ") }).en }
+}
+
+/** "East wing, second floor, left" */
+function placeBoth({ zone_name: zone, where }: CounterPlace): Both {
+  return { zh: [zone["zh-CN"], where?.["zh-CN"]].filter(Boolean).join("，"), en: [zone.en, where?.en].filter(Boolean).join(", ") }
 }
 
 /** When the hall opens next, as people say it; null when nobody knows. */

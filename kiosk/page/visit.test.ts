@@ -1,15 +1,17 @@
 import { flushPromises } from "@vue/test-utils"
 import { describe, expect, it, vi } from "vitest"
 import { ApiError } from "../../web/api"
-import type { Service } from "../../web/types"
+import type { Range, Service } from "../../web/types"
 import { aService, aTicket, text } from "./cast"
 import type { TakenTicket } from "./taking"
 import { AWAY_TICKET_S, createVisit, IDLE_S, REFUSED_S, STILL_S, TICKET_S, type Visit } from "./visit"
 
 const general = aService("general")
+const company = aService("company", { counter_type: "B" })
 
 interface Ways {
   asks?: boolean
+  long?: Range
   take?: (service: Service, status: string | null) => Promise<TakenTicket>
   checkIn?: (code: string) => Promise<TakenTicket>
   add?: () => Promise<TakenTicket>
@@ -22,7 +24,7 @@ function aVisit(options: Ways = {}) {
   const taken = vi.fn()
   const add = vi.fn(options.add ?? (async () => aTicket({ ahead: 5 })))
   const look = vi.fn(options.look ?? (async () => aTicket()))
-  return { visit: createVisit({ statusMatters: () => options.asks === true, take, checkIn, add, look, taken }), take, checkIn, add, look, taken }
+  return { visit: createVisit({ statusMatters: () => options.asks === true, longWait: () => options.long ?? null, take, checkIn, add, look, taken }), take, checkIn, add, look, taken }
 }
 
 function seconds(visit: Visit, n: number): void {
@@ -51,6 +53,56 @@ describe("taking a number", () => {
     visit.answer("elderly")
     await flushPromises()
     expect(take).toHaveBeenCalledWith(general, "elderly")
+  })
+
+  it("asks once before a long wait, and goes on or back", async () => {
+    const { visit, take } = aVisit({ asks: true, long: { low: 100, high: 200 } })
+    visit.openGroup("g1")
+    visit.choose(general)
+    visit.answer(null)
+    expect(visit.state.step).toMatchObject({ name: "long_wait", range: { low: 100, high: 200 } })
+    visit.back()
+    expect(visit.state.step).toMatchObject({ name: "choose", group: "g1" })
+    visit.choose(general)
+    visit.answer(null)
+    visit.goOn()
+    await flushPromises()
+    expect(take).toHaveBeenCalledTimes(1)
+    expect(visit.state.step.name).toBe("ticket")
+  })
+
+  it("does not ask those who go first how long others wait", async () => {
+    const { visit, take } = aVisit({ asks: true, long: { low: 100, high: 200 } })
+    visit.choose(general)
+    visit.answer("elderly")
+    await flushPromises()
+    expect(take).toHaveBeenCalledWith(general, "elderly")
+  })
+
+  it("finds a service by what is typed, also for the number in hand", async () => {
+    const { visit, add } = aVisit()
+    visit.search("h")
+    visit.search("hk")
+    expect(visit.state.step).toMatchObject({ name: "search", typed: "hk" })
+    visit.back()
+    expect(visit.state.step).toMatchObject({ name: "choose", group: null })
+    visit.choose(general)
+    await flushPromises()
+    visit.another()
+    visit.search("q")
+    visit.choose(company)
+    await flushPromises()
+    expect(add).toHaveBeenCalledOnce()
+  })
+
+  it("keeps the letters and the language until it is done", async () => {
+    const { visit } = aVisit()
+    visit.state.largeText = visit.state.english = true
+    visit.choose(general)
+    await flushPromises()
+    expect([visit.state.largeText, visit.state.english]).toEqual([true, true])
+    visit.home()
+    expect([visit.state.largeText, visit.state.english]).toEqual([false, false])
   })
 
   it("is done once, however often the tile is pressed", async () => {

@@ -1,13 +1,17 @@
 /** One visitor at the machine: choose, answer, take, look. A page at a time; idle visitors go home by themselves. */
 import { computed, type ComputedRef, reactive } from "vue"
 import { ApiError } from "../../web/api"
-import type { Failure, Service } from "../../web/types"
+import type { Failure, Range, Service } from "../../web/types"
 import type { TakenTicket } from "./taking"
 
 export type Step =
   /** `also`: the number in hand, to which the next service is added. */
   | { name: "choose"; group: string | null; page: number; also?: TakenTicket }
   | { name: "status"; service: Service; group: string | null; page: number }
+  /** What was typed to find a service. */
+  | { name: "search"; typed: string; page: number; also?: TakenTicket }
+  /** The wait is over the hall's target: the visitor is asked once. */
+  | { name: "long_wait"; service: Service; range: Range; group: string | null; page: number }
   /** Without a service it is an appointment that is checked in. */
   | { name: "taking"; service: Service | null }
   | { name: "ticket"; ticket: TakenTicket }
@@ -18,6 +22,8 @@ export type Step =
 export interface VisitOptions {
   /** Asked with a service: is the visitor's status needed? */
   statusMatters: (service: Service) => boolean
+  /** The wait for a service when it is over the hall's target; null when it is not. */
+  longWait: (service: Service) => Range | null
   take: (service: Service, status: string | null) => Promise<TakenTicket>
   /** The ticket of an appointment, by its code or what its QR code holds. */
   checkIn: (code: string) => Promise<TakenTicket>
@@ -34,6 +40,7 @@ export const TICKET_S = 25
 /** A number that is on no paper and no phone yet must be noted down; the next visitor must not take it for his. */
 export const AWAY_TICKET_S = 90
 export const REFUSED_S = 12
+const LONGEST_SEARCH = 12
 const HOME = { name: "choose", group: null, page: 0 } as const
 
 export interface VisitState {
@@ -44,6 +51,8 @@ export interface VisitState {
   left: number | null
   largeText: boolean
   low: boolean
+  /** English stands first and large. */
+  english: boolean
 }
 
 export interface Visit {
@@ -56,6 +65,10 @@ export interface Visit {
   /** The answer to the question about the status; null is "none". */
   answer(status: string | null): void
   openGroup(group: string): void
+  /** Look for a service by what is typed. */
+  search(typed: string): void
+  /** Take the number although the wait is long. */
+  goOn(): void
   /** Another matter for the number in hand. */
   another(): void
   /** The service that is being asked about is given no more. */
@@ -79,7 +92,7 @@ export interface Visit {
 }
 
 export function createVisit(options: VisitOptions): Visit {
-  const state = reactive<VisitState>({ step: { ...HOME }, idle: 0, left: null, largeText: false, low: false })
+  const state = reactive<VisitState>({ step: { ...HOME }, idle: 0, left: null, largeText: false, low: false, english: false })
   let visits = 0
 
   function go(step: Step, left: number | null = null): void {
@@ -91,7 +104,7 @@ export function createVisit(options: VisitOptions): Visit {
   function home(): void {
     visits += 1
     go({ ...HOME })
-    state.largeText = state.low = false
+    state.largeText = state.low = state.english = false
   }
 
   const show = (ticket: TakenTicket): void => go({ name: "ticket", ticket }, inSightFor(ticket))
@@ -140,16 +153,24 @@ export function createVisit(options: VisitOptions): Visit {
 
   function choose(service: Service): void {
     const step = state.step
-    if (step.name !== "choose" || (step.also && has(step.also, service.code))) return
+    if ((step.name !== "choose" && step.name !== "search") || (step.also && has(step.also, service.code))) return
+    const from = step.name === "choose" ? { group: step.group, page: step.page } : { group: null, page: 0 }
     if (!service.open) {
       refuse(service, step.also)
     } else if (step.also) {
       void add(service, step.also)
     } else if (options.statusMatters(service)) {
-      go({ name: "status", service, group: step.group, page: step.page })
+      go({ name: "status", service, ...from })
     } else {
-      void take(service, null)
+      ask(service, from)
     }
+  }
+
+  /** Takes the number, after one question where the wait is long. */
+  function ask(service: Service, from: { group: string | null; page: number }): void {
+    const range = options.longWait(service)
+    if (range) go({ name: "long_wait", service, range, ...from })
+    else void take(service, null)
   }
 
   /** A whole code, typed or scanned: also from the first page, where a scanner is simply used. */
@@ -166,7 +187,9 @@ export function createVisit(options: VisitOptions): Visit {
 
   function back(): void {
     const step = state.step
-    if (step.name === "status") go({ name: "choose", group: step.group, page: step.page })
+    if (step.name === "status" || step.name === "long_wait") go({ name: "choose", group: step.group, page: step.page })
+    else if (step.name === "search") go({ ...HOME, also: step.also })
+    else if (step.name === "check_in" || (step.name === "refused" && !step.also)) go({ ...HOME }) // the same visitor goes on, in the same letters
     else if (step.name === "choose" && step.group !== null) go({ ...HOME, also: step.also })
     else stop()
   }
@@ -184,7 +207,7 @@ export function createVisit(options: VisitOptions): Visit {
 
   /** On the first page, where nobody needs to be asked whether he is still there. */
   const atRest = computed(() => state.step.name === "choose" && state.step.group === null && !state.step.also)
-  const changed = computed(() => state.largeText || state.low || (state.step.name === "choose" && state.step.page > 0))
+  const changed = computed(() => state.largeText || state.low || state.english || (state.step.name === "choose" && state.step.page > 0))
   const still = computed(() => {
     if (atRest.value || state.left !== null || state.step.name === "taking" || state.idle < IDLE_S) return null
     return IDLE_S + STILL_S - state.idle
@@ -196,7 +219,10 @@ export function createVisit(options: VisitOptions): Visit {
     quiet: computed(() => atRest.value && state.idle >= IDLE_S),
     choose,
     answer: (status: string | null) => {
-      if (state.step.name === "status") void take(state.step.service, status)
+      const step = state.step
+      if (step.name !== "status") return
+      if (status === null) ask(step.service, { group: step.group, page: step.page })
+      else void take(step.service, status)
     },
     gone: () => {
       if (state.step.name === "status") refuse(state.step.service)
@@ -207,11 +233,18 @@ export function createVisit(options: VisitOptions): Visit {
     },
     checkIn,
     openGroup: (group: string) => go({ name: "choose", group, page: 0, also: state.step.name === "choose" ? state.step.also : undefined }),
+    search: (typed: string) => {
+      const step = state.step
+      if (step.name === "choose" || step.name === "search") go({ name: "search", typed: typed.slice(0, LONGEST_SEARCH), page: 0, also: step.also })
+    },
+    goOn: () => {
+      if (state.step.name === "long_wait") void take(state.step.service, null)
+    },
     another: () => {
       if (state.step.name === "ticket") go({ ...HOME, also: state.step.ticket })
     },
     turn: (page: number) => {
-      if (state.step.name === "choose") go({ ...state.step, page })
+      if (state.step.name === "choose" || state.step.name === "search") go({ ...state.step, page })
     },
     called: (number: string) => void called(number),
     back,
@@ -232,7 +265,7 @@ export function createVisit(options: VisitOptions): Visit {
 
 const inSightFor = (ticket: TakenTicket): number => (ticket.away ? AWAY_TICKET_S : TICKET_S)
 const inHand = (step: Step): TakenTicket | undefined =>
-  step.name === "ticket" ? step.ticket : step.name === "choose" || step.name === "refused" ? step.also : undefined
+  step.name === "ticket" ? step.ticket : step.name === "choose" || step.name === "search" || step.name === "refused" ? step.also : undefined
 
 /** The services of a number: one, or those of its visit. */
 export const servicesOf = (ticket: TakenTicket): string[] => [ticket.service, ...ticket.steps.map((one) => one.service)]

@@ -77,17 +77,27 @@ def take(page: Page) -> str:
     """Tap until there is a ticket."""
     number = page.locator(".ticket .number")
     for _ in range(4):
-        page.locator(".tile:not(.closed)").first.or_(number).first.click()
-        expect(page.locator(".ticket, .tile").first).to_be_visible()
+        page.locator(".tile:not(.closed), .long-wait .main").first.or_(number).first.click()
+        expect(page.locator(".ticket, .tile, .long-wait").first).to_be_visible()
         if number.is_visible():
             return number.inner_text()
     expect(number).to_be_visible()
     return number.inner_text()
 
 
+def through(page: Page, picture: Path) -> None:
+    """To the ticket, past the question that stands before a long wait."""
+    question, ticket = page.locator(".long-wait"), page.locator(".ticket")
+    question.or_(ticket).first.wait_for()
+    if question.is_visible():
+        sound(page, picture)
+        page.get_by_role("button", name="Take a number now").click()
+    ticket.wait_for()
+
+
 def names_documents(page: Page) -> None:
     """The question for a status says of each what proves it."""
-    shown = page.locator(".statuses .tile, .status-lines .tile")
+    shown = page.locator(".status-lines .tile")
     assert shown.count() > 1
     for tile in shown.all():
         expect(tile.locator(".waiting .zh")).to_be_visible()
@@ -105,15 +115,23 @@ def sound(page: Page, picture: Path) -> None:
         box = button.bounding_box()
         assert box
         assert min(box["width"], box["height"]) >= TOUCH, button.inner_text()
+    nothing_is_cut(page)
+
+
+def nothing_is_cut(page: Page) -> None:
+    """No box is smaller than what it holds, and no text reaches out of its tile or its page."""
     cut = page.evaluate(
         """() => {
-            const parts = [...document.querySelectorAll('button, main, .tiles, .ticket, .plain-page, .machine')]
+            const boxes = 'button, main, .choose, .tiles, .ticket, .plain-page, .machine, .paper, .hall'
+            const parts = [...document.querySelectorAll(boxes)]
             const over = parts.filter(e => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1)
             const box = e => e.getBoundingClientRect()
             const within = (a, b) =>
                 a.top > b.top - 1 && a.bottom < b.bottom + 1 && a.left > b.left - 1 && a.right < b.right + 1
-            const said = [...document.querySelectorAll('button .zh, button .en')].filter(e => e.checkVisibility())
-            const out = said.filter(e => !within(box(e), box(e.closest('button'))))
+            const said = [...document.querySelectorAll('.first, .second')].filter(e => e.checkVisibility())
+            const holders = 'button, .paper, main, header, footer, .notice, .still'
+            const holder = e => e.closest(holders) ?? document.body
+            const out = said.filter(e => !within(box(e), box(holder(e))))
             return [...over, ...out].map(e => e.className + ': ' + e.textContent.slice(0, 40))
         }"""
     )

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, ViewportSize, expect
 
 from house.places import program
 from house.runner import apart
+from tests.browser.cast import code_of
 from tests.browser.conftest import NewPage
 from tests.browser.hall import Hall, stop
 from tests.browser.machine import LANDSCAPE, PORTRAIT, Boss, machine, sound, supervised, take
@@ -40,7 +41,7 @@ def test_the_ticket_is_printed_and_a_printer_without_paper_leaves_the_code(
         take(page)
         expect(page.get_by_text("Please take your ticket")).to_be_visible()
         sound(page, pictures / "kiosk-printed.png")
-        url = page.locator(".scan [role=img]").get_attribute("aria-label")
+        url = code_of(page)
         printed = picture_of(printer.tickets[-1]).convert("L")
         printed.save(pictures / "kiosk-paper.png")
         assert [code.text for code in zxingcpp.read_barcodes(printed)] == [url]

@@ -11,6 +11,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser.cast import code_of
 from tests.browser.machine import LANDSCAPE, PORTRAIT, Boss, names_documents, sound, take
 from tests.live.process import Process
 
@@ -52,9 +53,7 @@ def press(page: Page) -> None:
 
 
 def token_in(page: Page) -> str:
-    address = page.locator(".scan [role=img]").get_attribute("aria-label")
-    assert address
-    return address.rsplit("/", 1)[1].partition("#")[0]
+    return code_of(page).rsplit("/", 1)[1].partition("#")[0]
 
 
 def ticket_of(process: Process, token: str) -> dict[str, Any]:

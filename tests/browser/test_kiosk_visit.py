@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-import zxingcpp
-from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.browser.cast import code_of
 from tests.browser.conftest import NewPage
 from tests.browser.desk import Desk
 from tests.browser.hall import Hall
-from tests.browser.machine import LANDSCAPE, PORTRAIT, WIDE, Boss, machine, names_documents, sound, supervised, take
+from tests.browser.machine import (
+    LANDSCAPE,
+    PORTRAIT,
+    WIDE,
+    Boss,
+    machine,
+    names_documents,
+    nothing_is_cut,
+    sound,
+    supervised,
+    take,
+    through,
+)
 
 
 @pytest.fixture
@@ -75,7 +86,7 @@ def test_from_the_first_page_to_the_ticket(
     desk = Desk(hall, 3)  # without a clerk no wait is promised
     page.reload()
     page.locator(".tile.group").first.click()
-    expect(page.locator(".tile .waiting").first).to_contain_text("min")
+    expect(page.locator(".tile .waiting").first).to_contain_text("about")
     sound(page, pictures / f"{name}-group.png")
     desk.leave()
     page.locator(".tile:not(.closed)").first.click()
@@ -84,11 +95,9 @@ def test_from_the_first_page_to_the_ticket(
     page.get_by_role("button", name="Larger text").click()
     sound(page, pictures / f"{name}-status-large.png")
     page.locator(".tile.none").click()
-    page.locator(".ticket").wait_for()
+    through(page, pictures / f"{name}-long-wait.png")
     sound(page, pictures / f"{name}-ticket.png")
-    url = page.locator(".scan [role=img]").get_attribute("aria-label")
-    seen = Image.open(io.BytesIO(page.screenshot()))
-    assert [code.text for code in zxingcpp.read_barcodes(seen)] == [url]
+    url = code_of(page)
     number = page.locator(".ticket .number").inner_text()
     assert hall.get(f"/tickets/{str(url).rsplit('/', 1)[1]}")["number"] == number
     page.get_by_role("button", name="Done").click()
@@ -147,7 +156,7 @@ def test_of_many_statuses_each_says_what_proves_it(
             onward.click()
         assert len(seen) == many_statuses
     page.locator(".tile.none").click()
-    page.locator(".ticket").wait_for()
+    through(page, pictures / f"kiosk-long-wait-{size['width']}.png")
     sound(page, pictures / f"kiosk-long-names-ticket-{size['width']}.png")
 
 
@@ -157,11 +166,11 @@ def test_another_matter_joins_the_number_in_hand(
 ) -> None:
     page, name = machine(hall, new_page, size), f"kiosk-another-{size['width']}"
     number, issued = take(page), boss.issued()
-    token = str(page.locator(".scan [role=img]").get_attribute("aria-label")).rsplit("/", 1)[1]
+    token = code_of(page).rsplit("/", 1)[1]
     first = hall.get(f"/tickets/{token}")["service"]
-    another = page.get_by_role("button", name="Another matter too")
+    another = page.get_by_role("button", name="Add another service")
     another.click()
-    expect(page.get_by_role("heading", name=f"{number}: what else?")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"{number}: which other service?")).to_be_visible()
     sound(page, pictures / f"{name}-choice.png")
     page.get_by_role("button", name="Back").click()
     expect(page.locator(".ticket .number")).to_have_text(number)
@@ -211,7 +220,7 @@ def test_another_matter_never_takes_the_number_away(
     page, name = machine(hall, new_page, size), f"kiosk-another-{size['width']}"
     number = take(page)
     page.route("**/api/v1/tickets/*/services", lambda route: route.abort("aborted"))
-    again = page.get_by_role("button", name="Another matter too")
+    again = page.get_by_role("button", name="Add another service")
     again.click()
     page.locator(".tile.group").first.click()
     expect(page.get_by_text("Already on your number")).to_be_visible()
@@ -229,3 +238,57 @@ def test_another_matter_never_takes_the_number_away(
     sound(page, pictures / f"{name}-called.png")
     desk.act("complete")
     desk.leave()
+
+
+SIZES = [
+    {"width": 1280, "height": 1024}, {"width": 1366, "height": 768},
+    {"width": 1024, "height": 768}, {"width": 1080, "height": 1200},
+]  # fmt: skip
+#: The letters of a page, by what they say.
+LETTERS = """() => Object.fromEntries(['h1 .first', '.turning button .first', '.name .first', '.outlook .first']
+  .map((name) => [name, document.querySelector('main ' + name)])
+  .filter(([, text]) => text).map(([name, text]) => [name, parseFloat(getComputedStyle(text).fontSize)]))"""
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size['width']}x{size['height']}")
+def test_every_page_is_whole_in_both_letters_and_both_languages(
+    hall: Hall, new_page: NewPage, pictures: Path, size: dict[str, int]
+) -> None:
+    crowd(hall, 1)
+    letters: dict[str, dict[str, dict[str, float]]] = {}
+    for look in ("normal", "large"):
+        page = machine(hall, new_page, size)
+        seen = letters.setdefault(look, {})
+
+        def whole(name: str, page: Page = page, look: str = look, seen: dict[str, Any] = seen) -> None:
+            nothing_is_cut(page)
+            page.screenshot(path=pictures / f"kiosk-{size['width']}-{look}-{name}.png")
+            seen[name] = page.evaluate(LETTERS)
+
+        if look == "large":
+            page.get_by_role("button", name="Larger text").click()
+        whole("home")
+        page.get_by_role("button", name="S", exact=True).click()
+        expect(page.locator(".tile").first).to_be_visible()
+        whole("search")
+        page.get_by_role("button", name="Back").click()
+        page.locator(".booked").click()
+        whole("check-in")
+        page.get_by_role("button", name="Back").click()
+        page.locator(".tile.group").first.click()
+        page.locator(".tile.service").first.wait_for()
+        whole("group")
+        page.get_by_role("button", name="中 / EN").click()
+        whole("group-english")
+        page.locator(".tile:not(.closed)").first.click()
+        page.locator(".tile.none").wait_for()
+        whole("status-english")
+        page.locator(".status-lines .tile").first.click()
+        page.locator(".ticket").wait_for()
+        expect(page.locator(".mark").first).to_contain_text("Priority")
+        whole("ticket-english")
+        page.get_by_role("button", name="Done").click()
+        expect(page.locator("h1 .first")).to_have_text("请选择要办的业务")
+    for name in ("check-in", "group", "status-english", "ticket-english"):
+        grown = {what: letters["large"][name][what] / usual for what, usual in letters["normal"][name].items()}
+        assert min(grown.values()) >= 1.2, (name, grown)
