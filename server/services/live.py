@@ -12,6 +12,7 @@ from server.db.tables import ticket
 from server.domain.hours import business_day, local, to_text
 from server.domain.numbers import RESERVED
 from server.domain.plurals import counted
+from server.domain.policy import ORDINARY
 from server.domain.states import TicketState
 from server.services import (
     archiving,
@@ -51,6 +52,7 @@ def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
             *_unsent(unit),
             *_not_archived(unit),
             *_stopped(unit),
+            *_over_target(unit, found),
             *_hit(unit),
         ],
         "time": to_text(unit.now, unit.hall.time_zone),
@@ -59,6 +61,8 @@ def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _services(unit: Unit, found: list[waiting.Queue], states: dict[str, str]) -> list[dict[str, Any]]:
     served = _served(unit)
+    expected = waiting.expected_by_type(unit, waiting.counts(unit.hall, found)["by_type"])
+    ordinary = unit.hall.settings.classes.get(ORDINARY)
     rows = []
     for service in unit.hall.services.values():
         here = [queue for queue in found if queue.service == service.code]
@@ -71,6 +75,8 @@ def _services(unit: Unit, found: list[waiting.Queue], states: dict[str, str]) ->
                 **offers.service_view(unit, service),
                 "waiting": sum(queue.count for queue in here),
                 "oldest_at": to_text(min((queue.oldest_at for queue in here), default=None), unit.hall.time_zone),
+                "expected": expected[service.counter_type],
+                "target": ordinary.target if ordinary else None,
                 "served": served[service.id, True],
                 "unconfirmed": served[service.id, False],
                 **_at_counters(unit, service.counter_type, states),
@@ -187,6 +193,31 @@ def _hit(unit: Unit) -> list[dict[str, Any]]:
     zh = f"{len(codes)} 个预约的时段已被大厅取消，待改约、取消或保留"
     en = f"{counted(len(codes), 'appointment')} at times that the hall closed: to be moved, cancelled or kept"
     return [alert("appointments_hit", {"count": len(codes), "codes": codes[:20]}, zh, en)]
+
+
+def _over_target(unit: Unit, found: list[waiting.Queue]) -> list[dict[str, Any]]:
+    """Queues in which a newcomer may wait longer than the hall means to, by what the board tells visitors."""
+    ordinary = unit.hall.settings.classes.get(ORDINARY)
+    if ordinary is None:
+        return []
+    by_type = waiting.counts(unit.hall, found)["by_type"]
+    late = {
+        code: range_
+        for code, range_ in waiting.expected_by_type(unit, by_type).items()
+        if range_ and by_type[code] and range_["high"] > ordinary.target
+    }
+    names = unit.hall.counter_types
+    target = ordinary.target
+    return [
+        alert(
+            "wait_over_target",
+            {"counter_type": code, "waiting": by_type[code], **range_, "target": target},
+            f"{names[code].name['zh-CN']}：现在取号约等 {span} 分钟，目标 {target:g} 分钟",
+            f"{names[code].name['en']}: who comes now waits {span} min, target {target:g}",
+        )
+        for code, range_ in late.items()
+        for span in (f"{range_['low']}–{range_['high']}",)
+    ]
 
 
 def _stopped(unit: Unit) -> list[dict[str, Any]]:

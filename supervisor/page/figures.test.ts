@@ -15,8 +15,17 @@ describe("the figures", () => {
     const services = [aLine("a", { waiting: 3, oldest_at: ago(12) }), aLine("b", { waiting: 1, oldest_at: ago(25) })]
     const counters = [aCounter("1"), aCounter("2", { state: "paused" }), aCounter("3", { state: "closed" })]
     expect(figuresOf({ waiting: { A: 3, B: 1 }, services, counters, today, now: NOW })).toEqual({
-      waiting: 4, longestMin: 25, urgency: "long", open: 1, counters: 3, today,
+      waiting: 4, longestMin: 25, urgency: "long", target: 30, open: 1, counters: 3, today,
     })
+  })
+
+  it("are measured by the hall's target and by what a newcomer is told", () => {
+    const at = (more: object): string => figuresOf({ waiting: {}, services: [aLine("a", { waiting: 9, oldest_at: ago(2), ...more })], counters: [], today, now: NOW }).urgency
+    expect(at({ target: 30, expected: { low: 5, high: 15 } })).toBe("calm")
+    expect(at({ target: 10, expected: { low: 5, high: 15 } })).toBe("long")
+    expect(at({ target: 30, expected: { low: 245, high: 465 } })).toBe("too_long")
+    expect(at({ target: 3, oldest_at: ago(4) })).toBe("too_long")
+    expect(at({ waiting: 0, oldest_at: null, target: 3, expected: { low: 5, high: 9 } })).toBe("calm")
   })
 
   it("have no longest wait in an empty hall", () => {

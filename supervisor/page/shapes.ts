@@ -1,5 +1,5 @@
 /** What GET /halls/{hall}/live answers (docs/protocol.md, "REST beyond the table of commands"). */
-import type { DeviceKind, StaffSnapshot, Stopped, Text } from "../../web/types"
+import type { DeviceKind, Range, StaffSnapshot, Stopped, Text } from "../../web/types"
 
 export interface ServiceLine {
   code: string
@@ -7,6 +7,9 @@ export interface ServiceLine {
   waiting: number
   /** Since when the longest waiting one waits; null when nobody does. */
   oldest_at: string | null
+  /** What somebody who comes now is told (min), and what the hall means (min); null when nobody knows. */
+  expected?: Range | null
+  target?: number | null
   served: number
   /** Called and completed, and nobody said that the visitor was there. */
   unconfirmed?: number

@@ -5,7 +5,6 @@
  * gets worse rises at once, one that gets better sinks only after `SETTLE_MS`, and nothing moves while somebody points
  * at the table.
  */
-import { minutesSince } from "../../web/time"
 import { urgencyOf } from "./figures"
 import type { ServiceLine } from "./shapes"
 
@@ -26,7 +25,7 @@ export interface Row {
 export function levelOf(line: ServiceLine, now: number): Level {
   if (line.waiting === 0) return "calm"
   if (line.open_counters + (line.fallback_counters ?? 0) === 0) return "unserved"
-  const urgency = urgencyOf(line.oldest_at ? minutesSince(line.oldest_at, now) : null)
+  const urgency = urgencyOf(line, now)
   return urgency === "calm" ? "waiting" : urgency
 }
 

@@ -54,7 +54,9 @@ export const en: Record<keyof typeof zh, string> = {
   nobody: "nobody waits",
   ofAll: "of {n}",
   issued: "{n} issued",
-  tooLong: "over {n} min",
+  targetIs: "target: {n} min",
+  newcomer: "Newcomer waits",
+  rangeMin: "{low}–{high} min",
 
   services: "Services",
   service: "Service",
@@ -93,6 +95,7 @@ export const en: Record<keyof typeof zh, string> = {
   noAlerts: "All is well",
   do_appointments_hit: "Move, cancel or keep each at the reception, under Appointments; their holders were told.",
   do_service_stopped: "Let it go on in the table of services, or say until when.",
+  do_wait_over_target: "Open more counters, or ask those that may help.",
   do_unserved_type: "Open a counter for it, or pause the service.",
   do_unserved_counter: "Let somebody sign on there, or call the number elsewhere and send it on.",
   do_device_silent: "Check its power and network, and that its page is open; remove it when it is gone for good.",
