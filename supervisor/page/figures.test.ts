@@ -25,7 +25,8 @@ describe("the figures", () => {
     expect(at({ target: 10, expected: { low: 5, high: 15 } })).toBe("long")
     expect(at({ target: 30, expected: { low: 245, high: 465 } })).toBe("too_long")
     expect(at({ target: 3, oldest_at: ago(4) })).toBe("too_long")
-    expect(at({ waiting: 0, oldest_at: null, target: 3, expected: { low: 5, high: 9 } })).toBe("calm")
+    const beside = aLine("b", { target: 30, expected: { low: 245, high: 465 } })
+    expect(levelOf(beside, NOW), "others fill its queue").toBe("too_long")
   })
 
   it("have no longest wait in an empty hall", () => {

@@ -48,7 +48,7 @@ export function figuresOf({ waiting, services, counters, today, now }: FigureSou
 export function urgencyOf(line: ServiceLine, now: number): Urgency {
   const target = line.target ?? USUAL_TARGET
   const waited = line.oldest_at ? minutesSince(line.oldest_at, now) : 0
-  const { low, high } = (line.waiting > 0 && line.expected) || { low: 0, high: 0 }
+  const { low, high } = line.expected ?? { low: 0, high: 0 } // of its queue, which others may fill
   if (waited > target || low > target) return "too_long"
   return waited >= target * LONG_SHARE || high > target ? "long" : "calm"
 }

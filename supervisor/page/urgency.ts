@@ -23,10 +23,10 @@ export interface Row {
 }
 
 export function levelOf(line: ServiceLine, now: number): Level {
-  if (line.waiting === 0) return "calm"
-  if (line.open_counters + (line.fallback_counters ?? 0) === 0) return "unserved"
+  if (line.waiting > 0 && line.open_counters + (line.fallback_counters ?? 0) === 0) return "unserved"
   const urgency = urgencyOf(line, now)
-  return urgency === "calm" ? "waiting" : urgency
+  if (urgency !== "calm") return urgency
+  return line.waiting > 0 ? "waiting" : "calm"
 }
 
 /** The rows for `lines`, given those shown before. `still`: somebody points at the table, so no row changes its place. */
