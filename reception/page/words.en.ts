@@ -192,5 +192,5 @@ export const en: Record<keyof typeof zh, string> = {
   handDo: "Let {n} wait",
   handDone: "They wait now: {numbers}",
 
-  help: "Esc leaves a field; Alt and a key work inside it",
+  help: "Keys N F A B H T; in a field press Esc first, or Alt and the key",
 }

@@ -190,5 +190,5 @@ export const zh = {
   handDo: "录入 {n} 个号",
   handDone: "已录入：{numbers}",
 
-  help: "在输入框中：按 Esc 离开，或用 Alt 加字母",
+  help: "按键 N F A B H T；在输入框中先按 Esc，或用 Alt 加字母",
 } as const
