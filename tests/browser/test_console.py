@@ -33,7 +33,7 @@ def test_a_visit_by_the_keyboard(booth: Booth) -> None:
     booth.press("s")
     expect(page.locator(".chip")).to_have_text("Being served")
     expect(page.locator(".primary")).to_contain_text(f"Complete, call next: {second}")
-    page.wait_for_timeout(1_600)  # in the breath after a start Enter does nothing
+    page.wait_for_timeout(2_600)  # in the breath after a start Enter does nothing
     booth.press("n")
     booth.shows(second)
     booth.press("c")
@@ -49,7 +49,7 @@ def test_a_visit_by_the_number_pad(booth: Booth) -> None:
     expect(booth.page.locator(".primary")).to_contain_text(number)
     booth.press("NumpadEnter")
     booth.shows(number)
-    booth.page.wait_for_timeout(1_600)  # in the breath after a call Enter does nothing
+    booth.page.wait_for_timeout(2_600)  # in the breath after a call Enter does nothing
     booth.press("NumpadEnter")
     expect(booth.page.locator(".chip")).to_have_text("Being served")
     booth.press("NumpadMultiply", "Enter")
