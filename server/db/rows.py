@@ -142,6 +142,7 @@ NOT_CALLED: dict[str, Any] = {
     "last_called_at": None,
     "calls": 0,
     "started_at": None,
+    "idle_ms": 0,
 }
 MUTABLE = tuple(field.name for field in fields(Ticket) if field.name not in FIXED)
 _TICKET_COLUMNS = [ticket.c[field.name] for field in fields(Ticket)]

@@ -177,7 +177,7 @@ class NoteOnly(Body):
 class SwitchService(Body):
     """Give numbers for a service, or stop: for "today" (the business day), until a time, or (null) without an end.
 
-    `confirm`: also when that hits appointments of today.
+    `confirm`: also when that hits appointments that begin before the stop is over.
     """
 
     open: bool

@@ -108,6 +108,7 @@ def _call(
         last_called_at=unit.now,
         calls=1,
         started_at=None,
+        idle_ms=0,
         ended_at=None,
         hold_until=None,
         **steps.called(ticket, step),

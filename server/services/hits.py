@@ -64,7 +64,7 @@ def by_change(unit: Unit, before: Hall, after: Hall) -> list[HitAppointment]:
     """The booked appointments that stood under the hall's settings before and do not stand after."""
     speaks = _Against(unit, before), _Against(unit, after)
     found = []
-    for one in _booked(unit, _A.hit.is_(None)):
+    for one in booked(unit, _A.hit.is_(None)):
         new = [hit for hit in speaks[1].of(one) if hit not in speaks[0].of(one)]
         if new:
             found.append(HitAppointment(one, new[0]))
@@ -99,7 +99,7 @@ def _over_quota(unit: Unit, hall: Hall) -> set[int]:
         )
     }
     over = set()
-    for one in sorted(_booked(unit, _A.service_id.in_(quotas)), key=lambda one: (one.booked_at, one.id)):
+    for one in sorted(booked(unit, _A.service_id.in_(quotas)), key=lambda one: (one.booked_at, one.id)):
         place = (one.service_id, one.day)
         left[place] = left.get(place, 0) + 1
         if left[place] > quotas[one.service_id]:
@@ -110,11 +110,12 @@ def _over_quota(unit: Unit, hall: Hall) -> set[int]:
 def of_today(unit: Unit, *conditions: ColumnElement[bool]) -> list[Appointment]:
     """The booked appointments of the business day that runs."""
     zone, ends = unit.hall.time_zone, unit.hall.settings.day_ends
-    found = _booked(unit, *conditions)
+    found = booked(unit, *conditions)
     return [one for one in found if hours.business_day(one.start_at, zone, day_ends=ends) == unit.day]
 
 
-def _booked(unit: Unit, *conditions: ColumnElement[bool]) -> list[Appointment]:
+def booked(unit: Unit, *conditions: ColumnElement[bool]) -> list[Appointment]:
+    """The hall's booked appointments for which the conditions hold."""
     return rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.state == AppointmentState.BOOKED, *conditions)
 
 
@@ -135,7 +136,7 @@ def changed(unit: Unit, before: Hall, *, confirm: bool) -> list[HitAppointment]:
     refuse_unasked(unit, found, confirm=confirm)
     mark(unit, found)
     against = _Against(unit, unit.hall)
-    for one in _booked(unit, _A.hit.is_not(None), _A.hit != str(Hit.CLOSED)):
+    for one in booked(unit, _A.hit.is_not(None), _A.hit != str(Hit.CLOSED)):
         if not any(str(hit) == one.hit for hit in against.of(one)) and one.start_at > unit.now:
             stand(unit, one)
     _forgive(unit, set(unit.hall.settings.holidays) - set(before.settings.holidays))
@@ -166,7 +167,7 @@ def waiting(unit: Unit) -> dict[str, Any]:
 
 def undecided(unit: Unit) -> list[Appointment]:
     """Hit, or on a day that the hall's settings close without anybody having been told (before this was looked at)."""
-    return [one for one in _booked(unit) if fallen(unit, one)]
+    return [one for one in booked(unit) if fallen(unit, one)]
 
 
 def keep(unit: Unit, *, appointment_id: int) -> dict[str, Any]:

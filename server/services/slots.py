@@ -115,11 +115,14 @@ def free(unit: Unit, *, service: str, day: str, instead_of: str | None = None) -
 def of_days(unit: Unit, *, service: str) -> dict[str, Any]:
     """How many places are free on each day that can be booked. Raises Refusal `unknown_service`, `not_bookable`."""
     dates = [day.isoformat() for day in days(unit)]
-    left = {date: free(unit, service=service, day=date)["slots"] for date in dates}
-    return {
-        "service": service,
-        "days": [{"date": date, "free": sum(slot["free"] for slot in slots)} for date, slots in left.items()],
-    }
+    return {"service": service, "days": [{"date": one, "free": _free_on(unit, service, one)} for one in dates]}
+
+
+def _free_on(unit: Unit, service: str, day: str) -> int:
+    """The free places of a day's slots together, at most what is left of the day's quota."""
+    places: int = sum(slot["free"] for slot in free(unit, service=service, day=day)["slots"])
+    left = offers.remaining(unit, unit.hall.service(service), day=day)
+    return places if left is None else min(places, left)
 
 
 def _to_move(unit: Unit, named: str) -> Appointment:

@@ -55,18 +55,19 @@ def go_on(unit: Unit, counter: Counter, ticket: Ticket) -> Ticket:
     if not here or not steps:
         raise Refusal("not_here", number=ticket.number)
     turned = _turned_to(unit, ticket, steps, here[0])
-    return unit.change(ticket, Action.GO_ON, "ticket_next_step", details={"here": True}, **turned, started_at=unit.now)
+    turned |= {"started_at": unit.now, "idle_ms": 0}
+    return unit.change(ticket, Action.GO_ON, "ticket_next_step", details={"here": True}, **turned)
 
 
 def _done(unit: Unit, ticket: Ticket, *, started_at: int | None) -> Steps:
-    """The steps of a visit when its present service is done now."""
+    """The steps of a visit when its present service is done now; the time before it was opened again does not count."""
     return visits.done(
         read_steps(ticket.steps),
         ticket.service_id,
         counter_id=ticket.counter_id,
         session_id=ticket.session_id,
         called_at=ticket.called_at,
-        started_at=started_at,
+        started_at=None if started_at is None else started_at + ticket.idle_ms,
         ended_at=unit.now,
     )
 

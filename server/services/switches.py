@@ -34,8 +34,8 @@ def switch_service(
 
     until: when a stopped one gives numbers again: "today" when the business day ends, a time, None when somebody says
     so. Raises Refusal `invalid` for a time that has passed or lies more than a year ahead.
-    Raises Refusal `unknown_service`; `appointments_hit` when it is stopped while appointments for it are still to come
-    today, unless `confirm`.
+    Raises Refusal `unknown_service`; `appointments_hit` when appointments for it begin before the stop is over, unless
+    `confirm`.
     """
     with house.database.write_lock:
         answer = perform(
@@ -105,14 +105,16 @@ def _write(unit: Unit, service: Service, *, stop: dict[str, Any] | None) -> None
 
 
 def _settle_appointments(unit: Unit, service: Service, *, opens: bool, confirm: bool, until: int | None) -> None:
-    """A stopped service hits its appointments of today; when it goes on they stand again."""
+    """A stopped service hits its appointments up to the end of the stop, on whatever day; others stand again."""
     own = appointment.c.service_id == service.id
-    if opens:
-        for one in hits.of_today(unit, own, appointment.c.hit == str(Hit.SERVICE_CLOSED)):
+    stopped = hits.booked(unit, own, appointment.c.hit == str(Hit.SERVICE_CLOSED))
+    for one in stopped:
+        if opens or (until is not None and one.start_at >= until):
             hits.stand(unit, one)
+    if opens:
         return
     before = [] if until is None else [appointment.c.start_at < until]
-    booked = hits.of_today(unit, own, appointment.c.hit.is_(None), *before)
-    found = [HitAppointment(one, Hit.SERVICE_CLOSED) for one in booked]
+    now_hit = hits.booked(unit, own, appointment.c.hit.is_(None), *before)
+    found = [HitAppointment(one, Hit.SERVICE_CLOSED) for one in now_hit]
     hits.refuse_unasked(unit, found, confirm=confirm)
     hits.mark(unit, found)

@@ -65,6 +65,13 @@ def test_each_day_that_can_be_booked_has_its_count_of_free_places(booking: Desk)
     assert found[TOMORROW] == sum(free(booking, TOMORROW).values()) == 15
 
 
+def test_a_day_has_no_more_free_places_than_its_quota_leaves(booking: Desk) -> None:
+    rules(booking, booking={"slot_minutes": 15, "capacity": 2, "hours": NINE_TO_ELEVEN}, quota=3)
+    book(booking, "09:00", TOMORROW)
+    found = {one["date"]: one["free"] for one in booking.see(slots.of_days, service="pass")["days"]}
+    assert (found[TODAY], found[TOMORROW]) == (3, 2)
+
+
 @pytest.mark.parametrize(
     ("channels", "said"), [((), []), (("email",), ["email"]), (("email", "webhook"), ["email", "phone"])]
 )

@@ -213,6 +213,29 @@ def test_a_hall_that_opens_again_in_time_serves_them(booked: Desk) -> None:
     booked.do(check_in.check_in, token=mine["token"])
 
 
+def test_a_service_that_is_stopped_for_days_names_the_appointments_of_those_days(booked: Desk) -> None:
+    first, second = book(booked, "10:00", reach=MING), book(booked, "10:00", TOMORROW)
+    turn = {"hall": "hall", "who": BOSS, "now": booked.now, "key": None, "service": "pass", "open": False}
+
+    def named(until: str | None) -> list[str]:
+        with pytest.raises(Refusal) as refused:
+            switches.switch_service(booked.house, until=until, **turn)
+        return [one["code"] for one in refused.value.params["appointments"]]
+
+    def hit() -> list[str | None]:
+        return [booked.see(appointments.view, token=one["token"])["hit"] for one in (first, second)]
+
+    assert named("today") == named(f"{TOMORROW}T09:30:00+08:00") == [first["code"]]
+    assert named(None) == named(f"{TOMORROW}T10:15:00+08:00") == [first["code"], second["code"]]
+    switches.switch_service(booked.house, until=f"{TOMORROW}T10:15:00+08:00", confirm=True, **turn)
+    assert hit() == ["service_closed", "service_closed"]
+    # The stop is made shorter: those after its end stand again.
+    switches.switch_service(booked.house, until=f"{TOMORROW}T09:30:00+08:00", **turn)
+    assert hit() == ["service_closed", None]
+    switches.switch_service(booked.house, **turn | {"open": True})
+    assert hit() == [None, None]
+
+
 def test_a_service_that_is_stopped_names_todays_appointments_for_it(booked: Desk) -> None:
     mine = book(booked, "10:00", reach=MING)
     turn = {"hall": "hall", "who": BOSS, "now": booked.now, "key": None, "service": "pass"}

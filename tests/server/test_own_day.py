@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from server.services import calling, corrections, own_day, sessions
+from server.services import calling, corrections, own_day, sessions, visits
 from server.services.views import hall_view
-from tests.server.halls import ALICE, BOB, Desk
+from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 MINUTE = 60
 
@@ -61,6 +61,31 @@ def test_every_service_of_a_visit_counts_and_the_time_before_it_was_opened_again
     desk.wait(3 * MINUTE)
     desk.do(calling.complete, ALICE, counter="1")
     assert desk.see(own_day.own_day, ALICE) == {"served": 3, "minutes": 4.0, "missed": 0, "unconfirmed": 0}
+
+
+def test_who_is_opened_again_and_called_anew_takes_no_negative_time(desk: Desk) -> None:
+    desk.sign_on(ALICE, "1")
+    number = serve(desk, "1", 3)
+    desk.wait(60 * MINUTE)
+    desk.do(corrections.reopen_aside, BOSS, number=number)
+    desk.do(calling.take_back, ALICE, counter="1", number=number)
+    desk.do(calling.start, ALICE, counter="1")
+    desk.wait(2 * MINUTE)
+    desk.do(calling.complete, ALICE, counter="1")
+    assert desk.see(own_day.own_day, ALICE) == {"served": 1, "minutes": 2.0, "missed": 0, "unconfirmed": 0}
+
+
+def test_who_is_opened_again_and_goes_on_to_another_service_takes_no_negative_time(desk: Desk) -> None:
+    desk.sign_on(ALICE, "1")
+    number = serve(desk, "1", 3)
+    desk.wait(60 * MINUTE)
+    desk.do(corrections.reopen, ALICE, counter="1", number=number)
+    desk.do(visits.add_service, ALICE, counter="1", service="permit", mode="sequence")
+    desk.wait(1 * MINUTE)
+    desk.do(visits.go_on, ALICE, counter="1")
+    desk.wait(2 * MINUTE)
+    desk.do(calling.complete, ALICE, counter="1")
+    assert desk.see(own_day.own_day, ALICE) == {"served": 2, "minutes": 3.0, "missed": 0, "unconfirmed": 0}
 
 
 def test_a_hall_has_reasons_to_pause_and_a_counter_says_which(desk: Desk) -> None:
