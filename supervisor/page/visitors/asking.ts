@@ -32,7 +32,7 @@ export const outboxOf = (hall: string): Promise<Outbox> => api.get(at(hall, "/no
 /** Until when a service is stopped: the end of today, a time, or without an end. */
 export type StopUntil = "today" | string | null
 
-/** Give numbers for a service, or stop until then; `confirm`: although that hits appointments of today. */
+/** Give numbers for a service, or stop until then; `confirm`: although that hits appointments before then. */
 export const switchService = (hall: string, service: string, open: boolean, until: StopUntil, confirm = false): Promise<unknown> =>
   api.patch(at(hall, `/services/${encodeURIComponent(service)}`), { open, ...(open ? {} : { until }), ...(confirm ? { confirm } : {}) }, once())
 
