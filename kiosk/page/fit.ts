@@ -40,7 +40,12 @@ const HOLDERS = "button, .paper"
 export function isCut(box: HTMLElement): boolean {
   const holders = [box, ...box.querySelectorAll<HTMLElement>(HOLDERS)]
   if (holders.some((one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)) return true
-  return [...box.querySelectorAll<HTMLElement>(".first, .second")].some((text) => !isWithin(text, text.closest<HTMLElement>(HOLDERS) ?? box))
+  return [...box.querySelectorAll<HTMLElement>(".first, .second")].some((text) => isDrawn(text) && !isWithin(text, text.closest<HTMLElement>(HOLDERS) ?? box))
+}
+
+/** A text that a rule leaves out has no box, and cannot be cut. */
+function isDrawn(text: HTMLElement): boolean {
+  return text.getClientRects().length > 0
 }
 
 function isWithin(inner: HTMLElement, outer: HTMLElement): boolean {
