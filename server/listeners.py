@@ -181,6 +181,7 @@ class _Heads:
     path: str
     request_version: str
     headers: Message
+    rfile: Any
     wfile: Any
     close_connection: Any
 
@@ -194,6 +195,12 @@ class _Heads:
         self.opened.close_after = lambda: setattr(self, "close_connection", True)
         self.opened.work()
         return True
+
+    def finish(self) -> None:
+        try:
+            super().finish()  # type: ignore[misc]
+        finally:
+            self.rfile.close()  # left open when the client has gone, and with it the file of the connection
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         self.close_connection = True

@@ -1,7 +1,8 @@
 """Who is connected at the listener: so many connections of an address, and none that keeps us waiting.
 
 A connection is a file, of which the system gives a process so many; without any the listener can let nobody in and the
-database opens nothing. So those that wait without a request give way, the oldest first, and none waits for long.
+database opens nothing. So those that wait without a request give way, the oldest first, then those whose request has
+not all come, and none waits for long.
 """
 
 from __future__ import annotations
@@ -30,9 +31,13 @@ log = logging.getLogger(__name__)
 
 
 class OpenConnection:
-    """One connection. deadline: when it is ended, None while the server works for it; waiting: it has no request."""
+    """One connection.
 
-    __slots__ = ("_clock", "address", "close_after", "deadline", "sock", "waiting")
+    deadline: when it is ended, None while the server works for it; waiting: it has no request; unfinished: the body of
+    its request has not all come.
+    """
+
+    __slots__ = ("_clock", "address", "close_after", "deadline", "sock", "unfinished", "waiting")
 
     def __init__(self, sock: Any, address: str, clock: Callable[[], float]) -> None:
         self.sock, self.address, self._clock = sock, address, clock
@@ -43,23 +48,23 @@ class OpenConnection:
     def head(self) -> None:
         """The head of a request is read."""
         self.deadline: float | None = self._clock() + HEAD_S
-        self.waiting = True
+        self.waiting, self.unfinished = True, False
 
     def body(self, size: int) -> None:
         """The body of a request, of so many bytes, is read."""
-        self.deadline = self._clock() + BODY_S + size / BYTES_A_SECOND
+        self.deadline, self.unfinished = self._clock() + BODY_S + size / BYTES_A_SECOND, True
 
     def work(self) -> None:
         """The server works for it."""
-        self.deadline, self.waiting = None, False
+        self.deadline, self.waiting, self.unfinished = None, False, False
 
     def rest(self) -> None:
         """It was answered, and may ask again."""
-        self.deadline, self.waiting = self._clock() + IDLE_S, True
+        self.deadline, self.waiting, self.unfinished = self._clock() + IDLE_S, True, False
 
     def end(self) -> None:
         """End it; whoever reads from it finds that out."""
-        self.deadline, self.waiting = None, False
+        self.deadline, self.waiting, self.unfinished = None, False, False
         with suppress(OSError):
             self.sock.shutdown(SHUT_RDWR)
 
@@ -89,7 +94,7 @@ class OpenConnections:
         with self._lock:
             here = self._open.setdefault(address, {})
             full = len(here) >= self._most and not trusted
-            if (full and not self._make_room(here)) or (self._count >= self._room and not self._make_room_for_all()):
+            if (full and not self._make_room([here])) or (self._count >= self._room and not self._make_room_for_all()):
                 log.warning("a connection of %s was closed: there are too many (%d of it)", address, len(here))
                 self._tidy(address)
                 return None
@@ -120,8 +125,11 @@ class OpenConnections:
         with self._lock:
             return [one for here in self._open.values() for one in here]
 
-    def _make_room(self, here: dict[OpenConnection, None]) -> bool:
-        oldest = next((one for one in here if one.waiting), None)
+    def _make_room(self, among: list[dict[OpenConnection, None]]) -> bool:
+        """One gives way: of those without a request before any whose request is unfinished."""
+        waiting = (one for here in among for one in here if one.waiting)
+        unfinished = (one for here in among for one in here if one.unfinished)
+        oldest = next(waiting, None) or next(unfinished, None)
         if oldest is None:
             return False
         oldest.end()
@@ -130,7 +138,7 @@ class OpenConnections:
 
     def _make_room_for_all(self) -> bool:
         """The address with most gives way first."""
-        return any(self._make_room(here) for here in sorted(self._open.values(), key=len, reverse=True))
+        return self._make_room(sorted(self._open.values(), key=len, reverse=True))
 
     def _forget(self, connection: OpenConnection) -> None:
         here = self._open.get(connection.address, {})

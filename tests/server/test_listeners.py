@@ -17,6 +17,7 @@ from server.api.whole_bodies import SOURCE, WRONG, WholeBodies
 from server.chunks import BadChunks, TooLarge, read_chunks
 from server.http_heads import wrong_head
 from server.letting_in import ListenerLost, Serving
+from server.listeners import _Heads
 from server.open_connections import BODY_S, BYTES_A_SECOND, HEAD_S, IDLE_S, NAME, OWN_FILES, OpenConnections
 from tests.server.test_guard import Clock
 
@@ -115,6 +116,50 @@ def test_whoever_asks_nothing_gives_way_to_a_new_connection_of_its_address() -> 
     assert len(here) == 3
     here.leave(second)
     assert len(here) == 3, "it had left its place already"
+
+
+def test_whose_request_does_not_come_to_its_end_gives_way_after_those_without_one() -> None:
+    here = connections(most=3)
+    first, second, third = [here.admit(Sock(), "a") for _ in range(3)]
+    assert first and second and third
+    for one in (first, second):
+        one.work()
+        one.body(500)
+    third.rest()
+    for _ in range(3):
+        fresh = here.admit(Sock(), "a")
+        assert fresh
+        fresh.work()
+    assert [one.sock.ended for one in (first, second, third)] == [True, True, True]
+    assert here.admit(Sock(), "a") is None, "what is worked for stays"
+
+
+def test_a_request_that_has_come_does_not_give_way() -> None:
+    here = connections(most=1)
+    made = here.admit(Sock(), "a")
+    assert made
+    made.work()
+    made.body(500)
+    made.work()
+    assert here.admit(Sock(), "a") is None
+    assert not made.sock.ended
+
+
+def test_all_files_of_a_connection_are_closed_with_it() -> None:
+    class Library:
+        """As eventlet's: writing to a client that has gone fails, and what is read from stays open."""
+
+        def finish(self) -> None:
+            raise BrokenPipeError
+
+    class Handler(_Heads, Library):
+        def __init__(self) -> None:
+            self.rfile = io.BytesIO()
+
+    made = Handler()
+    with pytest.raises(BrokenPipeError):
+        made.finish()
+    assert made.rfile.closed
 
 
 def test_all_addresses_of_a_household_are_one() -> None:
