@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from unicodedata import category, normalize
 
 #: The address of a ticket's (t) or an appointment's (a) page, whatever stands before and after it.
-_LINK = re.compile(r"/([at])/([\w-]{10,60})/?(?:[?#].*)?")
+_LINK = re.compile(r"/([at])/([A-Za-z0-9_-]{10,60})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,11 @@ def plain(text: str) -> str:
 
 
 def link_in(text: str) -> Link | None:
-    """The link of a visitor's page that a text is, also with what a browser or messenger adds to it."""
-    found = _LINK.search(plain(text).strip("<>\"'“”‘’()[]。，,."))
+    """The link of a visitor's page that a text is, also with what a browser, a messenger or a person adds to it."""
+    found = _LINK.search(plain(text))
     return Link(found[1], found[2]) if found else None
 
 
 def code_in(text: str) -> str:
-    """An appointment's code: letters and digits alone, in capitals."""
-    return "".join(sign for sign in plain(text) if sign.isalnum()).upper()
+    """An appointment's code: Latin letters and digits alone, in capitals ("预约码：k7m2p9" is K7M2P9)."""
+    return "".join(sign for sign in plain(text) if sign.isascii() and sign.isalnum()).upper()

@@ -141,7 +141,7 @@ def test_leaving_asks_first(hall: Hall, desk: Desk, new_page: NewPage) -> None:
     assert hall.get(f"/tickets/{ticket['token']}")["state"] == "waiting"
     page.get_by_role("button", name="Leave the queue").click()
     page.get_by_role("dialog").get_by_role("button", name="Leave", exact=True).click()
-    expect(page.get_by_text("You have left the queue")).to_be_visible()
+    expect(page.get_by_text("Your number has left the queue")).to_be_visible()
     assert hall.get(f"/tickets/{ticket['token']}")["state"] == "cancelled"
 
 

@@ -257,6 +257,7 @@ def test_after_midnight_one_may_still_come_for_before_midnight(night: Desk) -> N
         "https://hall.example/a/{token}?from=wechat", "https://hall.example/a/{token}/", "https://hall.example/a/{token}#top",
         "hall.example/a/{token}/?from=x#y", " /a/{token} \n", "\u200bhttps://hall.example/a/{token}\ufeff", "<https://hall.example/a/{token}>",
         "{spaced}", "{lower}", "{full}", "{hyphens}", "“{code}”", "https：//hall.example/a/{token}",
+        "https://hall.example/a/{token} 复制链接", "我的预约 https://hall.example/a/{token}；谢谢", "预约码：{code}",
     ],
 )  # fmt: skip
 def test_every_form_of_ones_own_code_and_link_checks_in(booking: Desk, form: str) -> None:

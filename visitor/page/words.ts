@@ -31,8 +31,8 @@ export const { t } = createI18n({
     no_show: "多次呼叫未到，此号已作废",
     no_showDo: "仍需办理的话，请重新取号，或到服务台。",
     no_showDoRejoin: "仍需办理的话，可以点下面的按钮重新排队，或到服务台。",
-    cancelled: "您已退出排队",
-    cancelledDo: "仍需办理的话，请重新取号。",
+    cancelled: "您的号码已不在排队",
+    cancelledDo: "仍需办理的话，请重新取号，或到服务台询问。",
     expired: "此号已失效",
     expiredDo: "号码只在取号当天有效，请重新取号。",
 
@@ -136,8 +136,8 @@ export const { t } = createI18n({
     no_show: "Called several times without reply; this ticket is closed",
     no_showDo: "If you still need the service, take a new ticket or ask at the service desk.",
     no_showDoRejoin: "If you still need the service, rejoin the queue below or ask at the service desk.",
-    cancelled: "You have left the queue",
-    cancelledDo: "If you still need the service, take a new ticket.",
+    cancelled: "Your number has left the queue",
+    cancelledDo: "If you still need the service, take a new ticket or ask at the service desk.",
     expired: "This ticket has expired",
     expiredDo: "A ticket is valid only on the day it was taken. Please take a new one.",
 
