@@ -77,7 +77,7 @@ export const zh = {
   done: "完成",
 
   find: "找号",
-  findLabel: "号码，或手机后四位",
+  findLabel: "号码、姓名，或手机后四位",
   findNone: "今天没有这个号。",
   findHint: "丢了号、过了号，都在这里找。",
   printAgain: "再打印",

@@ -225,8 +225,8 @@ def ticket_by_number(connection: Connection, *, hall_id: int, day: str, number: 
 
 
 def tickets_where(connection: Connection, *conditions: Any, order: Any = ticket.c.id, limit: int = -1) -> list[Ticket]:
-    """Tickets that meet all conditions, for what is not on the call path."""
-    query = select(*_TICKET_COLUMNS).where(*conditions).order_by(order)
+    """Tickets that meet all conditions, for what is not on the call path; `order`: a column or a tuple of them."""
+    query = select(*_TICKET_COLUMNS).where(*conditions).order_by(*order if isinstance(order, tuple) else (order,))
     return [to_ticket(row) for row in connection.execute(query if limit < 0 else query.limit(limit))]
 
 

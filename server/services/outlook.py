@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, case, select
 
 from server.db import rows
 from server.db.rows import Ticket
@@ -89,9 +89,9 @@ def counter_now(unit: Unit, counter: Counter) -> dict[str, Any]:
 
 
 def search(unit: Unit, *, q: str) -> dict[str, Any]:
-    """Today's tickets whose number contains `q`, or whose visitor's phone ends with these four digits, newest first.
+    """Today's tickets whose number contains `q`, or whose visitor's phone ends with these four digits.
 
-    A number is found with and without its zeros; a visitor who left a name by that, however it is typed. The link of a
+    The number itself comes first, then the newest. It is found with and without its zeros; a visitor who left a name by that, however it is typed. The link of a
     visitor's page finds its ticket.
     """
     unit.actor.needs("clerk")
@@ -109,7 +109,7 @@ def search(unit: Unit, *, q: str) -> dict[str, Any]:
         by_number | by_phone
         if wanted.isascii() and wanted.isdigit() and len(wanted) == DIGITS
         else by_number | ticket.c.id.in_(_named(unit, q)),
-        order=ticket.c.id.desc(),
+        order=(case((ticket.c.number.in_(ways), 0), else_=1), ticket.c.id.desc()),
         limit=SEARCH_LIMIT,
     )
     return {"tickets": [views.staff_ticket(row, unit.hall, unit.head) for row in found]}

@@ -88,6 +88,15 @@ def test_a_number_without_letters_is_found_with_and_without_its_zeros(desk: Desk
     assert desk.see(printing.by_number, ALICE, number=typed, base="")["ticket"].number == number
 
 
+def test_the_number_itself_stands_first_among_all_that_contain_it(desk: Desk) -> None:
+    changed(desk, {"prefix": "", "last": 99, "digits": 1}, {"prefix": "", "first": 500})
+    for _ in range(32):
+        desk.take("pass")
+    found = [one["number"] for one in desk.see(outlook.search, ALICE, q="1")["tickets"]]
+    assert found == ["1", "31", "21", *(str(number) for number in range(19, 9, -1))]
+    assert desk.see(outlook.search, ALICE, q="2")["tickets"][0]["number"] == "2"
+
+
 def enter(desk: Desk, *tickets: HandTicket) -> list[str]:
     return list(desk.do(by_hand.enter, CHARLIE, tickets=list(tickets)).body["numbers"])
 
