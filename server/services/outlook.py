@@ -91,8 +91,8 @@ def counter_now(unit: Unit, counter: Counter) -> dict[str, Any]:
 def search(unit: Unit, *, q: str) -> dict[str, Any]:
     """Today's tickets whose number contains `q`, or whose visitor's phone ends with these four digits.
 
-    The number itself comes first, then the newest. It is found with and without its zeros; a visitor who left a name by that, however it is typed. The link of a
-    visitor's page finds its ticket.
+    The number itself comes first, then the newest. It is found with and without its zeros; a visitor who left a name by
+    that, however it is typed. The link of a visitor's page finds its ticket.
     """
     unit.actor.needs("clerk")
     link = links.link_in(q)
