@@ -17,6 +17,7 @@ const messages = createI18n({
     unknown_hall: "没有这个大厅。",
     unknown_counter: "没有这个窗口。",
     unknown_ticket: "没有找到这个号。",
+    unknown_number: "没有找到 {number} 号。",
     nobody_waiting: "现在没有人等候。",
     nothing_for_you: "您的窗口暂无可叫的号；其他业务还有 {waiting} 人等候。",
     not_here_yet: "{number} 已呼叫、还没有到：请先按“开始办理”或“未到”。",
@@ -60,6 +61,7 @@ const messages = createI18n({
     unknown_hall: "There is no such hall.",
     unknown_counter: "There is no such counter.",
     unknown_ticket: "No such ticket was found.",
+    unknown_number: "Ticket {number} was not found.",
     nobody_waiting: "Nobody is waiting.",
     nothing_for_you:
       "Nobody is waiting for your counter; {waiting} {waiting:person waits|people wait} for other services.",
@@ -106,9 +108,10 @@ export function errorSentence(error: Failure): string {
   return sentence(code, { ...params, waiting: params.waiting ?? params.others })
 }
 
-/** Where one code has two faces: nobody at all or nobody for this counter, seconds ago or this very moment. */
+/** Where one code has two faces: nobody at all or nobody for this counter, seconds ago or this very moment, a number or a link. */
 function exactly(code: string, params: Record<string, unknown>): string {
   if (code === "nobody_waiting" && Number(params.others) > 0) return "nothing_for_you"
   if (code === "called_elsewhere" && params.seconds === 0) return "called_just_now"
+  if (code === "unknown_ticket" && typeof params.number === "string") return "unknown_number"
   return code
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from server.db import rows
 from server.db.tables import session
 from server.db.tables import ticket as tickets
+from server.domain.hours import day_end
 from server.domain.states import TicketState
 from server.domain.visits import Step
 from server.services import steps
@@ -43,13 +45,27 @@ def day_of(unit: Unit, *, user_id: int) -> OwnDay:
     mine = set(_sessions(unit, user_id))
     found = _last_at(unit, mine)
     done = [one for one in found if one.state is TicketState.COMPLETED and one.ended_at]
-    lasted = [(one.ended_at or 0) - one.started_at - one.idle_ms for one in done if one.started_at]
+    lasted = [_lasted(one, _begins(unit)) for one in done if one.started_at]
     earlier = list(_earlier_services(unit, mine))
     lasted += [step.ended_at - step.started_at for step in earlier if step.ended_at and step.started_at]
+    known = [one for one in lasted if one is not None]
     unconfirmed = sum(one.started_at is None for one in done) + sum(step.started_at is None for step in earlier)
     missed = sum(one.state in (TicketState.PARKED, TicketState.NO_SHOW) for one in found)
-    mean = round(sum(lasted) / len(lasted) / 60_000, 1) if lasted else None
+    mean = round(sum(known) / len(known) / 60_000, 1) if known else None
     return OwnDay(len(lasted), mean, missed, unconfirmed)
+
+
+def _begins(unit: Unit) -> int:
+    """When the business day began (ms)."""
+    before = (date.fromisoformat(unit.day) - timedelta(days=1)).isoformat()
+    return day_end(before, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends)
+
+
+def _lasted(one: rows.Ticket, begins: int) -> int | None:
+    """How long one service took (ms); None when it lay over the end of a day, as with a ticket that was kept."""
+    if one.started_at is None or one.ended_at is None or one.started_at < begins:
+        return None
+    return one.ended_at - one.started_at - one.idle_ms
 
 
 def _sessions(unit: Unit, user_id: int) -> Iterator[int]:
@@ -63,10 +79,14 @@ def _sessions(unit: Unit, user_id: int) -> Iterator[int]:
 
 
 def _last_at(unit: Unit, sessions: set[int]) -> list[rows.Ticket]:
+    """The day's tickets that these sessions had last, and those of earlier days, kept until now, that they had today."""
+    begins, columns = _begins(unit), tickets.c
+    done = (columns.state == str(TicketState.COMPLETED)) & (columns.ended_at >= begins)
+    today = (columns.day == unit.day) | done | (columns.last_called_at >= begins)
     return rows.tickets_where(
         unit.connection,
         tickets.c.hall_id == unit.hall.id,
-        tickets.c.day == unit.day,
+        today,
         tickets.c.session_id.in_(sorted(sessions)),
     )
 

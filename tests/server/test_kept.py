@@ -24,6 +24,7 @@ from server.services import (
     due,
     issuing,
     outlook,
+    own_day,
     printing,
     sessions,
     snapshots,
@@ -85,7 +86,10 @@ def test_one_in_service_stays_with_its_counter_and_is_seen_everywhere(desk: Desk
     assert desk.see(printing.by_number, ALICE, number="a1", base="")["ticket"].number == number
     with pytest.raises(Refusal, match="nothing_to_undo"):
         desk.do(undo.undo, ALICE, counter="1")
+    assert desk.see(own_day.own_day, ALICE)["served"] == 0
     assert desk.do(calling.complete, ALICE, counter="1").body["counter"]["ticket"] is None
+    # It is of the clerk's day, though its service began on the day before: that night is no time of service.
+    assert desk.see(own_day.own_day, ALICE) == {"served": 1, "minutes": None, "missed": 0, "unconfirmed": 0}
     assert desk.see(snapshots.public_snapshot)["calls"] == []
     assert desk.do(corrections.reopen, ALICE, counter="1", number=number).body["counter"]["ticket"]["number"] == number
 
