@@ -67,6 +67,12 @@ describe("the pair of number and counter", () => {
   it("stands in one line in a flat box", () => {
     expect(pairShape({ width: 1200, height: 180 }, number, counter)).toBe("beside")
   })
+
+  it("goes below where the room between both would make the digits smaller", () => {
+    const room = { width: 570, height: 195 }
+    expect(pairShape(room, number, counter)).toBe("beside")
+    expect(pairShape(room, number, counter, 40)).toBe("below")
+  })
 })
 
 describe("the grid for calls at once", () => {
