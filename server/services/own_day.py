@@ -79,7 +79,7 @@ def _sessions(unit: Unit, user_id: int) -> Iterator[int]:
 
 
 def _last_at(unit: Unit, sessions: set[int]) -> list[rows.Ticket]:
-    """The day's tickets that these sessions had last, and those of earlier days, kept until now, that they had today."""
+    """The day's tickets that these sessions had last, and those kept from earlier days that they had today."""
     begins, columns = _begins(unit), tickets.c
     done = (columns.state == str(TicketState.COMPLETED)) & (columns.ended_at >= begins)
     today = (columns.day == unit.day) | done | (columns.last_called_at >= begins)
