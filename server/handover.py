@@ -53,13 +53,26 @@ def offered(file: Path, asked: Asked, *, spawn: Callable[..., object]) -> Iterat
 
 
 def _clear_up_after_a_dead_one(file: Path) -> None:
-    """A server that was killed has left its folder; the caller holds the lock, so nobody uses it."""
+    """A server that was killed has left its folder. Where the data folder is a copy, another server may live in it."""
     try:
-        folder = Path(file.read_text(encoding="utf-8").strip()).parent
+        place = Path(file.read_text(encoding="utf-8").strip())
     except (OSError, ValueError):
         return
-    if folder.name.startswith(PREFIX) and folder.parent == Path(tempfile.gettempdir()):
+    folder = place.parent
+    if folder.name.startswith(PREFIX) and folder.parent == Path(tempfile.gettempdir()) and not _listens(place):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _listens(place: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(1)
+        try:
+            connection.connect(os.fspath(place))
+        except TimeoutError:
+            return True
+        except OSError:
+            return False
+    return True
 
 
 def _answer(private: socket.socket, asked: Asked) -> None:

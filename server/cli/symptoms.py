@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from server.cli import archive_symptoms, folder_symptoms
 from server.cli.finding import Finding
+from server.cli.traces import traces
 from server.config import ANY_ADDRESS, Config
 from server.db.migrations import HEAD
 from server.db.schema import MigrationError, Place, named, revision_of
@@ -154,7 +155,7 @@ def _database(settings: Config) -> Iterator[Finding]:
     except MigrationError as error:
         yield Finding("broken", str(error), str(error))
         return
-    if found is None and isinstance(place, Path) and not place.exists():
+    if found is None and isinstance(place, Path) and (not place.exists() or traces(settings)):
         yield Finding(
             "broken",
             f"There is no database at {place}: put it back, or begin with `hallcall init`.",

@@ -50,6 +50,14 @@ def test_keys_that_are_damaged_are_a_sentence_at_start_and_for_the_doctor(office
         assert "keys.json cannot be used: put it back from a copy" in said
 
 
+def test_an_empty_file_where_a_hall_was_is_no_database_to_migrate(office: Shell) -> None:
+    with_contact(office)
+    (office.data / "hallcall.db").write_bytes(b"")
+    said = office.run("doctor", status=1)
+    assert "There is no database at" in said
+    assert "hallcall migrate" not in said
+
+
 def test_keys_that_are_missing_or_anothers_are_told(office: Shell) -> None:
     with_contact(office)
     file = office.data / "keys.json"
