@@ -15,7 +15,7 @@ FIELDS = {
     "hall": "大厅", "height_mm": "纸高", "host": "打印机地址", "id_number": "证件号码", "job": "打印任务",
     "kind": "类型", "lanes": "通道", "language": "语言", "layout": "版式", "level": "级别", "load": "负荷",
     "minutes": "分钟数", "mode": "办理方式", "name": "名称", "note": "备注", "number": "号码", "numbers": "号码",
-    "ok": "结果",
+    "ok": "结果", "old_password": "现在的密码", "tell": "告诉访客的话",
     "open": "开放状态", "paper": "纸张", "password": "密码", "phone": "电话号码", "place": "位置", "policies": "规则",
     "port": "端口", "present": "当前号票", "printer": "打印机", "q": "查找内容", "quantity": "件数", "reason": "原因",
     "request_id": "请求号", "result": "结果", "role": "角色", "seed": "随机种子", "seq": "序号", "service": "业务",

@@ -16,8 +16,18 @@ from server.services.hall_problems import words_for
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=patterns.CODE)]
 Number = Annotated[str, StringConstraints(min_length=1, max_length=12, pattern=patterns.NUMBER)]
 Prefix = Annotated[str, StringConstraints(pattern=patterns.PREFIX)]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+
+
+def _is_seen(value: str) -> str:
+    if not patterns.plainly(value):
+        raise patterns.wrong("must not be empty", "不能为空")
+    return value
+
+
+#: What people are to read: signs that nobody sees are no text.
+Seen = AfterValidator(_is_seen)
+Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), Seen]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), Seen]
 #: Full width, long hyphens and signs that nobody sees are folded first: a phone's keyboard and a spreadsheet make them.
 Plain = BeforeValidator(patterns.plainly)
 Phone = Annotated[str, Plain, StringConstraints(max_length=30, pattern=patterns.PHONE)]
@@ -86,7 +96,7 @@ class RemoveNumbers(Reason):
 class Reachable(Body):
     """What a visitor may give of themselves. The ID is for counting alone and is never kept."""
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)] | None = None
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), Seen] | None = None
     phone: Phone | None = None
     email: Email | None = None
     id_number: IdNumber | None = None
@@ -133,7 +143,7 @@ class CheckIn(Body):
     """By the code of an appointment (or the link in its QR code), or by name and the last four digits of the phone."""
 
     code: AppointmentCode | None = None
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)] | None = None
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), Seen] | None = None
     digits: Annotated[str, Plain, StringConstraints(pattern=patterns.LAST_DIGITS)] | None = None
 
 

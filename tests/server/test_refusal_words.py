@@ -54,6 +54,8 @@ def test_every_field_of_a_body_has_a_chinese_name():
         (bodies.IssueTicket, {"email": "me"}, "电子邮箱不正确：必须是邮箱地址，例如 name@example.org"),
         (bodies.HowMany, {"quantity": 100}, "件数不正确：不能大于 99"),
         (bodies.NoteOnly, {"note": " "}, "备注不正确：不能为空"),
+        (bodies.NoteOnly, {"note": " \u200b\u3000"}, "备注不正确：不能为空"),
+        (bodies.Reason, {"reason": "\u2060\ufeff"}, "原因不正确：不能为空"),
         (bodies.Hold, {"until": "soon"}, "时间不正确：" + patterns.TIME_ZH),
         (bodies.Notice, {"text": {"en": "Fire"}}, "文字不正确：中文和英文都要填写"),
         (bodies.NumberOnly, {"number": "twelve"}, "号码不正确：必须是号码，例如 A012 或 512"),
