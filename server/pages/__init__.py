@@ -42,6 +42,8 @@ PRINT_AGENT = "http://127.0.0.1:8765"
 #: What may stand in a query as it is (RFC 3986, 3.4), with what stands for something else already.
 QUERY = "%!$&'()*+,;=:@/?-._~"
 NOT_BUILT = "The pages are not built yet: run `python3 hall.py run`, or `npm ci` and `npm run build`.\n"
+#: A screen that is switched on while the pages are built tries again by itself after so many seconds.
+BUILDING_S = 5
 
 
 def register(flask: Flask) -> str:
@@ -77,6 +79,7 @@ def _page(name: str) -> Any:
             answer.headers["Cache-Control"] = "no-cache"
         else:
             answer = Response(NOT_BUILT, status=503, mimetype="text/plain")
+            answer.headers |= {"Refresh": str(BUILDING_S), "Retry-After": str(BUILDING_S)}
         if name == "kiosk":
             answer.headers["Content-Security-Policy"] = security_policy(PRINT_AGENT)
         return answer

@@ -45,6 +45,14 @@ def test_a_page_s_address_with_odd_signs_is_redirected_or_not_found(client: Flas
     assert place.startswith(path.rstrip("/").upper()[:2].lower())
 
 
+def test_a_page_that_is_being_built_is_asked_for_again_by_itself(
+    client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "DIST", tmp_path / "nothing")
+    answer = client.get("/display")
+    assert (answer.status_code, answer.headers["Refresh"], answer.headers["Retry-After"]) == (503, "5", "5")
+
+
 def test_the_public_log_is_counted(client: FlaskClient) -> None:
     asked = [client.get("/api/v1/halls/hall/events?since=0").status_code for _ in range(7)]
     assert asked == [200] * 5 + [429] * 2
