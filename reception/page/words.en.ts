@@ -79,7 +79,7 @@ export const en: Record<keyof typeof zh, string> = {
   done: "Done",
 
   find: "Find a number",
-  findLabel: "Number, name, or last four digits of the phone",
+  findLabel: "Number, name, last 4 of phone",
   findNone: "There is no such ticket today.",
   findHint: "A lost ticket or a missed call is found here.",
   printAgain: "Print again",
