@@ -251,6 +251,15 @@ describe("an appointment's page", () => {
     page.unmount()
   })
 
+  it("asks nobody to come whose day the hall has closed", async () => {
+    const kept = await shown()
+    expect(kept.page.text()).toContain("Keep this page")
+    kept.page.unmount()
+    const { page } = await shown({ hit: "holiday" })
+    expect(page.text()).not.toContain("Keep this page")
+    page.unmount()
+  })
+
   it("knows an address that leads nowhere", async () => {
     delete answers["GET /appointments/tok"]
     const page = mount(AppointmentPage, { props: { token: "tok" } })
