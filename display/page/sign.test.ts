@@ -8,7 +8,7 @@ const board = (calls: PublicTicket[], state: CounterState = "open", since = ago(
   return { ...base, calls: calls.map((one) => ({ ...one, at: one.last_called_at })),
     counters: base.counters.map((one) => (one.code === "3" ? { ...one, state, since } : one)) }
 }
-const face = (calls: PublicTicket[], state?: CounterState, since?: string) => signFace(board(calls, state, since), "3", NOW)
+const face = (calls: PublicTicket[], state?: CounterState, served?: string) => signFace(board(calls, state), "3", NOW, served)
 
 describe("the sign of a counter", () => {
   it("flashes a called number for 3 s, then shows it steady, lit for 20 s", () => {
@@ -21,21 +21,17 @@ describe("the sign of a counter", () => {
     expect(face([call("A012", "3", 300, { state: "serving" })], "paused")).toMatchObject({ number: "A012", serving: true })
   })
 
-  it("keeps whoever is there when calls by voice are entered afterwards", () => {
-    expect(face([call("A014", "3", 10, { state: "completed" }), call("A012", "3", 300)])).toMatchObject({ number: "A012" })
-  })
-
   it("is idle before the first call, and says thanks after one", () => {
     expect(face([call("A011", "4", 10)])).toEqual({ face: "idle" })
-    expect(face([call("A012", "3", 300, { state: "completed" })])).toEqual({ face: "serving_done" })
+    expect(face([], "open", ago(3600))).toEqual({ face: "serving_done" })
   })
 
   it("greets anew after a pause", () => {
-    expect(face([call("A012", "3", 300, { state: "completed" })], "open", ago(100))).toEqual({ face: "idle" })
+    expect(face([], "open", ago(7200))).toEqual({ face: "idle" })
   })
 
   it.each(["closed", "paused"] as const)("says that there is no service while the counter is %s", (state) => {
-    expect(face([call("A012", "3", 300, { state: "completed" })], state)).toEqual({ face: "paused" })
+    expect(face([], state, ago(3600))).toEqual({ face: "paused" })
   })
 
   it("does not offer service at a counter that the hall does not know", () => {

@@ -9,16 +9,16 @@ export type SignFace =
   | { face: "number"; number: string; key: string; flashing: boolean; lit: boolean; serving: boolean; tags: string[] }
   | { face: "idle" | "serving_done" | "paused" }
 
-/** `closed` and a counter that the hall does not know read "paused"; an open one without a ticket is idle, or has just served. */
-export function signFace(snapshot: PublicSnapshot, counter: string, now: number): SignFace {
+/**
+ * `closed` and a counter that the hall does not know read "paused"; an open one without a ticket is idle, or has just served.
+ * `served`: the `since` of the counter when this screen saw it with a visitor last. One that was opened anew greets anew.
+ */
+export function signFace(snapshot: PublicSnapshot, counter: string, now: number, served: string | null = null): SignFace {
   const place = snapshot.counters.filter((one) => one.code === counter)[0]
-  const here = snapshot.calls.filter((call) => call.counter === counter)
-  // A call by voice that was entered afterwards is newer than that of whoever is at the counter.
-  const present = here.find((call) => call.state === "called" || call.state === "serving")
+  const present = snapshot.calls.filter((call) => call.counter === counter)[0]
   if (present) return numberFace(present, now)
-  const last = here[0]
   if (!place || place.state !== "open") return { face: "paused" }
-  return { face: last && servedSince(last, place.since) ? "serving_done" : "idle" }
+  return { face: served !== null && served === place.since ? "serving_done" : "idle" }
 }
 
 function numberFace(call: PublicTicket, now: number): SignFace {
@@ -32,9 +32,4 @@ function numberFace(call: PublicTicket, now: number): SignFace {
     serving: call.state === "serving",
     tags: call.tags,
   }
-}
-
-/** A counter that has just been opened greets anew, whatever it served before. */
-function servedSince(last: PublicTicket, since: string | null): boolean {
-  return since === null || last.called_at === null || Date.parse(last.called_at) >= Date.parse(since)
 }

@@ -98,7 +98,7 @@ def test_taking_a_number(hall: Hall, boss: Boss, new_page: NewPage) -> None:
     press(page, "Information and advice")
     expect(page.get_by_role("dialog")).to_be_visible()
     stays_inside(page)
-    press(page, "Another matter too?")
+    press(page, "Do you come for anything else?")
     assert focused(page) == "INPUT", "on the first of the services that appeared"
     stays_inside(page)
     page.keyboard.press("Escape")
