@@ -70,9 +70,9 @@ def test_a_copy_with_flipped_bytes_is_called_damaged(office):
     copy, flipped = office.folder / "copy.db", office.folder / "flipped.db"
     office.run("backup", copy)
     whole = copy.read_bytes()
-    for seed in range(4):  # each hits what is used
+    for seed in range(4):  # so many that each hits what is used
         random, broken = Random(seed), bytearray(whole)
-        for _ in range(50):
+        for _ in range(400):
             broken[random.randrange(100, len(broken))] ^= 0xFF
         flipped.write_bytes(broken)
         said = office.run("restore", flipped, status=1)
