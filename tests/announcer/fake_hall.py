@@ -14,7 +14,7 @@ from werkzeug.wrappers import Request, Response
 
 from tests.announcer.cast import hall_of
 
-TOKEN = "let me in"
+TOKEN = "let-me-in"
 PATIENCE_S = 20
 
 

@@ -168,7 +168,7 @@ def lines_seeds() -> list[bytes]:
     named = {"services": {"1": "pass"}, "counter_types": {"1": "A"}, "counters": {"1": "1"}}
     header = {"hallcall_archive": 1, "hall": "hall", "day": "2026-11-23", "part": 1, "schema": "x",
               "time_zone": "Asia/Shanghai", "legend": named}  # fmt: skip
-    numbers = ("id", "service_id", "counter_type_id", "counter_id")
+    numbers = ("id", "service_id", "counter_type_id", "counter_id", "reference_at")
     ticket = dict.fromkeys((*archive_table.HEADINGS, *numbers), 1)
     rows = [{"ticket": ticket}, {"appointment": {"id": 1}}, {"session": {"id": 1}}, {"event": {"seq": 1}}]
     days = [
@@ -199,7 +199,7 @@ def kept_keys(content: bytes, folder: Path) -> None:
 def keys_seeds() -> list[bytes]:
     """A file of keys, one with a key that is none, and one that is nested too deeply."""
     sealing = "A" * 43 + "="
-    return [json.dumps({"sealing": [one], "hashing": "secret"}).encode() for one in (sealing, "short")] + [DEEP]
+    return [json.dumps({"sealing": [one], "hashing": "5" * 64}).encode() for one in (sealing, "short")] + [DEEP]
 
 
 TARGETS = {

@@ -95,7 +95,7 @@ def test_take_back_lists_held_and_missed(console, desk, make):
     console.board.held = [make.ticket("A003", state="held")]
     console.board.parked = [make.ticket("A005", state="parked")]
     press(console, "b")
-    assert [label for label, _ in console.dialog.options] == ["A003  held", "A005  missed"]
+    assert [label for label, _ in console.dialog.options] == ["A003  held", "A005  not here"]
     press(console, "2")
     assert desk.sent[0][:2] == ("take_back", {"hall": "main", "counter": "3", "number": "A005"})
 
@@ -103,7 +103,7 @@ def test_take_back_lists_held_and_missed(console, desk, make):
 def test_take_back_with_nobody_aside_says_so(console, desk):
     press(console, "b")
     assert desk.names == []
-    assert console.note.text == "No ticket is held or missed"
+    assert console.note.text == "Nobody is held or not here"
 
 
 @pytest.mark.parametrize(("counter", "offered"), [("3", "reopen"), ("4", None)])
