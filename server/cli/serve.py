@@ -78,9 +78,10 @@ def _make_ready(settings: Config) -> None:
     from server import serve
 
     if settings.on_postgres:
+        serve.load(settings)
+        # Its driver is loaded after what the asynchronous library patches, or it would stop the loop while it waits.
         from server.db.pooler import refuse_shared_sessions
 
-        serve.load(settings)  # its driver is loaded after what the asynchronous library patches
         refuse_shared_sessions(settings.database_url)
     check_schema(settings)
     serve.load(settings)
