@@ -33,6 +33,8 @@ def test_a_service_is_stopped_and_given_again(hall: Hall, new_page: NewPage, pic
     service = hall.get(path)["services"][0]
     row = page.locator(".services tbody tr").filter(has_text=service["name"]["en"])
     row.get_by_role("button").click()
+    assert violations(page) == []
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("^Today")).click()
     expect(row).to_contain_text("No tickets")
     assert violations(page) == []
     page.screenshot(path=pictures / "supervisor-stopped.png")
