@@ -98,14 +98,14 @@ def make_office(tmp_path: Path) -> Iterator[Callable[..., Office]]:
 def test_near_then_called_each_once_over_kill_and_restart(make_office: Callable[..., Office], mode: str) -> None:
     office = make_office(mode=mode)
     with office.mail.open(), office.gateway.open():
-        for _ in range(4):
+        for _ in range(2):
             office.take()
         mine = office.take(email="ming@example.cn", phone="13800138000", language="en")
         office.next()
         until(lambda: office.states() == [("near", "email", "sent"), ("near", "webhook", "sent")])
         office.process.kill()
         office.process.start()
-        for _ in range(4):
+        for _ in range(2):
             assert office.notices()[0]["kind"] == "near"
             called = office.next()
         assert called["number"] == mine["number"]
