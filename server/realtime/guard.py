@@ -20,6 +20,8 @@ from server.realtime.wires import LARGEST_FRAME, watch_eventlet, watch_gevent, w
 
 #: A line in the log shows no more of what came.
 SHOWN = 40
+#: So long a socket may be in no namespace (s): before it enters one, and after it has left the last.
+OUTSIDE_S = 15.0
 #: The first sign of an Engine.IO packet.
 KINDS = frozenset("0123456")
 log = logging.getLogger(__name__)
@@ -36,6 +38,8 @@ class Connection:
         self.guard, self.socket = guard, socket
         self.meter = Meter(guard.most)
         self.ended = False
+        #: Since when it was seen in no namespace (s).
+        self.outside_since: float | None = None
         #: Bytes of the message that is coming, as they came.
         self._received = 0
         self.end: Callable[[], None] = lambda: socket.close(wait=False, abort=True)
@@ -117,6 +121,33 @@ class Guard:
         found = self.connection(self.server.manager.eio_sid_from_sid(sid, namespace))
         if found:
             found.meter.known = True
+
+    def end_outsiders(self, *, now: float) -> None:
+        """End the sockets that have been in no namespace for long: they answer pings, and would stay for ever.
+
+        now: s of any clock.
+        """
+        manager = self.server.manager
+        members = (manager.get_participants(name, None) for name in list(manager.get_namespaces()))
+        inside = {engine_id for one in members for _, engine_id in one}
+        ended = [one for engine_id in list(self._engine.sockets) if (one := self._outsider(engine_id, inside, now))]
+        if ended:
+            some = sorted({self.address(one.socket.sid) for one in ended} - {""})
+            log.warning("%d sockets that entered no namespace were closed, of %s", len(ended), ", ".join(some[:3]))
+        for one in ended:
+            one.ended = True
+            one.end()
+
+    def _outsider(self, engine_id: str, inside: set[str], now: float) -> Connection | None:
+        """What watches a connection whose time outside is over."""
+        found = self.connection(engine_id)
+        if found is None or found.ended:
+            return None
+        if engine_id in inside:
+            found.outside_since = None
+            return None
+        found.outside_since = now if found.outside_since is None else found.outside_since
+        return found if now - found.outside_since >= OUTSIDE_S else None
 
     def message(self, engine_id: str, content: Any) -> None:
         """Hand on what is a packet of Socket.IO: the library's own way in, without bytes, of which we send none."""

@@ -156,6 +156,8 @@ class Live:
         for second in count():
             self._log.tell()
             try:
+                if second % TICK_S == 0:
+                    self.guard.end_outsiders(now=time.monotonic())
                 together.catch_up(self.house)
                 if second % TICK_S == 0:
                     self._send_away()

@@ -31,6 +31,8 @@ class Process:
     server: subprocess.Popen[bytes] | None = None
     #: The port by which clients come, where that is another one: a wire that a test can cut.
     by: int | None = None
+    #: How the server is started.
+    command: tuple[str | Path, ...] = (program("hallcall"), "serve")
 
     @property
     def url(self) -> str:
@@ -38,9 +40,7 @@ class Process:
 
     def start(self) -> None:
         with (self.folder / "serve.log").open("ab") as log:
-            self.server = subprocess.Popen(
-                [program("hallcall"), "serve"], cwd=ROOT, env=self.env, stdout=log, stderr=log
-            )
+            self.server = subprocess.Popen(self.command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
         end = time.monotonic() + START_S
         while not answers("127.0.0.1", self.port):
             assert self.server.poll() is None, (self.folder / "serve.log").read_text()

@@ -45,6 +45,40 @@ def flood(process: Process, send: Callable[[websocket.WebSocket], object]) -> No
     wire.shutdown()
 
 
+#: Serves as ever, with a second in place of the fifteen that a socket may be in no namespace.
+IMPATIENT = """
+from server import serve
+load = serve.load
+def loaded(config):
+    load(config)
+    from server.realtime import guard, live
+    guard.OUTSIDE_S = live.TICK_S = 1
+serve.load = loaded
+from server.cli.serve import command
+command([])
+"""
+
+
+def outsiders(process: Process) -> list[websocket.WebSocket]:
+    """A socket that enters nothing, one that is not let in, and one that left again."""
+    address = f"{process.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket"
+    wires = [websocket.create_connection(address, timeout=20) for _ in range(3)]
+    wires[1].send('40/visitor,{"ticket":"nobody"}')
+    screen = process.shown["addresses"]["display"].split("#device=")[1]
+    wires[2].send(f"40/display,{json.dumps({'token': screen})}")
+    wires[2].send("41/display,")
+    return wires
+
+
+def are_closed(wires: list[websocket.WebSocket], log: Path) -> None:
+    for wire in wires:
+        with suppress(websocket.WebSocketConnectionClosedException, ConnectionError):
+            while wire.recv_data(control_frame=True)[0] != websocket.ABNF.OPCODE_CLOSE:
+                pass
+        wire.shutdown()
+    assert log.read_text(encoding="utf-8").count("sockets that entered no namespace") in range(1, 4)
+
+
 def chunks_are_read(process: Process) -> None:
     users, head = f"{process.url}/api/v1/users", process.bearer("admin")
     head["Content-Type"] = "application/json"
@@ -78,6 +112,7 @@ def test_connections_that_ask_nothing_take_no_file_from_others(tmp_path: Path) -
 @pytest.mark.parametrize("mode", ["eventlet", "gevent", "threading"])
 def test_a_call_reaches_console_and_screen(tmp_path: Path, mode: str) -> None:
     process = make_process(tmp_path, HALLCALL_ASYNC_MODE=mode, HALLCALL_LIMIT_CLOSED_SOCKETS="1000")
+    process.command = (program("python"), "-c", IMPATIENT)
     process.start()
     hall = process.shown["hall"]
     try:
@@ -104,6 +139,7 @@ def test_a_call_reaches_console_and_screen(tmp_path: Path, mode: str) -> None:
             wrong = {"username": "clerk1", "password": PASSWORD + "x"}
             assert requests.post(f"{process.url}/api/v1/login", json=wrong, timeout=10).status_code == 401
             log = process.folder / "serve.log"
+            are_closed(outsiders(process), log)
             before = log.stat().st_size
             for send in FLOODS:
                 flood(process, send)

@@ -134,6 +134,26 @@ def test_json_that_is_not_strict_is_handed_on_as_that(
     assert seen[0].data.refusal.code == "malformed"
 
 
+def test_who_is_in_no_namespace_for_long_is_closed_and_who_is_in_one_stays(
+    io: SocketIO, watching: Guard, caplog: pytest.LogCaptureFixture
+) -> None:
+    sockets = io.server.eio.sockets
+    sockets |= {name: Wire(name) for name in "bcd"}
+    sids = {name: io.server.manager.connect(name, "/counter") for name in "bc"}
+    watching.end_outsiders(now=100.0)
+    io.server.manager.pre_disconnect(sids["c"], "/counter")
+    io.server.manager.disconnect(sids["c"], "/counter", ignore_queue=True)
+    watching.end_outsiders(now=100.0 + guard.OUTSIDE_S - 1)
+    assert [name for name, wire in sockets.items() if wire.closed] == []
+    watching.end_outsiders(now=100.0 + guard.OUTSIDE_S)
+    watching.end_outsiders(now=101.0 + guard.OUTSIDE_S)
+    assert [name for name, wire in sockets.items() if wire.closed] == ["a", "d"], "c left its namespace later"
+    [line] = [one.getMessage() for one in caplog.records if one.name == guard.__name__]
+    assert line == "2 sockets that entered no namespace were closed, of 10.0.0.9"
+    watching.end_outsiders(now=99.0 + 2 * guard.OUTSIDE_S)
+    assert [name for name, wire in sockets.items() if wire.closed] == ["a", "c", "d"]
+
+
 def test_each_frame_lets_others_run_and_one_too_many_ends_the_connection(io: SocketIO, watching: Guard) -> None:
     connection = watching.connection("a")
     assert connection
