@@ -1,8 +1,9 @@
 /**
  * What both builds share: where the pages lie, and the names of what is built.
  *
- * A page is a folder with an index.html; it is built to server/pages/dist/NAME/index.html and its scripts, styles
- * and fonts to server/pages/dist/assets/ with a hash in each name, served at /assets/.
+ * A page is a folder with an index.html; it is built to build/pages/NAME/index.html and its scripts, styles and fonts
+ * to build/pages/assets/ with a hash in each name. web/publish.mjs then puts all of it into server/pages/dist, which is
+ * served.
  */
 import { parse } from "acorn"
 import { createHash } from "node:crypto"
@@ -11,7 +12,7 @@ import { fileURLToPath } from "node:url"
 import type { CSSOptions, Plugin } from "vite"
 
 export const ROOT = fileURLToPath(new URL(".", import.meta.url))
-export const OUT = `${ROOT}server/pages/dist`
+export const OUT = `${ROOT}build/pages`
 
 /** Name of the page in dist/, and the folder of its source. The display has a build of its own. */
 export const MODERN: Readonly<Record<string, string>> = {

@@ -37,7 +37,7 @@ def ensure_pages() -> None:
     node = ensure_node()
     ensure_modules(node)
     step = Step(title)
-    stamp.tear()
+    # The build takes the stamp away when it is whole and takes the place of what is served.
     # A build of a few pages (PAGES=...) must not be taken for a whole one.
     extra = {**path_of(node), "PAGES": ""} if os.environ.get("PAGES") else path_of(node)
     run([node.npm, "run", "build"], step=step, what=title, progress=_built, extra=extra)
@@ -78,5 +78,5 @@ def _fetched(line: str) -> str | None:
 
 
 def _built(line: str) -> str | None:
-    found = re.search(r"dist/(\w+)/index\.html", line)
+    found = re.search(r"build/pages/(\w+)/index\.html", line)
     return found[1] if found else None

@@ -10,6 +10,10 @@ from house.places import LOGS, ROOT, environment
 from house.say import Failure, Step, words
 
 DISK = ("no space left on device", "enospc", "not enough space on the disk", "disk quota exceeded")
+CERTIFICATE = (
+    "self_signed_cert_in_chain", "certificate_verify_failed", "self-signed certificate", "self signed certificate",
+    "unable_to_get_issuer_cert", "unable to get local issuer certificate", "unable_to_verify_leaf_signature",
+)  # fmt: skip
 NETWORK = (
     "name resolution", "name or service not known", "getaddrinfo failed", "max retries exceeded", "newconnectionerror",
     "connection refused", "network is unreachable", "connecttimeout", "read timed out", "no route to host",
@@ -27,6 +31,14 @@ def explain(output: str, *, what: str, log: Path) -> str:
     if any(sign in text for sign in DISK):
         return words(f"{what}: the disk is full. Free about 1 GB and start again.",
                      f"{what}：磁盘已满。请腾出约 1 GB 空间后重新启动。")
+    if any(sign in text for sign in CERTIFICATE):
+        return words(
+            f"{what}: the certificate of the package registry is not trusted here, as behind a proxy that reads HTTPS. "
+            "Put the proxy's certificate into a file, name it in PIP_CERT and NODE_EXTRA_CA_CERTS, and start again. "
+            f"Details: {log}",
+            f"{what}：本机不信任软件包仓库的证书（常见于会解密 HTTPS 的代理）。请把代理的证书存为文件，"
+            f"在 PIP_CERT 和 NODE_EXTRA_CA_CERTS 中指定该文件后重新启动。详情：{log}",
+        )
     if any(sign in text for sign in NETWORK):
         return words(
             f"{what}: the package registry could not be reached. Check the network (behind a proxy set HTTPS_PROXY) "

@@ -42,8 +42,9 @@ PRINT_AGENT = "http://127.0.0.1:8765"
 #: What may stand in a query as it is (RFC 3986, 3.4), with what stands for something else already.
 QUERY = "%!$&'()*+,;=:@/?-._~"
 NOT_BUILT = "The pages are not built yet: run `python3 hall.py run`, or `npm ci` and `npm run build`.\n"
-#: A screen that is switched on while the pages are built tries again by itself after so many seconds.
+#: A screen that is switched on before the pages are built tries again by itself after so many seconds.
 BUILDING_S = 5
+FOR_EVER_S = 31_536_000
 
 
 def register(flask: Flask) -> str:
@@ -65,11 +66,11 @@ def register(flask: Flask) -> str:
 
 
 def version() -> str:
-    """The server's version and a hash of the built pages' names, which carry the hash of their content."""
-    names = "\n".join(sorted(str(file.relative_to(DIST)) for file in DIST.rglob("*") if file.is_file()))
-    display = DIST / "display" / "index.html"
-    content = names + (display.read_text(encoding="utf-8") if display.is_file() else "")
-    return f"{__version__}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"
+    """The server's version and a hash of the built pages, which name scripts by the hash of their content."""
+    digest = hashlib.sha256()
+    for page in sorted(DIST.glob("*/index.html")):
+        digest.update(page.read_bytes())
+    return f"{__version__}-{digest.hexdigest()[:8]}"
 
 
 def _page(name: str) -> Any:
@@ -95,7 +96,10 @@ def redirect_bare(**_names: str) -> Any:
 
 def asset(name: str) -> Response:
     """A script, style, font or sound of a page; its name carries a hash, so it never changes."""
-    answer = send_from_directory(DIST / "assets", name, max_age=31_536_000)
+    try:
+        answer = send_from_directory(DIST / "assets", name, max_age=FOR_EVER_S)
+    except NotFound:  # of the last build but one, which an open page may still ask for
+        answer = send_from_directory(DIST / "before", name, max_age=FOR_EVER_S)
     answer.cache_control.immutable = True
     return answer
 

@@ -35,6 +35,8 @@ def english(monkeypatch):
         ("NewConnectionError: [Errno -3] Temporary failure in name resolution", "Check the network"),
         ("ERROR: No matching distribution found for setuptools>=68", "Check the network"),
         ("npm error code ENOTFOUND", "Check the network"),
+        ("npm error code SELF_SIGNED_CERT_IN_CHAIN\nread timed out", "NODE_EXTRA_CA_CERTS"),
+        ("SSLError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed')", "PIP_CERT"),
         ("error TS2304: Cannot find name 'x'", "error TS2304"),
     ],
 )

@@ -53,6 +53,26 @@ def test_a_page_that_is_being_built_is_asked_for_again_by_itself(
     assert (answer.status_code, answer.headers["Refresh"], answer.headers["Retry-After"]) == (503, "5", "5")
 
 
+def test_scripts_of_the_last_build_are_there_for_open_pages_and_no_part_of_the_version(
+    client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "DIST", tmp_path)
+    for name in ("kiosk/index.html", "assets/kiosk-2.js"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    version = pages.version()
+    assert client.get("/assets/kiosk-1.js").status_code == 404
+    (tmp_path / "before").mkdir()
+    (tmp_path / "before" / "kiosk-1.js").write_text("1", encoding="utf-8")
+    for name in ("kiosk-1.js", "kiosk-2.js"):
+        with client.get(f"/assets/{name}") as answer:
+            assert (answer.status_code, answer.cache_control.immutable) == (200, True)
+    assert client.get("/assets/../kiosk/index.html").status_code == 404
+    assert pages.version() == version
+    (tmp_path / "kiosk" / "index.html").write_text("kiosk-3.js", encoding="utf-8")
+    assert pages.version() != version
+
+
 def test_the_public_log_is_counted(client: FlaskClient) -> None:
     asked = [client.get("/api/v1/halls/hall/events?since=0").status_code for _ in range(7)]
     assert asked == [200] * 5 + [429] * 2
