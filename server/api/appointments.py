@@ -7,14 +7,14 @@ from typing import Any
 
 from flask import Response, request
 
-from server.api.limits import few_bookings, refuse_many_changes, refuse_too_many
+from server.api.limits import few_bookings, few_searches, refuse_many_changes, refuse_too_many
 from server.api.requests import absolute, app, content, look, run
 from server.api.routes import route
 from server.api.tickets import CHECK_IN, reach_of
 from server.clock import now_ms
 from server.domain.hours import from_text
 from server.domain.refusals import Refusal
-from server.services import appointments, bodies, calendar_file, check_in, hits, persons, slots
+from server.services import appointments, bodies, calendar_file, check_in, finding, hits, links, persons, slots
 from server.services.actor import PUBLIC, Actor
 
 DATE = {"type": "string", "format": "date"}
@@ -83,6 +83,20 @@ def book(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
             **wanted.model_dump(include={"service", "status", "language", "despite"}),
         )
     return _absolute(body), status
+
+
+@route(
+    "POST",
+    "/halls/{hall}/appointments/find",
+    devices=(),
+    body=bodies.FindAppointment,
+    errors=("unknown_hall", "no_such_booking", "csrf", "foreign_origin"),
+)
+def find_again(hall: str, who: Actor) -> dict[str, Any]:
+    """Find an appointment by its code and phone number."""
+    wanted = bodies.parse(bodies.FindAppointment, content())
+    with few_searches(hall, links.code_in(wanted.code)):
+        return _absolute(look(finding.find, hall=hall, who=who, code=wanted.code, phone=wanted.phone))
 
 
 @route("GET", "/halls/{hall}/appointments", access="staff", query={"date": (True, DATE)},

@@ -16,6 +16,8 @@ from server.services.guesses import Guesses
 HOUR = 3_600_000
 #: How often a holder may change one appointment in an hour: each change is told to all consoles.
 MOST_CHANGES = 10
+#: How often one address may search for an appointment in a minute, and one code may be searched for in an hour.
+MOST_SEARCHES = 10
 
 
 def refuse_too_many(door: str, *, most: int | None = None) -> None:
@@ -42,6 +44,24 @@ def refuse_many_changes(token: str) -> None:
     if wait:
         raise Refusal("too_many", retry_s=wait)
     changes.count(token, now=now)
+
+
+@contextmanager
+def few_searches(hall: str, code: str) -> Iterator[None]:
+    """Around a search for an appointment by its code; one that found it does not count for the code.
+
+    Whether there is such a code makes no difference. Raises Refusal `too_many` past the number a minute of an address,
+    or the number an hour of a code, from wherever the searches come.
+    """
+    refuse_too_many("searches for an appointment", most=MOST_SEARCHES)
+    searches: Guesses = current_app.extensions.setdefault("hallcall searches", Guesses(MOST_SEARCHES, window=HOUR))
+    key, now = f"{hall} {code}", now_ms()
+    wait = searches.wait(key, now=now)
+    if wait:
+        raise Refusal("too_many", retry_s=wait)
+    searches.count(key, now=now)
+    yield
+    searches.take_back(key)
 
 
 @contextmanager

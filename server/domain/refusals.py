@@ -46,6 +46,7 @@ REFUSALS: dict[str, Wording] = {
     "not_archived": Wording(507, "未能归档，数据未删除：{reason}", "The day stays, nothing of it was deleted: {reason}"),
     "method_not_allowed": Wording(405, "此地址不支持该操作", "This address does not take that method"),
     "unknown_appointment": Wording(404, "没有找到此预约", "There is no such appointment"),
+    "no_such_booking": Wording(404, "没有与此预约码和手机号码相符的预约；请核对，或到服务台查询", "No appointment has this code and this phone number: check both, or ask at the reception"),
     "proof_needed": Wording(403, "此身份须由工作人员查验证件，请到服务台", "Staff must see the paper for this: please ask at the reception"),
     "too_far": Wording(403, "请在距大厅 {metres} 米以内取号", "Take the number within {metres} m of the hall"),
     "quota_used": Wording(409, "此业务[ {day} ]的号已全部取完", "All numbers for this service[ on {day}] are taken"),

@@ -147,6 +147,13 @@ class CheckIn(Body):
     digits: Annotated[str, Plain, StringConstraints(pattern=patterns.LAST_DIGITS)] | None = None
 
 
+class FindAppointment(Body):
+    """The code of an appointment and the phone number that was left with it."""
+
+    code: AppointmentCode
+    phone: Phone
+
+
 class PrintAgain(Body):
     """The ticket machine (a device of kind "kiosk") whose printer is to print."""
 

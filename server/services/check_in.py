@@ -37,7 +37,7 @@ def check_in_by_code(unit: Unit, *, code: str) -> Made:
     if link:
         return _come(unit, by_token(unit, link.token))
     wanted = links.code_in(code)
-    found = _one(unit, rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.code == wanted))
+    found = meant(unit, rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.code == wanted))
     # Staff read the codes: whoever comes by a code alone, and not at a machine, did not show to be the visitor.
     return _come(unit, found, link=unit.actor.kind != "device")
 
@@ -50,11 +50,11 @@ def check_in_by_name(unit: Unit, *, name: str, digits: str) -> Made:
     if len(open_ones) > 1:
         raise Refusal("several_found")
     # At a machine a name and four digits are no proof of a person.
-    return _come(unit, open_ones[0] if open_ones else _one(unit, today), proven=unit.actor.role in ROLES)
+    return _come(unit, open_ones[0] if open_ones else meant(unit, today), proven=unit.actor.role in ROLES)
 
 
-def _one(unit: Unit, found: list[Appointment]) -> Appointment:
-    """The one that is meant: of today, else the next to come, else the last that was."""
+def meant(unit: Unit, found: list[Appointment]) -> Appointment:
+    """Which of those that fit is meant: of today, else the next to come, else the last that was."""
     if not found:
         raise Refusal("unknown_appointment")
     days = {one.id: business_day(unit, one) for one in found}

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from opencc_purepy import OpenCC
+    from phonenumbers import PhoneNumber
 
 #: Where a number is looked for that is none of the hall's own country: people travel between these.
 _NEIGHBOURS = ("CN", "HK", "MO", "TW")
@@ -48,19 +49,56 @@ def phone_key(phone: str, zone: ZoneInfo) -> str:
     return _phone_key(normalize("NFKC", phone), country_of(zone.key))
 
 
-@lru_cache(maxsize=1000)
-def _phone_key(phone: str, country: str) -> str:
+def is_phone(phone: str, zone: ZoneInfo) -> bool:
+    """Whether somebody can have that number: of the hall's country, of a neighbour, or with its country's code."""
+    return _full_number(normalize("NFKC", phone), country_of(zone.key)) is not None
+
+
+def phone_example(zone: ZoneInfo) -> str:
+    """What a mobile number of the hall's country looks like there."""
     import phonenumbers as numbers
 
+    countries = (country_of(zone.key), _NEIGHBOURS[0])
+    examples = (numbers.example_number_for_type(country, numbers.PhoneNumberType.MOBILE) for country in countries)
+    found = next(example for example in examples if example is not None)
+    return str(numbers.format_number(found, numbers.PhoneNumberFormat.NATIONAL))
+
+
+@lru_cache(maxsize=1000)
+def _phone_key(phone: str, country: str) -> str:
+    full = _full_number(phone, country)
+    if full is not None:
+        return full.removeprefix("+").removeprefix(_CHINA)
     typed = "".join(letter for letter in phone if letter.isdigit())
+    return typed.removeprefix("00").removeprefix(_CHINA) if len(typed) > 11 else typed
+
+
+@lru_cache(maxsize=1000)
+def _full_number(phone: str, country: str) -> str | None:
+    """The number as E.164 writes it; None for what no country gives."""
+    import phonenumbers as numbers
+
     for region in dict.fromkeys((country, *_NEIGHBOURS)):
         try:
             number = numbers.parse(phone, region)
         except numbers.NumberParseException:
             continue
-        if numbers.is_valid_number(number):
-            return numbers.format_number(number, numbers.PhoneNumberFormat.E164).removeprefix("+").removeprefix(_CHINA)
-    return typed.removeprefix("00").removeprefix(_CHINA) if len(typed) > 11 else typed
+        if numbers.is_valid_number(number) and (region == country or _is_whole(phone, number)):
+            return str(numbers.format_number(number, numbers.PhoneNumberFormat.E164))
+    return None
+
+
+def _is_whole(phone: str, number: PhoneNumber) -> bool:
+    """Whether all digits were typed that a number has in its own country, or with its country's code.
+
+    One digit too many in Hong Kong is no number of Taiwan without its zero.
+    """
+    import phonenumbers as numbers
+
+    typed = "".join(letter for letter in phone if letter.isdigit())
+    there = "".join(filter(str.isdigit, numbers.format_number(number, numbers.PhoneNumberFormat.NATIONAL)))
+    abroad = numbers.format_number(number, numbers.PhoneNumberFormat.E164).removeprefix("+")
+    return typed in (there, abroad, f"00{abroad}")
 
 
 def id_key(id_number: str) -> str:

@@ -29,8 +29,10 @@ _TODAY = select(func.count()).where(*_OF_PERSON)
 def person_of(unit: Unit, reach: Reach) -> str | None:
     """The keyed hash of whoever this is, by ID before phone; None for an unknown person.
 
-    Raises Refusal `phone_needed` or `id_needed` when the hall asks for what was not given.
+    Raises Refusal `phone_needed` or `id_needed` when the hall asks for what was not given, `invalid` for a phone number
+    that nobody can have.
     """
+    _refuse_no_phone(unit, reach)
     wanted = unit.hall.settings.limits.identify
     if (wanted == "id" and not reach.id_number) or (wanted == "phone" and not (reach.phone or reach.id_number)):
         raise Refusal(f"{wanted}_needed")
@@ -39,6 +41,18 @@ def person_of(unit: Unit, reach: Reach) -> str | None:
     if reach.phone:
         return unit.house.keys.hash("phone", identity.phone_key(reach.phone, unit.hall.time_zone))
     return None
+
+
+def _refuse_no_phone(unit: Unit, reach: Reach) -> None:
+    zone = unit.hall.time_zone
+    if reach.phone and not identity.is_phone(reach.phone, zone):
+        like = identity.phone_example(zone)
+        raise Refusal(
+            "invalid",
+            field="phone",
+            reason=f"no phone number is like this; it should look like {like}, or begin with + and its country's code",
+            reason_zh=f"没有这样的号码，应像 {like}；其他地区的号码请以 + 和区号开头",
+        )
 
 
 def shown_to_staff(unit: Unit, **params: Any) -> dict[str, Any]:
