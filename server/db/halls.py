@@ -113,6 +113,7 @@ def _service_rules(stored: dict[str, Any]) -> ServiceRules:
         booking=_booking(booking) if booking else None,
         quota=stored.get("quota"),
         hours=_week(hours) if hours else None,
+        bring=tuple(stored.get("bring", ())),
     )
 
 

@@ -73,12 +73,13 @@ class ServiceRules:
     """A service's own rules.
 
     booking: None when it takes no appointments. quota: tickets and appointments together in a day, None for no limit.
-    hours: when it gives tickets, None for the hall's hours.
+    hours: when it gives tickets, None for the hall's hours. bring: the papers that a visitor brings, each by language.
     """
 
     booking: ServiceBooking | None = None
     quota: int | None = None
     hours: Hours | None = None
+    bring: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ class Settings:
     many calls a visitor who needs more time lets pass, at most how many minutes, and how often. next_step: whether the
     next service of a visit counts from the ticket's issue ("keep") or from now ("fresh"). on_next: what "call next"
     does while a ticket is at the counter: "start" begins one that was called and completes one that is served,
-    "complete" completes either, "ask" refuses.
+    "complete" completes either, "ask" refuses. address: street, building and floor; getting_there: how one comes there.
     """
 
     hours: Hours
@@ -172,6 +172,8 @@ class Settings:
     limits: LimitRules = field(default_factory=LimitRules)
     notices: NoticeRules = field(default_factory=NoticeRules)
     pause_reasons: tuple[PauseReason, ...] = DEFAULT_PAUSES
+    address: Text | None = None
+    getting_there: Text | None = None
     texts: Mapping[str, Text] = field(default_factory=dict)
     voice: Mapping[str, Any] = field(default_factory=dict)
     display: Mapping[str, Any] = field(default_factory=dict)

@@ -88,6 +88,10 @@ FOOTER = {
     "zh-HK": "此電郵由叫號系統自動發送，請勿回覆。",
     "en": "This message was sent by the calling system; please do not reply.",
 }
+#: What the notices of an appointment that stands say besides, where the hall says it: where it is, what to bring.
+WITH_PLACE = frozenset({"booked", "changed", "reminder", "stands"})
+ADDRESS = {"zh-CN": "地址：{address}。", "zh-HK": "地址：{address}。", "en": " Address: {address}."}
+BRING = {"zh-CN": "请带：{bring}", "zh-HK": "請帶：{bring}", "en": "Please bring: {bring}"}
 _ZH_DAYS, _EN_DAYS = "一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -128,4 +132,19 @@ def say(kind: str, language: str, facts: Mapping[str, Any]) -> tuple[str, str]:
     subject, text = WORDS[kind][language]
     if kind == "near" and not facts["ahead"]:
         text = NEXT[language]
-    return subject.format_map(facts), text.format_map(facts)
+    return subject.format_map(facts), text.format_map(facts) + (_place(language, facts) if kind in WITH_PLACE else "")
+
+
+def _place(language: str, facts: Mapping[str, Any]) -> str:
+    said = ""
+    if facts.get("address"):
+        said += ADDRESS[language].format(address=_bare(facts["address"]))
+    if facts.get("bring"):
+        said += (" " if language == "en" else "") + BRING[language].format(bring=_bare(facts["bring"]))
+        said += "." if language == "en" else "。"
+    return said
+
+
+def _bare(text: str) -> str:
+    """Without the stop at its end, which the sentence around it brings."""
+    return text.rstrip("。.；; ")

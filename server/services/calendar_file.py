@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from icalendar import Alarm, Calendar, Event
+
+from server.domain import notice_words
+from server.domain.notice_words import pick
 
 
 def of(seen: dict[str, Any], *, now: int) -> bytes:
@@ -14,8 +18,8 @@ def of(seen: dict[str, Any], *, now: int) -> bytes:
     event = Event()
     event.add("uid", f"{seen['token']}@hallcall")
     event.add("summary", f"{seen['service_name'][language]} · {seen['hall_name'][language]}")
-    event.add("location", seen["hall_name"][language])
-    event.add("description", f"{seen['code']}\n{seen['url']}")
+    event.add("location", _location(seen, language))
+    event.add("description", "\n".join(_description(seen, language)))
     event.add("url", seen["url"])
     event.add("dtstart", datetime.fromisoformat(seen["start"]).astimezone(UTC))
     event.add("dtend", datetime.fromisoformat(seen["end"]).astimezone(UTC))
@@ -34,3 +38,19 @@ def of(seen: dict[str, Any], *, now: int) -> bytes:
     calendar.add("method", "CANCEL" if seen["state"] == "cancelled" else "PUBLISH")
     calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _location(seen: dict[str, Any], language: str) -> str:
+    """The hall, and its address where it has one, by which a map finds it."""
+    named = (pick(text, language) for text in (seen["hall_name"], seen["address"]) if text)
+    return ("，" if language == "zh-CN" else ", ").join(named)
+
+
+def _description(seen: dict[str, Any], language: str) -> Iterator[str]:
+    yield seen["code"]
+    if seen["getting_there"]:
+        yield pick(seen["getting_there"], language)
+    if seen["bring"]:
+        yield notice_words.BRING[language].format(bring="").strip()
+        yield from (f"- {pick(paper, language)}" for paper in seen["bring"])
+    yield seen["url"]

@@ -14,6 +14,7 @@ from server.db.rows import Ticket
 from server.db.tables import appointment
 from server.domain import hours, notice_words
 from server.domain.booking import AppointmentState
+from server.domain.hall import Hall
 from server.domain.notice import GOOD_FOR, Message
 from server.domain.states import TicketState
 from server.services import appointment_views, calendar_file, contacts, waiting
@@ -75,10 +76,22 @@ def _of_appointment(unit: Unit, notice: Notice, one: Appointment, base: str) -> 
         "when": notice_words.when(start, language),
         "day": notice_words.day(start, today=today, language=language),
         "start": hours.to_text(one.start_at, hall.time_zone),
+        **_place(hall, one, language),
     }
     seen = appointment_views.holders_view(unit, one)
     file = None if fell else calendar_file.of(seen | {"url": base + seen["url"]}, now=unit.now)
     return _message(unit, notice, one.contact_id, language, facts, link=f"{base}/a/{one.token}", calendar=file)
+
+
+def _place(hall: Hall, one: Appointment, language: str) -> dict[str, str]:
+    """Where to come and what to bring, as far as the hall says it."""
+    said = {}
+    if hall.settings.address:
+        said["address"] = notice_words.pick(hall.settings.address, language)
+    if papers := hall.services_by_id[one.service_id].rules.bring:
+        between = "; " if language == "en" else "；"
+        said["bring"] = between.join(notice_words.pick(paper, language) for paper in papers)
+    return said
 
 
 def _message(

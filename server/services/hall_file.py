@@ -30,6 +30,8 @@ _OUTSIDE = (
     "pause_reasons", "texts",
     "voice", "display", "ticket",
 )  # fmt: skip
+#: Those that a hall may leave out: where it is and how one comes there.
+_WAY = ("address", "getting_there")
 
 
 def read_hall_file(content: str | bytes) -> HallFile:
@@ -123,6 +125,7 @@ def settings_of(file: HallFile) -> dict[str, Any]:
     content["classes"] = {code: one.model_dump() for code, one in file.classes.items()}
     content["voice"]["chime"] = file.voice.chime
     settings: dict[str, Any] = {name: content[name] for name in _OUTSIDE}
+    settings.update({name: content[name] for name in _WAY if name in content})
     settings.update(content["policy"])
     return settings
 
@@ -131,9 +134,11 @@ def export_hall(hall: Hall) -> dict[str, Any]:
     """The hall as its file says it, complete with what was left to defaults."""
     settings = asdict(hall.settings)
     outside = {name: settings.pop(name) for name in _OUTSIDE}
+    way = {name: settings.pop(name) for name in _WAY}
     return {
         "code": hall.code,
         "name": dict(hall.name),
+        **{name: text for name, text in way.items() if text},
         "time_zone": hall.time_zone.key,
         "languages": list(outside["languages"]),
         "channels": list(outside["channels"]),
@@ -224,4 +229,6 @@ def rules_of(rules: ServiceRules) -> dict[str, Any]:
         written["quota"] = rules.quota
     if rules.hours is not None:
         written["hours"] = _week(rules.hours)
+    if rules.bring:
+        written["bring"] = [dict(one) for one in rules.bring]
     return written

@@ -111,6 +111,10 @@ def _row(file: HallFile) -> dict[str, Any]:
     }
 
 
+#: What a service has of its own beside its row's columns.
+_RULES = ("booking", "quota", "hours", "bring")
+
+
 def _write_parts(connection: Connection, hall_id: int, file: HallFile) -> None:
     content = file.model_dump(by_alias=True, exclude_none=True)
     zones = _merge(connection, tables.zone, hall_id, [_zone(part) for part in content["zones"]])
@@ -128,7 +132,7 @@ def _write_parts(connection: Connection, hall_id: int, file: HallFile) -> None:
                 "group_code": part.get("group"),
                 "open": part["open"],
                 "stop": None,
-                "rules": {name: part[name] for name in ("booking", "quota", "hours") if name in part},
+                "rules": {name: part[name] for name in _RULES if part.get(name) not in (None, [])},
             }
             for part in content["services"]
         ],

@@ -90,8 +90,12 @@ class ServiceBookingPart(Part):
     hours: Week | None = None
 
 
+#: Papers of a service: more than these nobody reads on a phone.
+MOST_BRING = 20
+
+
 class ServicePart(Named):
-    """What a visitor comes for; `quota` counts tickets and appointments of a day together."""
+    """What a visitor comes for; `quota` counts tickets and appointments of a day together, `bring` are its papers."""
 
     counter_type: Code
     group: Code | None = None
@@ -99,6 +103,7 @@ class ServicePart(Named):
     booking: ServiceBookingPart | None = None
     quota: Annotated[int, Field(ge=0, le=100_000)] | None = None
     hours: Week | None = None
+    bring: Annotated[list[Text], Field(max_length=MOST_BRING)] = Field(default=[])
 
 
 def _named_by_code(counter: dict[str, Any]) -> Text:
@@ -284,10 +289,12 @@ MOST, MOST_DAYS = 500, 2_000
 
 
 class HallFile(Part):
-    """A hall as its file says it."""
+    """A hall as its file says it; `address` has street and floor, `getting_there` line, stop and exit."""
 
     code: Code
     name: Text
+    address: Text | None = None
+    getting_there: Text | None = None
     time_zone: TimeZone = "Asia/Shanghai"
     languages: Annotated[list[Language], Field(min_length=1)] = Field(default=["zh-CN", "en"])
     channels: list[Literal["kiosk", "reception", "phone"]] = Field(default=["kiosk", "reception", "phone"])

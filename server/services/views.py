@@ -152,6 +152,8 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
     return {
         "code": hall.code,
         "name": hall.name,
+        "address": settings.address,
+        "getting_there": settings.getting_there,
         "time_zone": hall.time_zone.key,
         "open": opening,
         "next_open": opens_next(hall, head, now=now),
@@ -182,6 +184,7 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
                 "stopped": stopped(hall, part, now=now),
                 "bookable": part.rules.booking is not None,
                 "slot_minutes": part.rules.booking.slot_minutes if part.rules.booking else None,
+                "bring": list(part.rules.bring),
                 "search": search_keys.written(part.name["zh-CN"]),
             }
             for part in hall.services.values()

@@ -101,6 +101,8 @@ def test_a_hall_is_exported_as_it_was_imported(house, content):
 
 def test_nothing_is_lost_of_what_a_file_can_say(house):
     full = SMALL | {
+        "address": text("8 Fuzhong Road, second floor"),
+        "getting_there": text("Metro, exit B"),
         "time_zone": "Europe/Warsaw",
         "languages": ["en", "zh-CN", "zh-HK"],
         "channels": ["kiosk"],
@@ -134,6 +136,7 @@ def test_nothing_is_lost_of_what_a_file_can_say(house):
                     "screen_inch": 43.0, "farthest_seat_m": 4.0},
     }  # fmt: skip
     full["services"] = [part | {"group": "people", "open": False, "quota": 9, "hours": WEEK,
+                                "bring": [text("ID card"), text("Two photos")],
                                 "booking": {"slot_minutes": 30, "capacity": 3, "hours": WEEK}}
                         for part in SMALL["services"]]
     load(house, full)

@@ -47,6 +47,10 @@ export function book(hall: string, wish: Wish, key: string): Promise<Appointment
   return api.post<Appointment>(`/halls/${encodeURIComponent(hall)}/appointments`, body, { ...ANONYMOUS, idempotencyKey: key })
 }
 
+/** The appointment with that code and phone number, however they are written. */
+export const findBooking = (hall: string, code: string, phone: string): Promise<Appointment> =>
+  api.post<Appointment>(`/halls/${encodeURIComponent(hall)}/appointments/find`, { code, phone }, ANONYMOUS)
+
 const path = (token: string): string => `/appointments/${encodeURIComponent(token)}`
 
 export const readAppointment = (token: string): Promise<Appointment> => api.get<Appointment>(path(token), ANONYMOUS)

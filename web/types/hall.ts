@@ -20,6 +20,8 @@ export interface Service extends Named {
   bookable?: boolean
   /** How long its appointments are. */
   slot_minutes?: number | null
+  /** The papers that a visitor brings. */
+  bring?: Text[]
   /** The Chinese name as people type it: `hukoubanli`, `hkbl`. */
   search?: SearchKeys
   /** Of `GET /halls/{hall}` alone: why it gives no number now, what is left of today's quota, and when its last number is given. */
@@ -88,6 +90,9 @@ export interface PauseReason {
 export interface Hall {
   code: string
   name: Text
+  /** Street, building and floor; how one comes there. */
+  address?: Text | null
+  getting_there?: Text | null
   time_zone: string
   open: boolean
   next_open: string | null

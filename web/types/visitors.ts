@@ -21,6 +21,9 @@ export interface Appointment {
   status: string | null
   language: Language
   contact: Contact | null
+  address?: Text | null
+  getting_there?: Text | null
+  bring?: Text[]
   can_change: boolean
   can_cancel: boolean
   change_until: string
