@@ -23,7 +23,8 @@ from counter_client.rest import Refused, Unreachable
 from counter_client.sign_in import SignIn
 from counter_client.stream import Stream
 from counter_client.terminal.by_voice import ByVoice
-from counter_client.terminal.console import Console, Then
+from counter_client.terminal.console import Console
+from counter_client.terminal.desk import Then
 from counter_client.terminal.kept import Kept
 from counter_client.terminal.press import press
 from counter_client.terminal.screen import draw
@@ -47,7 +48,8 @@ STYLE = Style.from_dict(
 
 SPECIAL = {
     Keys.Enter: "enter", Keys.Escape: "escape", Keys.Up: "up", Keys.Down: "down", Keys.Backspace: "backspace",
-    Keys.Insert: "insert", Keys.Delete: "delete",
+    Keys.Insert: "insert", Keys.Delete: "delete", Keys.Left: "left", Keys.Right: "right", Keys.PageUp: "pageup",
+    Keys.PageDown: "pagedown",
 }  # fmt: skip
 
 

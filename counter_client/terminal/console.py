@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal
 
 from counter_client.board import Board, Json
 from counter_client.network import StopsWebsockets
 from counter_client.rest import Refused, Unreachable
 from counter_client.terminal.by_voice import ByVoice
+from counter_client.terminal.desk import Desk, Note
 from counter_client.terminal.dialogs import Choice, Dialog
 from counter_client.terminal.words import Words
 
@@ -22,27 +23,10 @@ OWN_DAY_EVERY = timedelta(seconds=5)
 REPEAT_QUIET = timedelta(milliseconds=700)
 """A held key repeats about thirty times a second, after half a second: nothing counts until it was quiet so long."""
 
-Then = Callable[[Json | Refused | Unreachable], None]
-
-
-class Note(NamedTuple):
-    """A line for the clerk: the text, and whether something failed."""
-
-    text: str
-    failed: bool = False
-
-
-class Desk(Protocol):
-    """How commands leave: each answer comes back later, on the caller's thread."""
-
-    def command(self, name: str, payload: Json, then: Then) -> None:
-        """Do something once, also over a lost connection."""
-
-    def ask(self, name: str, payload: Json, then: Then) -> None:
-        """Ask something."""
-
-    def leave(self) -> None:
-        """End the program."""
+OF_HALL = {"remove", "remove_many", "return"}
+"""Commands that belong to no counter."""
+COMPLETED_KEPT = 5
+"""So many of the last completed tickets are offered when one is opened again."""
 
 
 class Console:
@@ -69,6 +53,8 @@ class Console:
         self.undo_until: datetime | None = None
         self.pending: str | None = None
         self.note: Note | None = None
+        self.completed: list[str] = []
+        """The last numbers that this counter completed, the newest last."""
         self._of_network: Note | None = None
         self.dialog: Dialog | None = None
         self._signed_on = False
@@ -200,6 +186,12 @@ class Console:
         """The next event of the hall."""
         self.board.apply(event)
         self._changed()
+        ticket = event.get("ticket") or {}
+        if event["kind"] == "ticket_completed" and ticket.get("counter") == self.counter:
+            self.completed = [*(one for one in self.completed if one != ticket["number"]), ticket["number"]]
+        elif event["kind"] in {"ticket_reopened", "ticket_undone"} and ticket:
+            self.completed = [one for one in self.completed if one != ticket["number"]]
+        self.completed = [] if event["kind"] == "day_ended" else self.completed[-COMPLETED_KEPT:]
 
     def tick(self) -> None:
         """Time has passed: notice a missing heartbeat, ask for the outlook when something changed."""
@@ -250,12 +242,13 @@ class Console:
         )
 
     def send(self, name: str, *, then: Callable[[Json], None] | None = None, **payload: Any) -> None:
-        """Send a command of this counter; one at a time, nothing without a connection."""
+        """Send a command of this counter, or of its hall; one at a time, nothing without a connection."""
         if self.link not in {"live", "stale"}:
             self.note = Note(self.words("offline"), failed=True)
         elif self.pending is None:
             self.pending, self.note = name, None
-            self._desk.command(name, self._payload(**payload), lambda answer: self._answered(name, answer, then))
+            content = {"hall": self.hall, **payload} if name in OF_HALL else self._payload(**payload)
+            self._desk.command(name, content, lambda answer: self._answered(name, answer, then))
 
     def ask(self, name: str, payload: Json, then: Callable[[Json], None]) -> None:
         """Ask something of this hall and take a good answer."""
@@ -278,8 +271,9 @@ class Console:
         self._own_day_due = True
         self._changed()
         if isinstance(answer, dict):
-            self.board.counters[self.counter] = answer["counter"]
-            self.undo_until = _time(answer.get("undo_until"))
+            if "counter" in answer:
+                self.board.counters[self.counter] = answer["counter"]
+                self.undo_until = _time(answer.get("undo_until"))
             self.note = None
             if then:
                 then(answer)

@@ -23,6 +23,8 @@ class Action(StrEnum):
     PAUSE = "pause"
     UNDO = "undo"
     TAKE_BACK = "take_back"
+    REMOVE = "remove"
+    REOPEN = "reopen"
     SEARCH = "search"
     VOICE = "voice"
     HELP = "help"
@@ -45,6 +47,8 @@ LETTERS: dict[str, Action] = {
     "p": Action.PAUSE,
     "z": Action.UNDO,
     "b": Action.TAKE_BACK,
+    "d": Action.REMOVE,
+    "o": Action.REOPEN,
     "f": Action.SEARCH,
     "v": Action.VOICE,
     "?": Action.HELP,

@@ -6,23 +6,28 @@ from collections.abc import Callable
 from typing import Any
 
 from counter_client.board import Json
-from counter_client.terminal import pauses, visit, voice_keys
-from counter_client.terminal.console import Console, Note
+from counter_client.terminal import corrections, pauses, reasons, visit, voice_keys
+from counter_client.terminal.console import Console
+from counter_client.terminal.desk import Note
 from counter_client.terminal.dialogs import Choice, Entry, KeyList
 from counter_client.terminal.keys import Action, action_of
 from counter_client.terminal.words import Words
 
+REMOVABLE = {"waiting", "scheduled", "held", "parked"}
+"""The states of a ticket that nobody is with."""
+
 
 def press(console: Console, key: str, *, slash_transfers: bool = False) -> None:
-    """Take one key: it belongs to the open question, or to an action of the counter."""
+    """Take one key: it belongs to the open question, or to an action of the counter. A held key acts once."""
+    first = console.first_of_a_row(key)
     if (dialog := console.dialog) is not None:
-        if dialog.press(key) and console.dialog is dialog:
+        if (first or dialog.may_repeat(key)) and dialog.press(key) and console.dialog is dialog:
             console.dialog = None
         return
     action = action_of(key, slash_transfers=slash_transfers)
-    if console.away and voice_keys.press_away(console, key, action):
+    if console.away and voice_keys.press_away(console, key, action, first=first):
         return
-    if action is None or not console.first_of_a_row(key):
+    if action is None or not first:
         return
     if action is Action.HELP:
         console.dialog = KeyList()
@@ -74,7 +79,8 @@ def _pause(console: Console) -> None:
     if console.paused:
         console.send("resume")
         return
-    _choose(console, "ask_pause", pauses.reasons(console), lambda reason: console.send("pause", reason=reason))
+    title = console.words("ask_pause")
+    reasons.ask(console, title, pauses.reasons(console), lambda reason: console.send("pause", reason=reason))
 
 
 def _undo(console: Console) -> None:
@@ -117,9 +123,18 @@ def _manned(words: Words, name: str, *, manned: bool) -> str:
     return name if manned else words("unmanned", name=name)
 
 
-def _ask_place(console: Console, to: str) -> None:
-    places = [(console.words(f"place_{place}"), place) for place in ("keep", "front")]
-    _choose(console, "ask_place", places, lambda place: console.send("transfer", to=to, place=place))
+def _ask_place(console: Console, to: str, note: str = "") -> None:
+    """Where it waits there; a note may go with it."""
+
+    def chosen(place: str | None) -> None:
+        if place is None:
+            visit.ask_text(console, "note_for_staff", note, lambda text: _ask_place(console, to, text))
+        else:
+            along: dict[str, Any] = {"note": note} if note else {}
+            console.send("transfer", to=to, place=place, **along)
+
+    places: list[tuple[str, str | None]] = [(console.words(f"place_{place}"), place) for place in ("keep", "front")]
+    _choose(console, "ask_place", [*places, (visit.with_text(console, "note_for_staff", note), None)], chosen)
 
 
 def _take_back(console: Console) -> None:
@@ -148,19 +163,30 @@ def _offer(console: Console, ticket: Json) -> None:
     """A found ticket: call it, take it back, or go on serving what this counter completed."""
     number, words = ticket["number"], console.words
     deeds: dict[str, Callable[[], None]] = {
-        "waiting": lambda: console.send("call", number=number, reason=words("call_by_hand")),
+        "waiting": lambda: _call(console, number),
+        "scheduled": lambda: _call(console, number),
         "held": lambda: console.send("take_back", number=number),
         "parked": lambda: console.send("take_back", number=number),
         "no_show": lambda: console.send("take_back", number=number),
+        "cancelled": lambda: console.send("return", number=number),
     }
     deed = deeds.get(ticket["state"])
-    call = "call_it"
+    call = {"cancelled": "return_it"}.get(ticket["state"], "call_it")
     if ticket["state"] == "completed" and ticket["counter"] == console.counter:
         call, deed = "reopen_it", lambda: console.send("reopen", number=number)
     look: tuple[str, Callable[[], None]] = (words("action_timeline"), lambda: visit.show_timeline(console, number))
     calls = [(words(call), deed)] if deed else []
+    out: tuple[str, Callable[[], None]] = (words("remove_it"), lambda: corrections.ask_why(console, number))
+    removes = [out] if ticket["state"] in REMOVABLE else []
     state = words(f"ticket_{ticket['state']}")
-    console.dialog = Choice(f"{number}  {state}", [*calls, look], lambda chosen: chosen())
+    console.dialog = Choice(f"{number}  {state}", [*calls, *removes, look], lambda chosen: chosen())
+
+
+def _call(console: Console, number: str) -> None:
+    """Call a number out of its turn, with a reason."""
+    title = console.words("ask_why_called", number=number)
+    usual = reasons.usual(console, reasons.CALL)
+    reasons.ask(console, title, usual, lambda reason: console.send("call", number=number, reason=reason))
 
 
 def _ask_to_leave(console: Console) -> None:
@@ -201,6 +227,8 @@ DEEDS: dict[Action, Callable[[Console], None]] = {
     Action.PAUSE: _pause,
     Action.UNDO: _undo,
     Action.TAKE_BACK: _take_back,
+    Action.REMOVE: corrections.ask_to_remove,
+    Action.REOPEN: corrections.ask_to_reopen,
     Action.SEARCH: _search,
     Action.VOICE: voice_keys.ask_to_enter,
 }

@@ -29,7 +29,8 @@ def draw(console: Console, *, columns: int, rows: int) -> list[Line]:
     if columns < SMALLEST:
         return [[("class:failed", console.words("small_window"))]]
     lines = [_head(console, columns), rule(columns), *present_ticket(console), _main(console)]
-    lines += [*_deeds(console, columns), []]
+    # A question has the room of the keys, which do nothing until it is answered.
+    lines += [[]] if console.dialog else [*_deeds(console, columns), []]
     foot = [_note(console), _today(console)]
     room = rows - len(lines) - len(foot)
     body = _body(console, columns, room)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from counter_client.board import Json
-from counter_client.terminal.console import Console, Note
+from counter_client.terminal.console import Console
+from counter_client.terminal.desk import Note
 from counter_client.terminal.dialogs import Choice, Entry, Page
 from counter_client.terminal.names import service_name
 from counter_client.terminal.words import WORDS
@@ -15,6 +18,8 @@ LONGEST_NOTE = 300
 MOST = 99
 MINUTES = (10, 20, 30, 60)
 CLOCK = "clock"
+#: What goes along with a hold, and the name of its words.
+ALONG = {"tell": "tell_visitor", "note": "note_for_staff"}
 
 
 def steps_of(ticket: Json) -> list[Json]:
@@ -93,8 +98,12 @@ def note(console: Console) -> None:
 
 def hold(console: Console) -> None:
     """Put the present ticket aside: without a time, for some minutes, or until a time of day."""
-    if _present(console) is None:
-        return
+    if _present(console) is not None:
+        _ask_hold(console, {})
+
+
+def _ask_hold(console: Console, said: dict[str, str]) -> None:
+    """Until when; `said` goes along: `tell` to the visitor's phone, `note` to staff."""
     words, now = console.words, console.server_now()
     options: list[tuple[str, int | str | None]] = [(words("hold_no_time"), None)]
     options += [
@@ -102,28 +111,49 @@ def hold(console: Console) -> None:
         for minutes in MINUTES
     ]
     options.append((words("hold_clock"), CLOCK))
-    console.dialog = Choice(words("ask_hold"), options, lambda chosen: _hold(console, chosen))
+    options += [(with_text(console, name, said.get(field, "")), field) for field, name in ALONG.items()]
+    console.dialog = Choice(words("ask_hold"), options, lambda chosen: _hold(console, chosen, said))
 
 
-def _hold(console: Console, chosen: int | str | None) -> None:
+def _hold(console: Console, chosen: int | str | None, said: dict[str, str]) -> None:
+    along: dict[str, Any] = {field: text for field, text in said.items() if text}
     if chosen == CLOCK:
-        console.dialog = Entry(console.words("ask_clock"), lambda text: _hold_until(console, text), hint="enter_hint")
+        title = console.words("ask_clock")
+        console.dialog = Entry(title, lambda text: _hold_until(console, text, said), hint="enter_hint")
     elif isinstance(chosen, int):
-        console.send("hold", until=_text(console.server_now() + timedelta(minutes=chosen)))
+        console.send("hold", until=_text(console.server_now() + timedelta(minutes=chosen)), **along)
+    elif chosen is None:
+        console.send("hold", **along)
     else:
-        console.send("hold")
+        ask_text(
+            console, ALONG[chosen], said.get(chosen, ""), lambda text: _ask_hold(console, {**said, chosen: text})
+        )
 
 
-def _hold_until(console: Console, text: str) -> None:
+def _hold_until(console: Console, text: str, said: dict[str, str]) -> None:
     """The next time that the hall's clock shows "14:30", or 1430 as a number pad types it."""
-    digits = text.replace(":", "").replace(".", "").rjust(4, "0")
+    digits = unicodedata.normalize("NFKC", text).replace(":", "").replace(".", "").rjust(4, "0")
     now = console.server_now()
     try:
         until = now.replace(hour=int(digits[:-2]), minute=int(digits[-2:]), second=0, microsecond=0)
     except ValueError:
         console.note = Note(console.words("not_a_time"), failed=True)
+        _ask_hold(console, said)
         return
-    console.send("hold", until=_text(until if until > now else until + timedelta(days=1)))
+    along: dict[str, Any] = {field: words for field, words in said.items() if words}
+    console.send("hold", until=_text(until if until > now else until + timedelta(days=1)), **along)
+
+
+def ask_text(console: Console, name: str, text: str, then: Callable[[str], None]) -> None:
+    """Ask for words that may be left out; `then` gets "" for none."""
+    console.dialog = Entry(
+        console.words(name), then, text=text, longest=LONGEST_NOTE, hint="enter_hint", may_be_empty=True
+    )
+
+
+def with_text(console: Console, name: str, text: str) -> str:
+    """An option that asks for words, with what they are now."""
+    return f"{console.words(name)}: {text}" if text else f"{console.words(name)}…"
 
 
 def timeline(console: Console) -> None:

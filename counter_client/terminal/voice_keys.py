@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from counter_client.board import Json
-from counter_client.terminal.console import Console, Note
+from counter_client.terminal.console import Console
+from counter_client.terminal.desk import Note
 from counter_client.terminal.dialogs import Choice, Page
 from counter_client.terminal.keys import Action
 
@@ -29,7 +30,7 @@ class Return:
                 ask_to_enter(console)
 
 
-def press_away(console: Console, key: str, action: Action | None) -> bool:
+def press_away(console: Console, key: str, action: Action | None, *, first: bool) -> bool:
     """Take a key of the list of those who come next; False when it is none of them."""
     voice, shown = console.voice, console.voice.shown(console.outlook)
     if not shown or not (key in {"up", "down"} or action in {Action.START, Action.NO_SHOW}):
@@ -37,7 +38,7 @@ def press_away(console: Console, key: str, action: Action | None) -> bool:
     voice.at = min(voice.at, len(shown) - 1)
     if key in {"up", "down"}:
         voice.at = (voice.at + (1 if key == "down" else -1)) % len(shown)
-    elif console.first_of_a_row(key):
+    elif first:
         number = shown[voice.at]["number"]
         console.keep(lambda: voice.mark(number, came=action is Action.START, at=console.server_now()))
         if voice.call_of(number):

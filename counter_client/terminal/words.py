@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from counter_client.language import Language
+from counter_client.terminal.words_corrections import CORRECTION_WORDS
 from counter_client.terminal.words_visit import VISIT_WORDS
 from counter_client.terminal.words_voice import VOICE_WORDS
 
@@ -95,8 +96,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "called_enough": (
         "已呼叫 {count} 次无人前来：可按 X 过号", "Called {count} times and nobody came: X for a no-show",
     ),
-    "reopen_it": ("继续办理", "go on serving"),
-    "action_reopen": ("继续办理", "go on serving"),
     "today": (
         "今日 取号 {issued} · 办结 {completed} · 过号作废 {no_show}",
         "today {issued} issued · {completed} served · {no_show} no-show",
@@ -128,7 +127,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "ask_take_back": ("叫回哪一个", "Take back which one"),
     "ask_search": ("查找号码", "Search a number"),
     "call_it": ("叫到本窗口", "call it here"),
-    "call_by_hand": ("人工呼叫", "called by hand"),
     "yes": ("是", "yes"),
     "no": ("否", "no"),
     "ask_sign_off": ("离开", "Leave"),
@@ -138,6 +136,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "leave_only": ("只关闭此程序，窗口保持开放", "close this program only, the counter stays open"),
     "ask_take_over": ("{clerk} 正在此窗口上岗。接管？", "{clerk} is on duty here. Take over?"),
     "dialog_hint": ("数字或方向键选择，Enter 确认，Esc 取消", "digit or arrows, Enter to choose, Esc to cancel"),
+    "pages_hint": (
+        "数字或方向键选择，0 翻页，Enter 确认，Esc 取消",
+        "digit or arrows, 0 for the next page, Enter to choose, Esc to cancel",
+    ),
+    "part": ("第 {first}-{last} 项，共 {count} 项", "{first}-{last} of {count}"),
     "entry_hint": ("Enter 确认，Esc 取消", "Enter to search, Esc to cancel"),
     "enter_hint": ("Enter 确认，Esc 取消", "Enter to save, Esc to cancel"),
     "page_hint": ("方向键翻看，其他键关闭", "arrows to move, any other key closes this"),
@@ -148,6 +151,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "hours": ("{hours} 时 {minutes} 分", "{hours} h {minutes} min"),
     "counter_option": ("{code} 号窗口", "counter {code}"),
     "small_window": ("请放大窗口", "please enlarge the window"),
+    **CORRECTION_WORDS,
     **VISIT_WORDS,
     **VOICE_WORDS,
 }

@@ -29,6 +29,8 @@ VISIT_WORDS: dict[str, tuple[str, str]] = {
     "hold_no_time": ("不约时间", "no time agreed"),
     "hold_minutes": ("{count} 分钟后（{at}）", "in {count} min ({at})"),
     "hold_clock": ("约定钟点……", "a time of day…"),
+    "tell_visitor": ("告诉来访者（显示在手机上）", "tell the visitor (shown on the phone)"),
+    "note_for_staff": ("备注，只给工作人员看", "note for staff"),
     "ask_clock": ("约定时间，例如 14:30", "Back at, such as 14:30"),
     "not_a_time": ("这不是时间，请按 14:30 的样子填写", "That is no time: write it like 14:30"),
     "held_until": ("约好 {at}", "back at {at}"),

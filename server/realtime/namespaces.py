@@ -25,7 +25,7 @@ from server.services import log as event_log
 from server.services import outlook, own_day, visitor_view, visits
 from server.services.actor import PUBLIC
 from server.services.audiences import STREAM_OF_NAMESPACE
-from server.services.commands import SOCKET_COMMANDS, Command
+from server.services.commands import HALL_COMMANDS, SOCKET_COMMANDS, Command
 from server.services.house import House
 from server.services.work import perform, read
 from server.watch import logs
@@ -207,6 +207,8 @@ class CounterDoor(StaffDoor):
         super().__init__(*arguments, **parts)
         for command in SOCKET_COMMANDS.values():
             setattr(self, f"on_{command.name}", self._door(command))
+        for command in HALL_COMMANDS.values():
+            setattr(self, f"on_{command.name}", self._hall_door(command))
         self.house.console_listeners.append(self._tell_console)
 
     def _door(self, command: Command) -> Callable[[Connection, dict[str, Any]], dict[str, Any]]:
@@ -222,6 +224,17 @@ class CounterDoor(StaffDoor):
             if command.name == "session":
                 self.house.console_taken(hall, counter, arguments["client"])
             return answer.body
+
+        return handler
+
+    def _hall_door(self, command: Command) -> Callable[[Connection, dict[str, Any]], dict[str, Any]]:
+        def handler(connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
+            fields = dict(content)
+            hall, key = _code(fields, "hall"), _request_id(fields)
+            arguments = command.arguments(fields)
+            return perform(
+                self.house, command.act, hall_code=hall, actor=connection.actor, now=now_ms(), key=key, **arguments
+            ).body
 
         return handler
 

@@ -76,10 +76,22 @@ class BringBack(Body):
     reason: Note | None = None
 
 
+class BringNumberBack(BringBack):
+    """Which number waits again."""
+
+    number: Number
+
+
 class Reason(Body):
     """Why staff do it; kept with the event."""
 
     reason: Note
+
+
+class RemoveNumber(Reason):
+    """Which number is taken out of the queue, and why."""
+
+    number: Number
 
 
 class RemoveNumbers(Reason):

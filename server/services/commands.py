@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.domain.hours import from_text
-from server.services import bodies, by_hand, calling, corrections, sessions, undo, visits
+from server.services import bodies, by_hand, calling, corrections, sessions, tickets, undo, visits
 from server.services.away_bodies import HandCalls
 from server.services.bodies import Body
 from server.services.work import Act
@@ -113,6 +113,22 @@ COUNTER_COMMANDS = {
     for act, body, errors, summary in _BY_REST_AND_SOCKET
     for name in (_NAMES.get(act, act.__name__),)
 }
+
+#: Of the whole hall, on the socket without a counter; REST has them below `tickets` (server/api/corrections.py).
+HALL_COMMANDS = {
+    "remove": Command(
+        "remove", corrections.remove, bodies.RemoveNumber, ("unknown_ticket", "wrong_state"),
+        "Take a waiting number out of the queue",
+    ),
+    "remove_many": Command(
+        "remove_many", corrections.remove_many, bodies.RemoveNumbers, ("unknown_ticket", "unknown_service"),
+        "Take many numbers out at once; with `check` only say which",
+    ),
+    "return": Command(
+        "return", tickets.bring_back, bodies.BringNumberBack, ("unknown_ticket", "wrong_state"),
+        "A missed or held number, or one that was taken out, waits again",
+    ),
+}  # fmt: skip
 
 #: On the socket only; REST has the `session` resource for them.
 SESSION_COMMANDS = {

@@ -230,6 +230,12 @@ BAD = [
     ("hold", {"hall": "nanshan", "counter": "2", "note": "x" * 301}, "invalid"),
     ("transfer", {"hall": "nanshan", "counter": "2", "to": "B", "place": "top"}, "invalid"),
     ("search", {"hall": "nanshan", "q": ""}, "invalid"),
+    ("remove", {"hall": "nanshan", "number": "A001"}, "invalid"),
+    ("remove", {"hall": "nanshan", "counter": "2", "number": "A001", "reason": "x"}, "invalid"),
+    ("remove", {"hall": "nanshan", "number": "A999", "reason": "x"}, "unknown_ticket"),
+    ("remove_many", {"hall": "nanshan", "numbers": "A001", "reason": "x"}, "invalid"),
+    ("remove_many", {"hall": "nanshan", "services": ["none"], "reason": "x"}, "unknown_service"),
+    ("return", {"hall": "nanshan", "number": "A999"}, "unknown_ticket"),
     ("play", {"screen": 1}, "unknown_route"),
     ("connect_me", {}, "unknown_route"),
     ("__init__", {}, "unknown_route"),
@@ -246,6 +252,23 @@ def test_bad_input_is_an_answer_and_changes_nothing(
         assert (answer["ok"], answer["error"]["code"]) == (False, code)
         assert answer["error"]["message"]
         assert desk.call("sync", {"hall": process.shown["hall"], "seq": None}, timeout=10)["snapshot"] == before
+
+
+def test_a_number_is_taken_out_and_waits_again_as_over_rest(process: Process, tokens: dict[str, str]) -> None:
+    hall = process.shown["hall"]
+    with connect(process, "/counter", {"token": tokens["clerk1"]}) as desk:
+        start = desk.call("sync", {"hall": hall, "seq": None}, timeout=10)["snapshot"]
+        numbers = [take(process, start["hall"]["services"][0]["code"])["number"] for _ in range(2)]
+        one = {"hall": hall, "number": numbers[0]}
+        out = desk.call("remove", one | {"reason": "twice", "request_id": "out"}, timeout=10)
+        assert (out["ok"], out["ticket"]["state"]) == (True, "cancelled")
+        assert desk.call("remove", one | {"reason": "twice", "request_id": "out"}, timeout=10) == out
+        assert desk.call("return", one, timeout=10)["ticket"]["state"] == "waiting"
+        many = {"hall": hall, "numbers": numbers, "reason": "fire"}
+        met = desk.call("remove_many", many | {"check": True}, timeout=10)
+        assert (met["removed"], met["skipped"]) == (numbers, [])
+        assert desk.call("remove_many", many, timeout=10)["removed"] == numbers
+        assert [one["state"] for one in desk.call("remove_many", many, timeout=10)["skipped"]] == ["cancelled"] * 2
 
 
 def test_a_sign_out_ends_the_open_socket(process: Process) -> None:

@@ -13,17 +13,18 @@ import websocket
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from server.services.commands import SOCKET_COMMANDS
+from server.services.commands import HALL_COMMANDS, SOCKET_COMMANDS
 from tests.live.process import Process, make_process
 
 MESSAGES = [
-    *SOCKET_COMMANDS, "outlook", "search", "timeline", "sync", "status", "played", "printed", "prepare", "play", "stop",
+    *SOCKET_COMMANDS, *HALL_COMMANDS,
+    "outlook", "search", "timeline", "sync", "status", "played", "printed", "prepare", "play", "stop",
     "caption", "report", "connect", "disconnect", "message", "nonsense", "__class__", "trigger_event",
 ]  # fmt: skip
 FIELDS = [
     "hall", "counter", "number", "reason", "seq", "zone", "q", "until", "note", "to", "place", "service", "quantity",
     "take_over", "client", "request_id", "present", "screen", "play", "ok", "error", "job", "paper", "call_seq",
-    "result", "by", "sound", "mode",
+    "result", "by", "sound", "mode", "numbers", "services", "check",
 ]  # fmt: skip
 NAMESPACES = {"/counter": "clerk1", "/supervisor": "supervisor", "/display": "display", "/kiosk": "kiosk"}
 LITTLE = some.none() | some.booleans() | some.integers() | some.floats() | some.text(max_size=30)

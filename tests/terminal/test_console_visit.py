@@ -23,7 +23,9 @@ def visiting(serving_console, make):
 
 
 def keys(console, *pressed):
+    """Each of these keys, pressed and let go."""
     for key in pressed:
+        console._key_at.clear()
         press(console, key)
 
 
@@ -71,6 +73,22 @@ def test_a_ticket_is_held_until_a_time_or_without_one(serving_console, desk, pre
     keys(serving_console, "h", *pressed)
     more = {} if until is None else {"until": until}
     assert desk.sent[0][:2] == ("hold", {"hall": "main", "counter": "3"} | more)
+
+
+def test_a_hold_says_what_the_visitor_and_staff_are_to_know(serving_console, desk):
+    keys(serving_console, "h", "7", *"bring a copy", "enter", "8", *"form 3", "enter")
+    assert [label for label, _ in serving_console.dialog.options][6:] == [
+        "tell the visitor (shown on the phone): bring a copy", "note for staff: form 3",
+    ]  # fmt: skip
+    keys(serving_console, "enter")
+    told = {"tell": "bring a copy", "note": "form 3"}
+    assert desk.sent[0][:2] == ("hold", {"hall": "main", "counter": "3"} | told)
+
+
+def test_words_of_a_hold_may_be_taken_away_again_and_stay_when_the_time_is_wrong(serving_console, desk):
+    keys(serving_console, "h", "7", "x", "enter")
+    keys(serving_console, "7", "backspace", "enter", "8", *"form", "enter", "6", *"2500", "enter", "3")
+    assert desk.sent[0][1].keys() == {"hall", "counter", "until", "note"}
 
 
 def test_what_is_no_time_is_not_sent(serving_console, desk):

@@ -157,9 +157,11 @@ def test_marks_are_thrown_away_only_after_a_second_yes(away, kept, clock):
     press(away, "s")
     back(away)
     press(away, "2")
+    clock.move(1)
     press(away, "2")
     assert (away.dialog, len(ByVoice(kept).calls)) == (None, 1)
     press(away, "v")
+    clock.move(1)
     press(away, "2")
     press(away, "enter")
     assert len(ByVoice(kept).calls) == 1

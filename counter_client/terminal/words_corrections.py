@@ -1,0 +1,36 @@
+"""What the terminal console says when something is put right, and why a clerk does something out of turn."""
+
+from __future__ import annotations
+
+CORRECTION_WORDS: dict[str, tuple[str, str]] = {
+    "action_remove": ("移出", "take out"),
+    "action_remove_many": ("移出", "take out"),
+    "action_reopen": ("继续办理", "go on serving"),
+    "action_return": ("重新等候", "wait again"),
+    "remove_it": ("移出队列", "take it out of the queue"),
+    "return_it": ("让它重新等候", "let it wait again"),
+    "reopen_it": ("继续办理", "go on serving"),
+    "ask_remove": ("移出队列", "Take out of the queue"),
+    "remove_numbers": ("输入号码……", "numbers…"),
+    "remove_all_of": ("{service}：等候的 {count} 人全部移出", "{service}: all {count} who wait"),
+    "ask_numbers": ("号码，可填几个，用空格隔开", "Numbers, several with a blank between"),
+    "ask_why_out": ("为什么移出 {numbers}", "Why take {numbers} out"),
+    "ask_why_called": ("为什么提前叫 {number}", "Why call {number} out of order"),
+    "ask_sure": ("移出这 {count} 个号？{numbers}", "Take these {count} out? {numbers}"),
+    "remove_yes": ("移出 {count} 个", "take {count} out"),
+    "remove_stays": ("。以下不变：{numbers}", ". These stay: {numbers}"),
+    "remove_nobody": ("没有可移出的号", "There is no number to take out"),
+    "taken_out": ("已移出：{numbers}", "Taken out: {numbers}"),
+    "and_more": (" 等，另有 {count} 个", " and {count} more"),
+    "take_out_left": ("办事人已离开", "The visitor has left"),
+    "take_out_twice": ("重复取号", "Took two numbers"),
+    "take_out_wrong": ("取错业务", "Took the wrong service"),
+    "reason_priority": ("老幼病残孕优先", "Old, ill, disabled, pregnant or with a child"),
+    "reason_returned": ("之前办过，回来补材料", "Was here before, brings what was missing"),
+    "reason_together": ("和前一位一起办", "Together with the visitor before"),
+    "reason_asked": ("主管安排", "The supervisor asked for it"),
+    "reason_other": ("其他原因……", "another reason…"),
+    "ask_reopen": ("继续办理哪个号", "Go on serving which number"),
+    "other_number": ("其他号码……", "another number…"),
+    "reopen_busy": ("请先办结现在的号", "Finish the present ticket first"),
+}
