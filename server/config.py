@@ -179,6 +179,11 @@ class Config:
         return self.data / "keys.json"
 
     @property
+    def languages(self) -> Path:
+        """The files of the visitors' languages that the hall adds (docs/languages.md)."""
+        return self.data / "languages"
+
+    @property
     def backups(self) -> Path:
         """Copies that were made before a migration or a restore."""
         return self.data / "backups"

@@ -27,7 +27,7 @@ from server.realtime.connections import Connections
 from server.realtime.live import Live
 from server.realtime.presence import Presence
 from server.realtime.print_room import PrintRoom
-from server.services import accounts, contacts, identity
+from server.services import accounts, contacts, identity, languages
 from server.services.house import House
 from server.services.keys import load as load_keys
 from server.watch.instruments import Instruments
@@ -55,6 +55,9 @@ class Running:
         self.config = config = config.for_halls([hall.code for hall in self.house.halls])
         with database.reading() as connection:
             self.house.unopened = contacts.unopened(connection, self.house.keys)
+        self.house.languages = languages.read_folder(config.languages)
+        for problem in self.house.languages.problems:
+            log.warning(words("language file %s", "语言文件 %s"), words(problem.sentence("en"), problem.sentence("zh")))
         for warning in warnings(self.house, config):
             log.warning(words(warning.en, warning.zh))
         accounts.open_desk(self.house, config, run_blocking=bootstrap.run_blocking(config.async_mode))
@@ -64,7 +67,7 @@ class Running:
         presence = Presence(self.house, connections)
         parts = Parts(self.house, config, presence, instruments)
         self.flask = create_app(parts)
-        version = pages.register(self.flask)
+        version = pages.register(self.flask, self.house.languages)
         offenders = Offenders(config.limits.closed_sockets)
         self.live = Live(
             self.flask, self.house, connections, mode=config.async_mode, version=version, instruments=instruments,

@@ -1,5 +1,5 @@
 /** REST under /api/v1: JSON in and out, the error envelope as a typed error, the CSRF token of a signed-in person. */
-import { locale } from "./i18n"
+import { added, locale } from "./i18n"
 import type { Failure } from "./types"
 
 /** An answer that is not 2xx, or none at all (`code` `offline`, `status` 0). */
@@ -83,7 +83,7 @@ async function ask(
 }
 
 function headers(method: string, body: unknown, options: CallOptions): Record<string, string> {
-  const all: Record<string, string> = { Accept: "application/json", "Accept-Language": locale.value }
+  const all: Record<string, string> = { Accept: "application/json", "Accept-Language": added.value ? `${added.value.code}, ${locale.value}` : locale.value }
   if (body !== undefined) all["Content-Type"] = "application/json"
   if (options.token) all.Authorization = `Bearer ${options.token}`
   else if (method !== "GET" && csrfToken && !options.anonymous) all["X-CSRF-Token"] = csrfToken

@@ -9,6 +9,7 @@ import type { Desk, DeskDialog } from "../counter_client/page/desk"
 import DeskDialogs from "../counter_client/page/DeskDialogs.vue"
 import SignOn from "../counter_client/page/SignOn.vue"
 import type { Station } from "../counter_client/page/station"
+import LanguageQuestion from "../kiosk/page/LanguageQuestion.vue"
 import StillThere from "../kiosk/page/StillThere.vue"
 import AppointmentPanel from "../reception/page/AppointmentPanel.vue"
 import BookDialog from "../reception/page/BookDialog.vue"
@@ -146,6 +147,10 @@ const TABLE: Row[] = [
       ["checked in at the reception", asked({ state: "checked_in", can_change: false, ticket: "t", number: "A001" }), CLOSES],
       ["too late to change", asked({ can_change: false }), CLOSES],
     ],
+  },
+  {
+    file: "kiosk/page/LanguageQuestion.vue", open: () => open(LanguageQuestion, { languages: [{ code: "zh-CN", name: "中文", direction: "ltr" }], now: "zh-CN" }),
+    changes: [["a language is added", set({ languages: [{ code: "ug", name: "ئۇيغۇرچە", direction: "rtl" }] }), "ئۇيغۇرچە"]],
   },
   { file: "kiosk/page/StillThere.vue", open: () => open(StillThere, { left: 10 }), changes: [["the time runs", set({ left: 3 }), "3"]] },
   ...(["hold", "transfer", "visit", "quantity", "note"] as const).map((kind): Row => (

@@ -28,7 +28,7 @@ const { t } = createI18n({
     minutes: "{n} min",
     seconds: "{n} s",
   },
-})
+}, "time")
 
 /** Milliseconds of an RFC 3339 time; NaN for something else. */
 export function parseTime(at: string): number {

@@ -1,12 +1,15 @@
 /** Days as a hall writes them on its wall, in the hall's time zone. Times in ms, or RFC 3339. */
 import { clock } from "../../web/time"
-import type { Locale } from "../../web/i18n"
+import { say } from "./texts"
 
 const DAY: Intl.DateTimeFormatOptions = { month: "long", day: "numeric", weekday: "long" }
 
+/** For Intl; a browser that does not know an added language writes English days, the digits are always those of numbers. */
+const NAMES: Record<string, string | undefined> = { "zh-CN": "zh-CN", en: "en-GB" }
+
 /** "11月23日 星期一", "Monday, 23 November" */
-export function dayText(at: number, language: Locale, timeZone: string): string {
-  const names = language === "en" ? "en-GB" : "zh-CN"
+export function dayText(at: number, language: string, timeZone: string): string {
+  const names = NAMES[language] ?? [`${language}-u-nu-latn`, "en-GB"]
   try {
     return spaced(new Intl.DateTimeFormat(names, { ...DAY, timeZone }).format(at))
   } catch {
@@ -15,10 +18,9 @@ export function dayText(at: number, language: Locale, timeZone: string): string 
 }
 
 /** "今天 14:00", "11月24日 星期二 09:00" */
-export function momentText(at: string, now: number, language: Locale, timeZone: string): string {
+export function momentText(at: string, now: number, language: string, timeZone: string): string {
   const day = dayText(Date.parse(at), language, timeZone)
-  const today = language === "en" ? "today" : "今天"
-  return `${day === dayText(now, language, timeZone) ? today : day} ${clock(at, timeZone)}`
+  return `${day === dayText(now, language, timeZone) ? say(language, "today") : day} ${clock(at, timeZone)}`
 }
 
 function spaced(day: string): string {

@@ -4,7 +4,9 @@
  */
 import { computed, onBeforeUnmount, shallowRef, watch, type ComputedRef, type ShallowRef } from "vue"
 import { api, requestId } from "../../web/api"
-import { locale } from "../../web/i18n"
+import { added } from "../../web/i18n"
+import { askLanguages, languages, offeredFor, speakIn } from "../../web/languages"
+import { fetchLetters } from "../../web/letters"
 import { createLive, type Live } from "../../web/live"
 import { reducePublic } from "../../web/reduce"
 import type { Device, PublicSnapshot, Range } from "../../web/types"
@@ -124,7 +126,11 @@ export function createHallScreen({ token, device: known, denied }: PairedScreen)
   addEventListener("resize", resized)
   const asking = setInterval(() => void askExpected(), EXPECTED_EVERY_MS)
 
-  watch(() => settings.value.language, (language) => { locale.value = language }, { immediate: true })
+  watch([() => settings.value.language, languages], ([language]) => void speakIn(offeredFor(language)?.code ?? "zh-CN"), { immediate: true })
+  watch(added, (now) => { if (now) fetchLetters(JSON.stringify(now.words)) })
+  watch([() => settings.value.language, () => live.state.link], ([language, link]) => {
+    if (link === "live" && !offeredFor(language)) void askLanguages() // a screen in Chinese or English has no need to
+  }, { immediate: true })
   watch(() => [settings.value.volume, settings.value.sound] as const, ([volume, wish]) => {
     sound.setVolume(volume)
     sound.setMuted(wish !== "on")

@@ -1,6 +1,5 @@
 /** What this screen was told about itself: the address first, then the device's settings, then the hall's. */
 import type { Directions, Hall } from "../../web/types"
-import type { Locale } from "../../web/i18n"
 
 export interface ScreenSettings {
   /** A layout's name, a layout of the hall's own, or nothing. */
@@ -15,7 +14,8 @@ export interface ScreenSettings {
   farthestSeatM: number
   /** Percent of the screen that stays empty at each edge, for televisions that cut it off. */
   margin?: number
-  language: Locale
+  /** zh-CN, en, or the code of a language that the hall may have added. */
+  language: string
   /** 0..1, on top of the volume that each announcement brings. */
   volume: number
   sound: "on" | "muted" | "off"
@@ -39,7 +39,7 @@ export function screenSettings({ query, device, hall, zone }: SettingSources): S
     screenInch: firstNumber([...told("screen_inch"), ofHall.screen_inch], { least: 5, most: 500, otherwise: 55 }),
     farthestSeatM: firstNumber([...told("farthest_seat_m"), ofHall.farthest_seat_m], { least: 0.5, most: 100, otherwise: 8 }),
     margin: firstNumber(told("margin"), { least: 0, most: 10, otherwise: 0 }) || undefined,
-    language: String(first([...told("lang"), device.language, "zh"])).slice(0, 2).toLowerCase() === "en" ? "en" : "zh-CN",
+    language: asLanguage(String(first([...told("lang"), device.language]))),
     volume: firstNumber(told("volume"), { least: 0, most: 1, otherwise: 1 }),
     sound: asSound(first(told("sound"))),
   }
@@ -68,6 +68,11 @@ function asZones(value: unknown): string[] {
 
 function asDirections(value: unknown): Directions {
   return typeof value === "object" && value !== null ? value : {}
+}
+
+function asLanguage(code: string): string {
+  if (/^en/i.test(code)) return "en"
+  return /^[a-z]{2,3}(-[a-z]{4})?(-[a-z]{2})?$/i.test(code) && !/^zh(-cn)?$/i.test(code) ? code : "zh-CN"
 }
 
 function asSound(value: unknown): ScreenSettings["sound"] {

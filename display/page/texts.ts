@@ -1,6 +1,6 @@
 /** What the large screen says, in both languages; the screen's own language stands first and larger. */
 import { computed, type ComputedRef } from "vue"
-import { createI18n, locale, otherLocale } from "../../web/i18n"
+import { createI18n, otherLocale } from "../../web/i18n"
 
 const SENTENCES = {
   "zh-CN": {
@@ -44,6 +44,7 @@ const SENTENCES = {
     appointment: "预约",
     priority: "绿色通道",
     noCounter: "暂无窗口",
+    today: "今天",
     page: "第 {page}/{pages} 页",
     left: "左边",
     right: "右边",
@@ -93,6 +94,7 @@ const SENTENCES = {
     appointment: "Appointment",
     priority: "Priority",
     noCounter: "no counter open",
+    today: "today",
     page: "Page {page} of {pages}",
     left: "left",
     right: "right",
@@ -103,7 +105,7 @@ const SENTENCES = {
   },
 } as const
 
-const { t, say } = createI18n(SENTENCES)
+const { t, say } = createI18n(SENTENCES, "screen")
 
 /** All that the screen may ever say, in one text. */
 export const everySentence = (): string => JSON.stringify(SENTENCES)
@@ -114,7 +116,7 @@ type PlainKey = Exclude<Parameters<typeof t>[0], "waiting" | "about" | "under" |
 
 /** The same sentence in the screen's language and in the other one. */
 export function both(key: PlainKey): ComputedRef<[string, string]> {
-  return computed(() => [say(locale.value, key), say(otherLocale.value, key)])
+  return computed(() => [t(key), say(otherLocale.value, key)])
 }
 
 const TAGS = { appointment: "appointment", priority: "priority" } as const

@@ -1,5 +1,5 @@
 /** Where people go from this screen: a direction, and the way in a few words. Pure. */
-import { textOf } from "../../web/i18n"
+import { added, inOrder, textOf } from "../../web/i18n"
 import type { Direction, Directions, Hall, Text } from "../../web/types"
 
 export interface Way {
@@ -33,6 +33,7 @@ export function wayTo(hall: Hall, code: string, stand: Stand, titled = false): W
 
 function joined(parts: Text[]): Text | null {
   if (parts.length === 0) return null
-  const say = (language: string): string => parts.map((part) => textOf(part, language)).join(" · ")
-  return { "zh-CN": say("zh-CN"), en: say("en") }
+  const say = (language: string): string => inOrder(language, parts.map((part) => textOf(part, language)))
+  const own = added.value ? { [added.value.code]: say(added.value.code) } : {}
+  return { ...own, "zh-CN": say("zh-CN"), en: say("en") }
 }

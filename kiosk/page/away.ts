@@ -25,7 +25,7 @@ export interface Away {
   /** Whether a service gives a number of the reserve now. */
   gives(service: string, now: number): boolean
   /** The ticket with the next number of the reserve; null when there is none. */
-  take(service: Service, status: string | null, insteadOf: string | null): Promise<TakenTicket | null>
+  take(service: Service, status: string | null, insteadOf: string | null, language?: string | null): Promise<TakenTicket | null>
   /** What is offered has changed. */
   changed(): void
   /** To be called once a second; `live`: the server is there. */
@@ -88,10 +88,10 @@ export function createAway({ token, hall, now, reserve = openReserve(token.slice
     await look()
   })
 
-  async function take(service: Service, status: string | null, insteadOf: string | null): Promise<TakenTicket | null> {
+  async function take(service: Service, status: string | null, insteadOf: string | null, language: string | null = null): Promise<TakenTicket | null> {
     const of = hall()
     if (of === null) return null
-    const ticket = await reserve.take(of.code, { service: service.code, status, now: now(), insteadOf })
+    const ticket = await reserve.take(of.code, { service: service.code, status, now: now(), insteadOf, language })
     kept.value = await reserve.read()
     await look()
     if (ticket === null || kept.value === null) return null
@@ -124,8 +124,8 @@ export function createAway({ token, hall, now, reserve = openReserve(token.slice
 }
 
 /** A ticket as the server wants it handed in. */
-function told({ number, day, token, service, status, taken, instead_of: insteadOf }: Given): Record<string, string> {
-  return { number, day, token, service, taken, ...(status === null ? {} : { status }), ...(insteadOf === null ? {} : { instead_of: insteadOf }) }
+function told({ number, day, token, service, status, taken, language, instead_of: insteadOf }: Given): Record<string, string> {
+  return { number, day, token, service, taken, ...(status === null ? {} : { status }), ...(insteadOf === null ? {} : { instead_of: insteadOf }), ...(language ? { language } : {}) }
 }
 
 /** Codes of the counters that may call it. */
@@ -159,7 +159,7 @@ function asTicket(ticket: Given, hall: Hall, service: Service, address: string):
     calls: 0,
     now_serving: [],
     tags: [],
-    language: hall.languages[0] ?? "zh-CN",
+    language: ticket.language ?? hall.languages[0] ?? "zh-CN",
     open: true,
     can_leave: false,
     can_rejoin: false,

@@ -3,6 +3,7 @@ import { computed, type ComputedRef, onBeforeUnmount, onMounted, type Ref, ref, 
 import { api, ApiError, requestId } from "../../web/api"
 import { createLive, type Live } from "../../web/live"
 import { reducePublic } from "../../web/reduce"
+import { askLanguages, languages, wordsOf } from "../../web/languages"
 import { isOutdated, movesOffers, oneAtATime, withOffers } from "../../web/offers"
 import type { Hall, PublicSnapshot, Range, Service } from "../../web/types"
 import { type Away, createAway } from "./away"
@@ -13,7 +14,7 @@ import { longWait, statusMatters, withReserve } from "./offers"
 import { type PaperWatch, type PrintMessage, watchPaper } from "./paper"
 import { createScanner } from "./scanner"
 import { addService, checkInTicket, isUnanswered, lookAt, patient, type TakenTicket, takeTicket } from "./taking"
-import { createVisit, type Visit } from "./visit"
+import { createVisit, USUAL, type Visit } from "./visit"
 
 /** Events keep the counts true; the expected ranges and what each service gives are asked for this often. */
 const BOARD_EVERY_S = 20
@@ -90,13 +91,14 @@ export function useMachine(token: string, denied: () => void): Machine {
 
   /** From the server; from this machine's own numbers when it is away, or does not answer. A refusal is an answer. */
   async function takeSomehow(service: Service, status: string | null): Promise<TakenTicket> {
-    const own = (insteadOf: string | null): Promise<TakenTicket | null> => reserve.take(service, status, insteadOf).catch(() => null)
+    const language = visit.state.language === USUAL ? null : visit.state.language
+    const own = (insteadOf: string | null): Promise<TakenTicket | null> => reserve.take(service, status, insteadOf, language).catch(() => null)
     if (away.value) {
       const ticket = await own(null)
       if (ticket) return ticket
     }
     const key = requestId()
-    const wish = { hall: live.state.snapshot!.hall.code, token, service: service.code, status }
+    const wish = { hall: live.state.snapshot!.hall.code, token, service: service.code, status, language }
     const canGoOn = reserve.gives(service.code, live.serverNow())
     const patience = canGoOn ? { ...patient, giveUpMs: PATIENCE_MS, hopeless: () => lineAway.value } : patient
     try {
@@ -140,11 +142,26 @@ export function useMachine(token: string, denied: () => void): Machine {
     if (seconds % STATUS_EVERY_S === 0) report()
   }
 
+  /** All words are here before somebody asks for them: the machine goes on while the server is away. */
+  const learned = new Set<string>()
+  async function learnLanguages(): Promise<void> {
+    if (!(await askLanguages())) return
+    for (const { code } of languages.value.slice(2)) {
+      const found = learned.has(code) ? null : await wordsOf(code)
+      if (!found) continue
+      learned.add(code)
+      loadLetters([...new Set(Object.values(found.words).join("") + found.name)].join(""))
+    }
+  }
+
   live.on<PrintMessage>("print_state", paper.hear)
   watch(() => live.state.snapshot?.hall, (hall) => { if (hall) loadLetters(lettersOf(hall)) })
   watch(() => live.state.link, (link) => {
     awaySince.value = link === "live" ? null : (awaySince.value ?? Date.now())
-    if (link === "live") report()
+    if (link === "live") {
+      report()
+      void learnLanguages()
+    }
   })
   watch([() => paper.state.fault, reserve.toHandIn, reserve.refused], report)
   // A page that stops the machine ends the visit, except that a ticket in sight stays there.

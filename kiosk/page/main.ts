@@ -5,6 +5,7 @@ import "./kiosk.css"
 import { keepAwake } from "./awake"
 import { loadLetters } from "./letters"
 import Kiosk from "./Kiosk.vue"
+import { locale } from "../../web/i18n"
 import { surviveTranslators } from "../../web/translated"
 
 surviveTranslators()
@@ -13,7 +14,7 @@ surviveTranslators()
 for (const gesture of ["contextmenu", "dragstart", "selectstart"]) {
   document.addEventListener(gesture, (event) => event.preventDefault())
 }
-document.documentElement.lang = "zh-CN" // each English line says of itself that it is English
+locale.value = "zh-CN" // each English line says of itself that it is English
 loadLetters()
 keepAwake()
 createApp(Kiosk).mount("#page")

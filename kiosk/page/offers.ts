@@ -1,4 +1,5 @@
 /** What the first page offers: services as tiles, in groups when there are more than one page of them. Pure. */
+import { fromEntries } from "../../web/records"
 import { found } from "../../web/search"
 import type { Hall, PublicSnapshot, Range, Service, Stopped, Text } from "../../web/types"
 
@@ -111,7 +112,9 @@ function groupTile(snapshot: PublicSnapshot, code: string, name: Text): Tile[] {
 
 function examplesOf(services: Service[]): Text {
   const names = services.slice(0, EXAMPLES).map((one) => one.name)
-  return { "zh-CN": names.map((one) => one["zh-CN"]).join("、"), en: names.map((one) => one.en).join(", ") }
+  const others = [...new Set(names.flatMap((one) => Object.keys(one)))].filter((code) => code !== "zh-CN")
+  const inOther = (code: string): string => names.map((one) => (one as Record<string, string>)[code] ?? one.en).join(", ")
+  return { ...fromEntries(others.map((code) => [code, inOther(code)])), "zh-CN": names.map((one) => one["zh-CN"]).join("、"), en: inOther("en") }
 }
 
 function serviceTile(snapshot: PublicSnapshot, service: Service): Tile {

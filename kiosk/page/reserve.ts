@@ -25,6 +25,7 @@ export interface Wanted {
   now: number
   /** The key of the request that was not answered. */
   insteadOf: string | null
+  language?: string | null
 }
 
 /** A number that was given here; `refused` is why the server did not take it. */
@@ -38,6 +39,8 @@ export interface Given {
   taken: string
   instead_of: string | null
   refused: string | null
+  /** What the visitor chose at the machine. */
+  language?: string
 }
 
 export interface Kept {
@@ -108,6 +111,7 @@ export function openReserve(machine: string): Reserve {
       taken: new Date(wanted.now).toISOString(),
       instead_of: wanted.insteadOf,
       refused: null,
+      ...(wanted.language ? { language: wanted.language } : {}),
     }
     await tx.objectStore("keep").put({ plan: kept.plan, used: { ...kept.used, [next.prefix]: next.serial } }, planKey)
     await tx.objectStore("given").add(ticket)

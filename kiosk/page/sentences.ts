@@ -1,5 +1,6 @@
-/** What the machine says, always in both languages: `both("take", {...})` is `{zh, en}`. */
-import { createI18n } from "../../web/i18n"
+/** What the machine says, always in both languages: `both("take", {...})` is `{zh, en}`, with `own` in an added one. */
+import { added, createI18n, turned } from "../../web/i18n"
+import { fromEntries } from "../../web/records"
 import { spansOf } from "../../web/spans"
 import { clock, LONG_MINUTES, roundOut } from "../../web/time"
 import type { CounterPlace, Range, Stopped, Text, VisitorTicket } from "../../web/types"
@@ -9,37 +10,48 @@ import { zh } from "./words.zh"
 export interface Both {
   zh: string
   en: string
+  /** In the added language that the visitor has chosen; left out where it has no words for this. */
+  own?: string | undefined
 }
 
-const { say } = createI18n({ "zh-CN": zh, en })
+const { builtIn, own } = createI18n({ "zh-CN": zh, en }, "kiosk")
 
 /** All that the machine may say, with the digits and letters of numbers and clocks. */
 export const everySentence = (): string =>
   [...Object.values(zh), ...Object.values(en), "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789–年月日星期一二三四五六日"].join("")
 
-type Key = Parameters<typeof say>[1]
+type Key = Parameters<typeof builtIn>[1]
 
-/** The sentence of `key` in both languages; `values` fill its `{names}`. */
-export function both(key: Key, values: Record<string, string | number> = {}): Both {
-  const speak = say as (language: "zh-CN" | "en", key: Key, values: Record<string, string | number>) => string
-  return { zh: speak("zh-CN", key, values), en: speak("en", key, values) }
+type Value = string | number | Both
+
+/** The sentence of `key` in both languages; `values` fill its `{names}`, a text of several languages in each its own. */
+export function both(key: Key, values: Record<string, Value> = {}): Both {
+  const speak = builtIn as (language: "zh-CN" | "en", key: Key, values: Record<string, string | number>) => string
+  const speakOwn = own as (key: Key, values: Record<string, string | number>) => string | null
+  const filled = (of: (text: Both) => string): Record<string, string | number> =>
+    fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === "object" ? of(value) : value]))
+  return withOwn(speak("zh-CN", key, filled((text) => text.zh)), speak("en", key, filled((text) => text.en)), speakOwn(key, filled(ownOf)))
+}
+
+const withOwn = (zh: string, en: string, said: string | null | undefined): Both => (said ? { zh, en, own: said } : { zh, en })
+const ownOf = (text: Both): string => text.own ?? turned(text.en)
+
+/** A text put together from others, in each language from those of that language; commas are not the same in all. */
+export function joined(parts: readonly Both[], zh: (...texts: string[]) => string, en: (...texts: string[]) => string = zh, inOther = en): Both {
+  const inOwn = parts.some((part) => part.own !== undefined) ? inOther(...parts.map(ownOf)) : undefined
+  return withOwn(zh(...parts.map((part) => part.zh)), en(...parts.map((part) => part.en)), inOwn)
 }
 
 /** A sentence with a name in it, each language with its own name. */
-export function bothWith(key: Key, name: string, text: Text): Both {
-  return { zh: both(key, { [name]: text["zh-CN"] }).zh, en: both(key, { [name]: text.en }).en }
-}
+export const bothWith = (key: Key, name: string, text: Text): Both => both(key, { [name]: bothOf(text) })
 
 /** Where a called number goes to. */
 export function bothCalled(ticket: { number: string; counter_name: Text | null; places?: CounterPlace[] }): Both {
   const { number, counter_name: counter } = ticket
   if (!counter) return both("calledNow", { number })
   const [place] = ticket.places ?? []
-  const where = place ? placeBoth(place) : { zh: "", en: "" }
-  return {
-    zh: both("calledTo", { number, counter: counter["zh-CN"] }).zh + (where.zh && `（${where.zh}）`),
-    en: both("calledTo", { number, counter: counter.en }).en + (where.en && ` (${where.en})`),
-  }
+  const called = both("calledTo", { number, counter: bothOf(counter) })
+  return joined([called, place ? placeBoth(place) : NOTHING], (said, where) => said + (where && `（${where}）`), (said, where) => said + (where && ` (${where})`))
 }
 
 /** Why a number goes earlier, and what must be ready for that. */
@@ -51,7 +63,9 @@ export function marksBoth(ticket: Pick<VisitorTicket, "tags" | "proof">): Both[]
 /** Whether a text has more signs than its place takes in letters of their usual size; so many in Chinese and English. */
 export const isLong = (text: Text, zh = 12, en = 36): boolean => text["zh-CN"].length > zh || text.en.length > en
 
-export const bothOf = (text: Text): Both => ({ zh: text["zh-CN"], en: text.en })
+export const bothOf = (text: Text): Both => withOwn(text["zh-CN"], text.en, added.value ? (text as Record<string, string | undefined>)[added.value.code] : undefined)
+
+const NOTHING: Both = { zh: "", en: "" }
 
 /** "about 10–15 min", "under 5 min", "about 3.5–6.5 h" */
 export function rangeBoth(range: Range): Both {
@@ -71,7 +85,7 @@ export function waitBoth(range: Range, at: string, zone?: string): Both {
 export function longBoth(range: Range, at: string | number, zone?: string): { title: Both; times: Both } {
   const { low, high } = roundOut(range)
   const wait = high > LONG_MINUTES ? halfHours(range, "longHours", "longHour") : both("longMinutes", { low, high })
-  return { title: { zh: both("longTitle", { wait: wait.zh }).zh, en: both("longTitle", { wait: wait.en }).en }, times: both("longAt", timesOf(range, at, zone)) }
+  return { title: both("longTitle", { wait }), times: both("longAt", timesOf(range, at, zone)) }
 }
 
 function halfHours({ low, high }: Range, between: Key, from0: Key, more: Record<string, string> = {}): Both {
@@ -88,20 +102,19 @@ function timesOf({ low, high }: Range, at: string | number, zone?: string): { st
 /** "1–4, 7"; in a hall that has something to tell, a line for each place: "1–4 (East wing, second floor)". */
 export function countersBoth({ counters, places = [] }: Pick<VisitorTicket, "counters" | "places">): Both[] {
   if (places.length === 0) return [listed(counters)]
-  return places.map((place) => {
-    const [list, where] = [listed(place.counters), placeBoth(place)]
-    return { zh: `${list.zh}（${where.zh}）`, en: `${list.en} (${where.en})` }
-  })
+  return places.map((place) => joined([listed(place.counters), placeBoth(place)], (list, where) => `${list}（${where}）`, (list, where) => `${list} (${where})`))
 }
 
 function listed(counters: string[]): Both {
   const parts = spansOf(counters)
-  return { zh: both("counters", { counters: parts.join("、") }).zh, en: both("counters", { counters: parts.join(", ") }).en }
+  return both("counters", { counters: { zh: parts.join("、"), en: parts.join(", ") } })
 }
 
 /** "East wing, second floor, left" */
 function placeBoth({ zone_name: zone, where }: CounterPlace): Both {
-  return { zh: [zone["zh-CN"], where?.["zh-CN"]].filter(Boolean).join("，"), en: [zone.en, where?.en].filter(Boolean).join(", ") }
+  const parts = [bothOf(zone), where ? bothOf(where) : NOTHING]
+  const by = (comma: string) => (...texts: string[]): string => texts.filter(Boolean).join(comma)
+  return joined(parts, by("，"), by(", "), by(" · "))
 }
 
 /** When the hall opens next, as people say it; null when nobody knows. */
@@ -112,7 +125,8 @@ export function openingBoth(nextOpen: string | null, now: number, timeZone: stri
   const days = daysBetween(now, at, timeZone)
   if (days === 0) return both("today", { time })
   if (days === 1) return both("tomorrow", { time })
-  return { zh: `${dayName(at, "zh-CN", timeZone)} ${time}`, en: `${dayName(at, "en-GB", timeZone)}, ${time}` }
+  const of = added.value ? `${dayName(at, `${added.value.code}-u-nu-latn`, timeZone)} ${time}` : undefined
+  return withOwn(`${dayName(at, "zh-CN", timeZone)} ${time}`, `${dayName(at, "en-GB", timeZone)}, ${time}`, of)
 }
 
 function daysBetween(from: number, to: number, timeZone: string): number {
@@ -121,7 +135,7 @@ function daysBetween(from: number, to: number, timeZone: string): number {
 }
 
 function dayName(at: number, language: string, timeZone: string): string {
-  return new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", timeZone }).format(at)
+  return new Intl.DateTimeFormat([language, "en-GB"], { weekday: "long", day: "numeric", month: "long", timeZone }).format(at)
 }
 
 /** Until when a service was stopped by hand; nothing of it where nobody said so. */

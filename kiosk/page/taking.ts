@@ -15,6 +15,8 @@ export interface Wish {
   token: string
   service: string
   status: string | null
+  /** What the visitor chose at the machine; null for nothing: the hall's first. */
+  language?: string | null
 }
 
 export interface Patience {
@@ -39,7 +41,7 @@ export const patient: Patience = {
 
 /** The ticket; raises ApiError with the server's refusal, or `offline` when nothing answered in time. */
 export function takeTicket(wish: Wish, patience: Patience = patient, key: string = requestId()): Promise<TakenTicket> {
-  const body = { service: wish.service, ...(wish.status === null ? {} : { status: wish.status }) }
+  const body = { service: wish.service, ...(wish.status === null ? {} : { status: wish.status }), ...(wish.language ? { language: wish.language } : {}) }
   return insist(`/halls/${encodeURIComponent(wish.hall)}/tickets`, body, wish.token, patience, key)
 }
 

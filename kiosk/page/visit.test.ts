@@ -97,12 +97,13 @@ describe("taking a number", () => {
 
   it("keeps the letters and the language until it is done", async () => {
     const { visit } = aVisit()
-    visit.state.largeText = visit.state.english = true
+    visit.state.largeText = true
+    visit.state.language = "en"
     visit.choose(general)
     await flushPromises()
-    expect([visit.state.largeText, visit.state.english]).toEqual([true, true])
+    expect([visit.state.largeText, visit.state.language]).toEqual([true, "en"])
     visit.home()
-    expect([visit.state.largeText, visit.state.english]).toEqual([false, false])
+    expect([visit.state.largeText, visit.state.language]).toEqual([false, "zh-CN"])
   })
 
   it("is done once, however often the tile is pressed", async () => {

@@ -41,6 +41,8 @@ export const TICKET_S = 25
 export const AWAY_TICKET_S = 90
 export const REFUSED_S = 12
 const LONGEST_SEARCH = 12
+/** What every visitor finds first. */
+export const USUAL = "zh-CN"
 const HOME = { name: "choose", group: null, page: 0 } as const
 
 export interface VisitState {
@@ -51,8 +53,10 @@ export interface VisitState {
   left: number | null
   largeText: boolean
   low: boolean
-  /** English stands first and large. */
-  english: boolean
+  /** The code of the language that stands first and large. */
+  language: string
+  /** The visitor is asked for his language. */
+  asksLanguage: boolean
 }
 
 export interface Visit {
@@ -92,7 +96,7 @@ export interface Visit {
 }
 
 export function createVisit(options: VisitOptions): Visit {
-  const state = reactive<VisitState>({ step: { ...HOME }, idle: 0, left: null, largeText: false, low: false, english: false })
+  const state = reactive<VisitState>({ step: { ...HOME }, idle: 0, left: null, largeText: false, low: false, language: USUAL, asksLanguage: false })
   let visits = 0
 
   function go(step: Step, left: number | null = null): void {
@@ -104,7 +108,8 @@ export function createVisit(options: VisitOptions): Visit {
   function home(): void {
     visits += 1
     go({ ...HOME })
-    state.largeText = state.low = state.english = false
+    state.largeText = state.low = state.asksLanguage = false
+    state.language = USUAL
   }
 
   const show = (ticket: TakenTicket): void => go({ name: "ticket", ticket }, inSightFor(ticket))
@@ -207,7 +212,7 @@ export function createVisit(options: VisitOptions): Visit {
 
   /** On the first page, where nobody needs to be asked whether he is still there. */
   const atRest = computed(() => state.step.name === "choose" && state.step.group === null && !state.step.also)
-  const changed = computed(() => state.largeText || state.low || state.english || (state.step.name === "choose" && state.step.page > 0))
+  const changed = computed(() => state.largeText || state.low || state.asksLanguage || state.language !== USUAL || (state.step.name === "choose" && state.step.page > 0))
   const still = computed(() => {
     if (atRest.value || state.left !== null || state.step.name === "taking" || state.idle < IDLE_S) return null
     return IDLE_S + STILL_S - state.idle

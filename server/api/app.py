@@ -20,6 +20,7 @@ from server.api import (
     counters,
     equipment,
     halls,
+    languages,
     notices,
     order,
     paper,
@@ -30,7 +31,7 @@ from server.api import (
 from server.api.headers import ALWAYS, kept_by
 from server.api.openapi import document
 from server.api.proxies import TrustedProxies
-from server.api.requests import actor, allow, language
+from server.api.requests import actor, allow, language, own_words
 from server.api.routes import ROUTES, Route
 from server.api.sites import Sites
 from server.api.unchanged import Unchanged
@@ -54,7 +55,10 @@ LARGER_BODIES = {
     f"{PREFIX}/clips/": clips.LARGEST,
 }
 #: The modules whose import fills the table of routes.
-DOORS = (admin, appointments, clips, corrections, counters, equipment, halls, notices, order, paper, staff, tickets)
+DOORS = (
+    admin, appointments, clips, corrections, counters, equipment, halls, languages, notices, order, paper, staff,
+    tickets,
+)  # fmt: skip
 log = logging.getLogger(__name__)
 
 _BY_STATUS = {400: "malformed", 404: "unknown_route", 405: "method_not_allowed", 413: "too_large", 415: "not_json"}
@@ -132,7 +136,7 @@ def _refuse_body() -> None:
 
 
 def _refused(refused: Refusal) -> tuple[Response, int]:
-    answer = jsonify(refused.envelope(language()))
+    answer = jsonify(refused.envelope(language(), own_words()))
     if "retry_s" in refused.params:
         answer.headers["Retry-After"] = str(refused.params["retry_s"])
     elif refused.status == 503:

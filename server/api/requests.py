@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -36,6 +37,17 @@ def language() -> str:
     named = [tag.lower() for tag in request.accept_languages.values()]
     first = next((tag for tag in named if tag.startswith(("zh", "en"))), "en")
     return "zh-CN" if first.startswith("zh") else "en"
+
+
+def own_words() -> Mapping[str, str]:
+    """The words of the added language that the client names before Chinese and English; none when it names none."""
+    languages = app().house.languages
+    for tag in request.accept_languages.values():
+        if found := languages.wanted(tag):
+            return languages.words(found)
+        if tag.lower().startswith(("zh", "en")):
+            break
+    return {}
 
 
 def actor() -> Actor:

@@ -39,6 +39,7 @@ COMMANDS = {
     "backup": Entry("server.cli.copies:backup", "Copy the database while it is used.", "在运行中备份数据库。"),
     "restore": Entry("server.cli.copies:restore", "Put a copy back.", "恢复备份。"),
     "archive": Entry("server.cli.archive:command", "Take old days out of the database.", "归档旧记录。"),
+    "languages": Entry("server.cli.languages:command", "Add a visitors' language.", "添加访客语言。"),
     "demo": Entry("server.cli.demo:command", "Make and show the demo hall.", "建立并显示演示大厅。"),
     "doctor": Entry("server.cli.doctor:command", "Look for what is not well.", "检查运行状况。"),
     "notice": Entry("server.cli.notices:command", "Try the channels of notices.", "试发通知。"),

@@ -117,10 +117,13 @@ def alone(settings: Config) -> Iterator[None]:
 def _house(settings: Config) -> Iterator[House]:
     from server.db.database import open_database
     from server.services.house import House
+    from server.services.languages import read_folder
 
     database = open_database(settings.database_url)
     try:
-        yield House(database)
+        house = House(database)
+        house.languages = read_folder(settings.languages)
+        yield house
     finally:
         database.close()
 

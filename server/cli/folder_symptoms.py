@@ -100,3 +100,15 @@ def left_over(settings: Config) -> Iterator[Finding]:
             f"Delete them: {named}",
             f"被中断的命令留下 {len(left)} 个未完成的副本，占 {size:,} MB，内含口令哈希，请删除：{named}",
         )
+
+
+def languages(settings: Config) -> Iterator[Finding]:
+    """What is wrong with the files of added languages, and which languages they add."""
+    from server.services.languages import read_folder
+
+    found = read_folder(settings.languages)
+    for one in found.problems:
+        yield Finding("look", f"Language file {one.sentence('en')}.", f"语言文件 {one.sentence('zh')}。")
+    if found.added:
+        named = ", ".join(f"{one.name} ({one.code})" for one in found.added.values())
+        yield Finding("well", f"Added languages: {named}", f"已添加语言：{named}")

@@ -288,5 +288,5 @@ def _hall(hall: Hall, kinds: set[str]) -> Iterator[Finding]:
 
 CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
     _python, _folder, folder_symptoms.keys, folder_symptoms.announcer, folder_symptoms.left_over,
-    _server, _addresses, _pages, _database, _redis,
+    folder_symptoms.languages, _server, _addresses, _pages, _database, _redis,
 )  # fmt: skip

@@ -104,8 +104,8 @@ def spoken(language: str) -> str:
 
 
 def pick(text: Mapping[str, str], language: str) -> str:
-    """A hall's own text in that language; zh-HK falls back to zh-CN."""
-    return text.get(language) or text["en" if language == "en" else "zh-CN"]
+    """A hall's own text in that language; any Chinese falls back to zh-CN, others to English."""
+    return text.get(language) or text["zh-CN" if language.startswith("zh") else "en"]
 
 
 def when(moment: datetime, language: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from server.domain.field_words import chinese_name
@@ -35,6 +36,7 @@ REFUSALS: dict[str, Wording] = {
     "not_your_counter": Wording(403, "您未在 {counter} 号窗口上岗", "You are not on duty at counter {counter}"),
     "unknown_route": Wording(404, "没有这个地址", "There is nothing at this address"),
     "unknown_hall": Wording(404, "没有大厅 {code}", "There is no hall {code}"),
+    "unknown_language": Wording(404, "没有添加语言 {code}", "The language {code} was not added"),
     "unknown_zone": Wording(404, "没有区域 {code}", "There is no zone {code}"),
     "unknown_counter": Wording(404, "没有窗口 {code}", "There is no counter {code}"),
     "unknown_ticket": Wording(404, "没有找到此号票", "There is no such ticket"),
@@ -147,6 +149,16 @@ REFUSALS: dict[str, Wording] = {
 }
 
 
+#: Those that a visitor may read as the server says them; the pages have own words for the others.
+VISITORS_REFUSALS = (
+    "unknown_appointment", "no_such_booking", "proof_needed", "too_far", "quota_used", "numbers_used_up", "taking_ended", "live_ticket",
+    "person_limit", "phone_full", "slot_full", "slot_past", "one_per_day", "banned", "not_bookable", "too_late",
+    "too_early", "already_checked_in", "several_found", "appointment_over", "slot_withdrawn", "nobody_behind",
+    "more_time_limit", "already_rated", "phone_needed", "id_needed", "place_needed", "service_twice", "unknown_status",
+    "too_many_bookings", "internal", "database_away", "no_room",
+)  # fmt: skip
+
+
 class Refusal(Exception):
     """A request that is refused. It changes nothing; `code` is a key of REFUSALS, `params` its values."""
 
@@ -161,8 +173,11 @@ class Refusal(Exception):
         """The HTTP status."""
         return self.wording.status
 
-    def message(self, language: str) -> str:
-        """The sentence in `language` ("zh-CN", "zh-HK" or "en")."""
+    def message(self, language: str, words: Mapping[str, str] | None = None) -> str:
+        """The sentence in `language` ("zh-CN", "zh-HK" or "en"); in the words of an added one where those have it."""
+        own = words.get(f"refusals.{self.code}") if words else None
+        if own:
+            return _filled(own, _readable(self.params))
         if not language.startswith("zh"):
             return _filled(self.wording.en, _readable(self.params))
         return _filled(self.wording.zh, _readable(self._chinese()))
@@ -176,11 +191,11 @@ class Refusal(Exception):
             said["field"] = chinese_name(str(said["field"])) or "填写的内容"
         return said
 
-    def envelope(self, language: str = "en") -> dict[str, Any]:
-        """The body of the answer, the same at every door."""
+    def envelope(self, language: str = "en", words: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """The body of the answer, the same at every door; its sentence as `message` has it."""
         name = chinese_name(str(self.params.get("field", "")))
         params = self.params | {"field_zh": name} if name else self.params
-        return {"error": {"code": self.code, "params": params, "message": self.message(language)}}
+        return {"error": {"code": self.code, "params": params, "message": self.message(language, words)}}
 
 
 def _filled(text: str, params: dict[str, Any]) -> str:

@@ -21,7 +21,9 @@ from server.domain.hours import local
 from server.domain.refusals import Refusal
 from server.services import snapshots
 from server.services.actor import PUBLIC
+from server.services.languages import Languages
 
+NONE_ADDED = Languages()
 DIST = Path(__file__).parent / "dist"
 #: Address -> name of the built page.
 PAGES = {
@@ -47,8 +49,8 @@ BUILDING_S = 5
 FOR_EVER_S = 31_536_000
 
 
-def register(flask: Flask) -> str:
-    """Serve the pages; returns their version, which changes with every build."""
+def register(flask: Flask, languages: Languages = NONE_ADDED) -> str:
+    """Serve the pages; returns their version, which changes with every build and with every added language."""
     blueprint = Blueprint("pages", __name__, template_folder="templates")
     for address, name in PAGES.items():
         blueprint.add_url_rule(address, f"page {address}", _page(name))
@@ -62,14 +64,15 @@ def register(flask: Flask) -> str:
     blueprint.add_url_rule("/api", "api plain", api)
     flask.register_blueprint(blueprint)
     flask.register_error_handler(404, missing)
-    return version()
+    return version(languages)
 
 
-def version() -> str:
-    """The server's version and a hash of the built pages, which name scripts by the hash of their content."""
+def version(languages: Languages = NONE_ADDED) -> str:
+    """The server's version and a hash of the built pages, which name scripts by their content's, and of added words."""
     digest = hashlib.sha256()
     for page in sorted(DIST.glob("*/index.html")):
         digest.update(page.read_bytes())
+    digest.update(repr([(one, sorted(one.words.items())) for one in languages.added.values()]).encode())
     return f"{__version__}-{digest.hexdigest()[:8]}"
 
 

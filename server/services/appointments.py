@@ -70,7 +70,7 @@ def book(
         end_at=slot.end,
         seat=seat,
         status_code=status,
-        language=language or hall.settings.languages[0],
+        language=unit.house.languages.checked(language) or hall.settings.languages[0],
         channel=unit.actor.channel,
         booked_at=unit.now,
         contact_id=contacts.keep(unit, reach, from_moment=slot.start),

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from server.services import patterns
-from server.services.bodies import Body, Code, Language, Note, Number, Prefix, Time
+from server.services.bodies import Body, Code, Note, Number, Prefix, Time, VisitorLanguage
 
 
 class HandTicket(Body):
@@ -57,7 +57,7 @@ class MachineTicket(Body):
     service: Code
     taken: Time
     status: Code | None = None
-    language: Language | None = None
+    language: VisitorLanguage | None = None
     instead_of: Annotated[str, StringConstraints(min_length=1, max_length=120)] | None = None
 
 

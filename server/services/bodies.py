@@ -37,6 +37,8 @@ Quantity = Annotated[int, Field(ge=1, le=99)]
 Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 AppointmentCode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=300)]
 Language = Literal["zh-CN", "zh-HK", "en"]
+#: A visitor's: one of these, or one that the hall adds by a file (services/languages.py).
+VisitorLanguage = Annotated[str, StringConstraints(max_length=10, pattern=patterns.LANGUAGE)]
 
 
 def _is_time(value: str) -> str:
@@ -126,7 +128,7 @@ class IssueTicket(Reachable):
     mode: Literal["sequence", "parallel"] = "sequence"
     quantity: Quantity = 1
     status: Code | None = None
-    language: Language | None = None
+    language: VisitorLanguage | None = None
     place: Place | None = None
     appointment: AppointmentCode | None = None
     despite: Note | None = None
@@ -141,7 +143,7 @@ class BookAppointment(Reachable):
     service: Code
     start: Time
     status: Code | None = None
-    language: Language | None = None
+    language: VisitorLanguage | None = None
     despite: Note | None = None
 
 

@@ -14,10 +14,11 @@ from server.domain.notice_words import pick
 
 def of(seen: dict[str, Any], *, now: int) -> bytes:
     """The file of an appointment as its holder sees it; `now` (ms) orders its versions."""
-    language = "en" if seen["language"] == "en" else "zh-CN"
+    language = seen["language"]
+    service, hall = pick(seen["service_name"], language), pick(seen["hall_name"], language)
     event = Event()
     event.add("uid", f"{seen['token']}@hallcall")
-    event.add("summary", f"{seen['service_name'][language]} · {seen['hall_name'][language]}")
+    event.add("summary", f"{service} · {hall}")
     event.add("location", _location(seen, language))
     event.add("description", "\n".join(_description(seen, language)))
     event.add("url", seen["url"])
@@ -29,7 +30,7 @@ def of(seen: dict[str, Any], *, now: int) -> bytes:
     if seen["state"] != "cancelled":
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", seen["service_name"][language])
+        alarm.add("description", service)
         alarm.add("trigger", timedelta(hours=-1))
         event.add_component(alarm)
     calendar = Calendar()
@@ -43,7 +44,7 @@ def of(seen: dict[str, Any], *, now: int) -> bytes:
 def _location(seen: dict[str, Any], language: str) -> str:
     """The hall, and its address where it has one, by which a map finds it."""
     named = (pick(text, language) for text in (seen["hall_name"], seen["address"]) if text)
-    return ("，" if language == "zh-CN" else ", ").join(named)
+    return ("，" if language.startswith("zh") else ", ").join(named)
 
 
 def _description(seen: dict[str, Any], language: str) -> Iterator[str]:
@@ -51,6 +52,6 @@ def _description(seen: dict[str, Any], language: str) -> Iterator[str]:
     if seen["getting_there"]:
         yield pick(seen["getting_there"], language)
     if seen["bring"]:
-        yield notice_words.BRING[language].format(bring="").strip()
+        yield notice_words.BRING[notice_words.spoken(language)].format(bring="").strip()
         yield from (f"- {pick(paper, language)}" for paper in seen["bring"])
     yield seen["url"]

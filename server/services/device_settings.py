@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, get_args
 
 import orjson
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from server.domain.refusals import Refusal
 from server.services.bodies import Body, parse
 from server.services.hall_values import Code, Direction, Layout, Share
-from server.services.patterns import wrong
+from server.services.patterns import LANGUAGE, wrong
 
 LARGEST = 8_192
 
@@ -51,7 +51,7 @@ class Settings(Body):
     screen_inch: Annotated[float, Field(ge=5, le=500, allow_inf_nan=False)] | None = None
     farthest_seat_m: Annotated[float, Field(ge=0.5, le=100, allow_inf_nan=False)] | None = None
     margin: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] | None = None
-    language: Literal["zh-CN", "en"] | None = None
+    language: Annotated[str, StringConstraints(max_length=10, pattern=LANGUAGE)] | None = None
     sound: Literal["on", "muted", "off"] | None = None
     volume: Share | None = None
     printer: Printer | None = None

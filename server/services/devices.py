@@ -15,6 +15,7 @@ from server.db.tables import hall as halls
 from server.db.tables import zone as zones
 from server.domain.field_words import characters, one_of
 from server.domain.hall import Hall
+from server.domain.languages import BUILT_IN
 from server.domain.plain_text import REASON, REASON_ZH, has_control
 from server.domain.refusals import Refusal
 from server.services.accounts import hash_of
@@ -137,6 +138,7 @@ def make_device(
     Raises Refusal `unknown_hall`, `unknown_zone`, `invalid`.
     """
     token = new_token()
+    speaks_here(house, settings or {})
     with house.database.transaction() as connection:
         device_id = insert_device(
             connection, house.hall(hall), kind=kind, zone=zone, name=name, settings=settings or {}, now=now
@@ -192,11 +194,19 @@ def change(house: House, *, device_id: int, changes: dict[str, Any]) -> dict[str
         if "name" in changes:
             values["name"] = _name(changes["name"] or "")
         if "settings" in changes:
-            values["settings"] = check_settings(changes["settings"] or {})
+            values["settings"] = speaks_here(house, check_settings(changes["settings"] or {}))
         if values:
             connection.execute(update(devices).where(devices.c.id == device_id).values(values))
     _forget(house, device_id)
     return describe(house, device_id=device_id)
+
+
+def speaks_here(house: House, settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings, if a screen's language is one of the pages'. Raises Refusal `invalid`."""
+    offered = (*BUILT_IN, *house.languages.added)
+    if settings.get("language") not in (None, *offered):
+        raise Refusal("invalid", field="settings.language", **one_of(offered))
+    return settings
 
 
 def revoke(house: House, *, device_id: int, now: int) -> None:

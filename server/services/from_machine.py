@@ -75,7 +75,7 @@ def _enter(unit: Unit, one: MachineTicket) -> TicketState:
         unit,
         service,
         class_code=issuing.class_of(unit.hall, one.status),
-        language=one.language or unit.hall.settings.languages[0],
+        language=_language(unit, one.language),
         taken_at=blocks.within(unit, block, one.day, one.taken_at),
         number=one.number,
         told={"because": "away", **by_hand.both_times(unit, one.taken_at)},
@@ -88,6 +88,11 @@ def _enter(unit: Unit, one: MachineTicket) -> TicketState:
     if one.instead_of is not None:
         _withdraw(unit, block, one.instead_of, entered.number)
     return entered.state
+
+
+def _language(unit: Unit, chosen: str | None) -> str:
+    """The visitor's; the hall's first one where its file has gone meanwhile: the number counts all the same."""
+    return chosen if chosen in unit.house.languages.codes else unit.hall.settings.languages[0]
 
 
 def _block(unit: Unit, one: MachineTicket) -> blocks.Block:

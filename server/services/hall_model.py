@@ -10,8 +10,9 @@ from pydantic import Field, StringConstraints, model_validator
 from server.domain.booking import renamed_limit
 from server.domain.hall import DEFAULT_CLASSES, DEFAULT_PAUSES
 from server.domain.numbers import MOST_SERIAL
-from server.services.bodies import Body, Place
+from server.services.bodies import Place
 from server.services.hall_defaults import DISPLAY, TEMPLATES, TEXTS, counter_name
+from server.services.hall_texts import Part, Text, Where
 from server.services.hall_values import (
     Clock,
     Code,
@@ -27,20 +28,7 @@ from server.services.hall_values import (
     TimeZone,
     Week,
     Weekday,
-    Words,
 )
-
-
-class Part(Body):
-    """A JSON object of the file."""
-
-
-class Text(Part):
-    """A text by language."""
-
-    zh_cn: Sentence = Field(alias="zh-CN")
-    en: Sentence
-    zh_hk: Sentence | None = Field(default=None, alias="zh-HK")
 
 
 class Named(Part):
@@ -48,14 +36,6 @@ class Named(Part):
 
     code: Code
     name: Text
-
-
-class Where(Part):
-    """The way to a place in a few words, such as "second floor, left"."""
-
-    zh_cn: Words = Field(alias="zh-CN")
-    en: Words
-    zh_hk: Words | None = Field(default=None, alias="zh-HK")
 
 
 class Directions(Part):

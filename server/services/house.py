@@ -14,6 +14,7 @@ from server.db.tables import hall as halls
 from server.domain.hall import Hall
 from server.domain.refusals import Refusal
 from server.services.keys import Keys, fresh
+from server.services.languages import Languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class House:
         self.channels: tuple[str, ...] = ()
         #: How many of a hall's days stay in the database; 0 for ever.
         self.keep_days = 0
+        #: The languages of visitors that files add to Chinese and English.
+        self.languages = Languages()
         #: So many names and phone numbers no key here opens: the keys are another hall's, or were made anew.
         self.unopened = 0
         #: Commands that wait for a hall's lock, by its code (work.py).

@@ -60,7 +60,7 @@ def issue_ticket(
         wanted[0],
         class_code=class_of(unit.hall, status),
         status_code=status,
-        language=language or unit.hall.settings.languages[0],
+        language=unit.house.languages.checked(language) or unit.hall.settings.languages[0],
         quantity=quantity,
         steps=steps_of(unit.hall, wanted, mode=mode),
         contact_id=contacts.keep(unit, reach, from_moment=unit.now),

@@ -15,7 +15,7 @@ from server.db.tables import pairing as pairings
 from server.domain.field_words import one_of
 from server.domain.refusals import Refusal
 from server.services.accounts import hash_of
-from server.services.devices import KINDS, describe, insert_device, new_token
+from server.services.devices import KINDS, describe, insert_device, new_token, speaks_here
 from server.services.house import House
 
 EXPIRES = 10 * 60_000
@@ -89,6 +89,7 @@ def confirm_pairing(
     `already_confirmed`, `unknown_hall`, `unknown_zone`, `invalid`.
     """
     wanted = house.hall(hall)
+    speaks_here(house, settings or {})
     with house.database.transaction() as connection:
         found = select(pairings).where(pairings.c.code == "".join(code.split()))
         row = connection.execute(found).first()

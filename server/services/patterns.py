@@ -17,6 +17,7 @@ ID_NUMBER = r"^[A-Za-z0-9][A-Za-z0-9 \-().\/×]{3,39}$"
 LAST_DIGITS = r"^\d{4}$"
 RANDOM = r"^[A-Za-z0-9_-]{21}[AQgw]$"
 PREFIX = r"^[A-Z]{0,3}$"
+LANGUAGE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 TIME_ZH = f"必须是带时差的时间，例如 2026-10-01T09:00:00+08:00（{YEARS.start} 至 {YEARS.stop - 1} 年）"
@@ -34,6 +35,7 @@ WORDS = {
     RANDOM: ("must be 16 random bytes as base64url, 22 characters", "必须是 16 个随机字节的 base64url，共 22 个字符"),
     PREFIX: ("must be up to three capital letters", "必须是最多三个大写字母"),
     DAY: ("must be a date such as 2026-10-01", "必须是日期，例如 2026-10-01"),
+    LANGUAGE: ("must be a language's code such as zh-CN or ug", "必须是语言代码，例如 zh-CN 或 ug"),
     LAST_DIGITS: ("must be four digits", "必须是四位数字"),
 }  # fmt: skip
 

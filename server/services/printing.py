@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from server.domain import hours
 from server.domain.refusals import Refusal
 from server.domain.states import TicketState
 from server.services import print_jobs, visitor_view
+from server.services.languages import SPOKEN
 from server.services.unit import Unit
 
 
@@ -45,24 +47,26 @@ def _printed(unit: Unit, taken: Ticket, base: str) -> PrintedTicket:
     wait = seen["wait"]
     return PrintedTicket(
         number=taken.number,
-        hall=seen["hall_name"],
-        service=seen["service_name"],
+        hall=_printable(seen["hall_name"]),
+        service=_printable(seen["service_name"]),
         issued_at=hours.local(taken.issued_at, unit.hall.time_zone),
         ahead=seen["ahead"],
         wait=None if wait is None else (wait["low"], wait["high"]),
         marks=tuple(seen["tags"]),
-        proof=seen["proof"] or {},
+        proof=_printable(seen["proof"]),
         counters=tuple(seen["counters"]),
         places=tuple(
-            PrintedPlace(zone=one["zone_name"], where=one["where"] or {}, counters=tuple(one["counters"]))
+            PrintedPlace(
+                zone=_printable(one["zone_name"]), where=_printable(one["where"]), counters=tuple(one["counters"])
+            )
             for one in seen["places"]
         ),
         url=base + seen["url"],
-        steps=tuple(step["name"] for step in seen["steps"] if step["state"] != "dropped"),
+        steps=tuple(_printable(step["name"]) for step in seen["steps"] if step["state"] != "dropped"),
         appointment=_moment(seen["appointment"] and seen["appointment"]["start"], unit),
         called_from=_moment(seen["due_at"] if taken.state is TicketState.SCHEDULED else None, unit),
-        note=unit.hall.settings.texts.get("missed", {}),
-        lines=tuple(unit.hall.settings.ticket.get("lines", ())),
+        note=_printable(unit.hall.settings.texts.get("missed")),
+        lines=tuple(_printable(line) for line in unit.hall.settings.ticket.get("lines", ())),
         picture=unit.hall.settings.ticket.get("picture"),
         languages=_on_paper(unit.hall.settings.languages),
     )
@@ -70,6 +74,11 @@ def _printed(unit: Unit, taken: Ticket, base: str) -> PrintedTicket:
 
 def _moment(at: str | None, unit: Unit) -> datetime | None:
     return None if at is None else hours.local(hours.from_text(at), unit.hall.time_zone)
+
+
+def _printable(text: Mapping[str, str] | None) -> dict[str, str]:
+    """A text in the languages that paper has words in; one that the hall adds by a file is for the pages."""
+    return {language: said for language, said in (text or {}).items() if language in SPOKEN}
 
 
 def _on_paper(languages: tuple[str, ...]) -> tuple[str, ...]:

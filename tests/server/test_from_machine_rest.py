@@ -52,7 +52,7 @@ def test_numbers_are_reserved_handed_in_and_found_by_their_code(client: FlaskCli
         ({"token": "A" * 22 + "\n"}, "token"), ({"token": None}, "token"), ({"day": "today"}, "day"),
         ({"day": "\u0662" * 4 + "-01-01"}, "day"), ({"taken": "now"}, "taken"), ({"taken": 0}, "taken"),
         ({"service": ""}, "service"), ({"instead_of": "x" * 121}, "instead_of"), ({"instead_of": ""}, "instead_of"),
-        ({"state": "completed"}, "state"), ({"language": "xx"}, "language"),
+        ({"state": "completed"}, "state"), ({"language": "x y"}, "language"),
     ],
 )  # fmt: skip
 def test_a_ticket_that_nobody_should_hand_in(

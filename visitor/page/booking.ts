@@ -1,6 +1,6 @@
 /** Booking by phone: the days and slots of a service, and an appointment by its token. */
 import { api, type CallOptions } from "../../web/api"
-import { locale } from "../../web/i18n"
+import { forDates, locale, spoken } from "../../web/i18n"
 import type { Appointment, Hall, Service, Slot, VisitorTicket } from "../../web/types"
 import { fromEntries } from "../../web/records"
 
@@ -43,7 +43,7 @@ export function halvesOf(slots: readonly Slot[]): { half: Half; slots: Slot[] }[
 /** The same `key` never books twice. What was left empty is not sent. */
 export function book(hall: string, wish: Wish, key: string): Promise<Appointment> {
   const given = Object.entries(wish).filter(([, value]) => value !== null && value !== "")
-  const body = { ...fromEntries(given), language: locale.value }
+  const body = { ...fromEntries(given), language: spoken.value }
   return api.post<Appointment>(`/halls/${encodeURIComponent(hall)}/appointments`, body, { ...ANONYMOUS, idempotencyKey: key })
 }
 
@@ -79,7 +79,7 @@ export const dateText = (date: string): string =>
   locale.value === "en" ? `${weekdayText(date)} ${dayText(date)}` : `${dayText(date)}${weekdayText(date)}`
 
 function partsOf(date: string, parts: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(locale.value, { ...parts, timeZone: "UTC" }).format(new Date(`${date}T12:00:00Z`))
+  return new Intl.DateTimeFormat(forDates.value, { ...parts, timeZone: "UTC" }).format(new Date(`${date}T12:00:00Z`))
 }
 
 /** The free slots nearest to one that was just taken: at most three, in their order. */

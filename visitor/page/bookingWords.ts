@@ -150,4 +150,4 @@ export const { t: b } = createI18n({
     moved: "Moved to {when}",
     offline: "The server cannot be reached; this may be out of date.",
   },
-})
+}, "booking")

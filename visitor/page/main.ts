@@ -6,6 +6,7 @@ import AppointmentPage from "./AppointmentPage.vue"
 import BookPage from "./BookPage.vue"
 import TakeTicket from "./TakeTicket.vue"
 import Visitor from "./Visitor.vue"
+import { startLanguages } from "../../web/languages"
 import { surviveTranslators } from "../../web/translated"
 
 surviveTranslators()
@@ -18,4 +19,4 @@ function page(): App {
   return room === "a" ? createApp(AppointmentPage, props) : createApp(Visitor, props)
 }
 
-page().mount("#page")
+void startLanguages().then(() => page().mount("#page"))

@@ -1,5 +1,5 @@
 /** When a hall opens next, as people say it: "14:00" today, "Tue 09:00" on another day. */
-import { locale } from "../../web/i18n"
+import { forDates } from "../../web/i18n"
 import { clock } from "../../web/time"
 
 /** `at` an RFC 3339 time, `now` in ms of the server's clock. */
@@ -11,8 +11,8 @@ export function openingText(at: string, now: number, timeZone?: string): string 
 function day(at: string | number, timeZone?: string): string {
   const parts: Intl.DateTimeFormatOptions = { month: "short", day: "numeric", weekday: "short" }
   try {
-    return new Intl.DateTimeFormat(locale.value, { ...parts, timeZone }).format(new Date(at))
+    return new Intl.DateTimeFormat(forDates.value, { ...parts, timeZone }).format(new Date(at))
   } catch {
-    return new Intl.DateTimeFormat(locale.value, parts).format(new Date(at)) // a zone this browser does not know
+    return new Intl.DateTimeFormat(forDates.value, parts).format(new Date(at)) // a zone this browser does not know
   }
 }

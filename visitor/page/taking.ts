@@ -1,6 +1,6 @@
 /** Taking a number by phone: the halls that allow it, their services with the queue before each, and the ticket. */
 import { api } from "../../web/api"
-import { locale } from "../../web/i18n"
+import { spoken } from "../../web/i18n"
 import { withOffers } from "../../web/offers"
 import type { Hall, Named, PublicSnapshot, Range, Service, VisitorTicket } from "../../web/types"
 
@@ -45,7 +45,7 @@ export interface Extras {
 
 /** The same `key` never gives two numbers, however often the button or the network repeats it. */
 export function takeNumber(hall: string, service: string, key: string, extras?: Extras, place?: [number, number] | null): Promise<VisitorTicket> {
-  const body: Record<string, unknown> = { service, language: locale.value }
+  const body: Record<string, unknown> = { service, language: spoken.value }
   if (extras?.services.length) Object.assign(body, { services: extras.services, mode: extras.mode })
   for (const name of ["status", "phone", "id_number"] as const) if (extras?.[name]) body[name] = extras[name]
   if (place) body.place = place

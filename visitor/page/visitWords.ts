@@ -90,4 +90,4 @@ export const { t: v } = createI18n({
     stars: "{n} {n:star|stars}",
     rated: "Thank you for your rating: {n} {n:star|stars}",
   },
-})
+}, "visit")

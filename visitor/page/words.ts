@@ -212,4 +212,4 @@ export const { t } = createI18n({
     takeOpen: "Your ticket:",
     takeNone: "No service gives out tickets now. Please take one in the hall.",
   },
-})
+}, "phone")

@@ -1,5 +1,4 @@
 /** A ticket, as the public and as staff see it. */
-import type { Language } from "./text"
 
 export type TicketState =
   "scheduled" | "waiting" | "called" | "serving" | "held" | "parked" | "completed" | "no_show" | "cancelled" | "expired"
@@ -16,7 +15,7 @@ export interface PublicTicket {
   last_called_at: string | null
   calls: number
   tags: string[]
-  language: Language
+  language: string
   /** The queues in which it waits now; several for a visit in parallel. */
   waits_for: Place[]
 }

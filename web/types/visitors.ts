@@ -1,5 +1,5 @@
 /** What a visitor sees: the ticket in hand, an appointment. */
-import type { Language, Notice, Range, Text } from "./text"
+import type { Notice, Range, Text } from "./text"
 import type { TicketState, VisitStep } from "./tickets"
 
 /** What of a visitor may be shown, masked. */
@@ -19,7 +19,7 @@ export interface Appointment {
   /** Why the hall closed its time; null while it stands. */
   hit?: string | null
   status: string | null
-  language: Language
+  language: string
   contact: Contact | null
   address?: Text | null
   getting_there?: Text | null
@@ -100,7 +100,7 @@ export interface VisitorTicket {
   calls: number
   now_serving: NowServing[]
   tags: string[]
-  language: Language
+  language: string
   open: boolean
   can_leave: boolean
   can_rejoin: boolean
