@@ -1,7 +1,12 @@
+import { mount } from "@vue/test-utils"
 import { describe, expect, it } from "vitest"
-import { ago, call, NOW, snapshot } from "./cast"
+import { computed } from "vue"
+import { ago, call, hall, NOW, snapshot } from "./cast"
+import SignPanel from "./panels/SignPanel.vue"
+import { SCREEN } from "./screen"
+import { screenSettings } from "./settings"
 import { signFace } from "./sign"
-import type { CounterState, PublicTicket } from "../../web/types"
+import type { CounterState, Directions, PublicTicket } from "../../web/types"
 
 const board = (calls: PublicTicket[], state: CounterState = "open", since = ago(3600)) => {
   const base = snapshot()
@@ -36,5 +41,23 @@ describe("the sign of a counter", () => {
 
   it("does not offer service at a counter that the hall does not know", () => {
     expect(signFace(board([]), "99", NOW)).toEqual({ face: "paused" })
+  })
+})
+
+describe("a sign that does not hang over its counter", () => {
+  const shown = (directions: Directions) => {
+    const settings = screenSettings({ query: new URLSearchParams(), device: { layout: "counter-sign", counter: "3", directions }, hall: hall(), zone: "east" })
+    const present = call("A012", "3", 30)
+    const screen = {
+      snapshot: computed(() => snapshot({ calls: [{ ...present, at: present.last_called_at }] })), now: computed(() => NOW), settings: computed(() => settings), expected: computed(() => ({})),
+      caption: computed(() => []), hasStage: computed(() => false), callsAreOld: computed(() => false),
+    }
+    return mount(SignPanel, { global: { provide: { [SCREEN as symbol]: screen } } })
+  }
+
+  it("points to it, and has no arrow where nobody set a direction", () => {
+    expect(shown({ counters: { "3": "left" } }).get(".sign-head .arrow").attributes("aria-label")).toMatch(/左边|left/)
+    expect(shown({ zones: { east: "up" } }).find(".sign-head .arrow").exists()).toBe(true)
+    expect(shown({ counters: { "4": "left" } }).find(".arrow").exists()).toBe(false)
   })
 })

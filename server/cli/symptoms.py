@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from server.cli import archive_symptoms, folder_symptoms
+from server.cli import archive_symptoms, folder_symptoms, way_symptoms
 from server.cli.finding import Finding
 from server.cli.traces import traces
 from server.config import ANY_ADDRESS, Config
@@ -248,8 +248,9 @@ def _contents(settings: Config) -> Iterator[Finding]:
             )
         for hall in house.halls:
             yield from _hit(house, hall)
-            kinds = {device["kind"] for device in list_devices(house, hall=hall.code)}
-            yield from _hall(hall, kinds)
+            devices = list_devices(house, hall=hall.code)
+            yield from _hall(hall, {device["kind"] for device in devices})
+            yield from way_symptoms.look(hall, devices)
 
 
 def _hit(house: House, hall: Hall) -> Iterator[Finding]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args
 
 import orjson
 from pydantic import AfterValidator, Field, StringConstraints
 
+from server.domain.hall import Hall
 from server.domain.refusals import Refusal
 from server.services.bodies import Body, parse
 from server.services.hall_values import Code, Direction, Layout, Share
@@ -67,8 +70,34 @@ def known(stored: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in stored.items() if name in Settings.model_fields}
 
 
-def check_settings(settings: dict[str, Any]) -> dict[str, Any]:
-    """The settings, if they may be kept. Raises Refusal `invalid` naming the field."""
+@dataclass(frozen=True, slots=True)
+class UnknownCode:
+    """A code in a device's settings that its hall does not have; `kind` in English and Chinese."""
+
+    path: str
+    code: str
+    kind: tuple[str, str]
+
+
+_COUNTER, _ZONE = ("counter", "窗口"), ("zone", "区域")
+
+
+def unknown_codes(settings: dict[str, Any], hall: Hall) -> Iterator[UnknownCode]:
+    """The counters and zones in a device's settings that a hall does not have (any more)."""
+    ways = settings.get("directions") or {}
+    named = [
+        *(("counter", code, _COUNTER) for code in [settings.get("counter")] if code),
+        *((f"zones[{index}]", code, _ZONE) for index, code in enumerate(settings.get("zones") or ())),
+        *((f"directions.counters.{code}", code, _COUNTER) for code in ways.get("counters") or ()),
+        *((f"directions.zones.{code}", code, _ZONE) for code in ways.get("zones") or ()),
+    ]
+    for path, code, kind in named:
+        if code not in (hall.counters if kind is _COUNTER else hall.zones):
+            yield UnknownCode(path, code, kind)
+
+
+def check_settings(settings: dict[str, Any], hall: Hall) -> dict[str, Any]:
+    """The settings, if a device of the hall may keep them. Raises Refusal `invalid` naming the field."""
     try:
         size = len(orjson.dumps(settings))
     except orjson.JSONEncodeError as error:
@@ -83,4 +112,8 @@ def check_settings(settings: dict[str, Any]) -> dict[str, Any]:
     if printer and printer.kind == "agent" and printer.device is None:
         reason, reason_zh = "name the paired printer", "请指定已配对的打印机"
         raise Refusal("invalid", field="settings.printer.device", reason=reason, reason_zh=reason_zh)
+    for one in unknown_codes(settings, hall):
+        en, zh = one.kind
+        reason, reason_zh = f"there is no {en} {one.code!r} in {hall.code}", f"大厅 {hall.code} 没有{zh}“{one.code}”"
+        raise Refusal("invalid", field=f"settings.{one.path}", reason=reason, reason_zh=reason_zh)
     return settings

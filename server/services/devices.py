@@ -172,7 +172,7 @@ def insert_device(
         "kind": kind,
         "zone_id": hall.zone(zone).id if zone is not None else None,
         "name": _name(name) if name is not None else f"{kind} {number}",
-        "settings": check_settings(settings),
+        "settings": check_settings(settings, hall),
         "paired_at": now,
         "status": {},
     }
@@ -194,7 +194,7 @@ def change(house: House, *, device_id: int, changes: dict[str, Any]) -> dict[str
         if "name" in changes:
             values["name"] = _name(changes["name"] or "")
         if "settings" in changes:
-            values["settings"] = speaks_here(house, check_settings(changes["settings"] or {}))
+            values["settings"] = speaks_here(house, check_settings(changes["settings"] or {}, hall))
         if values:
             connection.execute(update(devices).where(devices.c.id == device_id).values(values))
     _forget(house, device_id)

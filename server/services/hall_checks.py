@@ -14,7 +14,24 @@ from server.services.hall_values import Weekday
 
 
 def warnings(file: HallFile) -> list[Problem]:
-    """What may be as it is and is told all the same: letters of a prefix that are taken for digits."""
+    """What may be as it is and is told all the same: letters taken for digits, a voice that leaves the way out."""
+    return [*_like_digits(file), *_silent_way(file)]
+
+
+def _silent_way(file: HallFile) -> Iterator[Problem]:
+    places = [*(zone.where for zone in file.zones), *(counter.where for counter in file.counters)]
+    if not any(places):
+        return
+    for language in file.voice.languages:
+        if "{where}" not in file.voice.templates.get(language, "{where}"):
+            yield Problem(
+                f"voice.templates.{language}",
+                "has no {where}: the voice will not say where the counters are",
+                "没有 {where}，语音不会说出窗口位置",
+            )
+
+
+def _like_digits(file: HallFile) -> list[Problem]:
     return [
         Problem(
             f"counter_types[{index}].prefix",

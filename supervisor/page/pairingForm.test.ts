@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { aDevice } from "./cast"
+import { aDevice, aHall } from "./cast"
 import { changeBody, confirmBody, emptyForm, formOf, plainCode, wrongField, wrongSetting, type PairingForm } from "./pairingForm"
 
 const form = (change: Partial<PairingForm>): PairingForm => ({ ...emptyForm("483 920"), ...change })
@@ -50,15 +50,22 @@ describe("changing a device", () => {
 
   it("starts with what is in force, and sending it changes nothing", () => {
     expect(wrongSetting(formOf(kiosk))).toBeNull()
-    expect(changeBody(formOf(kiosk), kiosk)).toEqual({ name: "Door", zone: "a", settings: kiosk.settings })
+    expect(changeBody(formOf(kiosk), kiosk, aHall())).toEqual({ name: "Door", zone: "a", settings: kiosk.settings })
     const sign = aDevice({ kind: "display", settings: { layout: "counter-sign", counter: "5", screen_inch: 32, margin: 4 } })
-    expect(changeBody(formOf(sign), sign).settings).toEqual(sign.settings)
+    expect(changeBody(formOf(sign), sign, aHall()).settings).toEqual(sign.settings)
   })
 
   it("keeps what it does not know of, and a name that was wiped out", () => {
-    expect(changeBody({ ...formOf(kiosk), printer: "file", zone: "", name: " " }, kiosk)).toEqual({
+    expect(changeBody({ ...formOf(kiosk), printer: "file", zone: "", name: " " }, kiosk, aHall())).toEqual({
       name: "Door", zone: null, settings: { theme: "light", printer: { kind: "file", width_mm: 58, dots: 512 } },
     })
+  })
+
+  it("drops directions to counters and zones that the hall does not have any more", () => {
+    const directions = { zones: { a: "up", gone: "left" }, counters: { "1": "right", "99": "left" } }
+    const screen = aDevice({ kind: "display", settings: { directions, zones: ["a", "gone"] } })
+    const hall = { ...aHall(), zones: [{ code: "a", name: { "zh-CN": "", en: "" } }], counters: [{ ...aHall().counters[0]!, code: "1" }] }
+    expect(changeBody(formOf(screen), screen, hall).settings).toEqual({ directions: { zones: { a: "up" }, counters: { "1": "right" } }, zones: ["a"] })
   })
 
   it("wants a printer's address", () => {

@@ -1,5 +1,5 @@
 /** What a supervisor fills in when a device is let in or changed, and the settings that come of it. */
-import type { DeviceKind } from "../../web/types"
+import type { DeviceKind, Direction, Directions, Hall } from "../../web/types"
 import type { SeenDevice } from "./shapes"
 import { fromEntries } from "../../web/records"
 
@@ -86,10 +86,22 @@ export function confirmBody(form: PairingForm, hall: string): Record<string, unk
   return body
 }
 
-/** The body of PATCH /devices/{id}; what the form does not know of (a theme, a volume) stays as it was. */
-export function changeBody(form: PairingForm, device: SeenDevice): Record<string, unknown> {
+/** Codes that the hall has (any more): what a device was told of others is dropped with the next change of it. */
+function standing(name: string, value: unknown, hall: Hall): unknown {
+  const has = (all: readonly { code: string }[], code: string): boolean => all.some((one) => one.code === code)
+  if (name === "zones" && Array.isArray(value)) return value.filter((code) => has(hall.zones, String(code)))
+  if (name !== "directions" || typeof value !== "object" || value === null) return value
+  const { zones = {}, counters = {} } = value as Directions
+  const kept = (all: readonly { code: string }[], ways: Record<string, Direction>): Record<string, Direction> =>
+    fromEntries(Object.entries(ways).filter(([code]) => has(all, code)))
+  return { zones: kept(hall.zones, zones), counters: kept(hall.counters, counters) }
+}
+
+/** The body of PATCH /devices/{id}; what the form does not know of (a direction, a volume) stays as it was. */
+export function changeBody(form: PairingForm, device: SeenDevice, hall: Hall): Record<string, unknown> {
   const known = ["layout", "counter", "screen_inch", "farthest_seat_m", "margin", "printer"]
   const others = Object.entries(device.settings ?? {}).filter(([name]) => !known.includes(name))
+    .map(([name, value]) => [name, standing(name, value, hall)] as [string, unknown])
   return {
     name: form.name.trim() || device.name,
     zone: form.zone || null,
