@@ -44,13 +44,14 @@ class Board:
         if "open" in event and self.hall is not None:
             self.hall = {**self.hall, "open": event["open"], "next_open": event.get("next_open")}
         if event["kind"] == "day_ended":
-            self.today = dict.fromkeys(self.today, 0)
+            left = self.today.get("open", 0)
+            self.today = dict.fromkeys(self.today, 0) | {"kept_before": left, "open": left}
         if event["kind"] == "ticket_called":
             self.parked = [_nearer(parked, event["ticket"]) for parked in self.parked]
         if "ticket" in event:
-            self._move(event["ticket"], event["from"])
+            self._move(event["ticket"], event["from"], kind=event["kind"])
 
-    def _move(self, ticket: Json, origin: Json | None) -> None:
+    def _move(self, ticket: Json, origin: Json | None, *, kind: str) -> None:
         was, now = (origin["state"] if origin else None), ticket["state"]
         for place in origin["waits_for"] if origin else ():
             self._count(place["counter_type"], place["service"], -1)
@@ -59,11 +60,13 @@ class Board:
         self._seat(ticket)
         self.held = _with(self.held, ticket, now == "held")
         self.parked = _with(self.parked, ticket, now == "parked")
-        if origin is None:
+        if origin is not None:
+            self._tally(_column(was, confirmed=bool(origin.get("confirmed", True)), removed=origin.get("removed")), -1)
+        elif kind == "ticket_issued":
             self._tally("issued", +1)
-        if was != now:
-            self._tally(_ended_as(was, confirmed=bool(origin and origin.get("confirmed", True))), -1)
-            self._tally(_ended_as(now, confirmed=ticket["started_at"] is not None), +1)
+        else:  # of an earlier day, handed in late by a machine
+            return
+        self._tally(_column(now, confirmed=ticket["started_at"] is not None, removed=ticket.get("removed")), +1)
 
     def _count(self, counter_type: str, service: str, step: int) -> None:
         for counts, code in ((self.waiting_by_type, counter_type), (self.waiting_by_service, service)):
@@ -81,11 +84,13 @@ class Board:
             self.today[name] = self.today.get(name, 0) + step
 
 
-def _ended_as(state: str | None, *, confirmed: bool) -> str | None:
-    """The figure of the day that counts a ticket in that state; None for one that has not ended."""
+def _column(state: str | None, *, confirmed: bool, removed: bool | None) -> str | None:
+    """The figure of the day that counts a ticket in that state; None for one that expired: its day is over."""
     if state == "completed":
         return "completed" if confirmed else "unconfirmed"
-    return state if state in {"no_show", "cancelled"} else None
+    if state == "cancelled":
+        return "removed" if removed else "cancelled"
+    return {"no_show": "no_show", "expired": None}.get(state or "", "open")
 
 
 def _nearer(parked: Json, called: Json) -> Json:

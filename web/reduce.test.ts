@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { reducePublic, reduceStaff, reduceVisitor } from "./reduce"
+import { NOTHING_TODAY, reducePublic, reduceStaff, reduceVisitor } from "./reduce"
 import type { HallEvent, PublicSnapshot, StaffCounter, StaffSnapshot, StaffTicket, TicketState } from "./types"
 
 const PLACE = { counter_type: "A", service: "id-card" }
@@ -83,7 +83,7 @@ const staff: StaffSnapshot = {
   parked: [],
   notice: null,
   open_override: null,
-  today: { issued: 0, completed: 0, unconfirmed: 0, no_show: 0, cancelled: 0 },
+  today: { ...NOTHING_TODAY },
 }
 const board: PublicSnapshot = {
   seq: 1,

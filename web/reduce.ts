@@ -17,7 +17,11 @@ import type {
 } from "./types"
 
 const CALLS_KEPT = 30
-const CLOSING_STATES: (keyof Today)[] = ["completed", "unconfirmed", "no_show", "cancelled"]
+const COLUMNS: (keyof Today)[] = ["completed", "unconfirmed", "no_show", "removed", "cancelled", "not_served", "unfinished", "open"]
+const ENDED = ["completed", "no_show", "cancelled"]
+export const NOTHING_TODAY: Readonly<Today> = {
+  issued: 0, kept_before: 0, completed: 0, unconfirmed: 0, no_show: 0, removed: 0, cancelled: 0, not_served: 0, unfinished: 0, open: 0,
+}
 const AT_COUNTER = ["called", "serving"]
 
 export function reducePublic(snapshot: PublicSnapshot, event: HallEvent): PublicSnapshot {
@@ -37,7 +41,7 @@ export function reduceStaff(snapshot: StaffSnapshot, event: HallEvent): StaffSna
   const next = withHall(snapshot, event)
   const ticket = event.ticket as StaffTicket | undefined
   if (event.open_override !== undefined) next.open_override = event.open_override
-  if (event.kind === "day_ended") next.today = { issued: 0, completed: 0, unconfirmed: 0, no_show: 0, cancelled: 0 }
+  if (event.kind === "day_ended") next.today = { ...NOTHING_TODAY, kept_before: next.today.open ?? 0, open: next.today.open ?? 0 }
   if (ticket) {
     next.waiting = {
       by_type: moveCount(next.waiting.by_type, event, "counter_type"),
@@ -111,20 +115,25 @@ function oneCallNearer(parked: StaffTicket[], called: StaffTicket): StaffTicket[
   return parked.map((one) => (one.counter_type === called.counter_type && one.returns_after ? { ...one, returns_after: one.returns_after - 1 } : one))
 }
 
-/** As what a ticket is counted: one that ended though nobody said that its visitor was there is no served one. */
-function outcome(state: string, confirmed: boolean): string {
-  return state === "completed" && !confirmed ? "unconfirmed" : state
+interface Counted { state: string; confirmed: boolean; removed: boolean; called: boolean }
+
+/** The column of the day in which a ticket is counted (server/domain/outcomes.py). */
+function outcome({ state, confirmed, removed, called }: Counted): string {
+  if (state === "completed" && !confirmed) return "unconfirmed"
+  if (state === "cancelled" && removed) return "removed"
+  if (state === "expired") return called ? "unfinished" : "not_served"
+  return ENDED.includes(state) ? state : "open"
 }
 
 function tally(today: Today, event: HallEvent): Today {
-  const next = { ...today }
-  if (event.kind === "ticket_issued") next.issued += 1
   const { from } = event
   const ticket = event.ticket as StaffTicket | undefined
-  for (const state of CLOSING_STATES) {
-    const was = from ? outcome(from.state, from.confirmed ?? true) === state : false
-    const is = ticket ? outcome(ticket.state, ticket.started_at !== null) === state : false
-    if (is !== was) next[state] += is ? 1 : -1
-  }
+  // A number of an earlier day that a machine handed in late is none of today's.
+  if (!from && event.kind !== "ticket_issued") return today
+  const next = { ...today, issued: today.issued + (from ? 0 : 1) }
+  const before = from ? outcome({ state: from.state, confirmed: from.confirmed ?? true, removed: from.removed ?? false, called: false }) : null
+  const now = ticket
+    ? outcome({ state: ticket.state, confirmed: ticket.started_at !== null, removed: ticket.removed ?? false, called: ticket.called_at !== null }) : null
+  for (const column of COLUMNS) next[column] = (next[column] ?? 0) + Number(now === column) - Number(before === column)
   return next
 }

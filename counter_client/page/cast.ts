@@ -1,6 +1,7 @@
 /** A small cast for the console's tests: a hall of two types, three counters, tickets, and a live store without a line. */
 import { shallowReactive } from "vue"
 import type { Live } from "../../web/live"
+import { NOTHING_TODAY } from "../../web/reduce"
 import type { Hall, HallEvent, Outlook, StaffCounter, StaffSnapshot, StaffTicket, TicketState } from "../../web/types"
 
 export const NINE = Date.parse("2026-11-23T09:00:00+08:00")
@@ -55,7 +56,7 @@ export function outlook(more: Partial<Outlook> = {}): Outlook {
 export function snapshot(more: Partial<StaffSnapshot> = {}): StaffSnapshot {
   return {
     seq: 1, hall, waiting: { by_type: { social: 2 }, by_service: {} }, counters: [counter("1"), counter("2", { clerk: null, state: "closed" })],
-    held: [], parked: [], notice: null, open_override: null, today: { issued: 3, completed: 1, unconfirmed: 0, no_show: 0, cancelled: 0 }, ...more,
+    held: [], parked: [], notice: null, open_override: null, today: { ...NOTHING_TODAY, issued: 3, completed: 1, open: 2 }, ...more,
   }
 }
 

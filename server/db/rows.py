@@ -61,6 +61,7 @@ class Ticket:
     rating: int | None = None
     idle_ms: int = 0
     told: str | None = None
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

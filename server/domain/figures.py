@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from server.domain.order import MINUTE, ClassParameters
+from server.domain.outcomes import Wait, target_of, within_target
 from server.domain.simulate import TrialRun
 
 
@@ -70,7 +71,7 @@ def quantile(ordered: Sequence[float], share: float) -> float:
 def _line(code: str, run: TrialRun, ended: Sequence[_Ended], classes: Mapping[str, ClassParameters]) -> ClassFigures:
     waits = sorted(_wait(run, one) / MINUTE for one in ended)
     count = len(ended)
-    kept = sum(one.called and _wait(run, one) <= _target(run, one, classes) for one in ended)
+    kept = sum(_within(run, one, classes) for one in ended)
     return ClassFigures(
         class_code=code,
         count=count,
@@ -89,8 +90,9 @@ def _wait(run: TrialRun, one: _Ended) -> int:
     return max(0, one.at - run.tickets[one.number].reference)
 
 
-def _target(run: TrialRun, one: _Ended, classes: Mapping[str, ClassParameters]) -> float:
-    return classes[run.tickets[one.number].class_code].target * MINUTE
+def _within(run: TrialRun, one: _Ended, classes: Mapping[str, ClassParameters]) -> bool:
+    target = target_of(classes, run.tickets[one.number].class_code)
+    return bool(within_target(Wait(_wait(run, one), one.called), target=target))
 
 
 def _ended(run: TrialRun) -> Iterator[_Ended]:

@@ -172,7 +172,8 @@ class Archiver:
         with self.house.database.reading() as connection:
             legend = rows.legend(connection, hall.id)
         header = {
-            "hall": hall.code, "name": hall.name, "time_zone": hall.time_zone.key, "day": cut.day, "part": part,
+            "hall": hall.code, "name": hall.name, "time_zone": hall.time_zone.key,
+            "day_ends": hall.settings.day_ends, "day": cut.day, "part": part,
             "schema": HEAD, "legend": legend,
         }  # fmt: skip
         file = archive_file.place(self.folder, hall=hall.code, day=cut.day, part=part)

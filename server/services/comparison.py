@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from random import Random
 from typing import Annotated, Any
 from weakref import WeakKeyDictionary
@@ -17,8 +17,9 @@ from server.domain.order import Policy
 from server.domain.policy import NAMED, contradictions, name_of
 from server.domain.refusals import Refusal
 from server.domain.trial import TrialDay
-from server.services import accounts, hall_days
+from server.services import accounts, day_figures, hall_days
 from server.services.bodies import Body
+from server.services.day_figures import DayFigures
 from server.services.hall_values import Day, Share
 from server.services.house import House
 from server.services.policy import ChangePolicy, Name, wanted
@@ -51,11 +52,15 @@ class ComparePolicies(Body):
 
 @dataclass(frozen=True)
 class Trial:
-    """A day and the rules to play it under; `present` is the name of the hall's own."""
+    """A day and the rules to play it under; `present` is the name of the hall's own.
+
+    went: how the day really went, where it is one of the log and over.
+    """
 
     hall_day: hall_days.HallDay
     rules: Mapping[str, Policy]
     present: str
+    went: DayFigures | None = None
 
 
 def prepare(unit: Unit, *, wish: ComparePolicies) -> dict[str, Any]:
@@ -69,7 +74,10 @@ def prepare(unit: Unit, *, wish: ComparePolicies) -> dict[str, Any]:
         rules[CANDIDATE] = candidate = wanted(present, wish.candidate)
         for wrong in contradictions(candidate):
             raise Refusal("invalid", field=wrong.path, reason=wrong.en, reason_zh=wrong.zh)
-    return {"trial": Trial(_day(unit, wish), rules, name_of(present))}
+    made = _day(unit, wish)
+    over = made.date is not None and made.date < unit.day
+    went = day_figures.figures_of(unit, made.date) if over and made.date else None
+    return {"trial": Trial(made, rules, name_of(present), went)}
 
 
 def run(house: House, trial: Trial) -> dict[str, Any]:
@@ -82,6 +90,7 @@ def run(house: House, trial: Trial) -> dict[str, Any]:
         results = [blocking(_play, trial.hall_day.day, name, policy) for name, policy in trial.rules.items()]
     return {
         "day": hall_days.shown(trial.hall_day),
+        "went": None if trial.went is None else asdict(trial.went),
         "results": [
             shown(one) | {"present": one.name == trial.present, "candidate": one.name == CANDIDATE} for one in results
         ],

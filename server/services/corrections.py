@@ -73,7 +73,7 @@ def _remove(unit: Unit, ticket: Ticket, reason: str) -> Ticket:
     if ticket.state not in REMOVABLE:
         raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state))
     details = {"because": "staff", "reason": reason}
-    return unit.change(ticket, Action.CANCEL, "ticket_cancelled", details=details, ended_at=unit.now)
+    return unit.change(ticket, Action.CANCEL, "ticket_cancelled", details=details, ended_at=unit.now, removed=True)
 
 
 def reopen(unit: Unit, *, counter: str, number: str) -> dict[str, Any]:

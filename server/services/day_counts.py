@@ -1,37 +1,62 @@
-"""How tickets ended, counted by outcome: a ticket that nobody confirmed is no served one."""
+"""The columns of the business day that goes on: each of its tickets is in one, and each that was kept for it."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
-from server.db.tables import ticket
-from server.domain.states import TicketState
+from server.db.tables import number_kept, ticket
+from server.domain.outcomes import COLUMNS, outcome
 from server.services.unit import Unit
 
-#: How a ticket can end, as the figures of a day name it. unconfirmed: called and completed, and nobody ever said that
-#: the visitor was there.
-OUTCOMES = ("completed", "unconfirmed", "no_show", "cancelled")
+_T = ticket.c
+#: The columns of a day that goes on.
+TODAY = tuple(name for name in COLUMNS if name != "kept")
 
 
-def outcome(state: str, *, started: bool) -> str:
-    """The name under which a ticket is counted: its state, or "unconfirmed"."""
-    return "unconfirmed" if state == TicketState.COMPLETED and not started else str(state)
-
-
-def by_outcome(unit: Unit, *conditions: ColumnElement[bool]) -> dict[str, int]:
-    """How many tickets of these conditions there are of each outcome; open ones under their state."""
-    started = ticket.c.started_at.is_not(None)
-    query = select(ticket.c.state, started, func.count()).where(*conditions).group_by(ticket.c.state, started)
-    counts: dict[str, int] = {}
-    for state, has_started, count in unit.connection.execute(query):
-        name = outcome(state, started=bool(has_started))
-        counts[name] = counts.get(name, 0) + count
+def by_outcome(unit: Unit, *conditions: ColumnElement[bool]) -> Counter[str]:
+    """How many tickets of these conditions are in each column; open ones under their state."""
+    started, called = _T.started_at.is_not(None), _T.called_at.is_not(None)
+    group = (_T.state, started, called, _T.removed)
+    counts: Counter[str] = Counter()
+    for state, was_started, was_called, removed, count in unit.connection.execute(
+        select(*group, func.count()).where(*conditions).group_by(*group)
+    ):
+        name = outcome(state, started=bool(was_started), removed=bool(removed), called=bool(was_called))
+        counts[str(state) if name == "open" else name] += count
     return counts
 
 
-def today(unit: Unit) -> dict[str, Any]:
-    """Tickets of the business day: issued, and how they ended."""
-    counts = by_outcome(unit, ticket.c.hall_id == unit.hall.id, ticket.c.day == unit.day)
-    return {"issued": sum(counts.values())} | {name: counts.get(name, 0) for name in OUTCOMES}
+def today(unit: Unit) -> dict[str, int]:
+    """The tickets of the business day: issued, kept from earlier days, and how many of both are in each column."""
+    own = _columns(by_outcome(unit, _T.hall_id == unit.hall.id, _T.day == unit.day))
+    kept: Counter[str] = Counter()
+    for one in earlier(unit).values():
+        kept += one
+    both = own + kept
+    return {"issued": own.total(), "kept_before": kept.total()} | {name: both[name] for name in TODAY}
+
+
+def earlier(unit: Unit) -> dict[str, Counter[str]]:
+    """What became today of the tickets kept from earlier days: day of the ticket -> column -> how many."""
+    ids = _kept(unit)
+    days = unit.connection.execute(select(_T.day).where(_T.id.in_(ids)).distinct().order_by(_T.day)).scalars()
+    return {day: _columns(by_outcome(unit, _T.id.in_(ids), _T.day == day)) for day in days}
+
+
+def of_today(unit: Unit) -> tuple[tuple[ColumnElement[bool], ...], ...]:
+    """The conditions of two questions that find all of today's tickets: those of the day, those kept for it."""
+    return (_T.hall_id == unit.hall.id, _T.day == unit.day), (_T.id.in_(_kept(unit)),)
+
+
+def _kept(unit: Unit) -> Select[tuple[int]]:
+    return select(number_kept.c.ticket_id).where(number_kept.c.hall_id == unit.hall.id)
+
+
+def _columns(counts: Counter[str]) -> Counter[str]:
+    """The same with all open states in one column."""
+    columns: Counter[str] = Counter()
+    for name, count in counts.items():
+        columns[name if name in TODAY else "open"] += count
+    return columns

@@ -1,54 +1,57 @@
-"""How a business day went: who came, how each visit ended, how long they waited, those who were never called too."""
+"""How a business day went: who came, what became of each, how long they waited, those who were never called too."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from server.db.tables import ticket
-from server.domain.hours import day_end
-from server.domain.order import MINUTE, ClassParameters
-from server.domain.states import TicketState
-from server.services.day_counts import outcome
+from server.domain.order import MINUTE
+from server.domain.outcomes import Course, DayBounds, bounds_of, column, judged, was_open
 from server.services.house import House
 from server.services.unit import Unit
 
 _T = ticket.c
-_COLUMNS = (_T.state, _T.class_code, _T.reference_at, _T.called_at, _T.started_at, _T.ended_at)
+_COLUMNS = (
+    _T.day, _T.state, _T.class_code, _T.reference_at, _T.called_at, _T.started_at, _T.ended_at, _T.removed,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class DayFigures:
-    """The figures of one business day; waits in minutes.
-
-    issued: numbers given. completed, no_show, cancelled: how visits ended. unconfirmed: called and completed, and
-    nobody said that the visitor was there. not_served: the day ended and nobody had called them. unfinished: called,
-    and neither served nor closed when the day ended. A wait lasts from the number (an appointment's slot) to the call;
-    who was never called waited until they left or the day ended. within_target: the share of all that were called
-    within their class's target, None when nobody waited to the end.
-    """
+class DayColumns:
+    """How many tickets of a business day stand in each column at the end of a day (`server/domain/outcomes.py`)."""
 
     day: str
-    issued: int
-    completed: int
-    unconfirmed: int
-    no_show: int
-    cancelled: int
-    not_served: int
-    unfinished: int
-    mean_wait: float
-    longest_wait: float
-    within_target: float | None
+    completed: int = 0
+    unconfirmed: int = 0
+    no_show: int = 0
+    removed: int = 0
+    cancelled: int = 0
+    not_served: int = 0
+    unfinished: int = 0
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Wait:
-    minutes: float
-    kept: bool
+class DayFigures(DayColumns):
+    """The figures of one business day that is over; waits in minutes.
+
+    issued: numbers given, the sum of all columns. earlier: what became on this day of tickets kept from earlier days,
+    by the day on which they were given; they are in no other figure here. A wait lasts from the number (an
+    appointment's slot) to the call; who was never called waited until they left or the day ended. within_target: the
+    share of the `counted` tickets that were called within their class's target, None when nobody is counted.
+    """
+
+    issued: int = 0
+    counted: int = 0
+    mean_wait: float = 0.0
+    longest_wait: float = 0.0
+    within_target: float | None = None
+    earlier: tuple[DayColumns, ...] = ()
 
 
 _last: WeakKeyDictionary[House, dict[int, tuple[str, int, DayFigures | None]]] = WeakKeyDictionary()
@@ -62,61 +65,49 @@ def last_day(unit: Unit) -> DayFigures | None:
     halls, minute = _last.setdefault(unit.house, {}), unit.now // MINUTE
     known = halls.get(unit.hall.id)
     if known is None or known[:2] != (unit.day, minute):
-        known = halls[unit.hall.id] = (unit.day, minute, _last_day(unit))
+        known = halls[unit.hall.id] = (unit.day, minute, _last_day(unit, known[2] if known else None))
     return known[2]
 
 
-def _last_day(unit: Unit) -> DayFigures | None:
+def _last_day(unit: Unit, known: DayFigures | None) -> DayFigures | None:
     before = select(func.max(_T.day)).where(_T.hall_id == unit.hall.id, _T.day < unit.day)
     day = unit.connection.execute(before).scalar()
-    return None if day is None else figures_of(unit, day)
+    if day is None:
+        return None
+    # What was kept for a day that is over changes no more, and is looked for among all tickets before it.
+    return figures_of(unit, day, earlier=known.earlier if known and known.day == day else None)
 
 
-def figures_of(unit: Unit, day: str) -> DayFigures:
-    """The figures of a business day."""
-    rows = list(unit.connection.execute(select(*_COLUMNS).where(_T.hall_id == unit.hall.id, _T.day == day)))
-    ends = day_end(day, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends)
-    counts: dict[str, int] = {}
-    for row in rows:
-        name = ended_as(row.state, called=row.called_at is not None, started=row.started_at is not None)
-        counts[name] = counts.get(name, 0) + 1
-    waits = [one for row in rows if (one := _wait(row, unit.hall.settings.classes, ends)) is not None]
-    minutes = [one.minutes for one in waits]
+def figures_of(unit: Unit, day: str, *, earlier: tuple[DayColumns, ...] | None = None) -> DayFigures:
+    """The figures of a business day that is over; `earlier` where it is known."""
+    hall = unit.hall
+    bounds = bounds_of(day, hall.time_zone, day_ends=hall.settings.day_ends)
+    given = select(*_COLUMNS).where(_T.hall_id == hall.id, _T.day == day)
+    rows = [Course.of(row) for row in unit.connection.execute(given)]
+    found = [one for row in rows if (one := judged(row, hall.settings.classes, ends=bounds.ends)) is not None]
+    minutes = [wait.ms / MINUTE for wait, _ in found]
     return DayFigures(
         day=day,
+        **Counter(column(row, bounds) for row in rows),
         issued=len(rows),
-        completed=counts.get("completed", 0),
-        unconfirmed=counts.get("unconfirmed", 0),
-        no_show=counts.get("no_show", 0),
-        cancelled=counts.get("cancelled", 0),
-        not_served=counts.get("not_served", 0),
-        unfinished=counts.get("unfinished", 0),
+        counted=len(found),
         mean_wait=round(sum(minutes) / len(minutes), 1) if minutes else 0.0,
         longest_wait=round(max(minutes, default=0.0), 1),
-        within_target=round(sum(one.kept for one in waits) / len(waits), 3) if waits else None,
+        within_target=round(sum(kept for _, kept in found) / len(found), 3) if found else None,
+        earlier=_columns(_kept_for(unit, day, bounds), bounds) if earlier is None else earlier,
     )
 
 
-def ended_as(state: str, *, called: bool, started: bool) -> str:
-    """How a ticket ended, as figures and the archive's table name it: "not_served" for one that nobody ever called."""
-    if state == TicketState.EXPIRED:
-        return "unfinished" if called else "not_served"
-    return outcome(state, started=started)
+def _kept_for(unit: Unit, day: str, bounds: DayBounds) -> list[tuple[str, Course]]:
+    """The tickets of earlier days that were open when a day began, with their days."""
+    since = or_(_T.ended_at.is_(None), _T.ended_at >= bounds.begins)
+    query = select(*_COLUMNS).where(_T.hall_id == unit.hall.id, _T.day < day, since).order_by(_T.day)
+    found: list[tuple[str, Course]] = [(row.day, Course.of(row)) for row in unit.connection.execute(query)]
+    return [(given, one) for given, one in found if was_open(one, bounds)]
 
 
-def waited(*, reference_at: int, called_at: int | None, ended_at: int | None, ends: int | None = None) -> int | None:
-    """How long (ms) a ticket waited: to its call, or to its end, at the latest that of its day; None while it waits."""
-    until = called_at if called_at is not None else ended_at
-    if until is None:
-        return None
-    if called_at is None and ends is not None:
-        until = min(until, ends)
-    return max(0, until - reference_at)
-
-
-def _wait(row: Any, classes: Mapping[str, ClassParameters], ends: int) -> _Wait | None:
-    lasted = waited(reference_at=row.reference_at, called_at=row.called_at, ended_at=row.ended_at, ends=ends)
-    if lasted is None:
-        return None
-    target = classes.get(row.class_code, ClassParameters()).target
-    return _Wait(lasted / MINUTE, row.called_at is not None and lasted <= target * MINUTE)
+def _columns(kept: Iterable[tuple[str, Course]], bounds: DayBounds) -> tuple[DayColumns, ...]:
+    by_day: dict[str, Counter[str]] = {}
+    for given, one in kept:
+        by_day.setdefault(given, Counter())[column(one, bounds)] += 1
+    return tuple(DayColumns(given, **counts) for given, counts in by_day.items())

@@ -8,7 +8,7 @@ from typing import Any
 from server.db import rows
 from server.db.forgetting import forget_some
 from server.db.tables import answered, appointment, pairing, sign_in, ticket
-from server.domain.hours import business_day, to_text
+from server.domain.hours import business_day, day_end, to_text
 from server.domain.standing import Hit
 from server.domain.states import OPEN, Action
 from server.services import appointments, carried_over, contacts, hits, notices, views
@@ -40,8 +40,10 @@ def _end_tickets(unit: Unit) -> None:
     left = rows.tickets_where(
         unit.connection, ticket.c.hall_id == unit.hall.id, ticket.c.day < unit.day, ticket.c.state.in_(sorted(OPEN))
     )
+    # When the server notices it later, the day was over all the same.
+    ended = day_end(unit.head.day, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends)
     for forgotten in left:
-        unit.change(forgotten, Action.EXPIRE, "ticket_expired", ended_at=unit.now)
+        unit.change(forgotten, Action.EXPIRE, "ticket_expired", ended_at=min(ended, unit.now))
 
 
 def _end_sessions(unit: Unit) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.db import rows
-from server.domain.hours import from_text
+from server.domain.hours import day_end, from_text
 from server.domain.numbers import taken_apart, ticket_number
 from server.domain.refusals import Refusal
 from server.domain.states import OPEN, TicketState
@@ -83,7 +83,7 @@ def _enter(unit: Unit, one: MachineTicket) -> TicketState:
         day=one.day,
         status_code=one.status,
         state=TicketState.EXPIRED if over else TicketState.WAITING,
-        ended_at=unit.now if over else None,
+        ended_at=_end_of(unit, one.day) if over else None,
     )
     if one.instead_of is not None:
         _withdraw(unit, block, one.instead_of, entered.number)
@@ -93,6 +93,10 @@ def _enter(unit: Unit, one: MachineTicket) -> TicketState:
 def _language(unit: Unit, chosen: str | None) -> str:
     """The visitor's; the hall's first one where its file has gone meanwhile: the number counts all the same."""
     return chosen if chosen in unit.house.languages.codes else unit.hall.settings.languages[0]
+
+
+def _end_of(unit: Unit, day: str) -> int:
+    return day_end(day, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends)
 
 
 def _block(unit: Unit, one: MachineTicket) -> blocks.Block:
@@ -122,4 +126,4 @@ def _withdraw(unit: Unit, block: blocks.Block, key: str, number: str) -> None:
     answer = use_up(unit.connection, f"device:{block.device_id}", key, now=unit.now)
     unseen = rows.ticket_by_token(unit.connection, str(answer.get("token", "")))
     if unseen and unseen.hall_id == unit.hall.id and unseen.state in OPEN - {TicketState.SERVING}:
-        tickets.withdraw(unit, unseen, because="unanswered", replaced_by=number)
+        tickets.withdraw(unit, unseen, removed=True, because="unanswered", replaced_by=number)

@@ -17,6 +17,7 @@ from server.domain.hall import Hall
 from server.domain.hours import WEEKDAYS, day_end, moment_of
 from server.domain.made_day import DayPlan, Demand, desks_of, in_order, make_day, with_bookings
 from server.domain.order import MINUTE
+from server.domain.outcomes import Course, counts
 from server.domain.policy import APPOINTMENT, ORDINARY
 from server.domain.refusals import Refusal
 from server.domain.states import TicketState
@@ -103,11 +104,13 @@ def _recent(unit: Unit) -> list[str]:
 
 def _logged(unit: Unit, day: str, dice: Random, *, least: int) -> TrialDay | None:
     """The day with what its counters could serve; None for fewer calls than `least`."""
-    found = rows.tickets_where(unit.connection, _T.hall_id == unit.hall.id, _T.day == day, limit=MOST)
-    if sum(one.called_at is not None for one in found) < least:
-        return None
     over = day < unit.day
     ends = day_end(day, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends) if over else None
+    given = rows.tickets_where(unit.connection, _T.hall_id == unit.hall.id, _T.day == day, limit=MOST)
+    classes = unit.hall.settings.classes
+    found = [one for one in given if counts(Course.of(one), classes, ends=ends)]
+    if sum(_called_by(one, ends) is not None for one in found) < least:
+        return None
     counters = _on_duty(unit, found, ends=ends)
     visits = in_order(_visits(unit.hall, found, dice, ends=ends))
     return TrialDay(
@@ -124,6 +127,8 @@ def _unmanned(hall: Hall, counters: tuple[TrialCounter, ...]) -> list[TrialCount
 
 def _visits(hall: Hall, came: list[Ticket], dice: Random, *, ends: int | None) -> list[TrialVisit]:
     """What the tickets of a day were; who is not served yet takes as long as one who was.
+
+    Numbers that were taken out before their target was over are none (`counts` in server/domain/outcomes.py).
 
     Who left, or whose ticket expired, without being called waits no longer than then. Who was called and never came
     does not come.
@@ -181,7 +186,7 @@ def _on_duty(unit: Unit, found: list[Ticket], *, ends: int | None) -> tuple[Tria
     its counter did. None for a day that goes on.
     """
     first = min(one.issued_at for one in found)
-    did = _last_of_counters(found)
+    did = _last_of_counters(found, ends)
     last = max(did.values(), default=first)
     if ends is None:
         last = max(last, *(one.issued_at for one in found))
@@ -207,14 +212,23 @@ def _on_duty(unit: Unit, found: list[Ticket], *, ends: int | None) -> tuple[Tria
     )
 
 
-def _last_of_counters(found: list[Ticket]) -> dict[int, int]:
+def _last_of_counters(found: list[Ticket], ends: int | None) -> dict[int, int]:
     """When each counter (by id) did its last thing with a ticket of the day: a call, or the end of a service."""
     did: dict[int, int] = {}
     for one in found:
-        if one.counter_id is not None and one.called_at is not None:
+        called = _called_by(one, ends)
+        if one.counter_id is not None and called is not None:
             over = one.ended_at if one.state in (TicketState.COMPLETED, TicketState.NO_SHOW) else None
-            did[one.counter_id] = max(did.get(one.counter_id, 0), over or one.called_at)
+            last = called if over is None or (ends is not None and over > ends) else over
+            did[one.counter_id] = max(did.get(one.counter_id, 0), last)
     return did
+
+
+def _called_by(one: Ticket, ends: int | None) -> int | None:
+    """When a ticket was called on its day; None for one that was called on a later one, or never."""
+    if one.called_at is None or (ends is not None and one.called_at >= ends):
+        return None
+    return one.called_at
 
 
 def _demand(hall: Hall, counters: tuple[TrialCounter, ...], minutes: float, load: float) -> tuple[Demand, ...]:

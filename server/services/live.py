@@ -17,6 +17,7 @@ from server.domain.states import TicketState
 from server.services import (
     archiving,
     blocks,
+    day_counts,
     day_figures,
     exceptions,
     hits,
@@ -44,6 +45,7 @@ def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
         "devices": devices,
         "ratings": _ratings(unit),
         "last_day": None if before is None else asdict(before),
+        "kept": [{"day": day} | dict(counts) for day, counts in day_counts.earlier(unit).items()],
         "alerts": [
             *_unserved(unit, found, at_work),
             *exceptions.alerts(unit),
@@ -100,11 +102,12 @@ def _at_counters(unit: Unit, counter_type: str, states: dict[str, str]) -> dict[
 
 def _ratings(unit: Unit) -> dict[str, Any]:
     """What visitors of today said: how many, and their stars on the average (None without any)."""
-    query = select(func.count(ticket.c.rating), func.avg(ticket.c.rating)).where(
-        ticket.c.hall_id == unit.hall.id, ticket.c.day == unit.day
-    )
-    count, mean = unit.connection.execute(query).one()
-    return {"count": count, "mean": None if mean is None else round(float(mean), 2)}
+    count = total = 0
+    for of_day in day_counts.of_today(unit):
+        query = select(func.count(ticket.c.rating), func.sum(ticket.c.rating)).where(*of_day)
+        rated, stars = unit.connection.execute(query).one()
+        count, total = count + rated, total + int(stars or 0)
+    return {"count": count, "mean": round(total / count, 2) if count else None}
 
 
 def _served(unit: Unit) -> Counter[tuple[int, bool]]:
@@ -113,18 +116,12 @@ def _served(unit: Unit) -> Counter[tuple[int, bool]]:
     The second part of the key is whether anybody said that the visitor was there.
     """
     started = ticket.c.started_at.is_not(None)
-    query = (
-        select(ticket.c.service_id, started, func.count())
-        .where(
-            ticket.c.hall_id == unit.hall.id,
-            ticket.c.day == unit.day,
-            ticket.c.state == TicketState.COMPLETED,
-            ticket.c.steps.is_(None),
-        )
-        .group_by(ticket.c.service_id, started)
-    )
-    alone = Counter({(row[0], bool(row[1])): row[2] for row in unit.connection.execute(query)})
-    of_visits = Counter((step.service_id, step.started_at is not None) for _, step in steps.done_on(unit, unit.day))
+    alone: Counter[tuple[int, bool]] = Counter()
+    for of_day in day_counts.of_today(unit):
+        done = (*of_day, ticket.c.state == TicketState.COMPLETED, ticket.c.steps.is_(None))
+        query = select(ticket.c.service_id, started, func.count()).where(*done).group_by(ticket.c.service_id, started)
+        alone.update({(row[0], bool(row[1])): row[2] for row in unit.connection.execute(query)})
+    of_visits = Counter((step.service_id, step.started_at is not None) for _, step in steps.done_today(unit))
     return alone + of_visits
 
 

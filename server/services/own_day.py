@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +11,7 @@ from sqlalchemy import select
 from server.db import rows
 from server.db.tables import session
 from server.db.tables import ticket as tickets
-from server.domain.hours import day_end
+from server.domain.outcomes import bounds_of
 from server.domain.states import TicketState
 from server.domain.visits import Step
 from server.services import steps
@@ -57,8 +56,7 @@ def day_of(unit: Unit, *, user_id: int) -> OwnDay:
 
 def _begins(unit: Unit) -> int:
     """When the business day began (ms)."""
-    before = (date.fromisoformat(unit.day) - timedelta(days=1)).isoformat()
-    return day_end(before, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends)
+    return bounds_of(unit.day, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends).begins
 
 
 def _lasted(one: rows.Ticket, begins: int) -> int | None:
@@ -93,6 +91,6 @@ def _last_at(unit: Unit, sessions: set[int]) -> list[rows.Ticket]:
 
 def _earlier_services(unit: Unit, sessions: set[int]) -> Iterator[Step]:
     """The services of visits that went on to another service afterwards."""
-    for ticket, step in steps.done_on(unit, unit.day):
+    for ticket, step in steps.done_today(unit):
         if step.session_id in sessions and step.ended_at and step.ended_at != ticket.ended_at:
             yield step

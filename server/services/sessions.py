@@ -193,7 +193,7 @@ def starts_on_next(unit: Unit, present: Ticket) -> bool:
 def _summary(unit: Unit, session: Session) -> dict[str, Any]:
     counts = day_counts.by_outcome(unit, _T.session_id == session.id)
     # A visit that went on to its next service is somebody else's ticket by now, and was served here all the same.
-    mine = [(ticket, step) for ticket, step in steps.done_on(unit, unit.day) if step.session_id == session.id]
+    mine = [(ticket, step) for ticket, step in steps.done_today(unit) if step.session_id == session.id]
     went_on = [step for ticket, step in mine if not _ended_with(ticket, step, session)]
     unconfirmed = sum(step.started_at is None for step in went_on)
     return {

@@ -9,11 +9,12 @@ from server.db.rows import NOT_CALLED, Ticket
 from server.db.tables import ticket as tickets
 from server.domain import visits
 from server.domain.hall import Counter, Hall
+from server.domain.outcomes import bounds_of
 from server.domain.policy import APPOINTMENT
 from server.domain.refusals import Refusal
 from server.domain.states import Action, TicketState
 from server.domain.visits import Step, Steps, StepState, read_steps, write_steps
-from server.services import issuing
+from server.services import carried_over, issuing
 from server.services.unit import Unit
 
 
@@ -85,14 +86,16 @@ def _turned_to(unit: Unit, ticket: Ticket, steps: Steps, step: int) -> dict[str,
     }
 
 
-def done_on(unit: Unit, day: str) -> list[tuple[Ticket, Step]]:
-    """Every service of a visit with several that was done on a business day, with its ticket."""
-    of_day = (tickets.c.hall_id == unit.hall.id, tickets.c.day == day, tickets.c.steps.is_not(None))
+def done_today(unit: Unit) -> list[tuple[Ticket, Step]]:
+    """Every service of a visit with several that was done on this business day, with its ticket; kept ones too."""
+    of_day = (tickets.c.hall_id == unit.hall.id, tickets.c.day == unit.day, tickets.c.steps.is_not(None))
+    kept = [one for one in carried_over.all_of(unit) if one.steps]
+    begins = bounds_of(unit.day, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends).begins
     return [
         (one, step)
-        for one in rows.tickets_where(unit.connection, *of_day)
+        for one in [*rows.tickets_where(unit.connection, *of_day), *kept]
         for step in read_steps(one.steps)
-        if step.state is StepState.DONE
+        if step.state is StepState.DONE and (one.day == unit.day or (step.ended_at or 0) >= begins)
     ]
 
 

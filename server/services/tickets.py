@@ -24,10 +24,13 @@ def leave(unit: Unit, *, token: str) -> dict[str, Any]:
     return visitor_ticket(unit, withdraw(unit, by_token(unit, token)))
 
 
-def withdraw(unit: Unit, ticket: Ticket, **details: Any) -> Ticket:
-    """Take a ticket out of its queue, `details` said with it. Raises Refusal `wrong_state`."""
+def withdraw(unit: Unit, ticket: Ticket, *, removed: bool = False, **details: Any) -> Ticket:
+    """Take a ticket out of its queue, `details` said with it. Raises Refusal `wrong_state`.
+
+    removed: its visitor did not leave; it is counted with those that staff took out.
+    """
     _free_counter(unit, ticket)
-    return unit.change(ticket, Action.CANCEL, "ticket_cancelled", details=details, ended_at=unit.now)
+    return unit.change(ticket, Action.CANCEL, "ticket_cancelled", details=details, ended_at=unit.now, removed=removed)
 
 
 def _free_counter(unit: Unit, ticket: Ticket) -> None:

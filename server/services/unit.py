@@ -106,7 +106,7 @@ class Unit:
             self._refuse_past(ticket, changes["state"])
         changes.setdefault("state", ticket.state)
         if changes["state"] is not ticket.state:
-            changes = {"due_at": None, "return_after": None} | changes
+            changes = {"due_at": None, "return_after": None, "removed": False} | changes
         changed = replace(ticket, **changes, seq=self.head.seq + 1)
         rows.write_ticket(self.connection, ticket, changed)
         places.write_places(self.connection, ticket, changed)

@@ -56,6 +56,7 @@ def staff_ticket(ticket: Ticket, hall: Hall, head: Head) -> dict[str, Any]:
         "ended_at": hours.to_text(ticket.ended_at, zone),
         "note": ticket.note,
         "told": ticket.told,
+        "removed": ticket.removed,
         "hold_until": hours.to_text(ticket.hold_until, zone),
         "came_from": hall.types_by_id[ticket.came_from_id].code if ticket.came_from_id else None,
         "no_shows": ticket.no_shows,
@@ -113,6 +114,7 @@ def ticket_place(ticket: Ticket, hall: Hall) -> dict[str, Any]:
         "zone": counter.zone if counter else None,
         "waits_for": waits_for(ticket, hall),
         "confirmed": ticket.started_at is not None,
+        "removed": ticket.removed,
     }
 
 

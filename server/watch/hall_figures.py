@@ -13,8 +13,9 @@ from prometheus_client.registry import Collector
 from server.clock import now_ms
 from server.db import notices
 from server.domain.hall import Hall
+from server.domain.outcomes import COLUMNS
 from server.domain.refusals import Refusal
-from server.services import day_figures, snapshots, waiting
+from server.services import day_counts, day_figures, snapshots, waiting
 from server.services.actor import SYSTEM
 from server.services.house import House
 from server.services.unit import Unit
@@ -26,7 +27,8 @@ GAUGES = {
     "longest_wait_seconds": ("How long the first in the queue has waited.", ("hall", "counter_type")),
     "counters": ("Counters by state.", ("hall", "state")),
     "aside": ("Tickets that are held or missed and may return.", ("hall", "state")),
-    "tickets_today": ("Tickets of the business day: issued, and how they ended.", ("hall", "state")),
+    "tickets_today": ("Tickets of the business day: issued, kept from before, what became of both.", ("hall", "state")),
+    "tickets_kept": ("Tickets kept from earlier days, by what became of them today.", ("hall", "day", "state")),
     "tickets_last_day": ("Tickets of the last business day that had any, by how they ended.", ("hall", "state")),
     "open": ("Whether the hall gives out tickets.", ("hall",)),
     "event_seq": ("The number of the hall's last event.", ("hall",)),
@@ -81,6 +83,11 @@ def _figures(unit: Unit) -> dict[str, list[Figure]]:
         *(("counters", (state,), states[state]) for state in ("open", "paused", "closed")),
         *(("aside", (state,), len(snapshot[state])) for state in ("held", "parked")),
         *(("tickets_today", (state,), count) for state, count in snapshot["today"].items()),
+        *(
+            ("tickets_kept", (day, state), count)
+            for day, counts in day_counts.earlier(unit).items()
+            for state, count in counts.items()
+        ),
         *_last_day(unit),
         *(
             ("notices_waiting", (channel,), count)
@@ -95,5 +102,6 @@ def _figures(unit: Unit) -> dict[str, list[Figure]]:
 def _last_day(unit: Unit) -> Iterator[Figure]:
     before = day_figures.last_day(unit)
     if before is not None:
-        for name in ("issued", "completed", "unconfirmed", "no_show", "cancelled", "not_served", "unfinished"):
-            yield "tickets_last_day", (name,), getattr(before, name)
+        for name in ("issued", *COLUMNS):
+            if name != "open":
+                yield "tickets_last_day", (name,), getattr(before, name)

@@ -1,4 +1,5 @@
 /** The hall, its counters and devices of this page's tests. */
+import { NOTHING_TODAY } from "../../web/reduce"
 import type { Hall, StaffCounter, StaffTicket } from "../../web/types"
 import type { LiveView, SeenDevice, ServiceLine } from "./shapes"
 
@@ -96,7 +97,7 @@ export function aView(change: Partial<LiveView> = {}): LiveView {
     parked: [],
     notice: null,
     open_override: null,
-    today: { issued: 5, completed: 3, unconfirmed: 0, no_show: 0, cancelled: 0 },
+    today: { ...NOTHING_TODAY, issued: 5, completed: 3, open: 2 },
     services: [aLine("general", { waiting: 2, oldest_at: ago(5) }), aLine("social")],
     devices: [],
     alerts: [],

@@ -5,10 +5,11 @@ import { byTrouble, deviceStates, needsSomebody, queued, type DeviceState } from
 import { withFailure } from "./failures"
 import { figuresOf } from "./figures"
 import type { SeenDevice } from "./shapes"
+import { NOTHING_TODAY } from "../../web/reduce"
 import { arrange, folded, levelOf, type Row } from "./urgency"
 import type { HallEvent } from "../../web/types"
 
-const today = { issued: 9, completed: 4, unconfirmed: 0, no_show: 1, cancelled: 2 }
+const today = { ...NOTHING_TODAY, issued: 9, completed: 4, no_show: 1, cancelled: 2, open: 2 }
 
 describe("the figures", () => {
   it("add up the queues and find the longest wait", () => {

@@ -44,16 +44,32 @@ export interface Alert {
 }
 
 /** How a business day went; waits in minutes, of those who were never called too. */
-export interface LastDay {
+/** What became of a day's tickets by the end of a day: each is in one column. */
+export interface DayColumns {
   day: string
-  issued: number
   completed: number
   unconfirmed: number
   no_show: number
+  /** Taken out by staff. */
+  removed: number
   cancelled: number
   /** Nobody called them before the day ended. */
   not_served: number
   unfinished: number
+  /** Open when the day ended, and kept for the next one. */
+  kept: number
+}
+
+/** What became today of the tickets kept from one earlier day. */
+export interface KeptDay extends Partial<DayColumns> { day: string; open?: number }
+
+export interface LastDay extends DayColumns {
+  /** The sum of the columns. */
+  issued: number
+  /** The tickets that the waits and the share are of. */
+  counted: number
+  /** What became on that day of tickets kept from earlier ones; they are in none of the columns. */
+  earlier: DayColumns[]
   mean_wait: number
   longest_wait: number
   within_target: number | null
@@ -66,4 +82,6 @@ export interface LiveView extends StaffSnapshot {
   /** The last business day that had any numbers; null without one. */
   last_day?: LastDay | null
   ratings?: { count: number; mean: number | null }
+  /** The tickets kept from earlier days, by day; `today` counts them too. */
+  kept?: KeptDay[]
 }

@@ -7,7 +7,7 @@ from typing import Any
 Snapshot = dict[str, Any]
 Event = dict[str, Any]
 
-ENDS = ("completed", "unconfirmed", "no_show", "cancelled")
+COLUMNS = ("completed", "unconfirmed", "no_show", "removed", "cancelled", "not_served", "unfinished", "open")
 CALLS_KEPT = 30
 
 
@@ -31,7 +31,8 @@ def reduce_staff(before: Snapshot, event: Event) -> Snapshot:
     """The staff snapshot after an event."""
     after = _hall(before, event)
     if event["kind"] == "day_ended":
-        after["today"] = dict.fromkeys(before["today"], 0)
+        left = before["today"]["open"]
+        after["today"] = dict.fromkeys(before["today"], 0) | {"kept_before": left, "open": left}
     if ticket := event.get("ticket"):
         after["waiting"] = {
             "by_type": _moved(before["waiting"]["by_type"], event, "counter_type"),
@@ -89,14 +90,23 @@ def _nearer(parked: dict[str, Any], event: Event) -> dict[str, Any]:
 
 
 def _today(before: dict[str, int], event: Event) -> dict[str, int]:
-    after = dict(before)
-    after["issued"] += event["kind"] == "ticket_issued"
-    for state in ENDS:
-        ticket, origin = event["ticket"], event["from"]
-        after[state] += _outcome(ticket["state"], confirmed=ticket["started_at"] is not None) == state
-        after[state] -= bool(origin) and _outcome(origin["state"], confirmed=origin["confirmed"]) == state
+    ticket, origin = event["ticket"], event["from"]
+    if not origin and event["kind"] != "ticket_issued":
+        return before
+    after = before | {"issued": before["issued"] + (not origin)}
+    now = _outcome(ticket, confirmed=ticket["started_at"] is not None, called=ticket["called_at"] is not None)
+    was = _outcome(origin, confirmed=origin["confirmed"], called=False) if origin else None
+    for column in COLUMNS:
+        after[column] += (now == column) - (was == column)
     return after
 
 
-def _outcome(state: str, *, confirmed: bool) -> str:
-    return "unconfirmed" if state == "completed" and not confirmed else state
+def _outcome(one: dict[str, Any], *, confirmed: bool, called: bool) -> str:
+    state = str(one["state"])
+    if state == "completed" and not confirmed:
+        return "unconfirmed"
+    if state == "cancelled" and one["removed"]:
+        return "removed"
+    if state == "expired":
+        return "unfinished" if called else "not_served"
+    return state if state in COLUMNS else "open"

@@ -85,7 +85,7 @@ def a_snapshot(**changes: Any) -> dict[str, Any]:
         "held": [],
         "parked": [],
         "notice": None,
-        "today": {"issued": 5, "completed": 2, "unconfirmed": 0, "no_show": 0, "cancelled": 0},
+        "today": {"issued": 5, "completed": 2, "unconfirmed": 0, "no_show": 0, "cancelled": 0, "open": 3},
     }
     return deepcopy(snapshot | changes)
 

@@ -21,11 +21,18 @@ export interface PublicSnapshot {
 
 export interface Today {
   issued: number
+  /** Open when an earlier day ended, and kept. */
+  kept_before: number
   completed: number
   /** Called and completed, and nobody ever said that the visitor was there. */
   unconfirmed: number
   no_show: number
+  /** Taken out by staff. */
+  removed: number
   cancelled: number
+  not_served: number
+  unfinished: number
+  open: number
 }
 
 export interface StaffSnapshot {

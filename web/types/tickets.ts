@@ -44,6 +44,8 @@ export interface StaffTicket extends PublicTicket {
   note: string | null
   /** What its visitor was told at a hold; an older server does not say. */
   told?: string | null
+  /** Whether staff took it out; of a cancelled one. */
+  removed?: boolean
   hold_until: string | null
   came_from: string | null
   no_shows: number
@@ -71,4 +73,6 @@ export interface TicketOrigin {
   waits_for: Place[]
   /** Somebody had said that the visitor was there; staff alone are told. */
   confirmed?: boolean
+  /** Staff had taken it out. */
+  removed?: boolean
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -106,6 +108,8 @@ ticket = Table(
     Column("rating", SmallInteger),
     # between the end of a ticket and its opening again; no service time
     Column("idle_ms", BigInteger, nullable=False, server_default="0"),
+    # whether staff took it out; of a cancelled one
+    Column("removed", Boolean, nullable=False, server_default=false()),
     # what the clerk told the visitor at the last hold: what to fetch or to bring
     Column("told", Text),
     UniqueConstraint("hall_id", "day", "number"),
