@@ -5,7 +5,19 @@ from collections.abc import Callable
 import pytest
 
 from server.db import tables
-from server.services import calling, day_counts, issuing, live, outlook, sessions, snapshots, tickets, undo, visitor_view, why
+from server.services import (
+    calling,
+    day_counts,
+    issuing,
+    live,
+    outlook,
+    sessions,
+    snapshots,
+    tickets,
+    undo,
+    visitor_view,
+    why,
+)
 from tests.server.halls import ALICE, BOB, BOSS, CHARLIE, Desk
 
 
