@@ -63,6 +63,7 @@ def import_file(hall: str, who: Actor) -> dict[str, Any]:
     """Make a hall from its file, or change the one with that code; `params.problems` of an error lists all mistakes.
 
     `check=true` only looks: what the file would do, and which appointments it hits. `confirm=true` says yes to those.
+    `serves_ended`: what a supervisor let counters serve until a time, and the file leaves no sense in.
     `warnings` of the answer lists what may be as it is, such as prefixes that look like digits.
     """
     # A hall of hundreds of services is larger than other requests.
@@ -83,7 +84,8 @@ def import_file(hall: str, who: Actor) -> dict[str, Any]:
     known = {one.code: one.version for one in app().house.halls}
     told = [{"path": one.path, "message": one.sentence(language())} for one in warnings(file)]
     more = {"warnings": told} if told else {}
-    return {"made": done.made, "version": known.get(hall, 0), "appointments_hit": done.hit, **more}
+    effects = {"appointments_hit": done.hit, "serves_ended": done.ended}
+    return {"made": done.made, "version": known.get(hall, 0), **effects, **more}
 
 
 @route(

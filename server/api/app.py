@@ -24,6 +24,7 @@ from server.api import (
     notices,
     order,
     paper,
+    serving,
     staff,
     tickets,
     watch,
@@ -56,8 +57,8 @@ LARGER_BODIES = {
 }
 #: The modules whose import fills the table of routes.
 DOORS = (
-    admin, appointments, clips, corrections, counters, equipment, halls, languages, notices, order, paper, staff,
-    tickets,
+    admin, appointments, clips, corrections, counters, equipment, halls, languages, notices, order, paper, serving,
+    staff, tickets,
 )  # fmt: skip
 log = logging.getLogger(__name__)
 

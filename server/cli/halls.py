@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -17,6 +18,9 @@ from server.db.schema import MigrationError, Place, revision_of
 from server.domain.refusals import Refusal
 from server.domain.standing import WHY_HIT
 from server.private_file import write_private
+
+if TYPE_CHECKING:
+    from server.services.hall_import import Imported
 
 ANNOUNCER = "语音 Announcer"
 
@@ -41,18 +45,18 @@ def init(file: Path, check: bool, yes: bool) -> None:
     settings = config()
     if check:
         click.echo(words(f"{file} is in order.", f"{file} 没有错误。"))
-        _name_hit(_would_hit(settings, parse(content)))
+        _name_effects(_would_do(settings, parse(content)))
         return
     with at_work(settings) as hands:
         try:
-            made = hands.import_hall(parse(content), confirm=yes)
+            done = hands.import_hall(parse(content), confirm=yes)
         except (Refusal, HandsError) as refused:
             _refuse_unasked(refused)
-        if made and not settings.announcer_token_file.exists():
+        if done.made and not settings.announcer_token_file.exists():
             # The announcer that runs beside the server speaks for the first hall without being paired by hand.
             token = hands.add_device(hall=hall.code, kind="announcer", zone=None, name=ANNOUNCER)[1]
             write_private(settings.announcer_token_file, token + "\n")
-    if made:
+    if done.made:
         click.echo(words(f"The hall {hall.code} was made.", f"已建立大厅 {hall.code}。"))
         if settings.demo_file.is_file():
             click.echo(
@@ -69,16 +73,17 @@ def init(file: Path, check: bool, yes: bool) -> None:
         )
     else:
         click.echo(words(f"The hall {hall.code} was changed.", f"已修改大厅 {hall.code}。"))
+        _name_ended(done.ended)
 
 
-def _would_hit(settings: Config, content: Any) -> list[dict[str, Any]]:
-    """The appointments that a file would hit; none where there is no database of this version yet."""
+def _would_do(settings: Config, content: Any) -> Imported | None:
+    """What a file would do; None where there is no database of this version yet."""
     place: Place | None = settings.database_url if settings.on_postgres else settings.database_file
     try:
         if place is None or revision_of(place) != HEAD:
-            return []
+            return None
     except MigrationError:
-        return []
+        return None
     with at_work(settings) as hands:
         return hands.try_hall(content)
 
@@ -96,7 +101,25 @@ def _refuse_unasked(refused: Refusal | HandsError) -> NoReturn:
     )
 
 
-def _name_hit(hit: list[dict[str, Any]]) -> None:
+def _name_effects(done: Imported | None) -> None:
+    if done:
+        _name_hit(done.hit)
+        _name_ended(done.ended)
+
+
+def _name_ended(ended: list[dict[str, str]]) -> None:
+    """What a supervisor let counters serve until a time, and the file ends."""
+    for one in ended:
+        counter, queue = one["counter"], one["counter_type"]
+        click.echo(
+            words(
+                f"Counter {counter}: today's change of queue {queue} by the supervisor has ended with this file.",
+                f"{counter} 号窗口：主管今天对队列 {queue} 的临时调整已结束，新文件中不再适用。",
+            )
+        )
+
+
+def _name_hit(hit: Sequence[Mapping[str, Any]]) -> None:
     if not hit:
         return
     click.echo(words("The change hits these appointments:", "此修改影响以下预约："))

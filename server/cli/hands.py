@@ -13,6 +13,7 @@ from server.config import Config
 from server.lock import Held
 
 if TYPE_CHECKING:
+    from server.services.hall_import import Imported
     from server.services.house import House
 
 WAIT_S = 10
@@ -37,14 +38,14 @@ class Hands(Protocol):
     def change_user(self, username: str, *, password: str | None = None, disabled: bool | None = None) -> None:
         """Give an account another password, close it or open it."""
 
-    def import_hall(self, content: dict[str, Any], *, confirm: bool) -> bool:
-        """Make or change a hall; True when it was made.
+    def import_hall(self, content: dict[str, Any], *, confirm: bool) -> Imported:
+        """Make or change a hall.
 
         The error of a change that hits appointments has them in its `appointments`, unless `confirm`.
         """
 
-    def try_hall(self, content: dict[str, Any]) -> list[dict[str, Any]]:
-        """The appointments that a change of a hall would hit; nothing changes."""
+    def try_hall(self, content: dict[str, Any]) -> Imported:
+        """What a change of a hall would do; nothing changes."""
 
     def add_device(self, *, hall: str, kind: str, zone: str | None, name: str | None) -> tuple[dict[str, Any], str]:
         """Pair a device; its description and its token."""
@@ -106,21 +107,21 @@ class Direct:
 
         edit_user(self.house, username=username, password=password, disabled=disabled, now=now_ms())
 
-    def import_hall(self, content: dict[str, Any], *, confirm: bool) -> bool:
-        """Make or change a hall; True when it was made."""
+    def import_hall(self, content: dict[str, Any], *, confirm: bool) -> Imported:
+        """Make or change a hall."""
         from server.services.actor import SYSTEM
         from server.services.hall_file import check_hall
         from server.services.hall_import import import_hall
 
-        return import_hall(self.house, check_hall(content), actor=SYSTEM, now=now_ms(), confirm=confirm).made
+        return import_hall(self.house, check_hall(content), actor=SYSTEM, now=now_ms(), confirm=confirm)
 
-    def try_hall(self, content: dict[str, Any]) -> list[dict[str, Any]]:
-        """The appointments that a change of a hall would hit."""
+    def try_hall(self, content: dict[str, Any]) -> Imported:
+        """What a change of a hall would do."""
         from server.services.actor import SYSTEM
         from server.services.hall_file import check_hall
         from server.services.hall_import import try_import
 
-        return list(try_import(self.house, check_hall(content), actor=SYSTEM, now=now_ms()).hit)
+        return try_import(self.house, check_hall(content), actor=SYSTEM, now=now_ms())
 
     def add_device(self, *, hall: str, kind: str, zone: str | None, name: str | None) -> tuple[dict[str, Any], str]:
         """Pair a device; its description and its token."""
@@ -174,16 +175,16 @@ class Remote:
         body = {"password": password, "disabled": disabled}
         self._ask("PATCH", f"/users/{_quoted(username)}", {key: one for key, one in body.items() if one is not None})
 
-    def import_hall(self, content: dict[str, Any], *, confirm: bool) -> bool:
-        """Make or change a hall; True when it was made."""
+    def import_hall(self, content: dict[str, Any], *, confirm: bool) -> Imported:
+        """Make or change a hall."""
         wish = "?confirm=true" if confirm else ""
         answer = self._ask("PUT", f"/halls/{_quoted(str(content['code']))}/file{wish}", content)
-        return bool(answer["made"])
+        return _imported(answer)
 
-    def try_hall(self, content: dict[str, Any]) -> list[dict[str, Any]]:
-        """The appointments that a change of a hall would hit."""
+    def try_hall(self, content: dict[str, Any]) -> Imported:
+        """What a change of a hall would do."""
         answer = self._ask("PUT", f"/halls/{_quoted(str(content['code']))}/file?check=true", content)
-        return list(answer["appointments_hit"])
+        return _imported(answer)
 
     def add_device(self, *, hall: str, kind: str, zone: str | None, name: str | None) -> tuple[dict[str, Any], str]:
         """Pair a device; its description and its token."""
@@ -228,6 +229,12 @@ class Remote:
         if not answer.ok:
             raise HandsError(_refusal(content), content["error"]["params"])
         return dict(content)
+
+
+def _imported(answer: dict[str, Any]) -> Imported:
+    from server.services.hall_import import Imported
+
+    return Imported(bool(answer["made"]), list(answer["appointments_hit"]), list(answer["serves_ended"]))
 
 
 def _refusal(content: Any) -> str:

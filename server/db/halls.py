@@ -10,7 +10,18 @@ from sqlalchemy import Connection, Row, select
 
 from server.db import tables
 from server.domain.booking import BookingRules, ServiceBooking, ServiceRules, renamed_limit
-from server.domain.hall import Counter, CounterType, Hall, PauseReason, Service, Settings, Status, Stop, Zone
+from server.domain.hall import (
+    Counter,
+    CounterType,
+    Hall,
+    PauseReason,
+    ServesChange,
+    Service,
+    Settings,
+    Status,
+    Stop,
+    Zone,
+)
 from server.domain.hours import Hours
 from server.domain.limits import LimitRules
 from server.domain.notice import NoticeRules
@@ -68,6 +79,7 @@ def _hall(connection: Connection, row: Row[Any]) -> Hall:
                 tuple(served[part.id, 1]),
                 tuple(served[part.id, 2]),
                 part.where_words,
+                tuple(ServesChange(**one) for one in part.changes or ()),
             )
             for part in _parts(connection, tables.counter, row.id)
         },

@@ -23,6 +23,7 @@ FIELDS = {
     "start": "开始时间", "state": "状态", "status": "身份类别", "take_over": "接管", "target": "目标时限",
     "text": "文字", "tier": "层级", "to": "去向", "until": "时间", "username": "用户名", "width_mm": "纸宽",
     "zone": "区域",
+    "give": "增加的队列", "take": "减少的队列", "counter_types": "队列", "why": "原因",
     "used": "已用号码", "check": "仅检查", "confirm": "确认",
     "keeper": "号码存储", "token": "号票凭证", "instead_of": "原请求号",
     "called": "叫号时间", "calls": "叫号记录", "came": "是否到场", "taken": "取号时间", "tickets": "号票",

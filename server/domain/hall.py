@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -85,21 +85,58 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class ServesChange:
+    """A counter serves a counter type, or does not, other than its hall file says: from `at` until `until` (ms).
+
+    gives: whether the type is given to the counter; otherwise it is taken away. by: who changed it; why: the reason.
+    """
+
+    counter_type: str
+    gives: bool
+    at: int
+    until: int
+    by: str
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Counter:
-    """A numbered place with one clerk; `own` and `fallbacks` are codes of counter types, `where` its own way words."""
+    """A numbered place with one clerk; `where` its own way words.
+
+    usual_own, usual_fallbacks: codes of counter types as the hall file says; `own`, `fallbacks` and `serves` are what
+    holds with the `changes` that a supervisor made until a time.
+    """
 
     id: int
     code: str
     name: Text
     zone: str
-    own: tuple[str, ...]
-    fallbacks: tuple[str, ...]
+    usual_own: tuple[str, ...]
+    usual_fallbacks: tuple[str, ...]
     where: Text | None = None
+    changes: tuple[ServesChange, ...] = ()
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The counter types that it serves first, those that it was given last among them."""
+        given = tuple(one.counter_type for one in self.changes if one.gives)
+        return self._left(self.usual_own) + given
+
+    @property
+    def fallbacks(self) -> tuple[str, ...]:
+        """The counter types that it serves while nobody waits for its own."""
+        return self._left(self.usual_fallbacks)
 
     @property
     def serves(self) -> tuple[str, ...]:
         """Own types, then fallbacks."""
         return self.own + self.fallbacks
+
+    def _left(self, usual: tuple[str, ...]) -> tuple[str, ...]:
+        if not self.changes:
+            return usual
+        taken = {one.counter_type for one in self.changes if not one.gives}
+        return tuple(code for code in usual if code not in taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +266,16 @@ class Hall:
     def zone(self, code: str) -> Zone:
         """The zone with that code. Raises Refusal `unknown_zone`."""
         return _found(self.zones, code, "unknown_zone")
+
+    def at(self, moment: int) -> Hall:
+        """The hall as it is at a moment (ms): changes of what a counter serves that are over by then are left out."""
+        if all(one.until > moment for counter in self.counters.values() for one in counter.changes):
+            return self
+        lasting = {
+            code: replace(counter, changes=tuple(one for one in counter.changes if one.until > moment))
+            for code, counter in self.counters.items()
+        }
+        return replace(self, counters=lasting)
 
     def where_of(self, counter: Counter) -> Text | None:
         """The way to a counter in a few words: its own, else its zone's; None where the hall says nothing."""

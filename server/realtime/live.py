@@ -33,7 +33,7 @@ from server.realtime.queue_news import QueueNews
 from server.realtime.relay import Relay
 from server.realtime.sweeper import Sweeper
 from server.realtime.wires import LARGEST_FRAME
-from server.services import days, due, switches, together
+from server.services import days, due, serving, switches, together
 from server.services.actor import SYSTEM
 from server.services.archiving import Archiver
 from server.services.device_status import known_status
@@ -178,6 +178,7 @@ class Live:
         if second % TICK_S == 0:
             self._housekeeping()
         switches.reopen_due(self.house, now=now_ms())
+        serving.end_due(self.house, now=now_ms())
         for hall in due.halls_with_due(self.house, now=now_ms()):
             perform(self.house, days.tick, hall_code=hall, actor=SYSTEM, now=now_ms())
 

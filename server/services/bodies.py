@@ -216,6 +216,25 @@ class SwitchService(Body):
     confirm: bool = False
 
 
+#: Counter types.
+Types = Annotated[list[Code], Field(max_length=100)]
+
+
+class ChangeServes(Body):
+    """What a counter serves further (`give`) and no more (`take`), for "today" (the business day) or until a time."""
+
+    give: Types = Field(default=[])
+    take: Types = Field(default=[])
+    until: Time | Literal["today"] = "today"
+    why: Note | None = None
+
+
+class RestoreServes(Body):
+    """Which of these changes are undone; without `counter_types` all of the counter."""
+
+    counter_types: Types | None = None
+
+
 class SignOn(Body):
     """Go on duty. `client` names this console, so that a second one of the same clerk is seen to take over."""
 

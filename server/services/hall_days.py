@@ -75,7 +75,9 @@ def drawn_day(unit: Unit, *, load: float, booked: float | None, dice: Random) ->
     hall = unit.hall
     hours = [(moment_of(date.fromisoformat(unit.day), start, hall.time_zone), end) for start, end in _hours(unit)]
     shifts = tuple((opens, moment_of(date.fromisoformat(unit.day), end, hall.time_zone)) for opens, end in hours)
-    counters = tuple(TrialCounter(one.code, one.own, one.fallbacks, shifts) for one in hall.counters.values())
+    counters = tuple(
+        TrialCounter(one.code, one.usual_own, one.usual_fallbacks, shifts) for one in hall.counters.values()
+    )
     plan = DayPlan(
         opens=shifts[0][0],
         closes=shifts[-1][1],
@@ -206,7 +208,9 @@ def _on_duty(unit: Unit, found: list[Ticket], *, ends: int | None) -> tuple[Tria
             mine.append((start, end))
     known = unit.hall.counters_by_id
     return tuple(
-        TrialCounter(known[id_].code, known[id_].own, known[id_].fallbacks, tuple(mine), stays=ends is None)
+        TrialCounter(
+            known[id_].code, known[id_].usual_own, known[id_].usual_fallbacks, tuple(mine), stays=ends is None
+        )
         for id_, mine in spans.items()
         if mine and id_ in known
     )

@@ -173,8 +173,8 @@ def export_hall(hall: Hall) -> dict[str, Any]:
                 "name": part.name,
                 "zone": part.zone,
                 **({"where": part.where} if part.where else {}),
-                "counter_types": list(part.own),
-                "fallbacks": list(part.fallbacks),
+                "counter_types": list(part.usual_own),
+                "fallbacks": list(part.usual_fallbacks),
             }
             for part in hall.counters.values()
         ],

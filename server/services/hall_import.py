@@ -14,10 +14,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, update
 
 from server.db import tables
-from server.db.halls import load_halls
 from server.domain.refusals import Refusal
 from server.domain.states import OPEN
-from server.services import hits, numbering, views
+from server.services import hits, numbering, serving, views
 from server.services.actor import Actor
 from server.services.hall_file import in_order, settings_of
 from server.services.hall_model import HallFile
@@ -33,10 +32,14 @@ class _OnlyLooked(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did: whether the hall was made, and the appointments that a change hits, as `hits.listed` says."""
+    """What an import did: whether the hall was made, and the appointments that a change hits, as `hits.listed` says.
+
+    ended: what counters served otherwise until a time, and the new file leaves no sense in (serving.py).
+    """
 
     made: bool
     hit: list[dict[str, str | None]] = field(default_factory=list)
+    ended: list[dict[str, str]] = field(default_factory=list)
 
 
 def import_hall(house: House, file: HallFile, *, actor: Actor, now: int, confirm: bool = False) -> Imported:
@@ -46,30 +49,35 @@ def import_hall(house: House, file: HallFile, *, actor: Actor, now: int, confirm
     Refusal `appointments_hit` for a change that hits appointments unless `confirm`; then nothing has changed.
     """
     hit: list[dict[str, str | None]] = []
+    ended: list[dict[str, str]] = []
     with house.database.write_lock:
         made = all(hall.code != file.code for hall in house.halls)
         if made:
             with house.database.transaction() as connection:
                 _make(connection, file)
         else:
-            perform(house, _change, hall_code=file.code, actor=actor, now=now, file=file, confirm=confirm, hit=hit)
+            perform(house, _change, hall_code=file.code, actor=actor, now=now, file=file, confirm=confirm, hit=hit,
+                    ended=ended)  # fmt: skip
         house.reload()
-    return Imported(made, hit)
+    return Imported(made, hit, ended)
 
 
 def try_import(house: House, file: HallFile, *, actor: Actor, now: int) -> Imported:
     """What `import_hall` would do; nothing changes. Raises HallFileError."""
     hit: list[dict[str, str | None]] = []
+    ended: list[dict[str, str]] = []
     with house.database.write_lock:
         if all(hall.code != file.code for hall in house.halls):
             return Imported(made=True)
         with suppress(_OnlyLooked):
-            perform(house, _look, hall_code=file.code, actor=actor, now=now, file=file, hit=hit)
-    return Imported(made=False, hit=hit)
+            perform(house, _look, hall_code=file.code, actor=actor, now=now, file=file, hit=hit, ended=ended)
+    return Imported(made=False, hit=hit, ended=ended)
 
 
-def _look(unit: Unit, *, file: HallFile, hit: list[dict[str, str | None]]) -> dict[str, Any]:
-    _change(unit, file=file, confirm=True, hit=hit)
+def _look(
+    unit: Unit, *, file: HallFile, hit: list[dict[str, str | None]], ended: list[dict[str, str]]
+) -> dict[str, Any]:
+    _change(unit, file=file, confirm=True, hit=hit, ended=ended)
     raise _OnlyLooked
 
 
@@ -80,19 +88,23 @@ def _make(connection: Connection, file: HallFile) -> None:
     _write_parts(connection, int(key[0]), file)
 
 
-def _change(unit: Unit, *, file: HallFile, confirm: bool, hit: list[dict[str, str | None]]) -> dict[str, Any]:
+def _change(
+    unit: Unit, *, file: HallFile, confirm: bool, hit: list[dict[str, str | None]], ended: list[dict[str, str]]
+) -> dict[str, Any]:
     """The import as a unit of work: the parts, then the event that gives clients the changed hall."""
     connection, hall = unit.connection, unit.hall
     _refuse_lost_classes(connection, hall.id, file)
     values = _row(file) | {"version": hall.version + 1}
     connection.execute(update(tables.hall).where(tables.hall.c.id == hall.id).values(values))
     _write_parts(connection, hall.id, file)
-    unit.hall = load_halls(connection)[file.code]
+    unit.reread()
     numbering.count_on(unit, hall)
+    ended += serving.import_again(unit, hall.counters.values())
     hit += hits.listed(unit, hits.changed(unit, hall, confirm=confirm))
     unit.record(
         "policy_changed",
-        {"hall_config": views.hall_view(unit.hall, unit.head, now=unit.now), "by": unit.actor.name},
+        {"hall_config": views.hall_view(unit.hall, unit.head, now=unit.now), "by": unit.actor.name}
+        | ({"serves_ended": ended} if ended else {}),
     )
     return {"version": unit.hall.version}
 

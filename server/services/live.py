@@ -23,6 +23,7 @@ from server.services import (
     hits,
     offers,
     outbox,
+    serving,
     snapshots,
     steps,
     views,
@@ -43,6 +44,7 @@ def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
     return snapshot | {
         "services": _services(unit, found, states),
         "devices": devices,
+        "counter_changes": serving.of_hall(unit),
         "ratings": _ratings(unit),
         "last_day": None if before is None else asdict(before),
         "kept": [{"day": day} | dict(counts) for day, counts in day_counts.earlier(unit).items()],

@@ -46,6 +46,7 @@ def moved(event: Event) -> Iterator[str]:
     """
     if event.kind == "counter_opened":
         yield from event.hall.counter(event.content["counter"]["code"]).serves
+    yield from event.content.get("serves", {}).get("given", ())
     if event.ticket_id is None or event.kind == "ticket_issued":
         return
     for seen in (event.content.get("from"), event.content.get("ticket")):

@@ -9,7 +9,6 @@ from pydantic import Field
 from sqlalchemy import select, update
 
 from server.db import tables
-from server.db.halls import load_halls
 from server.domain.order import FRONT_CREDIT, MINUTE, ClassParameters, Lane, Policy
 from server.domain.policy import NAMED, contradictions, name_of, named, title_of
 from server.domain.refusals import Refusal
@@ -119,7 +118,7 @@ def change_rule(unit: Unit, *, wish: dict[str, Any]) -> dict[str, Any]:
     unit.connection.execute(update(tables.hall).where(hall.id == unit.hall.id).values(values))
     if before.lanes != after.lanes:
         unit.head = replace(unit.head, lanes={})  # other shares count from the start
-    unit.hall = load_halls(unit.connection)[unit.hall.code]
+    unit.reread()
     unit.record(
         "policy_changed",
         {

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import update
 
 from server.db import tables
-from server.db.halls import load_halls
 from server.db.tables import appointment
 from server.domain.hall import Service
 from server.domain.hours import day_end, from_text, to_text
@@ -97,7 +96,7 @@ def _write(unit: Unit, service: Service, *, stop: dict[str, Any] | None) -> None
     unit.connection.execute(update(table).where(table.c.id == service.id).values(open=stop is None, stop=stop))
     version = {"version": unit.hall.version + 1}
     unit.connection.execute(update(halls).where(halls.c.id == unit.hall.id).values(version))
-    unit.hall = load_halls(unit.connection)[unit.hall.code]
+    unit.reread()
     shown = views.hall_view(unit.hall, unit.head, now=unit.now)
     until = to_text(stop["until"], unit.hall.time_zone) if stop else None
     said = {"service": service.code, "service_open": stop is None, "until": until}

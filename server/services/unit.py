@@ -12,6 +12,7 @@ from orjson import dumps
 from sqlalchemy import Connection, bindparam, insert, select
 
 from server.db import places, rows
+from server.db.halls import load_halls
 from server.db.prepared import Prepared
 from server.db.rows import Head, Ticket
 from server.db.tables import event, number_kept
@@ -39,11 +40,15 @@ class Unit:
     def __init__(
         self, house: House, connection: Connection, hall: Hall, *, head: Head, actor: Actor, now: int
     ) -> None:  # fmt: skip
-        self.house, self.connection, self.hall, self.actor, self.now = house, connection, hall, actor, now
+        self.house, self.connection, self.hall, self.actor, self.now = house, connection, hall.at(now), actor, now
         self.head = head
         self.events: list[Event] = []
         settings = hall.settings
         self.day = day_at(now, hall.time_zone, day_ends=settings.day_ends, begun=self.head.day)
+
+    def reread(self) -> None:
+        """Work on with the hall as this transaction has changed it."""
+        self.hall = load_halls(self.connection)[self.hall.code].at(self.now)
 
     def ticket(self, number: str) -> Ticket:
         """Today's ticket with that number, also typed without its zeros, or one that was kept from an earlier day.

@@ -12,7 +12,7 @@ from typing import Any
 from server.db.places import places_of
 from server.db.rows import Head, Session, Ticket
 from server.domain import hours
-from server.domain.hall import Counter, Hall, Service, Settings
+from server.domain.hall import Counter, Hall, ServesChange, Service, Settings
 from server.domain.numbers import is_reserved, label_of
 from server.domain.policy import APPOINTMENT, ORDINARY, title_of
 from server.domain.visits import read_steps
@@ -203,6 +203,7 @@ def hall_view(hall: Hall, head: Head, *, now: int) -> dict[str, Any]:
                 "where": part.where,
                 "counter_types": list(part.own),
                 "fallbacks": list(part.fallbacks),
+                "changes": [serves_change(hall, one, now=now) for one in part.changes],
             }
             for part in hall.counters.values()
         ],
@@ -245,11 +246,21 @@ def stopped(hall: Hall, service: Service, *, now: int) -> dict[str, Any] | None:
     stop = service.stop
     if stop is None or service.gives(now):
         return None
+    return _until(hall, stop.until, now=now)
+
+
+def serves_change(hall: Hall, change: ServesChange, *, now: int) -> dict[str, Any]:
+    """A counter type that a counter serves (`gives`) or not, other than usual; until when, and whether for the day."""
+    return {"counter_type": change.counter_type, "gives": change.gives, **_until(hall, change.until, now=now)}
+
+
+def _until(hall: Hall, until: int | None, *, now: int) -> dict[str, Any]:
+    """A moment at which something ends (None: it does not by itself), and whether that is when the day ends."""
     ends = hours.day_end(
         hours.business_day(now, hall.time_zone, day_ends=hall.settings.day_ends),
         hall.time_zone, day_ends=hall.settings.day_ends,
     )  # fmt: skip
-    return {"until": hours.to_text(stop.until, hall.time_zone), "today": stop.until is not None and stop.until == ends}
+    return {"until": hours.to_text(until, hall.time_zone), "today": until is not None and until == ends}
 
 
 def opens_next(hall: Hall, head: Head, *, now: int) -> str | None:

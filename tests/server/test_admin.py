@@ -69,14 +69,28 @@ def test_an_account_that_may_not_be_is_refused(client, body, field):
 
 def test_a_hall_is_made_and_changed_by_its_file(client, desk):
     put = client.put("/api/v1/halls/small/file", json=SMALL)
-    assert put.get_json() == {"made": True, "version": 1, "appointments_hit": []}
+    assert put.get_json() == {"made": True, "version": 1, "appointments_hit": [], "serves_ended": []}
     file = client.get("/api/v1/halls/small/file").get_json()
     file["name"]["en"] = "Grown"
     changed_again = client.put("/api/v1/halls/small/file", json=file).get_json()
-    assert changed_again == {"made": False, "version": 2, "appointments_hit": []}
+    assert changed_again == {"made": False, "version": 2, "appointments_hit": [], "serves_ended": []}
     assert client.get("/api/v1/halls/small").get_json()["name"]["en"] == "Grown"
     assert desk.events[-1].kind == "policy_changed"
     assert desk.events[-1].content["by"] == "frank"
+
+
+def test_a_counter_is_given_a_queue_and_it_is_undone(client, desk):
+    path = "/api/v1/halls/hall/counters/1/serves"
+    given = client.post(path, json={"give": ["B"], "why": "long queue"})
+    assert (given.status_code, given.get_json()["changes"][0]["by"]) == (200, "frank")
+    assert client.get("/api/v1/halls/hall").get_json()["counters"][0]["counter_types"] == ["A", "B"]
+    again = client.post(path, json={"give": ["B"]}, headers={"Accept-Language": "zh-CN"})
+    assert (again.status_code, again.get_json()["error"]["message"]) == (409, "1 号窗口已在办理“B”")
+    for wrong in ({"give": ["X"]}, {"give": ["B"], "until": "2001-01-01T00:00:00+08:00"}, {"give": "B"}, {}):
+        assert client.post(path, json=wrong).status_code == 422
+    assert client.post("/api/v1/halls/hall/counters/9/serves", json={"give": ["B"]}).status_code == 404
+    assert client.post(f"{path}/undo", json={}).get_json() | {"seq": 0} == {"counter": "1", "changes": [], "seq": 0}
+    assert client.post(f"{path}/undo", json={}).status_code == 409
 
 
 def test_the_mistakes_of_a_file_come_with_the_refusal_in_the_readers_language(client):

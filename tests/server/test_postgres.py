@@ -19,7 +19,7 @@ from server.db import migrate, tables
 from server.db.database import Database, open_database
 from server.db.schema import MigrationError, revision_of
 from server.domain.refusals import Refusal
-from server.services import blocks, calling, devices, from_machine, issuing, sessions, switches, together
+from server.services import blocks, calling, devices, from_machine, issuing, serving, sessions, switches, together
 from server.services.actor import Actor
 from server.services.from_machine import MachineTicket
 from server.services.house import House
@@ -140,6 +140,17 @@ def test_a_hall_that_another_process_changed_is_seen_by_the_next_command(another
     assert not here.hall("hall").services["pass"].open
     together.catch_up(here)
     assert here.hall("hall").services["pass"].open
+
+
+def test_a_queue_that_another_process_gave_a_counter_is_called_by_the_next_command(another: Open) -> None:
+    here, there = another(), another()
+    number = take(here, service="tax")
+    given: dict[str, Any] = {"hall": "hall", "who": BOSS, "now": MONDAY_9, "key": None, "counter": "1"}
+    serving.change_serves(there, **given, give=["B"], take=[])
+    assert call(here, "1") == number
+    serving.restore_serves(here, **given, counter_types=None)
+    together.catch_up(there)
+    assert there.hall("hall").counters["1"].serves == ("A",)
 
 
 def test_one_process_of_all_has_the_timers(another: Open) -> None:

@@ -113,6 +113,8 @@ counter = Table(
     Column("zone_id", ForeignKey("zone.id"), nullable=False),
     # its own way words, where they are not its zone's
     Column("where_words", JSON(none_as_null=True)),
+    # what it serves otherwise until a time: [{"counter_type": code, "gives", "at", "until", "by", "why" or null}]
+    Column("changes", JSON(none_as_null=True)),
     Column("position", Integer, nullable=False),
     UniqueConstraint("hall_id", "code"),
 )
