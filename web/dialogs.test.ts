@@ -232,7 +232,7 @@ const TABLE: Row[] = [
   },
   { file: "", name: "change a device", open: () => open(DeviceList, { devices: [screen], hall: supervisor.aHall(), now: supervisor.NOW }), press: "Change", changes: [["removed elsewhere", set({ devices: [] }), CLOSES]] },
   {
-    file: "supervisor/page/CounterDialog.vue", open: () => open(CounterDialog, { hall: "h", counter: onDuty("Wang") }),
+    file: "supervisor/page/CounterDialog.vue", open: () => open(CounterDialog, { hall: supervisor.aHall(), counter: onDuty("Wang"), changes: [], waiting: {}, now: supervisor.NOW }),
     changes: [["the clerk leaves", set({ counter: onDuty(null) }), CLOSES], ["another clerk comes", set({ counter: onDuty("Chen") }), CLOSES], ["a ticket is called", set({ counter: { ...onDuty("Wang"), ticket: supervisor.aTicket({ number: "A007" }) } }), "A007"]],
   },
   {

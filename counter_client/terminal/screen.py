@@ -13,6 +13,7 @@ from counter_client.terminal.lists import lists
 from counter_client.terminal.names import waited
 from counter_client.terminal.present import present_ticket
 from counter_client.terminal.questions import question
+from counter_client.terminal.serves import changes
 from counter_client.terminal.visit import onward
 from counter_client.terminal.voice_list import voice_keys, voice_list
 
@@ -56,6 +57,7 @@ def _head(console: Console, columns: int) -> Line:
     ]
     if own:
         left.append((f"class:{own['state']}", "  " + words(f"state_{own['state']}")))
+    left += [("class:notice", f"  {text}") for text in changes(console)]
     clock = f"{console.server_now():%H:%M:%S} "
     right: Line = [(f"class:link.{console.link}", f"● {words('link_' + console.link)}"), ("", f"  {clock}")]
     return apart(left, right, columns)

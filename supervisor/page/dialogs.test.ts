@@ -46,11 +46,12 @@ afterEach(() => {
 
 describe("a counter", () => {
   const clerk = { username: "wang", name: "Wang" }
+  const around = { hall: aHall(), changes: [], waiting: {}, now: NOW }
   const released = { method: "DELETE", url: "/api/v1/halls/h/counters/3/session?present=release", body: null }
 
   it("is signed off, after it was said what becomes of its ticket", async () => {
     const ticket = aTicket({ number: "A007", state: "serving" })
-    page = mount(CounterDialog, { props: { hall: "h", counter: aCounter("3", { clerk, ticket }) }, attachTo: document.body })
+    page = mount(CounterDialog, { props: { ...around, counter: aCounter("3", { clerk, ticket }) }, attachTo: document.body })
     expect(dialog().textContent).toContain("Wang is on duty there")
     expect(dialog().textContent).toContain("A007 is being served there: it is put aside")
     await page.setProps({ counter: aCounter("3", { clerk, ticket: aTicket({ number: "A007", state: "called" }) }) })
@@ -62,7 +63,7 @@ describe("a counter", () => {
   })
 
   it("stays when the server refuses", async () => {
-    page = mount(CounterDialog, { props: { hall: "h", counter: aCounter("3", { clerk }) }, attachTo: document.body })
+    page = mount(CounterDialog, { props: { ...around, counter: aCounter("3", { clerk }) }, attachTo: document.body })
     asked.mockResolvedValueOnce(failure("counter_closed", 409))
     press("Sign off")
     await flushPromises()

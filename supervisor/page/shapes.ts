@@ -1,5 +1,5 @@
 /** What GET /halls/{hall}/live answers (docs/protocol.md, "REST beyond the table of commands"). */
-import type { DeviceKind, Range, StaffSnapshot, Stopped, Text } from "../../web/types"
+import type { DeviceKind, Range, ServesChange, StaffSnapshot, Stopped, Text } from "../../web/types"
 
 export interface ServiceLine {
   code: string
@@ -75,10 +75,19 @@ export interface LastDay extends DayColumns {
   within_target: number | null
 }
 
+/** What a counter serves otherwise than usual, with who said so, when and why. */
+export interface CounterChange extends ServesChange {
+  counter: string
+  at: string
+  by: string
+  why: string | null
+}
+
 export interface LiveView extends StaffSnapshot {
   services: ServiceLine[]
   devices: SeenDevice[]
   alerts: Alert[]
+  counter_changes?: CounterChange[]
   /** The last business day that had any numbers; null without one. */
   last_day?: LastDay | null
   ratings?: { count: number; mean: number | null }

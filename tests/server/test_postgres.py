@@ -144,6 +144,7 @@ def test_a_hall_that_another_process_changed_is_seen_by_the_next_command(another
 
 def test_a_queue_that_another_process_gave_a_counter_is_called_by_the_next_command(another: Open) -> None:
     here, there = another(), another()
+    sign_on(here, "1")
     number = take(here, service="tax")
     given: dict[str, Any] = {"hall": "hall", "who": BOSS, "now": MONDAY_9, "key": None, "counter": "1"}
     serving.change_serves(there, **given, give=["B"], take=[])

@@ -36,6 +36,15 @@ def test_the_main_key_says_whom_it_will_call(console, make):
     assert "Residence permit" in text
 
 
+def test_the_head_says_what_the_counter_serves_otherwise_today(console, make):
+    own = console.board.hall["counters"][0]
+    until = "2026-11-23T11:30:00.000+08:00"
+    own["changes"] = [{"counter_type": "social", "gives": True, "until": until, "today": False}]
+    assert "also B until 11:30" in shown(console)[0]
+    own["changes"] = [{"counter_type": "general", "gives": False, "until": until, "today": True}]
+    assert "not A today" in shown(console)[0]
+
+
 def test_the_present_ticket_with_all_that_is_known(serving_console, make):
     ticket = make.called("A012", note="bring the form", came_from="social", tags=["appointment"])
     serving_console.board.counters["3"]["ticket"] = ticket

@@ -65,8 +65,18 @@ export interface HallCounter extends Named {
   zone: string | null
   /** Its own way words, where they are not its zone's. */
   where?: Text | null
+  /** As they are now, with the changes of today. */
   counter_types: string[]
   fallbacks: string[]
+  changes?: ServesChange[]
+}
+
+/** A queue that a counter serves (`gives`) or not, other than usual; `today`: until the business day ends. */
+export interface ServesChange {
+  counter_type: string
+  gives: boolean
+  until: string
+  today: boolean
 }
 
 export interface Voice {
