@@ -17,8 +17,8 @@ from server.services.lasting import Basis
 MOST = 200
 #: What nobody of the public is shown.
 SILENT = frozenset({"announcement_spoken"})
-#: What changes nothing for others: the ticket stays among those that were called, and leaves no queue.
-OWN = frozenset({"ticket_recalled", "ticket_started", "ticket_completed", "rating_given"})
+#: What changes nothing for others: the ticket stays among those at the counters, and leaves no queue.
+OWN = frozenset({"ticket_recalled", "ticket_started", "rating_given"})
 #: Of so many tickets that is remembered.
 MOST_TICKETS = 10_000
 _NEWS = (

@@ -169,8 +169,8 @@ def test_what_happens_in_another_queue_is_no_news(desk: Desk, ticket: str) -> No
     assert witness.public_seq(old, now=desk.now) is None
 
 
-def test_what_is_done_with_another_at_the_counter_is_no_news(desk: Desk, ticket: str) -> None:
-    """It was called already; nobody comes nearer by its being served."""
+def test_what_is_done_with_another_at_the_counter_is_news_when_it_leaves(desk: Desk, ticket: str) -> None:
+    """Nobody comes nearer by its being served; once it is completed it is not "now serving" any more."""
     witness = Witness(desk.house)
     desk.next(ALICE, "1")
     called, waits = (basis_of(desk, token) for token in (tokens(desk)[2], ticket))
@@ -178,9 +178,10 @@ def test_what_is_done_with_another_at_the_counter_is_no_news(desk: Desk, ticket:
     desk.do(calling.start, ALICE, counter="1")
     assert witness.public_seq(waits, now=desk.now) is not None
     assert witness.public_seq(called, now=desk.now) is None
+    assert desk.see(visitor_view.view, token=ticket)["now_serving"] == [{"number": "A001", "counter": "1"}]
     desk.do(calling.complete, ALICE, counter="1")
-    assert witness.public_seq(waits, now=desk.now) is not None
-    assert witness.public_seq(called, now=desk.now) is None
+    assert [witness.public_seq(one, now=desk.now) for one in (waits, called)] == [None, None]
+    assert desk.see(visitor_view.view, token=ticket)["now_serving"] == []
 
 
 def test_the_memory_of_single_tickets_is_bounded(
