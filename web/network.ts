@@ -1,7 +1,8 @@
 /**
- * A network that lets requests through and stops websockets: found out within 15 s, and said at the foot of the page in
+ * A network that lets requests through and stops websockets: found out within 20 s, and said at the foot of the page in
  * both languages, in words that the network's administrator needs. For Chrome 53 on.
  */
+/** The server answers for so long and no socket comes through; one that comes back has several tries in that time. */
 const AFTER_MS = 10_000
 const EVERY_MS = 4_000
 const ANSWER_MS = 3_500
@@ -23,26 +24,32 @@ export interface NetworkOptions {
 }
 
 export function watchNetwork({ isConnected, answers = serverAnswers }: NetworkOptions): NetworkWatch {
-  let apartSince = Date.now()
-  let askedAt = 0
+  let answersSince: number | null = null // of this time apart
+  let askedAt = Date.now()
   let stopped = false
 
   function tick(): void {
     const now = Date.now()
     if (isConnected()) heard()
-    else if (now - apartSince >= AFTER_MS && now - askedAt >= EVERY_MS) void ask(now)
+    else if (now - askedAt >= EVERY_MS) void ask(now)
   }
 
   async function ask(now: number): Promise<void> {
     askedAt = now
-    const blocked = await answers()
-    if (stopped) return
-    if (blocked && !isConnected() && Date.now() - apartSince >= AFTER_MS) show()
-    else hide()
+    const answered = await answers()
+    if (stopped || askedAt !== now) return
+    if (!answered || isConnected()) return forget()
+    answersSince ??= now
+    if (now - answersSince >= AFTER_MS) show()
   }
 
   function heard(): void {
-    apartSince = Date.now()
+    askedAt = Date.now() // a socket that was lost just now has its time to come back
+    forget()
+  }
+
+  function forget(): void {
+    answersSince = null
     hide()
   }
 
