@@ -98,7 +98,8 @@ def visitor_ticket(unit: Unit, ticket: Ticket) -> dict[str, Any]:
         "tags": views.tags(ticket),
         "proof": status.proof if status else None,
         "language": ticket.language,
-        "open": views.is_open(hall, unit.head, now=unit.now),
+        "open": views.is_open(hall, unit.head, now=unit.now) or waiting.may_be_called(unit, ticket),
+        "ends_at": _ends_at(unit, ticket),
         "soon": is_soon(before, wait),
         "can_leave": ticket.state in MAY_LEAVE,
         "can_rejoin": ticket.state == TicketState.PARKED,
@@ -146,6 +147,14 @@ def places(hall: Hall, counters: Iterable[str]) -> list[dict[str, Any]]:
         found.setdefault((zone.code, str(way)), place)["counters"].append(code)
     told = len(hall.zones) > 1 or any(place["where"] for place in found.values())
     return list(found.values()) if told else []
+
+
+def _ends_at(unit: Unit, ticket: Ticket) -> str | None:
+    """When a number that is not called ends: with its business day; None where the hall keeps open ones."""
+    zone, settings = unit.hall.time_zone, unit.hall.settings
+    if settings.keep_open_tickets:
+        return None
+    return hours.to_text(hours.day_end(ticket.day, zone, day_ends=settings.day_ends), zone)
 
 
 def may_rate(unit: Unit, ticket: Ticket) -> bool:

@@ -33,6 +33,12 @@ _BY_QUEUE = Prepared(
 _ON_DUTY = Prepared(
     select(session.c.counter_id).where(session.c.hall_id == bindparam("hall_id"), session.c.closed_at.is_(None))
 )
+#: The counters that call: a clerk is there and does not pause.
+_AT_WORK = Prepared(
+    select(session.c.counter_id).where(
+        session.c.hall_id == bindparam("hall_id"), session.c.closed_at.is_(None), text("state = 'open'")
+    )
+)
 _TOTAL = Prepared(select(func.count(place.c.ticket_id.distinct())).where(place.c.hall_id == bindparam("hall_id")))
 #: Those of one class that stand before a key; equal keys go by issue order.
 _BEFORE = select(func.count()).where(
@@ -227,6 +233,15 @@ def _on_duty(unit: Unit) -> list[Counter]:
 def on_duty_for(unit: Unit, counter_type: str) -> tuple[str, ...]:
     """Codes of the counters on duty that serve a counter type, as people count them."""
     return tuple(counter.code for counter in _on_duty(unit) if counter_type in counter.serves)
+
+
+def may_be_called(unit: Unit, waits: Ticket) -> bool:
+    """Whether a counter is at work that may call a waiting ticket: hours end the giving of numbers, not the calling."""
+    there = {row[0] for row in _AT_WORK.rows(unit.connection, {"hall_id": unit.hall.id})}
+    if waits.target_counter_id is not None:
+        return waits.target_counter_id in there
+    kinds = {unit.hall.types_by_id[type_id].code for _, type_id, _ in places_of(waits)}
+    return any(kinds.intersection(unit.hall.counters_by_id[one].serves) for one in there)
 
 
 def _served_by(on_duty: list[Counter]) -> set[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from server.realtime.queue_news import QueueNews
-from server.services import calling, issuing, lasting, tickets, visitor_view, why
-from tests.server.halls import ALICE, BOB, Desk
+from server.services import calling, days, issuing, lasting, sessions, tickets, visitor_view, why
+from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 
 def token_of(desk: Desk, service: str = "pass") -> str:
@@ -53,6 +54,23 @@ def test_whoever_is_called_lets_pass_whom_the_counter_may_call_then(desk: Desk) 
     assert set(served) <= desk.see(lasting.ticket, token=token)["basis"].types
     desk.take()
     assert seen(desk, token)["can_wait_longer"] is True
+
+
+def test_hours_end_the_giving_of_numbers_and_not_the_calling(desk: Desk) -> None:
+    token = token_of(desk)
+    desk.sign_on(ALICE, "1")
+    desk.do(days.set_opening, BOSS, opening=False)
+    assert seen(desk, token)["open"] is True
+    desk.do(sessions.pause, ALICE, counter="1", reason="lunch")
+    assert seen(desk, token)["open"] is False
+    desk.do(sessions.resume, ALICE, counter="1")
+    desk.do(sessions.sign_off, ALICE, counter="1", present="complete")
+    assert seen(desk, token)["open"] is False
+
+
+def test_a_number_ends_with_its_business_day_unless_the_hall_keeps_it(make_desk: Callable[..., Desk]) -> None:
+    ends = [seen(desk, token_of(desk))["ends_at"] for desk in (make_desk(), make_desk(keep_open_tickets=True))]
+    assert (str(ends[0])[10:], ends[1]) == ("T04:00:00.000+08:00", None)
 
 
 def test_nobody_before_is_said_in_words(desk: Desk) -> None:

@@ -78,6 +78,9 @@ describe("what it says", () => {
     expect(headline("transferred", aTicket({ counter_type: "B" }), hall)).toContain("Business registration")
     expect(titleOf("called", calledTo("5"))).toBe("A013 → Counter 5")
     expect(whatToDo("closed", aTicket(), hall, NOW)).toContain("Tue, Nov 24 09:00")
+    const ends = (ends_at: string | null): string => whatToDo("closed", aTicket({ ends_at }), hall, NOW)
+    expect([ends(null), ends("2026-11-25T04:00:00+08:00")].every((said) => said.includes("is kept"))).toBe(true)
+    expect(ends("2026-11-24T04:00:00+08:00"), "it ends before").toMatch(/not kept.*Tue, Nov 24 09:00/)
     expect(openingText("2026-11-23T14:00:00+08:00", NOW, "Asia/Shanghai")).toBe("14:00")
   })
 

@@ -44,12 +44,18 @@ export function whatToDo(face: Face, ticket: VisitorTicket, hall: Hall | null, n
     case "no_show":
       return t(ticket.can_rejoin ? "no_showDoRejoin" : "no_showDo")
     case "closed":
-      return hall?.next_open
-        ? t("closedNext", { at: openingText(hall.next_open, now, hall.time_zone) })
-        : t("closedDo")
+      return closed(ticket, hall, now)
     default:
       return t(`${face}Do`)
   }
+}
+
+/** When the hall opens again, and whether the number is still good then: it ends with the business day. */
+function closed(ticket: VisitorTicket, hall: Hall | null, now: number): string {
+  if (!hall?.next_open) return t("closedDo")
+  const ends = ticket.ends_at ?? null
+  const kept = ends === null || Date.parse(hall.next_open) < Date.parse(ends)
+  return t(kept ? "closedNext" : "closedOver", { at: openingText(hall.next_open, now, hall.time_zone) })
 }
 
 /** Where to come back to, and when where a time was agreed. */

@@ -101,7 +101,10 @@ export interface VisitorTicket {
   now_serving: NowServing[]
   tags: string[]
   language: string
+  /** The hall is open, or a counter is at work that may call it: hours end the giving of numbers, not the calling. */
   open: boolean
+  /** When a number that is not called ends; null where the hall keeps open ones over the day. */
+  ends_at?: string | null
   can_leave: boolean
   can_rejoin: boolean
   /** "I need more time": whether it may be said now, how many calls pass then, how often it may still be said. */
