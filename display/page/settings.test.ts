@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
+import { mount } from "@vue/test-utils"
 import { hall } from "./cast"
-import { screenSettings } from "./settings"
+import PairingPage from "./PairingPage.vue"
+import { marginOf, screenSettings } from "./settings"
 
 const settings = (query: string, device: Record<string, unknown> = {}, zone: string | null = null) =>
   screenSettings({ query: new URLSearchParams(query), device, hall: hall(), zone })
@@ -37,5 +39,15 @@ describe("screenSettings", () => {
 
   it.each([["screen_inch=0"], ["screen_inch=huge"], ["farthest_seat_m=-3"], ["volume=7"]])("ignore %s", (query) => {
     expect(settings(`?${query}`)).toMatchObject({ screenInch: 55, farthestSeatM: 7, volume: 1 })
+  })
+
+  it("keep a margin on every page, that of the pairing code too", () => {
+    expect(marginOf(settings("?margin=5").margin)).toEqual({ padding: "5vh 5vw" })
+    expect(marginOf(settings("").margin)).toEqual({})
+    vi.stubGlobal("fetch", () => new Promise(() => undefined)) // it asks for a code
+    const page = mount(PairingPage, { props: { refused: false, device: { zone: null, settings: { margin: 4 } } } })
+    expect(page.get(".display").attributes("style")).toContain("4vh 4vw")
+    page.unmount()
+    vi.unstubAllGlobals()
   })
 })

@@ -78,3 +78,6 @@ function asLanguage(code: string): string {
 function asSound(value: unknown): ScreenSettings["sound"] {
   return value === "off" || value === "muted" ? value : "on"
 }
+
+/** Percent of the height above and below (padding in percent is of the width everywhere). */
+export const marginOf = (percent = 0): Record<string, string> => (percent > 0 ? { padding: `${percent}vh ${percent}vw` } : {})

@@ -19,7 +19,7 @@ from kiosk.printing.state import PrinterState
 from kiosk.printing.ticket import PrintedTicket
 from kiosk.printing.ticket_form import BadTicket, read_ticket
 
-LONGEST_BODY = 16 * 1024
+LONGEST_BODY = 64 * 1024  # with the hall's own picture
 KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 MOST_WAITING = 5
 REMEMBERED_KEYS = 200

@@ -96,7 +96,7 @@ export function createAway({ token, hall, now, reserve = openReserve(token.slice
     await look()
     if (ticket === null || kept.value === null) return null
     dirty.value = true
-    return asTicket(ticket, of, service, kept.value.plan.url)
+    return asTicket(ticket, of, service, kept.value.plan)
   }
 
   function tick(live: boolean): void {
@@ -137,7 +137,7 @@ function countersOf(hall: Hall, counterType: string): string[] {
  * A number of the reserve as the page shows a ticket: nothing is known of who is before it. Behind its address stand number and day, for a phone that asks before
  * the server knows the ticket.
  */
-function asTicket(ticket: Given, hall: Hall, service: Service, address: string): TakenTicket {
+function asTicket(ticket: Given, hall: Hall, service: Service, plan: Plan): TakenTicket {
   return {
     number: ticket.number,
     token: ticket.token,
@@ -175,11 +175,12 @@ function asTicket(ticket: Given, hall: Hall, service: Service, address: string):
     quantity: 1,
     appointment: null,
     policy: hall.policy ?? { name: "", title: { "zh-CN": "", en: "" } },
-    url: `${address}${ticket.token}#${ticket.number}.${ticket.day}`,
+    url: `${plan.url}${ticket.token}#${ticket.number}.${ticket.day}`,
     notice: null,
     seq: 0,
     time: ticket.taken,
     print: null,
     away: true,
+    ...(plan.ticket ? { paper: plan.ticket } : {}),
   }
 }

@@ -18,6 +18,15 @@ describe("printing on this PC", () => {
     expect(printed(ticket, aHall())).toMatchObject({ number: "A9001", issued_at: "2026-11-23T09:31:45+08:00", ahead: null, wait: null })
   })
 
+  it("has the hall's own lines and picture, in the languages of paper", () => {
+    const named = { "zh-CN": "图书馆", en: "Library", ug: "كۈتۈپخانا" }
+    const own = { ...ticket, hall_name: named, paper: { lines: [named], picture: "iVBOR" } }
+    expect(printed(own, aHall())).toMatchObject({ hall: { "zh-CN": "图书馆", en: "Library" }, lines: [{ "zh-CN": "图书馆", en: "Library" }], picture: "iVBOR" })
+    expect(printed(own, aHall()).hall).not.toHaveProperty("ug")
+    expect(printed(ticket, aHall())).toMatchObject({ lines: [] })
+    expect(printed(ticket, aHall())).not.toHaveProperty("picture")
+  })
+
   it("says why there is no paper", async () => {
     vi.stubGlobal("fetch", async () => new Response(JSON.stringify({ error: { code: "paper_out" } }), { status: 503 }))
     expect(await printHere(ticket, aHall(), 58)).toBe("paper_out")

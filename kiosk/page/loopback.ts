@@ -1,6 +1,7 @@
 /** Paper while the server is away: the print agent on this PC has a door for the page beside it. */
 import { both } from "./sentences"
-import type { Hall } from "../../web/types"
+import { fromEntries } from "../../web/records"
+import type { Hall, Text } from "../../web/types"
 import type { TakenTicket } from "./taking"
 
 const DOOR = "http://127.0.0.1:8765/print"
@@ -9,14 +10,18 @@ const LONGEST_MS = 125_000
 /** Paper is short: the traditional form, there for the Cantonese voice, only where the simplified one is not. */
 const onPaper = (languages: readonly string[]): string[] => languages.filter((one) => one !== "zh-HK" || !languages.includes("zh-CN"))
 
+/** A text in the languages that paper has words in; those that a hall adds by files are for pages. */
+const onlyPrinted = (text: Text): Record<string, string> =>
+  fromEntries(Object.entries(text).filter((entry): entry is [string, string] => ["zh-CN", "zh-HK", "en"].includes(entry[0]) && Boolean(entry[1])))
+
 /** What stands on the paper: the shape of a print job's `ticket` (docs/printing.md). */
 export function printed(ticket: TakenTicket, hall: Hall): Record<string, unknown> {
   const said = both("awayPaper")
   const missed = hall.texts.missed
   return {
     number: ticket.number,
-    hall: ticket.hall_name,
-    service: ticket.service_name,
+    hall: onlyPrinted(ticket.hall_name),
+    service: onlyPrinted(ticket.service_name),
     issued_at: inZone(ticket.issued_at, hall.time_zone),
     ahead: null,
     wait: null,
@@ -27,6 +32,8 @@ export function printed(ticket: TakenTicket, hall: Hall): Record<string, unknown
     called_from: null,
     scan_later: true,
     note: { "zh-CN": `${said.zh}${missed["zh-CN"]}`, en: `${said.en} ${missed.en}`.trim() },
+    lines: (ticket.paper?.lines ?? []).map(onlyPrinted),
+    ...(ticket.paper?.picture ? { picture: ticket.paper.picture } : {}),
     languages: onPaper(hall.languages),
   }
 }

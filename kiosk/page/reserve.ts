@@ -4,6 +4,7 @@
  * number is taken and its ticket stored in one transaction, so that two tabs never give the same, and every write is
  * "strict": it is on the disk before anybody sees the number.
  */
+import type { Text } from "../../web/types"
 import { type DBSchema, type IDBPDatabase, openDB } from "idb"
 
 /** The answer of `POST /halls/{hall}/number-blocks`. */
@@ -16,6 +17,14 @@ export interface Plan {
   services: { code: string; prefix: string; spans: [string, string][] }[]
   /** What comes before a ticket's token in its address. */
   url: string
+  /** What the hall adds to its paper; a server of before this says nothing of it. */
+  ticket?: OwnPaper
+}
+
+/** The hall's own lines at the foot of a ticket's paper, and its picture at the head (PNG in base64). */
+export interface OwnPaper {
+  lines: Text[]
+  picture: string | null
 }
 
 export interface Wanted {

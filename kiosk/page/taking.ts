@@ -1,14 +1,15 @@
 /** One press, one ticket: the same key goes with every try, so a lost answer never makes a second number. */
 import { ApiError, api, requestId } from "../../web/api"
 import type { VisitorTicket } from "../../web/types"
+import type { OwnPaper } from "./reserve"
 
 export interface PrintJob {
   job: number | string
   state: PrintState
 }
 export type PrintState = "queued" | "printing" | "printed" | "failed"
-/** `away`: with a number that the machine gave by itself, which the server does not know yet. */
-export type TakenTicket = VisitorTicket & { print?: PrintJob | null; away?: boolean }
+/** `away`: with a number that the machine gave by itself, which the server does not know yet; `paper` is what the hall adds to it. */
+export type TakenTicket = VisitorTicket & { print?: PrintJob | null; away?: boolean; paper?: OwnPaper }
 
 export interface Wish {
   hall: string

@@ -50,6 +50,19 @@ Moment = Annotated[str, Field(max_length=40), AfterValidator(_moment)]
 Url = Annotated[str, Field(max_length=300), AfterValidator(_web)]
 
 
+def _drawn(text: str) -> str:
+    from kiosk.printing.hall_picture import read_picture  # Pillow is loaded with the first picture
+
+    try:
+        read_picture(text)
+    except ValueError:
+        raise ValueError("is no small PNG picture in base64") from None
+    return text
+
+
+OwnPicture = Annotated[str, Field(max_length=44_000), AfterValidator(_drawn)]
+
+
 class _Form(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -95,6 +108,7 @@ class TicketForm(_Form):
     called_from: Moment | None = None
     note: Sentence = Field(default_factory=dict)
     lines: list[Name] = Field(default_factory=list, max_length=4)
+    picture: OwnPicture | None = None
     languages: list[Language] = Field(min_length=1, max_length=3)
 
     @model_validator(mode="after")

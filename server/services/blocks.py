@@ -79,6 +79,7 @@ def reserve(unit: Unit, *, keeper: str, used: Mapping[str, int]) -> dict[str, An
             for one in unit.hall.services.values()
         ],
         "note": settings.texts.get("missed", {}),
+        "ticket": {"lines": list(settings.ticket.get("lines", ())), "picture": settings.ticket.get("picture")},
         "time": hours.to_text(unit.now, zone),
     }
 

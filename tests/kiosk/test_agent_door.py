@@ -201,7 +201,7 @@ def test_the_browser_is_told_that_the_page_may(opened):
         ("nonsense", "application/json", 422, "malformed"),
         (b"\xff\xfe", "application/json", 422, "malformed"),
         ("{}", "text/plain", 415, "not_json"),
-        ("{" + " " * 17_000 + "}", "application/json", 413, "too_large"),
+        ("{" + " " * 70_000 + "}", "application/json", 413, "too_large"),
         (json.dumps({"key": "short", "ticket": {}}), "application/json", 422, "malformed"),
         (json.dumps({"key": KEY, "ticket": {}}), "application/json", 422, "malformed"),
         (json.dumps({"key": KEY, "ticket": {}, "width_mm": 70}), "application/json", 422, "malformed"),

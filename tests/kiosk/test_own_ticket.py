@@ -2,19 +2,22 @@
 
 import base64
 import io
+import json
 from dataclasses import replace
 
 import pytest
 from PIL import Image
 
+from kiosk.agent.door import LONGEST_BODY
 from kiosk.printing.fonts import LatinFont
 from kiosk.printing.picture import draw_ticket
-from kiosk.printing.ticket_form import read_ticket
+from kiosk.printing.ticket_form import BadTicket, read_ticket
 from server.services.hall_file import check_hall, export_hall
 from server.services.hall_import import import_hall
 from server.services.hall_problems import HallFileError
 from server.services.printing import by_number
 from tests.server.halls import ALICE, BOSS, Desk
+from tests.server.machines import Machine
 
 
 def png(width, height, colour=0, mode="L"):
@@ -87,3 +90,19 @@ def test_bad_ones_are_refused_with_their_path(desk, ticket, path, said):
     (problem,) = refused.value.problems
     assert problem.path == path
     assert said in problem.en
+
+
+def test_paper_has_them_while_the_server_is_away(desk, ticket):
+    """The machine is told of them with its numbers, and the agent on its PC draws what the page hands it."""
+    own = {"lines": [{"zh-CN": "谢谢", "en": "Thank you"}], "picture": png(200, 50)}
+    machine = Machine(desk)
+    assert machine.ask()["ticket"] == {"lines": [], "picture": None}
+    changed(desk, own)
+    told = machine.ask()["ticket"]
+    assert told == own
+    printed = read_ticket(ticket.to_json() | told)
+    assert draw_ticket(printed, font=LatinFont()).height > draw_ticket(ticket, font=LatinFont()).height + 50
+    assert len(json.dumps(told)) < LONGEST_BODY
+    for wrong in ("", "no picture", png(7, 7), png(700, 10)):
+        with pytest.raises(BadTicket, match="picture: is no small PNG picture"):
+            read_ticket(ticket.to_json() | {"picture": wrong})
