@@ -39,6 +39,9 @@ def remove_many(
     that was called meanwhile, or is over, is left as it is. Raises Refusal `unknown_ticket`, `unknown_service`.
     """
     unit.actor.needs("clerk")
+    if not numbers and not services:
+        reason, reason_zh = "at least one number or service", "请至少填写一个号码或一项业务"
+        raise Refusal("invalid", field="numbers", reason=reason, reason_zh=reason_zh)
     found = {one.id: one for number in numbers for one in [unit.ticket(number)]}
     found |= {one.id: one for one in _waiting_for(unit, services)}
     chosen = [one for one in found.values() if one.state in REMOVABLE][:MOST_REMOVED]

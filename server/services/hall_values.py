@@ -20,7 +20,13 @@ Layout = Literal["auto", "landscape-list", "portrait-list", "split", "list-only"
 PLACES = ("{number}", "{counter}", "{name}", "{where}")
 
 
+#: Names that are no place's time zone: they are what the machine has, or nothing.
+_OF_MACHINES = ("localtime", "posixrules", "factory")
+
+
 def _time_zone(name: str) -> str:
+    if name.lower() in _OF_MACHINES or name.lower().startswith(("posix/", "right/")):
+        raise PydanticCustomError("time_zone", "is no time zone")
     try:
         ZoneInfo(name)
     except (ValueError, OSError, LookupError):

@@ -70,6 +70,7 @@ def test_many_with_one_unknown_number_change_nothing(desk: Desk) -> None:
     wish: dict[str, Any] = {"reason": "left", "check": False, "numbers": [number, "A999"], "services": []}
     assert desk.refused(corrections.remove_many, ALICE, **wish) == "unknown_ticket"
     assert desk.refused(corrections.remove_many, ALICE, **wish | {"services": ["fly"]}) == "unknown_ticket"
+    assert desk.refused(corrections.remove_many, ALICE, **wish | {"numbers": []}) == "invalid"
     unknown = wish | {"numbers": [], "services": ["fly"]}
     assert desk.refused(corrections.remove_many, ALICE, **unknown) == "unknown_service"
 
