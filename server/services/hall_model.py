@@ -18,6 +18,7 @@ from server.services.hall_values import (
     Code,
     Day,
     Direction,
+    HallCode,
     Language,
     Layout,
     Picture,
@@ -271,7 +272,7 @@ MOST, MOST_DAYS = 500, 2_000
 class HallFile(Part):
     """A hall as its file says it; `address` has street and floor, `getting_there` line, stop and exit."""
 
-    code: Code
+    code: HallCode
     name: Text
     address: Text | None = None
     getting_there: Text | None = None

@@ -79,6 +79,21 @@ def _template(text: str) -> str:
 
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$")]
+#: Windows keeps these names for devices, with any ending: no folder of the archive can have one.
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
+
+
+def _hall_code(code: str) -> str:
+    if code.split(".", maxsplit=1)[0].lower() in _DEVICES or code.endswith("."):
+        raise patterns.wrong(
+            "must not be a name that Windows keeps for a device (CON, NUL, COM1 ...), nor end with a point: "
+            "the archive's folder has this name",
+            "不能是 Windows 的设备名（CON、NUL、COM1 等），也不能以点结尾：归档文件夹以它命名",
+        )
+    return code
+
+
+HallCode = Annotated[Code, AfterValidator(_hall_code)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

@@ -198,6 +198,8 @@ def test_what_a_file_leaves_out_has_the_usual_values():
         (("name", "zh-CN"), ..., "name.zh-CN", "is missing"),
         (("name", "french"), "Petit", "name.french", "is not a name that belongs here"),
         (("time_zone",), "Shanghai", "time_zone", "such as Asia/Shanghai"),
+        (("code",), "CON", "code", "keeps for a device"),
+        (("code",), "nul.hall", "code", "keeps for a device"),
         (("time_zone",), "localtime", "time_zone", "such as Asia/Shanghai"),
         (("time_zone",), "../etc/passwd", "time_zone", "such as Asia/Shanghai"),
         (("languages",), ["fr"], "languages[0]", "must be one of 'zh-CN', 'zh-HK', 'en'"),
