@@ -10,8 +10,8 @@ from counter_client.terminal.console import Console
 
 def changes(console: Console) -> list[str]:
     """One text for each change at this counter."""
-    counters = (console.board.hall or {}).get("counters", [])
-    place = next((one for one in counters if one["code"] == console.counter), {})
+    counters: list[Json] = (console.board.hall or {}).get("counters", [])
+    place: Json = next((one for one in counters if one["code"] == console.counter), {})
     return [_said(console, one) for one in place.get("changes", [])]
 
 

@@ -13,7 +13,7 @@ from server.domain.hours import Hours
 from server.domain.limits import LimitRules
 from server.domain.notice import NoticeRules
 from server.domain.order import ClassParameters, Lane, Policy
-from server.domain.policy import APPOINTMENT, ORDINARY, name_of
+from server.domain.policy import APPOINTMENT, CLASS_NAMES, ORDINARY, name_of
 from server.domain.refusals import Refusal
 
 Part = TypeVar("Part")
@@ -280,6 +280,11 @@ class Hall:
     def where_of(self, counter: Counter) -> Text | None:
         """The way to a counter in a few words: its own, else its zone's; None where the hall says nothing."""
         return counter.where or self.zones[counter.zone].where
+
+    def class_name(self, code: str) -> Text:
+        """What people call a class: as its status when it is that of one alone; a hall's own has its code."""
+        names = [status.name for status in self.statuses.values() if status.class_code == code]
+        return names[0] if len(names) == 1 else CLASS_NAMES.get(code, {"zh-CN": code, "en": code})
 
     @cached_property
     def services_by_id(self) -> dict[int, Service]:

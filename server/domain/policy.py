@@ -95,6 +95,14 @@ def title_of(name: str) -> Mapping[str, str]:
     return NAMED[name].title if name in NAMED else {"zh-CN": "自定义", "en": "Custom"}
 
 
+#: What people call the classes that every hall has.
+CLASS_NAMES: Mapping[str, Mapping[str, str]] = {
+    ORDINARY: {"zh-CN": "现场取号", "en": "Walk-ins"},
+    APPOINTMENT: {"zh-CN": "预约", "en": "Appointments"},
+    "priority": {"zh-CN": "优先身份", "en": "Those with a status"},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """What does not fit together in a rule: where, and a sentence that says why and what would do."""

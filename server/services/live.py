@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from server.db.tables import ticket
 from server.domain.hours import business_day, local, to_text
 from server.domain.numbers import RESERVED
+from server.domain.order import MINUTE
 from server.domain.plurals import counted
 from server.domain.policy import ORDINARY
 from server.domain.states import TicketState
@@ -36,13 +37,13 @@ from server.services.unit import Unit
 def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
     """The staff snapshot with figures per service, the given devices (as they are seen now) and alerts."""
     unit.actor.needs("supervisor")
-    found = waiting.queues(unit)
+    found, classes = waiting.queues(unit), waiting.by_class(unit)
     before = day_figures.last_day(unit)
     snapshot = snapshots.staff_snapshot(unit)
     states = {counter["code"]: counter["state"] for counter in snapshot["counters"]}
     at_work = {code for code, state in states.items() if state == "open"}
     return snapshot | {
-        "services": _services(unit, found, states),
+        "services": _services(unit, found, classes, states),
         "devices": devices,
         "counter_changes": serving.of_hall(unit),
         "ratings": _ratings(unit),
@@ -57,13 +58,16 @@ def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
             *_not_archived(unit),
             *_stopped(unit),
             *_over_target(unit, found),
+            *_late_classes(unit, classes),
             *_hit(unit),
         ],
         "time": to_text(unit.now, unit.hall.time_zone),
     }
 
 
-def _services(unit: Unit, found: list[waiting.Queue], states: dict[str, str]) -> list[dict[str, Any]]:
+def _services(
+    unit: Unit, found: list[waiting.Queue], classes: list[waiting.ClassQueue], states: dict[str, str]
+) -> list[dict[str, Any]]:
     served = _served(unit)
     expected = waiting.expected_by_type(unit, waiting.counts(unit.hall, found)["by_type"])
     ordinary = unit.hall.settings.classes.get(ORDINARY)
@@ -81,12 +85,24 @@ def _services(unit: Unit, found: list[waiting.Queue], states: dict[str, str]) ->
                 "oldest_at": to_text(min((queue.oldest_at for queue in here), default=None), unit.hall.time_zone),
                 "expected": expected[service.counter_type],
                 "target": ordinary.target if ordinary else None,
+                "classes": [_class(unit, one) for one in classes if one.service == service.code],
                 "served": served[service.id, True],
                 "unconfirmed": served[service.id, False],
                 **_at_counters(unit, service.counter_type, states),
             }
         )
     return rows
+
+
+def _class(unit: Unit, queue: waiting.ClassQueue) -> dict[str, Any]:
+    """Those of a class that wait for a service, beside the class's own target."""
+    return {
+        "code": queue.class_code,
+        "name": unit.hall.class_name(queue.class_code),
+        "waiting": queue.count,
+        "oldest_at": to_text(queue.oldest_at, unit.hall.time_zone),
+        "target": queue.target,
+    }
 
 
 def _at_counters(unit: Unit, counter_type: str, states: dict[str, str]) -> dict[str, int]:
@@ -217,6 +233,26 @@ def _over_target(unit: Unit, found: list[waiting.Queue]) -> list[dict[str, Any]]
         for code, range_ in late.items()
         for span in (f"{range_['low']}–{range_['high']}",)
     ]
+
+
+def _late_classes(unit: Unit, classes: list[waiting.ClassQueue]) -> list[dict[str, Any]]:
+    """Who waits longer than the hall means to let that class wait, by queue and class."""
+    late: dict[tuple[str, str], list[waiting.ClassQueue]] = {}
+    for one in classes:
+        if one.is_late(unit.now):
+            late.setdefault((one.counter_type, one.class_code), []).append(one)
+    return [_late(unit, code, class_code, queues) for (code, class_code), queues in late.items()]
+
+
+def _late(unit: Unit, code: str, class_code: str, queues: list[waiting.ClassQueue]) -> dict[str, Any]:
+    waited = (unit.now - min(one.oldest_at for one in queues)) // MINUTE
+    kind, name, target = unit.hall.counter_types[code].name, unit.hall.class_name(class_code), queues[0].target
+    return alert(
+        "class_over_target",
+        {"counter_type": code, "class": class_code, "waited": waited, "target": target},
+        f"{kind['zh-CN']}：{name['zh-CN']}最长已等 {waited} 分钟，目标 {target:g} 分钟",
+        f"{kind['en']}: {name['en']} have waited up to {waited} min, target {target:g}",
+    )
 
 
 def _stopped(unit: Unit) -> list[dict[str, Any]]:

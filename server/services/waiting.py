@@ -30,6 +30,12 @@ _BY_QUEUE = Prepared(
     .where(place.c.hall_id == bindparam("hall_id"))
     .group_by(*_QUEUE)
 )
+_OF_CLASS = (place.c.counter_type_id, place.c.service_id, place.c.class_code)
+_BY_CLASS = Prepared(
+    select(*_OF_CLASS, func.count(), func.min(place.c.waiting_since))
+    .where(place.c.hall_id == bindparam("hall_id"))
+    .group_by(*_OF_CLASS)
+)
 _ON_DUTY = Prepared(
     select(session.c.counter_id).where(session.c.hall_id == bindparam("hall_id"), session.c.closed_at.is_(None))
 )
@@ -84,6 +90,41 @@ def queues(unit: Unit) -> list[Queue]:
         Queue(hall.types_by_id[row[0]].code, hall.services_by_id[row[1]].code, row[2], row[3], row[4])
         for row in _BY_QUEUE.rows(unit.connection, {"hall_id": hall.id})
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassQueue:
+    """Who waits for a service with a class, wherever; `oldest_at` in ms, `target` in minutes (None: no such class)."""
+
+    counter_type: str
+    service: str
+    class_code: str
+    count: int
+    oldest_at: int
+    target: float | None
+
+    def is_late(self, now: int) -> bool:
+        """Whether the one that waits longest has waited more whole minutes than its class's target."""
+        return self.target is not None and (now - self.oldest_at) // MINUTE > self.target
+
+
+def by_class(unit: Unit) -> list[ClassQueue]:
+    """Every class that waits for a service, in the order of the hall's classes."""
+    hall = unit.hall
+    classes = hall.settings.classes
+    known = list(classes)
+    found = [
+        ClassQueue(
+            hall.types_by_id[type_id].code,
+            hall.services_by_id[service_id].code,
+            code,
+            count,
+            oldest,
+            classes[code].target if code in classes else None,
+        )
+        for type_id, service_id, code, count, oldest in _BY_CLASS.rows(unit.connection, {"hall_id": hall.id})
+    ]
+    return sorted(found, key=lambda one: known.index(one.class_code) if one.class_code in known else len(known))
 
 
 def total(unit: Unit) -> int:

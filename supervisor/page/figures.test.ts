@@ -16,7 +16,7 @@ describe("the figures", () => {
     const services = [aLine("a", { waiting: 3, oldest_at: ago(12) }), aLine("b", { waiting: 1, oldest_at: ago(25) })]
     const counters = [aCounter("1"), aCounter("2", { state: "paused" }), aCounter("3", { state: "closed" })]
     expect(figuresOf({ waiting: { A: 3, B: 1 }, services, counters, today, now: NOW })).toEqual({
-      waiting: 4, longestMin: 25, urgency: "long", target: 30, open: 1, counters: 3, today,
+      waiting: 4, longestMin: 25, urgency: "long", target: 30, whose: null, open: 1, counters: 3, today,
     })
   })
 
@@ -28,6 +28,17 @@ describe("the figures", () => {
     expect(at({ target: 3, oldest_at: ago(4) })).toBe("too_long")
     const beside = aLine("b", { target: 30, expected: { low: 245, high: 465 } })
     expect(levelOf(beside, NOW), "others fill its queue").toBe("too_long")
+  })
+
+  it("measure each class by its own target, and name it", () => {
+    const booked = { code: "appointment", name: { "zh-CN": "预约", en: "Appointments" }, waiting: 1, oldest_at: ago(12), target: 10 }
+    const ordinary = { code: "ordinary", name: { "zh-CN": "现场取号", en: "Walk-ins" }, waiting: 2, oldest_at: ago(5), target: 30 }
+    const line = aLine("a", { waiting: 3, oldest_at: ago(12), target: 30, classes: [ordinary, booked] })
+    const figures = figuresOf({ waiting: { A: 3 }, services: [line], counters: [], today, now: NOW })
+    expect(figures).toMatchObject({ urgency: "too_long", target: 10, whose: { en: "Appointments" } })
+    expect(levelOf(line, NOW)).toBe("too_long")
+    const patient = { ...booked, oldest_at: ago(40), target: 60 }
+    expect(levelOf(aLine("a", { waiting: 1, oldest_at: ago(40), target: 30, classes: [patient] }), NOW), "its own target is longer").toBe("long")
   })
 
   it("have no longest wait in an empty hall", () => {

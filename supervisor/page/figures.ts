@@ -1,7 +1,9 @@
 /** The figures at the top of the page: pure. */
 import { minutesSince } from "../../web/time"
-import type { Counts, StaffCounter, Today } from "../../web/types"
-import type { ServiceLine } from "./shapes"
+import type { Counts, StaffCounter, Text, Today } from "../../web/types"
+import type { ClassLine, ServiceLine } from "./shapes"
+
+const ORDINARY = "ordinary"
 
 /** The target of a hall that says none (min). */
 export const USUAL_TARGET = 30
@@ -16,6 +18,8 @@ export interface Figures {
   urgency: Urgency
   /** The hall's target of the line that is worst (min). */
   target: number
+  /** The class whose target that is, where it is not everybody's. */
+  whose: Text | null
   open: number
   counters: number
   today: Today
@@ -38,29 +42,49 @@ export function figuresOf({ waiting, services, counters, today, now }: FigureSou
     longestMin,
     urgency: worst.urgency,
     target: worst.target,
+    whose: worst.who,
     open: counters.filter((counter) => counter.state === "open").length,
     counters: counters.length,
     today,
   }
 }
 
-/** How long people of a service wait, beside what the hall means: the oldest wait, and what a newcomer is told. */
-export function urgencyOf(line: ServiceLine, now: number): Urgency {
-  const target = line.target ?? USUAL_TARGET
-  const waited = line.oldest_at ? minutesSince(line.oldest_at, now) : 0
-  const { low, high } = line.expected ?? { low: 0, high: 0 } // of its queue, which others may fill
-  if (waited > target || low > target) return "too_long"
-  return waited >= target * LONG_SHARE || high > target ? "long" : "calm"
+/** The worst of what waits for a service: each class beside its own target, and what a newcomer is told. */
+export interface Worst {
+  urgency: Urgency
+  target: number
+  /** Whose target that is, where it is not everybody's. */
+  who: Text | null
 }
 
-function worstOf(services: ServiceLine[], now: number): { urgency: Urgency; target: number } {
-  const rank: Urgency[] = ["calm", "long", "too_long"]
-  let worst: { urgency: Urgency; target: number } = { urgency: "calm", target: services[0]?.target ?? USUAL_TARGET }
-  for (const line of services) {
-    const urgency = urgencyOf(line, now)
-    if (rank.indexOf(urgency) > rank.indexOf(worst.urgency)) worst = { urgency, target: line.target ?? USUAL_TARGET }
-  }
-  return worst
+const RANK: Urgency[] = ["calm", "long", "too_long"]
+const worse = (one: Worst, other: Worst): Worst => (RANK.indexOf(other.urgency) > RANK.indexOf(one.urgency) ? other : one)
+
+/** How long those wait beside a target (min). */
+function beside(waited: number, target: number): Urgency {
+  return waited > target ? "too_long" : waited >= target * LONG_SHARE ? "long" : "calm"
+}
+
+export function classUrgency(line: ClassLine, now: number): Urgency {
+  return beside(minutesSince(line.oldest_at, now), line.target ?? USUAL_TARGET)
+}
+
+export function worstIn(line: ServiceLine, now: number): Worst {
+  const target = line.target ?? USUAL_TARGET
+  const { low, high } = line.expected ?? { low: 0, high: 0 } // of its queue, which others may fill
+  const newcomer: Worst = { urgency: low > target ? "too_long" : high > target ? "long" : "calm", target, who: null }
+  if (!line.classes) return worse(newcomer, { ...newcomer, urgency: beside(line.oldest_at ? minutesSince(line.oldest_at, now) : 0, target) })
+  return line.classes.reduce<Worst>((worst, one) => {
+    const own: Worst = { urgency: classUrgency(one, now), target: one.target ?? USUAL_TARGET, who: one.code === ORDINARY ? null : one.name }
+    return worse(worst, own)
+  }, newcomer)
+}
+
+export const urgencyOf = (line: ServiceLine, now: number): Urgency => worstIn(line, now).urgency
+
+function worstOf(services: ServiceLine[], now: number): Worst {
+  const start: Worst = { urgency: "calm", target: services[0]?.target ?? USUAL_TARGET, who: null }
+  return services.reduce((worst, line) => worse(worst, worstIn(line, now)), start)
 }
 
 function longest(services: ServiceLine[], now: number): number | null {

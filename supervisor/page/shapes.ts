@@ -1,6 +1,15 @@
 /** What GET /halls/{hall}/live answers (docs/protocol.md, "REST beyond the table of commands"). */
 import type { DeviceKind, Range, ServesChange, StaffSnapshot, Stopped, Text } from "../../web/types"
 
+/** Those of a class that wait for a service; `target` in minutes, its own. */
+export interface ClassLine {
+  code: string
+  name: Text
+  waiting: number
+  oldest_at: string
+  target: number | null
+}
+
 export interface ServiceLine {
   code: string
   counter_type: string
@@ -10,6 +19,7 @@ export interface ServiceLine {
   /** What somebody who comes now is told (min), and what the hall means (min); null when nobody knows. */
   expected?: Range | null
   target?: number | null
+  classes?: ClassLine[]
   served: number
   /** Called and completed, and nobody said that the visitor was there. */
   unconfirmed?: number

@@ -60,6 +60,7 @@ export const en: Record<keyof typeof zh, string> = {
   ofAll: "of {n}",
   issued: "{n} issued",
   targetIs: "target: {n} min",
+  classWaits: "{name}: {n}, up to {wait}",
   newcomer: "Newcomer waits",
   rangeMin: "{low}–{high} min",
 
@@ -98,9 +99,11 @@ export const en: Record<keyof typeof zh, string> = {
 
   alertList: "Alerts",
   noAlerts: "All is well",
+  someLate: "Somebody waits beyond a target: see the services",
   do_appointments_hit: "Move, cancel or keep each at the reception, under Appointments; their holders were told.",
   do_service_stopped: "Let it go on in the table of services, or say until when.",
   do_wait_over_target: "Open more counters, or ask those that may help.",
+  do_class_over_target: "Give another counter this service, or ask a counter to take them first.",
   do_unserved_type: "Open a counter for it, or pause the service.",
   do_unserved_counter: "Let somebody sign on there, or call the number elsewhere and send it on.",
   do_device_silent: "Check its power and network, and that its page is open; remove it when it is gone for good.",

@@ -58,6 +58,7 @@ export const zh = {
   ofAll: "共 {n} 个",
   issued: "取号 {n}",
   targetIs: "目标 {n} 分钟内",
+  classWaits: "{name} {n} 人，最长 {wait}",
   newcomer: "新来者约等",
   rangeMin: "{low}–{high} 分",
 
@@ -96,9 +97,11 @@ export const zh = {
 
   alertList: "需要处理",
   noAlerts: "一切正常",
+  someLate: "有人等候超过目标，见业务一览",
   do_appointments_hit: "请到服务台页面“预约”处逐个改约、取消或保留；预约人已收到通知。",
   do_service_stopped: "业务还停着：请在业务表中恢复，或说明停到什么时候。",
   do_wait_over_target: "请增开窗口，或请可支援的窗口帮忙。",
+  do_class_over_target: "请在窗口安排优先办理，或给别的窗口加办此业务。",
   do_unserved_type: "请安排窗口上岗，或暂停这项业务。",
   do_unserved_counter: "请安排人员在该窗口上岗，或在别的窗口叫号后转走。",
   do_device_silent: "请检查电源和网络，以及它的页面是否开着；不再使用的话，可以移除。",
