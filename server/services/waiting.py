@@ -37,7 +37,7 @@ _BY_CLASS = Prepared(
     .group_by(*_OF_CLASS)
 )
 _ON_DUTY = Prepared(
-    select(session.c.counter_id).where(session.c.hall_id == bindparam("hall_id"), session.c.closed_at.is_(None))
+    select(session.c.counter_id).where(session.c.hall_id == bindparam("hall_id"), session.c.state == text("'open'"))
 )
 #: The counters that call: a clerk is there and does not pause.
 _AT_WORK = Prepared(
@@ -266,7 +266,7 @@ def expected_by_type(unit: Unit, by_type: dict[str, int]) -> dict[str, Any]:
 
 
 def _on_duty(unit: Unit) -> list[Counter]:
-    """The counters that somebody is on duty at, as people count them; one that pauses counts, a clerk is there."""
+    """The counters that call now, as people count them: one that pauses calls nobody."""
     there = {row[0] for row in _ON_DUTY.rows(unit.connection, {"hall_id": unit.hall.id})}
     return [counter for counter in unit.hall.counters.values() if counter.id in there]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.services import live, sessions
+from server.services import live, sessions, snapshots
 from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 
@@ -28,3 +28,13 @@ def test_fallbacks_and_pauses_are_counted_apart(desk: Desk) -> None:
     desk.do(sessions.pause, BOB, counter="2", reason=None)
     assert of_service(desk, "pass") == (0, 0, 2)
     assert [one["params"] for one in alerts(desk)] == [{"counter_type": "A", "waiting": 1}]
+
+
+def test_a_paused_counter_promises_no_minutes(desk: Desk) -> None:
+    desk.take()
+    desk.sign_on(ALICE, "1")
+    assert desk.see(snapshots.public_snapshot)["expected"]["A"] is not None
+    desk.do(sessions.pause, ALICE, counter="1", reason="meal")
+    assert desk.see(snapshots.public_snapshot)["expected"]["A"] is None
+    desk.do(sessions.resume, ALICE, counter="1")
+    assert desk.see(snapshots.public_snapshot)["expected"]["A"] is not None
