@@ -9,10 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from server.services import passwords
 from tests import databases
 
 BROWSER = Path(__file__).parent / "browser"
+#: A test's password need not withstand a guesser; servers in processes of their own keep the real cost.
+REAL = passwords._hasher
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 #: The clients of these tests meet servers that cut them, and websocket-client leaves a socket open that was cut.
 CUT = tuple(Path(__file__).parent / name for name in ("live", "proxies", "faults"))
 
@@ -23,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
+    passwords._hasher, passwords.NOBODY = CHEAP, CHEAP.hash("nobody")
     try:
         databases.choose(session.config.getoption("--database"))
     except (LookupError, OSError, subprocess.SubprocessError) as error:
@@ -36,6 +42,12 @@ def pytest_runtest_teardown() -> None:
 
 def pytest_sessionfinish() -> None:
     databases.stop()
+
+
+@pytest.fixture
+def real_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords cost what they cost a hall; name it before the hall."""
+    monkeypatch.setattr(passwords, "_hasher", REAL)
 
 
 @pytest.fixture(autouse=True)

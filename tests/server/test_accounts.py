@@ -47,7 +47,7 @@ def test_a_right_password_signs_in_whatever_the_letters_of_the_name(hall):
     assert accounts.display_name(hall.house, user_id=signed_in.actor.id) == "Dora 王"
 
 
-def test_neither_secret_nor_password_is_stored(hall):
+def test_neither_secret_nor_password_is_stored(real_cost, hall):
     signed_in = sign_in(hall)
     with hall.database.reading() as connection:
         stored = str(connection.execute(select(tables.sign_in)).all()) + str(
