@@ -1,9 +1,9 @@
 /** Times as people read them: a 24-hour clock in the hall's zone, minutes waited, ranges rounded outward to 5. */
-import { createI18n } from "./i18n"
+import { createI18n, forDates, type Locale } from "./i18n"
 import type { Range } from "./types"
 
 const MINUTE = 60_000
-const { t } = createI18n({
+const { t, builtIn } = createI18n({
   "zh-CN": {
     waited: "已等 {n} 分钟",
     waitedHours: "已等 {h} 小时 {m} 分",
@@ -13,6 +13,8 @@ const { t } = createI18n({
     hours: "{low}–{high} 小时",
     underHours: "不到 {n} 小时",
     about: "约 {from}–{until}",
+    yesterday: "昨天",
+    tomorrow: "明天",
     minutes: "{n} 分钟",
     seconds: "{n} 秒",
   },
@@ -25,6 +27,8 @@ const { t } = createI18n({
     hours: "{low}–{high} h",
     underHours: "under {n} h",
     about: "about {from}–{until}",
+    yesterday: "yesterday",
+    tomorrow: "tomorrow",
     minutes: "{n} min",
     seconds: "{n} s",
   },
@@ -57,6 +61,34 @@ export function dateAndClock(at: string, timeZone?: string): string {
   } catch {
     return `${new Intl.DateTimeFormat("sv-SE", digits).format(moment)} ${clock(moment)}`
   }
+}
+
+/**
+ * "14:00" of today, "tomorrow 08:00", "yesterday 23:50", else with its date: "Tue, Nov 24 09:00", "11月24日周二 09:00".
+ * Days are those of the hall's clock. `now` in ms of the server's clock; `language` where a page says both.
+ */
+export function momentText(at: string | number, now: number, timeZone?: string, language?: Locale): string {
+  const time = clock(at, timeZone)
+  const days = daysBetween(now, new Date(at).getTime(), timeZone)
+  if (days === 0) return time
+  const near = days === 1 ? "tomorrow" : days === -1 ? "yesterday" : null
+  if (near === null) return `${dayName(at, language ? [language] : forDates.value, timeZone)} ${time}`
+  return `${language ? builtIn(language, near) : t(near)} ${time}`
+}
+
+function dayName(at: string | number, names: string[], timeZone?: string): string {
+  const parts: Intl.DateTimeFormatOptions = { month: "short", day: "numeric", weekday: "short" }
+  try {
+    return new Intl.DateTimeFormat(names, { ...parts, timeZone }).format(new Date(at))
+  } catch {
+    return new Intl.DateTimeFormat(names, parts).format(new Date(at))
+  }
+}
+
+/** Midnights between two moments (ms) on the hall's clock. */
+function daysBetween(from: number, to: number, timeZone?: string): number {
+  const day = (at: number): number => Date.parse(dateAndClock(new Date(at).toISOString(), timeZone).slice(0, 10))
+  return Math.round((day(to) - day(from)) / (24 * 60 * MINUTE))
 }
 
 function fixMidnight(text: string): string {
@@ -112,7 +144,9 @@ export function untilText(range: Range, now: number, timeZone?: string): string 
   const { low, high } = roundOut(range)
   if (high <= LONG_MINUTES) return ""
   const five = (minutes: number): number => Math.round((now + minutes * MINUTE) / (5 * MINUTE)) * 5 * MINUTE
-  return t("about", { from: clock(five(low), timeZone), until: clock(five(high), timeZone) })
+  const [from, until] = [momentText(five(low), now, timeZone), momentText(five(high), now, timeZone)]
+  const day = from.slice(0, -5) // said once where both are of the same other day
+  return t("about", { from, until: day && until.indexOf(day) === 0 ? until.slice(day.length) : until })
 }
 
 export const minutesText = (n: number): string => t("minutes", { n })

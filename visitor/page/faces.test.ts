@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { setLocale } from "../../web/i18n"
 import type { Hall, TicketState } from "../../web/types"
 import { faceOf, isCalled, isOver, isQueued, isSoon, wasTransferred, type Face } from "./faces"
-import { openingText } from "./opening"
+import { momentText } from "../../web/time"
 import { counterText, headline, titleOf, waitText, whatToDo } from "./sentences"
 import { aHall, aTicket, calledTo } from "./cast"
 
@@ -77,11 +77,18 @@ describe("what it says", () => {
     const hall: Hall = aHall({ open: false, next_open: "2026-11-24T09:00:00+08:00" })
     expect(headline("transferred", aTicket({ counter_type: "B" }), hall)).toContain("Business registration")
     expect(titleOf("called", calledTo("5"))).toBe("A013 → Counter 5")
-    expect(whatToDo("closed", aTicket(), hall, NOW)).toContain("Tue, Nov 24 09:00")
     const ends = (ends_at: string | null): string => whatToDo("closed", aTicket({ ends_at }), hall, NOW)
     expect([ends(null), ends("2026-11-25T04:00:00+08:00")].every((said) => said.includes("is kept"))).toBe(true)
-    expect(ends("2026-11-24T04:00:00+08:00"), "it ends before").toMatch(/not kept.*Tue, Nov 24 09:00/)
-    expect(openingText("2026-11-23T14:00:00+08:00", NOW, "Asia/Shanghai")).toBe("14:00")
+    expect(ends("2026-11-24T04:00:00+08:00"), "it ends before").toMatch(/not kept.*tomorrow 09:00/)
+    expect(whatToDo("closed", aTicket(), hall, NOW)).toContain("tomorrow 09:00")
+    const of = (at: string, now = NOW): string => momentText(at, now, "Asia/Shanghai")
+    expect(of("2026-11-23T14:00:00+08:00")).toBe("14:00")
+    expect(of("2026-11-25T08:00:00+08:00")).toBe("Wed, Nov 25 08:00")
+    expect(of("2026-11-22T23:50:00+08:00")).toBe("yesterday 23:50")
+    expect(of("2026-11-24T00:10:00+08:00", Date.parse("2026-11-23T23:55:00+08:00"))).toBe("tomorrow 00:10")
+    expect(whatToDo("held", aTicket({ due_at: "2026-11-24T09:00:00+08:00" }), hall, NOW)).toContain("tomorrow 09:00")
+    setLocale("zh-CN")
+    expect(of("2026-11-24T08:00:00+08:00")).toBe("明天 08:00")
   })
 
   it("makes a counter's name from its code where it has none", () => {

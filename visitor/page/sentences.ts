@@ -1,9 +1,8 @@
 /** What a face says: a sentence, what to do, and the tab's title. */
 import { textOf } from "../../web/i18n"
-import { clock, rangeText, untilText } from "../../web/time"
+import { momentText, rangeText, untilText } from "../../web/time"
 import type { Hall, VisitorTicket } from "../../web/types"
 import { isCalled, isQueued, type Face } from "./faces"
-import { openingText } from "./opening"
 import type { Offer } from "./taking"
 import { v } from "./visitWords"
 import { t } from "./words"
@@ -36,11 +35,11 @@ export function whatToDo(face: Face, ticket: VisitorTicket, hall: Hall | null, n
       return v("next_stepDo")
     case "aside":
     case "parked":
-      return comesBack(face, ticket, hall)
+      return comesBack(face, ticket, hall, now)
     case "scheduled":
-      return ticket.due_at ? v("scheduledAt", { at: clock(ticket.due_at, hall?.time_zone) }) : t("scheduledDo")
+      return ticket.due_at ? v("scheduledAt", { at: momentText(ticket.due_at, now, hall?.time_zone) }) : t("scheduledDo")
     case "held":
-      return held(ticket, hall)
+      return held(ticket, hall, now)
     case "no_show":
       return t(ticket.can_rejoin ? "no_showDoRejoin" : "no_showDo")
     case "closed":
@@ -55,20 +54,20 @@ function closed(ticket: VisitorTicket, hall: Hall | null, now: number): string {
   if (!hall?.next_open) return t("closedDo")
   const ends = ticket.ends_at ?? null
   const kept = ends === null || Date.parse(hall.next_open) < Date.parse(ends)
-  return t(kept ? "closedNext" : "closedOver", { at: openingText(hall.next_open, now, hall.time_zone) })
+  return t(kept ? "closedNext" : "closedOver", { at: momentText(hall.next_open, now, hall.time_zone) })
 }
 
 /** Where to come back to, and when where a time was agreed. */
-function held(ticket: VisitorTicket, hall: Hall | null): string {
-  if (ticket.due_at) return v("heldUntil", { at: clock(ticket.due_at, hall?.time_zone) })
+function held(ticket: VisitorTicket, hall: Hall | null, now: number): string {
+  if (ticket.due_at) return v("heldUntil", { at: momentText(ticket.due_at, now, hall?.time_zone) })
   return ticket.counter ? v("heldAt", { counter: counterText(ticket) }) : t("heldDo")
 }
 
 /** What becomes of a number that was missed, or lets others pass. */
-function comesBack(face: "aside" | "parked", ticket: VisitorTicket, hall: Hall | null): string {
+function comesBack(face: "aside" | "parked", ticket: VisitorTicket, hall: Hall | null, now: number): string {
   const calls = ticket.returns_after
   if (face === "aside") {
-    const at = ticket.due_at ? clock(ticket.due_at, hall?.time_zone) : ""
+    const at = ticket.due_at ? momentText(ticket.due_at, now, hall?.time_zone) : ""
     return calls === null ? v("asideUntil", { at }) : v("asideDo", { n: calls, at })
   }
   const own = textOf(hall?.texts.missed) || t(ticket.can_rejoin ? "parkedDo" : "parkedDoDesk")
