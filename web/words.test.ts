@@ -100,6 +100,7 @@ describe("time", () => {
     expect([rangeText({ low: 60, high: 90 }), rangeText({ low: 212, high: 393 }), rangeText({ low: 20, high: 100 })]).toEqual(["60–90 min", "3.5–7 h", "under 2 h"])
     expect(untilText({ low: 30, high: 60 }, Date.parse(noon), "Asia/Shanghai")).toBe("")
     expect(untilText({ low: 195, high: 382 }, Date.parse("2026-11-23T04:02:00+08:00"), "Asia/Shanghai")).toBe("about 07:15–10:25")
+    expect(untilText({ low: 75, high: 145 }, Date.parse("2026-11-23T21:40:00+08:00"), "Asia/Shanghai")).toBe("about 22:55–tomorrow 00:05")
   })
 })
 

@@ -29,6 +29,8 @@ describe("sentences", () => {
     expect(rangeBoth({ low: 210, high: 395 })).toEqual({ zh: "约 3.5–7 小时", en: "about 3.5–7 h" })
     expect(waitBoth({ low: 210, high: 395 }, NINE, "Asia/Shanghai").zh).toBe("预计等候 3.5–7 小时，约 12:30–15:35")
     expect(waitBoth({ low: 20, high: 100 }, NINE, "Asia/Shanghai").en).toBe("Expected wait about 2 h, about 09:20–10:40")
+    const late = longBoth({ low: 75, high: 145 }, "2026-11-23T22:40:00+08:00", "Asia/Shanghai").times
+    expect([late.zh, late.en]).toEqual(["约 23:55–明天 01:05 叫到您", "You may be called at about 23:55–tomorrow 01:05"])
     const { title, times } = longBoth({ low: 40, high: 60 }, at("23T09:00:00"), "Asia/Shanghai")
     expect([title.en, times.zh]).toEqual(["The wait today is about 40–60 minutes", "约 09:40–10:00 叫到您"])
   })

@@ -88,15 +88,20 @@ export function longBoth(range: Range, at: string | number, zone?: string): { ti
   return { title: both("longTitle", { wait }), times: both("longAt", timesOf(range, at, zone)) }
 }
 
-function halfHours({ low, high }: Range, between: Key, from0: Key, more: Record<string, string> = {}): Both {
+function halfHours({ low, high }: Range, between: Key, from0: Key, more: Record<string, Both> = {}): Both {
   const halves = { low: Math.floor(low / 30) / 2, high: Math.ceil(high / 30) / 2 }
   return both(halves.low > 0 ? between : from0, { ...halves, ...more })
 }
 
 /** The clocks between which a wait ends, to five minutes. */
-function timesOf({ low, high }: Range, at: string | number, zone?: string): { start: string; end: string } {
-  const clockAfter = (minutes: number): string => clock(Math.floor((new Date(at).getTime() + minutes * 60_000) / 300_000) * 300_000, zone)
-  return { start: clockAfter(low), end: clockAfter(high) }
+function timesOf({ low, high }: Range, at: string | number, zone?: string): { start: Both; end: Both } {
+  const from = new Date(at).getTime()
+  const [first, last] = [low, high].map((minutes) => Math.floor((from + minutes * 60_000) / 300_000) * 300_000) as [number, number]
+  const said = (then: number, day: number): Both => {
+    const time = clock(then, zone)
+    return daysBetween(day, then, zone) === 0 ? { zh: time, en: time } : both("tomorrow", { time })
+  }
+  return { start: said(first, from), end: said(last, first) }
 }
 
 /** "1–4, 7"; in a hall that has something to tell, a line for each place: "1–4 (East wing, second floor)". */
@@ -129,7 +134,7 @@ export function openingBoth(nextOpen: string | null, now: number, timeZone: stri
   return withOwn(`${dayName(at, "zh-CN", timeZone)} ${time}`, `${dayName(at, "en-GB", timeZone)}, ${time}`, of)
 }
 
-function daysBetween(from: number, to: number, timeZone: string): number {
+function daysBetween(from: number, to: number, timeZone?: string): number {
   const day = (at: number): number => Date.parse(new Intl.DateTimeFormat("en-CA", { timeZone }).format(at))
   return Math.round((day(to) - day(from)) / 86_400_000)
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kiosk.printing.ticket import PrintedTicket
-from kiosk.printing.words import ahead_words, counter_words, place_words, say, text_of, wait_words
+from kiosk.printing.words import ahead_words, clock_words, counter_words, place_words, say, text_of, wait_words
 
 LARGE, MIDDLE, SMALL = 36, 28, 23
 MARKS = {"appointment": "marked_appointment", "priority": "priority"}
@@ -89,9 +89,12 @@ def _appointment(ticket: PrintedTicket) -> list[Line]:
     at, called_from = ticket.appointment, ticket.called_from
     if at is None:
         return []
-    lines = _each(ticket.languages, lambda of: say(of, "appointment", at=f"{at:%H:%M}"), MIDDLE)
+    taken = ticket.issued_at
+    lines = _each(ticket.languages, lambda of: say(of, "appointment", at=clock_words(of, at, taken=taken)), MIDDLE)
     if called_from is not None:
-        lines += _each(ticket.languages, lambda of: say(of, "called_from", at=f"{called_from:%H:%M}"), MIDDLE)
+        lines += _each(
+            ticket.languages, lambda of: say(of, "called_from", at=clock_words(of, called_from, taken=taken)), MIDDLE
+        )
     return lines
 
 

@@ -25,6 +25,7 @@ WORDS: dict[str, dict[str, str]] = {
         "marked_appointment": "预约",
         "ready": "请备好：{proof}",
         "wait_hours": "预计等候 {low}–{high} 小时，约 {start}–{end}",
+        "tomorrow": "明天 {time}",
         "wait_hour": "预计等候约 {high} 小时，约 {start}–{end}",
         "scan": "扫码随时查看排队进度",
         "scan_later": "系统恢复后，扫码可看进度",
@@ -46,6 +47,7 @@ WORDS: dict[str, dict[str, str]] = {
         "marked_appointment": "預約",
         "ready": "請備好：{proof}",
         "wait_hours": "預計等候 {low}–{high} 小時，約 {start}–{end}",
+        "tomorrow": "明天 {time}",
         "wait_hour": "預計等候約 {high} 小時，約 {start}–{end}",
         "scan": "掃碼隨時查看排隊進度",
         "scan_later": "系統恢復後，掃碼可看進度",
@@ -67,6 +69,7 @@ WORDS: dict[str, dict[str, str]] = {
         "marked_appointment": "Appointment",
         "ready": "Please have ready: {proof}",
         "wait_hours": "Expected wait {low}–{high} h, about {start}–{end}",
+        "tomorrow": "tomorrow {time}",
         "wait_hour": "Expected wait about {high} h, about {start}–{end}",
         "scan": "Scan to follow your turn",
         "scan_later": "Scan it when the system is back",
@@ -103,12 +106,19 @@ def wait_words(language: str, wait: tuple[int, int], *, taken: datetime) -> str:
     start, end = taken + timedelta(minutes=low), taken + timedelta(minutes=high)
     halves = (low // 30 / 2, -(-high // 30) / 2)
     key = "wait_hours" if halves[0] > 0 else "wait_hour"
-    return say(language, key, low=f"{halves[0]:g}", high=f"{halves[1]:g}", start=_to_5(start), end=_to_5(end))
+    said = (clock_words(language, _to_5(start), taken=taken), clock_words(language, _to_5(end), taken=start))
+    return say(language, key, low=f"{halves[0]:g}", high=f"{halves[1]:g}", start=said[0], end=said[1])
 
 
-def _to_5(at: datetime) -> str:
-    """A clock to five minutes: 09:31 is 09:30."""
-    return f"{at.replace(minute=at.minute // 5 * 5):%H:%M}"
+def clock_words(language: str, at: datetime, *, taken: datetime) -> str:
+    """A time of the hall's clock; it says when that is on the day after the number was taken."""
+    time = f"{at:%H:%M}"
+    return time if at.date() == taken.date() else say(language, "tomorrow", time=time)
+
+
+def _to_5(at: datetime) -> datetime:
+    """To five minutes: 09:31 is 09:30."""
+    return at.replace(minute=at.minute // 5 * 5)
 
 
 def place_words(language: str, place: PrintedPlace) -> str:

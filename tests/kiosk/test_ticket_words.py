@@ -37,6 +37,9 @@ def test_neighbouring_counters_become_a_range(counters, english):
 
 
 def test_a_wait_from_nothing_is_said_as_under():
+    late = NINE.replace(hour=22, minute=40)
+    assert wait_words("en", (75, 145), taken=late) == "Expected wait 1–2.5 h, about 23:55–tomorrow 01:05"
+    assert wait_words("zh-CN", (75, 145), taken=late).endswith("约 23:55–明天 01:05")
     assert wait_words("en", (0, 5), taken=NINE) == "Expected wait under 5 min"
     assert wait_words("zh-CN", (0, 5), taken=NINE) == "预计等候不到 5 分钟"
     assert wait_words("en", (10, 90), taken=NINE) == "Expected wait 10–90 min"

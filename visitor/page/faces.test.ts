@@ -91,6 +91,12 @@ describe("what it says", () => {
     expect(of("2026-11-24T08:00:00+08:00")).toBe("明天 08:00")
   })
 
+  it("names the day of an appointment after midnight", () => {
+    setLocale("en")
+    const late = aTicket({ state: "scheduled", due_at: "2026-11-24T00:15:00+08:00" })
+    expect(whatToDo("scheduled", late, aHall(), NOW)).toContain("tomorrow 00:15")
+  })
+
   it("makes a counter's name from its code where it has none", () => {
     setLocale("zh-CN")
     expect(counterText(calledTo("5", { counter_name: null }))).toBe("5 号窗口")
