@@ -155,12 +155,19 @@ NEWS: dict[str, Callable[[Desk, str], object]] = {
 }
 
 
+#: A number that waits may be called after hours as well, so its visitor reads the same as before.
+FOR_SCREENS = {"the hall is closed"}
+
+
 @pytest.mark.parametrize("news", NEWS)
 def test_the_next_poll_tells_what_happened(desk: Desk, phone: Phone, screen: Phone, token: str, news: str) -> None:
     before = [asker.ask().get_json() for asker in (phone, screen)]
     NEWS[news](desk, token)
     for asker, old in zip((phone, screen), before, strict=True):
         answer = asker.ask()
+        if asker is phone and news in FOR_SCREENS:
+            assert (answer.status_code, asker.by_flask().get_json() | {"seq": old["seq"]}) == (304, old)
+            continue
         assert answer.status_code == 200
         assert answer.get_json() == asker.by_flask().get_json() != old
         assert asker.ask().status_code == 304
