@@ -19,9 +19,11 @@ def ensure_hall(env: dict[str, str]) -> dict[str, Any]:
     step.progress(words("database", "数据库"))
     hallcall(["migrate"], env=env, step=step)
     step.progress(words("demo hall", "演示大厅"))
-    hallcall(["demo", "--make"], env=env, step=step)
+    said = hallcall(["demo", "--make", "--if-none"], env=env, step=step).strip()
     shown = json.loads(hallcall(["demo", "--show"], env=env, step=step))
     step.done(words("ready", "就绪"))
+    if not any(one["demo"] for one in shown["halls"]):
+        print(said, flush=True)
     return dict(shown)
 
 

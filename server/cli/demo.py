@@ -25,12 +25,13 @@ from server.private_file import write_private
 )
 @click.option("--make", is_flag=True, help="Make the demo hall when there is none. 建立演示大厅。")
 @click.option("--anew", is_flag=True, help="With --make: although a hall was here. 即使此处曾有大厅。")
+@click.option("--if-none", is_flag=True, help="With --make: end well beside another hall. 已有大厅时正常结束。")
 @click.option("--show", is_flag=True, help="Print addresses and accounts as JSON. 显示地址与账号。")
 @click.option("--drop", is_flag=True, help="Remove the demo hall and its accounts. 删除演示大厅与账号。")
 @click.option("--busy", is_flag=True, help="Play visitors and clerks. 模拟访客与窗口人员。")
 @click.pass_context
 @plainly
-def command(context: click.Context, /, *, anew: bool, **flags: bool) -> None:
+def command(context: click.Context, /, *, anew: bool, if_none: bool, **flags: bool) -> None:
     """建立并显示演示大厅。Make and show the demo hall.
 
     What follows --busy is for the play: see `hallcall demo --busy --help`.
@@ -43,7 +44,7 @@ def command(context: click.Context, /, *, anew: bool, **flags: bool) -> None:
     if wanted != "busy" and context.args:
         raise click.UsageError(words(f"Unexpected: {' '.join(context.args)}", f"多余的参数：{' '.join(context.args)}"))
     if wanted == "make":
-        make(config(), anew=anew)
+        make(config(), anew=anew, if_none=if_none)
     elif wanted == "show":
         click.echo(json.dumps(show(running(config())), ensure_ascii=False, indent=2))
     elif wanted == "drop":
@@ -58,10 +59,11 @@ def command(context: click.Context, /, *, anew: bool, **flags: bool) -> None:
         )
 
 
-def make(settings: Config, *, anew: bool = False) -> None:
+def make(settings: Config, *, anew: bool = False, if_none: bool = False) -> None:
     """Make the demo hall, or bring an existing one in line with HALLCALL_DEMO_PASSWORD and its token file.
 
-    Not where another hall was before and is lost, unless `anew`.
+    Not where another hall was before and is lost, unless `anew`. Where there is another hall none is made: that is a
+    failure, unless it was asked for only `if_none`.
     """
     left = [] if anew else traces(settings)
     if left and revision_of(database_place(settings)) is None:
@@ -72,13 +74,24 @@ def make(settings: Config, *, anew: bool = False) -> None:
             if demo and any(hall.code == demo["hall"] for hall in house.halls):
                 _mend(settings, house, demo)
             elif house.halls:
-                click.echo(words("There is a hall already; no demo was made.", "已有大厅，未建立演示大厅。"))
+                _stand_back(house.halls[0].code, fails=not if_none)
             elif left:
                 refuse_lost(settings, left)
             else:
                 _make(settings, house)
     except Held:
         fail(f"The server is running on {settings.data}: stop it first.", f"服务器正在使用 {settings.data}，请先停止。")
+
+
+def _stand_back(hall: str, *, fails: bool) -> None:
+    en = (
+        f"No demo hall was made: hall {hall} is here, and strangers must not sign in beside it. "
+        "Give the demo a folder of its own (HALLCALL_DATA)."
+    )
+    zh = f"未建立演示大厅：此处已有大厅 {hall}，演示账号不应与其并存。请为演示另设文件夹（HALLCALL_DATA）。"
+    if fails:
+        fail(en, zh)
+    click.echo(words(en, zh))
 
 
 def _make(settings: Config, house: Any) -> None:

@@ -82,7 +82,8 @@ def test_no_demo_and_no_empty_database_where_a_hall_was(office: Shell) -> None:
         assert not (office.data / "hallcall.db").exists()
     (copy,) = (office.data / "backups").glob("*.db")
     office.run("restore", copy)
-    assert "There is a hall already" in office.run("demo", "--make")
+    assert "No demo hall was made: hall " in office.run("demo", "--make", status=1)
+    assert "HALLCALL_DATA" in office.run("demo", "--make", "--anew", status=1)
 
 
 @pytest.mark.parametrize("left", ["keys.json", "archive/small/2026/2026-01-01.jsonl.gz", "backups/replaced-1.db"])

@@ -98,7 +98,8 @@ def test_the_demo_follows_its_password_setting_and_mends_what_was_lost(shell):
 
 
 def test_no_demo_is_put_beside_a_real_hall(office):
-    assert "no demo was made" in office.run("demo", "--make")
+    assert "No demo hall was made" in office.run("demo", "--make", "--if-none")
+    assert "No demo hall was made" in office.run("demo", "--make", status=1)
     assert not (office.data / "demo.json").exists()
     shown = json.loads(office.run("demo", "--show"))
     assert (shown["hall"], shown["accounts"]) == ("small", [])
