@@ -16,7 +16,7 @@ import BookDialog from "../reception/page/BookDialog.vue"
 import * as reception from "../reception/page/cast"
 import HandDialog from "../reception/page/HandDialog.vue"
 import IssuedDialog from "../reception/page/IssuedDialog.vue"
-import RemoveDialog from "../reception/page/RemoveDialog.vue"
+import RemoveDialog from "./removal/RemoveDialog.vue"
 import * as supervisor from "../supervisor/page/cast"
 import CounterDialog from "../supervisor/page/CounterDialog.vue"
 import DeviceDialog from "../supervisor/page/DeviceDialog.vue"
@@ -168,6 +168,10 @@ const TABLE: Row[] = [
     file: "", name: "take a number out", open: () => atDesk({ kind: "take_out", ticket: clerk.ticket("A013") }),
     changes: [["called meanwhile", set({ dialog: { kind: "take_out", ticket: clerk.called("A013", { counter: "2" }) } }), CLOSES]],
   },
+  {
+    file: "", name: "take many out at a counter", open: () => atDesk({ kind: "take_out_many" }),
+    changes: [["no line", set({ situation: { ...situation(), online: false } }), "onnection"]],
+  },
   { file: "counter_client/page/DeskDialogs.vue", name: "complete first", open: () => atDesk({ kind: "ask", then: "call_next", payload: {} }), changes: OF_TICKET },
   {
     file: "counter_client/page/DeskDialogs.vue", name: "sign off", open: () => atDesk({ kind: "sign_off" }),
@@ -195,7 +199,7 @@ const TABLE: Row[] = [
     ],
   },
   {
-    file: "reception/page/RemoveDialog.vue", open: () => open(RemoveDialog, { hall, number: "A020", stirred: 1, online: true }),
+    file: "web/removal/RemoveDialog.vue", open: () => open(RemoveDialog, { hall, number: "A020", stirred: 1, online: true }),
     changes: [
       ["the number is called meanwhile", met({ removed: [], skipped: [{ number: "A020", state: "called" }] }), "These stay: A020"],
       ["the service is gone", set({ hall: { ...hall, services: hall.services.slice(1) } }), "Personal tax"],
@@ -302,8 +306,8 @@ afterEach(() => {
 })
 
 it("has every dialog of every page", () => {
-  const sources = import.meta.glob<string>("../*/page/**/*.vue", { query: "?raw", import: "default", eager: true })
-  const found = Object.entries(sources).flatMap(([path, text]) => (text.match(/<ModalDialog\b|role="(alert)?dialog"|<dialog\b/g) ?? []).map(() => path.slice(3)))
+  const sources = import.meta.glob<string>(["../*/page/**/*.vue", "./removal/*.vue"], { query: "?raw", import: "default", eager: true })
+  const found = Object.entries(sources).flatMap(([path, text]) => (text.match(/<ModalDialog\b|role="(alert)?dialog"|<dialog\b/g) ?? []).map(() => path.replace("../", "").replace("./", "web/")))
   page = open(StillThere, { left: 1 })
   expect(TABLE.map((row) => row.file).filter(Boolean).sort()).toEqual(found.sort())
 })

@@ -45,6 +45,22 @@ export function leaveField(): void {
   if (at instanceof HTMLElement && at.matches(FIELD)) at.blur()
 }
 
+/**
+ * A held key acts once: its repeats press no button and send no form, and are not typed into a field to which the
+ * first press moved the focus. Moving (arrows, Tab) and deleting repeat as ever. The answer stops it.
+ */
+export function actOncePerPress(target: Pick<Window, "addEventListener" | "removeEventListener"> = window): () => void {
+  let begunAt: EventTarget | null = null
+  const press = (event: Event): void => {
+    const key = event as KeyboardEvent
+    const place = key.target instanceof Element ? key.target : null
+    if (!key.repeat) begunAt = key.target
+    else if (key.key === "Enter" ? !place?.matches("textarea") || begunAt !== place : key.key.length === 1 && begunAt !== key.target) key.preventDefault()
+  }
+  target.addEventListener("keydown", press, true)
+  return () => target.removeEventListener("keydown", press, true)
+}
+
 function ignored(event: KeyboardEvent): boolean {
   if (event.repeat || event.defaultPrevented || event.isComposing) return true
   if (event.ctrlKey || event.altKey || event.metaKey) return true

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { createI18n, locale, localeOf, setLocale, textOf } from "./i18n"
 import { errorSentence } from "./errors"
-import { bindKeys, leaveFieldsByEscape } from "./keys"
+import { actOncePerPress, bindKeys, leaveFieldsByEscape } from "./keys"
 import { clock, dateAndClock, elapsed, minutesSince, rangeText, untilText, roundOut, waited } from "./time"
 
 afterEach(() => {
@@ -171,5 +171,21 @@ describe("a refusal with a reason for people", () => {
     expect(errorSentence(error)).toBe("填写的内容不对：请填写将来的时间。")
     expect(errorSentence({ ...error, params: { ...error.params, field_zh: "时间" } })).toBe("时间不对：请填写将来的时间。")
     expect(errorSentence({ ...error, params: { field: "until" } })).not.toMatch(/[a-z]/)
+  })
+})
+
+describe("a held key", () => {
+  const hold = (at: Element, key: string, repeat: boolean): boolean => at.dispatchEvent(new KeyboardEvent("keydown", { key, repeat, bubbles: true, cancelable: true }))
+
+  it("acts once, and is not typed into the field to which its first press went", () => {
+    document.body.innerHTML = "<button>a</button><input><textarea></textarea>"
+    const [button, field, text] = [...document.body.children] as [Element, Element, Element]
+    const stop = actOncePerPress()
+    expect([hold(button, "Enter", false), hold(button, "Enter", true), hold(field, "Enter", true)]).toEqual([true, false, false])
+    expect([hold(document.body, "h", false), hold(field, "h", true)]).toEqual([true, false])
+    expect([hold(field, "1", false), hold(field, "1", true), hold(field, "Backspace", true), hold(button, "Tab", true)]).toEqual([true, true, true, true])
+    expect([hold(text, "Enter", false), hold(text, "Enter", true)]).toEqual([true, true])
+    stop()
+    expect(hold(button, "Enter", true)).toBe(true)
   })
 })

@@ -66,7 +66,8 @@ export function whyNot(act: Act, situation: Situation): string {
     return main.does === null ? main.detail : ""
   }
   if (act === "pause") return counter.state === "paused" ? t("needOpen") : ""
-  if (act === "undo") return ""
+  if (act === "undo" || act === "take_out" || act === "take_back" || act === "sign_off") return ""
+  if (act === "reopen") return ticket ? t("reopenBusy") : ""
   if (ticket === null) return t("needTicket")
   if (act === "start") return ticket.state === "serving" ? t("needNotStarted") : ""
   if (act === "recall") return whyNoRecall(situation, ticket)

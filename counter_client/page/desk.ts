@@ -21,7 +21,7 @@ const OF_PRESENT = ["hold", "transfer", "visit", "quantity", "note", "ask"]
 
 type Payload = Record<string, unknown>
 export type DeskDialog =
-  | { kind: "hold" | "transfer" | "visit" | "quantity" | "note" | "pause" | "help" | "sign_off" }
+  | { kind: "hold" | "transfer" | "visit" | "quantity" | "note" | "pause" | "help" | "sign_off" | "take_out_many" }
   | { kind: "timeline"; number: string }
   | { kind: "call" | "take_out"; ticket: StaffTicket }
   | { kind: "ask"; then: Command; payload: Payload }
@@ -30,6 +30,10 @@ export interface Desk {
   dialog: ShallowRef<DeskDialog | null>
   /** Rises when the search field is to take the focus. */
   searchAsked: Ref<number>
+  /** Rises when the first held or missed ticket is to take the focus. */
+  shelfAsked: Ref<number>
+  /** The number that the search is asked for; "" for what was typed last. */
+  wanted: Ref<string>
   /** Seconds that undo still works; 0 when there is nothing to undo. */
   undoRest: ComputedRef<number>
   press(act: Act): void
@@ -46,6 +50,8 @@ export interface Desk {
 export function useDesk(station: Station, situation: () => Situation): Desk {
   const dialog = shallowRef<DeskDialog | null>(null)
   const searchAsked = ref(0)
+  const shelfAsked = ref(0)
+  const wanted = ref("")
 
   const undoRest = computed(() => {
     const undoable = station.undoable.value
@@ -67,7 +73,11 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
     timeline: () => { dialog.value = { kind: "timeline", number: situation().ticket?.number ?? "" } },
     pause: () => { dialog.value = { kind: "pause" } },
     help: () => { dialog.value = { kind: "help" } },
-    search: () => { searchAsked.value += 1 },
+    sign_off: () => { dialog.value = { kind: "sign_off" } },
+    take_out: () => { dialog.value = { kind: "take_out_many" } },
+    take_back: () => { shelfAsked.value += 1 },
+    reopen: () => { wanted.value = station.completed.value; searchAsked.value += 1 },
+    search: () => { wanted.value = ""; searchAsked.value += 1 },
   }
 
   /** The message why the last press did nothing. */
@@ -139,7 +149,7 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
     if (now) dialog.value = { kind: asking.kind, ticket: now }
   }
 
-  return { dialog, searchAsked, undoRest, press, seen, close: () => { dialog.value = null }, perform, endThen }
+  return { dialog, searchAsked, shelfAsked, wanted, undoRest, press, seen, close: () => { dialog.value = null }, perform, endThen }
 }
 
 /** What undo takes back, in words: "the no-show". */

@@ -3,7 +3,7 @@ import type { KeyMap } from "../../web/keys"
 
 export type Act =
   | "next" | "start" | "recall" | "no_show" | "hold" | "transfer" | "complete" | "go_on" | "visit" | "quantity" | "note" | "timeline"
-  | "pause" | "undo" | "search" | "help"
+  | "pause" | "undo" | "take_back" | "take_out" | "reopen" | "search" | "help" | "sign_off"
 
 interface Keys {
   codes: string[]
@@ -27,9 +27,13 @@ export const KEYS: Readonly<Record<Act, Keys>> = {
   note: { codes: ["KeyW"], shown: ["W"], pad: null },
   timeline: { codes: ["KeyL"], shown: ["L"], pad: null },
   pause: { codes: ["KeyP", "NumpadDecimal"], shown: ["P"], pad: "." },
-  undo: { codes: ["KeyZ"], shown: ["Z"], pad: null },
+  undo: { codes: ["KeyZ", "Numpad9"], shown: ["Z"], pad: "9" },
+  take_back: { codes: ["KeyB", "Numpad7"], shown: ["B"], pad: "7" },
+  take_out: { codes: ["KeyD"], shown: ["D"], pad: null },
+  reopen: { codes: ["KeyO"], shown: ["O"], pad: null },
   search: { codes: ["Slash", "/", "KeyF"], shown: ["/", "F"], pad: null },
   help: { codes: ["Shift+Slash", "?", "F1"], shown: ["?"], pad: null },
+  sign_off: { codes: ["KeyQ"], shown: ["Q"], pad: null },
 }
 
 /** While the server is away: tick the first in line, and take the last tick back. No key of an act, which means the visitor at the counter. */

@@ -40,6 +40,8 @@ export interface Station {
   counter: Ref<string | null>
   state: ComputedRef<StaffCounter | null>
   ticket: ComputedRef<StaffTicket | null>
+  /** The number that this counter completed last; "" before. */
+  completed: Ref<string>
   /** The command under way. */
   busy: Ref<Command | null>
   undoable: ShallowRef<Undoable | null>
@@ -64,6 +66,7 @@ export function createStation({ live, hall, me }: StationOptions): Station {
   const client = requestId()
   const counter = ref<string | null>(null)
   const busy = ref<Command | null>(null)
+  const completed = ref("")
   const undoable = shallowRef<Undoable | null>(null)
   const superseded = ref(false)
   const summary = shallowRef<Summary | null>(null)
@@ -114,6 +117,7 @@ export function createStation({ live, hall, me }: StationOptions): Station {
     } else if (answer.ok) {
       ahead.value = { seq: answer.seq, counter: answer.counter }
       note(command, before, answer)
+      if (before?.state === "serving" && (command === "complete" || command === "call_next")) completed.value = before.number
     }
     return answer
   }
@@ -144,9 +148,10 @@ export function createStation({ live, hall, me }: StationOptions): Station {
 
   function leave(): void {
     counter.value = null
+    completed.value = ""
     undoable.value = null
     superseded.value = false
   }
 
-  return { counter, state, ticket, busy, undoable, loss, summary, signOn, run, leave }
+  return { counter, completed, state, ticket, busy, undoable, loss, summary, signOn, run, leave }
 }

@@ -7,8 +7,10 @@ import { loadLetters } from "./letters"
 import Kiosk from "./Kiosk.vue"
 import { locale } from "../../web/i18n"
 import { surviveTranslators } from "../../web/translated"
+import { actOncePerPress } from "../../web/keys"
 
 surviveTranslators()
+actOncePerPress()
 
 // The machine's screen has no menu, nothing to drag and nothing to select.
 for (const gesture of ["contextmenu", "dragstart", "selectstart"]) {

@@ -84,12 +84,6 @@ const at = (hall: string): string => `/halls/${encodeURIComponent(hall)}`
 const once = (): { idempotencyKey: string } => ({ idempotencyKey: requestId() })
 const numberAt = (hall: string, number: string): string => `${at(hall)}/tickets/${encodeURIComponent(number)}`
 
-/** Whom a removal meets, or met: numbers taken out, and those that stay with the state they are in. */
-export interface Removal {
-  removed: string[]
-  skipped: { number: string; state: string }[]
-}
-
 export interface Desk {
   hall(hall: string): Promise<Hall>
   board(hall: string): Promise<{ expected: Record<string, Range | null> }>
@@ -98,7 +92,6 @@ export interface Desk {
   find(hall: string, q: string): Promise<StaffTicket[]>
   print(hall: string, number: string, device: number): Promise<unknown>
   bringBack(hall: string, number: string): Promise<unknown>
-  remove(hall: string, what: { numbers: string[]; services: string[]; reason: string; check: boolean }, key: string): Promise<Removal>
   checkIn(hall: string, body: { code: string } | { name: string; digits: string }): Promise<VisitorTicket>
   appointments(hall: string, date: string): Promise<Booked[]>
   /** Those that a change of the hall hit and about which nobody decided. */
@@ -121,7 +114,6 @@ export const desk: Desk = {
   find: async (hall: string, q: string) => (await api.get<{ tickets: StaffTicket[] }>(`${at(hall)}/tickets?q=${encodeURIComponent(q)}`)).tickets,
   print: (hall: string, number: string, device: number) => api.post(`${numberAt(hall, number)}/print`, { device }, once()),
   bringBack: (hall: string, number: string) => api.post(`${numberAt(hall, number)}/return`, {}, once()),
-  remove: (hall: string, what, key: string) => api.post<Removal>(`${at(hall)}/tickets/remove`, what, { idempotencyKey: key }),
   checkIn: (hall: string, body: { code: string } | { name: string; digits: string }) => api.post<VisitorTicket>(`${at(hall)}/check-in`, body, once()),
   appointments: async (hall: string, date: string) => (await api.get<{ appointments: Booked[] }>(`${at(hall)}/appointments?date=${date}`)).appointments,
   hit: async (hall: string) => (await api.get<{ appointments: Booked[] }>(`${at(hall)}/appointments/hit`)).appointments,

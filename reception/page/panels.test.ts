@@ -9,7 +9,8 @@ import FindPanel from "./FindPanel.vue"
 import IssuePanel from "./IssuePanel.vue"
 import { bodyOf, desk } from "./issuing"
 import { linesOf } from "./lines"
-import RemoveDialog from "./RemoveDialog.vue"
+import RemoveDialog from "../../web/removal/RemoveDialog.vue"
+import { removing } from "../../web/removal/removing"
 
 const hall = aHall()
 const lines = linesOf({ hall, waiting: { by_type: {}, by_service: {} }, counters: [atWork("1")] }, { services: [aService("tax", { remaining: 0, refused: "quota_used" })], expected: {} })
@@ -159,7 +160,7 @@ describe("finding", () => {
 describe("taking numbers out", () => {
   it("shows whom it meets, asks for a reason, and sends what was shown", async () => {
     vi.useFakeTimers()
-    const remove = vi.spyOn(desk, "remove").mockResolvedValue({ removed: ["A001", "A003"], skipped: [{ number: "A002", state: "called" }] })
+    const remove = vi.spyOn(removing, "remove").mockResolvedValue({ removed: ["A001", "A003"], skipped: [{ number: "A002", state: "called" }] })
     const panel = mount(RemoveDialog, { props: { hall, number: null, stirred: 1, online: true }, attachTo: document.body })
     const at = (selector: string): HTMLInputElement => document.querySelector<HTMLInputElement>(`.dialog ${selector}`)!
     const yes = (): HTMLElement => document.querySelectorAll<HTMLElement>(".dialog .choices button")[1]!

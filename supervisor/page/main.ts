@@ -4,5 +4,7 @@ import "../../web/tokens.css"
 import "./supervisor.css"
 import "./visitors/visitors.css"
 import Supervisor from "./Supervisor.vue"
+import { actOncePerPress } from "../../web/keys"
 
+actOncePerPress()
 createApp(Supervisor).mount("#page")

@@ -8,8 +8,10 @@ import TakeTicket from "./TakeTicket.vue"
 import Visitor from "./Visitor.vue"
 import { startLanguages } from "../../web/languages"
 import { surviveTranslators } from "../../web/translated"
+import { actOncePerPress } from "../../web/keys"
 
 surviveTranslators()
+actOncePerPress()
 
 function page(): App {
   const [, room, token] = /^\/(t|a|book)(?:\/([^/]+))?/.exec(location.pathname) ?? []
