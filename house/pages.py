@@ -19,7 +19,7 @@ SOURCES = (
 SETTINGS = (
     "package.json", "package-lock.json", "vite.config.ts", "vite.display.config.ts", "vite.pages.ts",
     "tsconfig.json", "tsconfig.base.json", "tsconfig.display.json",
-    "kiosk/printing/copy_fonts.mjs",
+    "printing/copy_fonts.mjs",
 )
 
 

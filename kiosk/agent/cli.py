@@ -15,11 +15,11 @@ from kiosk.agent.doorway import Doorway
 from kiosk.agent.identity import Pairing, Registrar, ServerAway, TokenFile, pair
 from kiosk.agent.line import Line
 from kiosk.agent.words import language_of_terminal, say
-from kiosk.printing.address import open_printer, slow_line
-from kiosk.printing.connection import BITS_A_BYTE
-from kiosk.printing.fonts import SlicedFont, ticket_font
-from kiosk.printing.printers import Printer
-from kiosk.printing.state import PrinterState
+from printing.address import open_printer, slow_line
+from printing.connection import BITS_A_BYTE
+from printing.fonts import SlicedFont, ticket_font
+from printing.printers import Printer
+from printing.state import PrinterState
 
 TRY_AGAIN_S = 3.0
 DOOR_PORT = 8765

@@ -16,10 +16,10 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
-from kiosk.printing.picture import png_bytes
-from kiosk.printing.printers import Printer
-from kiosk.printing.state import PrinterState, PrintFailed
-from kiosk.printing.ticket import PrintedTicket
+from printing.picture import png_bytes
+from printing.printers import Printer
+from printing.state import PrinterState, PrintFailed
+from printing.ticket import PrintedTicket
 
 REMEMBERED_JOBS = 200
 LOOK_EVERY_S = 60.0
@@ -35,7 +35,7 @@ Job = dict[str, Any]
 
 @dataclass(frozen=True)
 class Report:
-    """How a job ended; `error` is one of kiosk.printing.state.REASONS or `late`, None when it was printed."""
+    """How a job ended; `error` is one of printing.state.REASONS or `late`, None when it was printed."""
 
     job: object
     number: str

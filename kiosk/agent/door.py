@@ -14,10 +14,10 @@ from werkzeug.wrappers import Request, Response
 
 from kiosk.agent.desk import Desk, Report, job_of
 from kiosk.agent.line import status_of
-from kiosk.printing.picture import DOTS, HEADS, draw_ticket
-from kiosk.printing.state import PrinterState
-from kiosk.printing.ticket import PrintedTicket
-from kiosk.printing.ticket_form import BadTicket, read_ticket
+from printing.picture import DOTS, HEADS, draw_ticket
+from printing.state import PrinterState
+from printing.ticket import PrintedTicket
+from printing.ticket_form import BadTicket, read_ticket
 
 LONGEST_BODY = 64 * 1024  # with the hall's own picture
 KEY = re.compile(r"[A-Za-z0-9_-]{22}")

@@ -9,7 +9,7 @@ import socketio
 
 from counter_client.network import NetworkWatch
 from kiosk.agent.desk import Job, Report
-from kiosk.printing.state import PrinterState
+from printing.state import PrinterState
 
 NAMESPACE = "/kiosk"
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 5.0

@@ -49,9 +49,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "Stop the program that has the port",
     ),
     "no_letters": (
-        "缺少中文字体：断线时打印的票只有英文。请把服务器的 kiosk/printing/fonts 文件夹复制到本机同一位置",
+        "缺少中文字体：断线时打印的票只有英文。请把服务器的 printing/fonts 文件夹复制到本机同一位置",
         "No Chinese letters here: tickets printed while the server is away have the English lines alone. "
-        "Copy the server's folder kiosk/printing/fonts to the same place here",
+        "Copy the server's folder printing/fonts to the same place here",
     ),
     "bad_picture": ("服务器送来的图像无法读取", "the server's picture cannot be read"),
     "bad_server": ("{server} 不是 http:// 或 https:// 地址", "{server} is no http:// or https:// address"),

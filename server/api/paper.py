@@ -31,7 +31,7 @@ HEADS = (384, 512, 576, 640)
 def image(hall: str, number: str, who: Actor) -> Response:
     """The printed form of today's ticket of that number, at 203 dpi."""
     width_mm, dots = _one_of("width_mm", WIDTHS) or 80, _one_of("dots", HEADS)
-    from kiosk.printing.picture import draw_ticket, png_bytes  # loaded with the first ticket
+    from printing.picture import draw_ticket, png_bytes  # loaded with the first ticket
 
     ticket = look(printing.by_number, hall=hall, who=who, number=number, base=app().config.public_url)["ticket"]
     return Response(png_bytes(draw_ticket(ticket, width_mm=width_mm, dots=dots)), mimetype="image/png")

@@ -33,8 +33,8 @@ from server.services.work import read
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from kiosk.printing.printers import Printer
-    from kiosk.printing.ticket import PrintedTicket
+    from printing.printers import Printer
+    from printing.ticket import PrintedTicket
 
 NAMESPACE = "/kiosk"
 #: How often a job that found nobody to print it is looked at again, in seconds.
@@ -197,7 +197,7 @@ class PrintRoom:
         lane = self._lanes.get(address)
         if lane is None:
             # Pillow and python-escpos are loaded with the first printer: a hall without one does not pay for them.
-            from kiosk.printing.address import open_printer
+            from printing.address import open_printer
 
             lane = self._lanes[address] = _Lane(open_printer(address))
         lane.jobs.append(job)
@@ -239,7 +239,7 @@ class PrintRoom:
 
     def _print(self, printer: Printer, job: Job) -> str | None:
         """The reason why it is not on paper, None when it is."""
-        from kiosk.printing.state import PrintFailed
+        from printing.state import PrintFailed
 
         try:
             ticket, picture = self._draw(job)
@@ -253,7 +253,7 @@ class PrintRoom:
         return None
 
     def _draw(self, job: Job) -> tuple[PrintedTicket, Image]:
-        from kiosk.printing.picture import draw_ticket
+        from printing.picture import draw_ticket
 
         answer = read(
             self.house, printing.by_id, hall_code=job.hall, actor=SYSTEM, now=now_ms(), ticket_id=job.ticket_id,
@@ -292,6 +292,6 @@ def _drawn(draw: Callable[..., Image], ticket: PrintedTicket, width_mm: int, dot
 
 
 def _png(picture: Image) -> bytes:
-    from kiosk.printing.picture import png_bytes
+    from printing.picture import png_bytes
 
     return png_bytes(picture)

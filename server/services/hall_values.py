@@ -60,7 +60,7 @@ _NO_PICTURE = {
 
 
 def _png(text: str) -> str:
-    from kiosk.printing.hall_picture import read_picture  # Pillow is loaded with the first picture
+    from printing.hall_picture import read_picture  # Pillow is loaded with the first picture
 
     try:
         read_picture(text)

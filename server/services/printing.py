@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from kiosk.printing.ticket import PrintedPlace, PrintedTicket
+from printing.ticket import PrintedPlace, PrintedTicket
 from server.db import rows
 from server.db.rows import Ticket
 from server.domain import hours

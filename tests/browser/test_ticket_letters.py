@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.printing.fonts import CHINESE_FONT, FOLDER, SlicedFont, ticket_font, width_of
-from kiosk.printing.words import WORDS
+from printing.fonts import CHINESE_FONT, FOLDER, SlicedFont, ticket_font, width_of
+from printing.words import WORDS
 
 ROOT = Path(__file__).parents[2]
 

@@ -20,11 +20,11 @@ from display.announcer.providers import RecordedVoice
 from display.announcer.sound import Sound, read_wav, trim, write_wav
 from kiosk.agent.desk import picture_of
 from kiosk.agent.identity import TokenFile
-from kiosk.printing.fonts import LatinFont
-from kiosk.printing.picture import draw_ticket, png_bytes
-from kiosk.printing.state import PrintFailed
-from kiosk.printing.ticket import PrintedTicket
-from kiosk.printing.ticket_form import BadTicket, read_ticket
+from printing.fonts import LatinFont
+from printing.picture import draw_ticket, png_bytes
+from printing.state import PrintFailed
+from printing.ticket import PrintedTicket
+from printing.ticket_form import BadTicket, read_ticket
 from replay.day import DayError, read_day
 from tests.fuzz.target import Target
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from kiosk.agent.cli import Agent
 from kiosk.agent.identity import TokenFile
-from kiosk.printing.address import open_printer
+from printing.address import open_printer
 
 
 def paper_at(printer):

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from kiosk.printing.ticket import PrintedTicket
+from printing.ticket import PrintedTicket
 
 
 @pytest.fixture

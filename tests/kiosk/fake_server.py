@@ -10,9 +10,9 @@ import socketio
 from flask import Flask, jsonify
 from werkzeug.serving import make_server
 
-from kiosk.printing.fonts import LatinFont
-from kiosk.printing.picture import draw_ticket, png_bytes
-from kiosk.printing.ticket import PrintedTicket
+from printing.fonts import LatinFont
+from printing.picture import draw_ticket, png_bytes
+from printing.ticket import PrintedTicket
 
 TOKEN = "device-token"
 

@@ -5,8 +5,8 @@ from click.testing import CliRunner
 
 from kiosk.agent.cli import command
 from kiosk.agent.identity import TokenFile
-from kiosk.printing.fonts import LatinFont
-from kiosk.printing.picture import draw_ticket
+from printing.fonts import LatinFont
+from printing.picture import draw_ticket
 from tests.kiosk.agents import at_work, paper_at
 from tests.kiosk.fake_paper import PAPER_OUT, FakePrinter, listening, picture_of
 from tests.kiosk.fake_server import TOKEN, serving

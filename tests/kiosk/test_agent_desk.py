@@ -8,9 +8,9 @@ from PIL import Image
 
 from kiosk.agent.desk import Desk, picture_of
 from kiosk.agent.line import status_of
-from kiosk.printing.fonts import LatinFont
-from kiosk.printing.picture import draw_ticket, png_bytes
-from kiosk.printing.state import PrinterState, PrintFailed
+from printing.fonts import LatinFont
+from printing.picture import draw_ticket, png_bytes
+from printing.state import PrinterState, PrintFailed
 
 
 class PaperPrinter:

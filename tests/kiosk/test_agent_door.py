@@ -14,8 +14,8 @@ from kiosk.agent import doorway as doorway_module
 from kiosk.agent.desk import Desk, job_of
 from kiosk.agent.door import Door
 from kiosk.agent.doorway import Doorway
-from kiosk.printing.picture import draw_ticket
-from kiosk.printing.state import PrinterState, PrintFailed
+from printing.picture import draw_ticket
+from printing.state import PrinterState, PrintFailed
 
 ORIGIN = "http://192.168.1.20:8000"
 KEY = "Zk3h5PqyuJ0x2mVtq8f1Ag"

@@ -12,9 +12,9 @@ from PIL import Image
 from kiosk.agent.cli import Agent, command
 from kiosk.agent.door import origin_of
 from kiosk.agent.identity import TokenFile
-from kiosk.printing.address import open_printer
-from kiosk.printing.picture import draw_ticket
-from kiosk.printing.printers import NullPrinter
+from printing.address import open_printer
+from printing.picture import draw_ticket
+from printing.printers import NullPrinter
 from tests.kiosk.agents import at_work, paper_at
 from tests.kiosk.fake_paper import FakePrinter, listening
 from tests.kiosk.fake_server import TOKEN, serving

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from kiosk.agent.door import LONGEST_BODY
-from kiosk.printing.fonts import LatinFont
-from kiosk.printing.picture import draw_ticket
-from kiosk.printing.ticket_form import BadTicket, read_ticket
+from printing.fonts import LatinFont
+from printing.picture import draw_ticket
+from printing.ticket_form import BadTicket, read_ticket
 from server.services.hall_file import check_hall, export_hall
 from server.services.hall_import import import_hall
 from server.services.hall_problems import HallFileError

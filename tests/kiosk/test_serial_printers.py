@@ -4,13 +4,13 @@ import pytest
 from click.testing import CliRunner
 
 from kiosk.agent import cli
-from kiosk.printing import connection as connection_module
-from kiosk.printing.address import open_printer, slow_line
-from kiosk.printing.escpos_bytes import LARGEST_BLOCK, escpos_blocks, escpos_bytes, torn_off
-from kiosk.printing.fonts import LatinFont
-from kiosk.printing.picture import draw_ticket
-from kiosk.printing.printers import EscposPrinter
-from kiosk.printing.state import ASK_PRINTER, PrintFailed
+from printing import connection as connection_module
+from printing.address import open_printer, slow_line
+from printing.escpos_bytes import LARGEST_BLOCK, escpos_blocks, escpos_bytes, torn_off
+from printing.fonts import LatinFont
+from printing.picture import draw_ticket
+from printing.printers import EscposPrinter
+from printing.state import ASK_PRINTER, PrintFailed
 from tests.kiosk import slow_line as line_module
 from tests.kiosk.fake_paper import picture_of
 from tests.kiosk.slow_line import QUICKER, SlowPrinter

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.printing.ticket import PrintedPlace
-from kiosk.printing.ticket_form import BadTicket, read_ticket
+from printing.ticket import PrintedPlace
+from printing.ticket_form import BadTicket, read_ticket
 
 
 def test_what_was_written_is_read_again(ticket):

@@ -5,9 +5,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from kiosk.printing.escpos_bytes import escpos_bytes
-from kiosk.printing.fonts import LatinFont, ticket_font, width_of
-from kiosk.printing.picture import CLOSES, OPENS, _wrap, draw_ticket, png_bytes
+from printing.escpos_bytes import escpos_bytes
+from printing.fonts import LatinFont, ticket_font, width_of
+from printing.picture import CLOSES, OPENS, _wrap, draw_ticket, png_bytes
 from tests.kiosk import fake_paper
 
 

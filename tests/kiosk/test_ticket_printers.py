@@ -1,12 +1,12 @@
 import pytest
 import zxingcpp
 
-from kiosk.printing import printers as printers_module
-from kiosk.printing.address import open_printer
-from kiosk.printing.fonts import LatinFont
-from kiosk.printing.picture import draw_ticket
-from kiosk.printing.printers import EscposPrinter, FolderPrinter, NullPrinter
-from kiosk.printing.state import PrinterState, PrintFailed
+from printing import printers as printers_module
+from printing.address import open_printer
+from printing.fonts import LatinFont
+from printing.picture import draw_ticket
+from printing.printers import EscposPrinter, FolderPrinter, NullPrinter
+from printing.state import PrinterState, PrintFailed
 from tests.kiosk.fake_paper import (
     COVER_OPEN,
     OFFLINE,
@@ -77,7 +77,7 @@ def test_it_prints_again_when_the_paper_is_back(picture):
 
 
 def test_a_printer_that_never_answers_is_asked_once_and_prints(picture, monkeypatch):
-    monkeypatch.setattr("kiosk.printing.connection.READ_S", 0.05)
+    monkeypatch.setattr("printing.connection.READ_S", 0.05)
     with listening(FakePrinter(answers=False)) as fake:
         printer = network(fake)
         assert printer.print_picture(picture, name="A012") == PrinterState()
@@ -87,7 +87,7 @@ def test_a_printer_that_never_answers_is_asked_once_and_prints(picture, monkeypa
 
 
 def test_a_printer_that_answered_and_now_keeps_silent_is_offline(picture, monkeypatch):
-    monkeypatch.setattr("kiosk.printing.connection.READ_S", 0.05)
+    monkeypatch.setattr("printing.connection.READ_S", 0.05)
     with listening(FakePrinter()) as fake:
         printer = network(fake)
         printer.print_picture(picture, name="A012")

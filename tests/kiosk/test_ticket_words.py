@@ -3,9 +3,9 @@ from datetime import datetime
 
 import pytest
 
-from kiosk.printing.lines import Code, Number, Words, ticket_lines
-from kiosk.printing.ticket import PrintedPlace
-from kiosk.printing.words import WORDS, counter_words, text_of, wait_words
+from printing.lines import Code, Number, Words, ticket_lines
+from printing.ticket import PrintedPlace
+from printing.words import WORDS, counter_words, text_of, wait_words
 
 NINE = datetime.fromisoformat("2026-11-23T09:00:00+08:00")
 

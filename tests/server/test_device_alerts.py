@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.printing.state import REASONS
+from printing.state import REASONS
 from server.domain.hours import to_text
 from server.realtime.connections import Connection, Connections
 from server.realtime.presence import COMES_BACK_WITHIN, COMES_WITHIN, Presence

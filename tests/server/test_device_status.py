@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from display.announcer.condition import Condition
 from kiosk.agent.line import status_of
-from kiosk.printing.state import PrinterState
+from printing.state import PrinterState
 from server.db.tables import device as devices_table
 from server.domain.refusals import Refusal
 from server.services import devices

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from kiosk.printing.ticket import PrintedTicket
-from kiosk.printing.words import ahead_words, clock_words, counter_words, place_words, say, text_of, wait_words
+from printing.ticket import PrintedTicket
+from printing.words import ahead_words, clock_words, counter_words, place_words, say, text_of, wait_words
 
 LARGE, MIDDLE, SMALL = 36, 28, 23
 MARKS = {"appointment": "marked_appointment", "priority": "priority"}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from kiosk.printing.ticket import PrintedPlace, Text
+from printing.ticket import PrintedPlace, Text
 
 #: A longer wait (minutes) is told in half hours, with the time of day.
 LONG = 90

@@ -11,7 +11,7 @@ from escpos.escpos import Escpos
 from escpos.exceptions import Error as EscposError
 from escpos.printer import File, Network, Serial, Usb, Win32Raw
 
-from kiosk.printing.state import PrintFailed
+from printing.state import PrintFailed
 
 OPEN_S = 5.0
 WRITE_S = 10.0

@@ -6,17 +6,10 @@ from functools import cache
 import segno
 from PIL import Image, ImageDraw
 
-from kiosk.printing.fonts import (
-    NUMBER_WEIGHT,
-    TEXT_WEIGHT,
-    Run,
-    TicketFont,
-    ticket_font,
-    width_of,
-)
-from kiosk.printing.hall_picture import read_picture
-from kiosk.printing.lines import Code, Line, Number, Picture, Rule, Words, ticket_lines
-from kiosk.printing.ticket import PrintedTicket
+from printing.fonts import NUMBER_WEIGHT, TEXT_WEIGHT, Run, TicketFont, ticket_font, width_of
+from printing.hall_picture import read_picture
+from printing.lines import Code, Line, Number, Picture, Rule, Words, ticket_lines
+from printing.ticket import PrintedTicket
 
 DOTS = {58: 384, 80: 576}
 """Dots across the printable width at 203 dpi, by paper width in mm."""

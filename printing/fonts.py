@@ -2,7 +2,7 @@
 
 Printers differ in the Chinese they know (GB18030 or none), so a ticket is sent as a picture and drawn here. The fonts
 come with npm packages that the pages need anyway; `npm run build` copies one weight of each (11 MB, licences beside
-them) to `kiosk/printing/fonts`. Noto Sans SC is cut into slices by Unicode range; `unicode.json` says which slice may
+them) to `printing/fonts`. Noto Sans SC is cut into slices by Unicode range; `unicode.json` says which slice may
 have a character, and the slice is asked whether it has: some of what is announced is missing (Ł, ź). LXGW WenKai has
 the 704 of the 8,105 characters of the national table (通用规范汉字表) that Noto's slices lack, Noto Sans Arabic the
 letters of Uyghur. Without the fonts Pillow's own Latin letters serve, and Chinese lines are left out.
@@ -21,7 +21,7 @@ from PIL import ImageFont, features
 log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent / "fonts"
-FROM_NPM = Path(__file__).parents[2] / "node_modules" / "@fontsource"
+FROM_NPM = Path(__file__).parents[1] / "node_modules" / "@fontsource"
 CHINESE_FONT = "noto-sans-sc"
 #: The other fonts with their weight, in the order in which they are asked.
 OTHERS = {"lxgw-wenkai": 500, "noto-sans-arabic": 500}

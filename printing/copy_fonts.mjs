@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { filesOf, moveInto } from "../../web/publish.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, "..", "..");
+const root = join(here, "..");
 const to = join(here, "fonts");
 const fresh = join(root, "build", "fonts");
 const wanted = {

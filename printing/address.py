@@ -4,14 +4,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from kiosk.printing.connection import (
-    FileConnection,
-    NetworkConnection,
-    SerialConnection,
-    UsbConnection,
-    WindowsConnection,
-)
-from kiosk.printing.printers import EscposPrinter, FolderPrinter, NullPrinter, Printer
+from printing.connection import FileConnection, NetworkConnection, SerialConnection, UsbConnection, WindowsConnection
+from printing.printers import EscposPrinter, FolderPrinter, NullPrinter, Printer
 
 USUAL_BAUD, SLOWEST_BAUD, FAST_BAUD = "9600", 1200, 115_200
 """Of serial printers: what is meant when nothing is said, what a ticket cannot be sent below, what none waits for."""

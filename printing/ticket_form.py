@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from kiosk.printing.ticket import PrintedPlace, PrintedTicket
+from printing.ticket import PrintedPlace, PrintedTicket
 
 Language = Literal["zh-CN", "zh-HK", "en"]
 PRINTABLE_URL = re.compile(r"[!-~]+")
@@ -51,7 +51,7 @@ Url = Annotated[str, Field(max_length=300), AfterValidator(_web)]
 
 
 def _drawn(text: str) -> str:
-    from kiosk.printing.hall_picture import read_picture  # Pillow is loaded with the first picture
+    from printing.hall_picture import read_picture  # Pillow is loaded with the first picture
 
     try:
         read_picture(text)

@@ -9,10 +9,10 @@ from typing import Protocol
 
 from PIL import Image
 
-from kiosk.printing.connection import Connection
-from kiosk.printing.escpos_bytes import escpos_blocks, escpos_bytes, torn_off
-from kiosk.printing.picture import png_bytes
-from kiosk.printing.state import (
+from printing.connection import Connection
+from printing.escpos_bytes import escpos_blocks, escpos_bytes, torn_off
+from printing.picture import png_bytes
+from printing.state import (
     ASK_CAUSE,
     ASK_PAPER,
     ASK_PRINTER,
