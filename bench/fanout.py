@@ -18,7 +18,7 @@ from bench.figures import Figure, milliseconds, percentile, show
 from bench.fill import fill
 from bench.hall import TrialHall, trial_hall
 from bench.wire import Wire, connect
-from counter_client.rest import Rest
+from client.rest import Rest
 
 PATIENCE_S = 15.0
 SEQ = re.compile(r'"seq": ?(\d+)')

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from counter_client.rest import Rest, Unreachable
-from counter_client.sign_in import SignIn
+from client.rest import Rest, Unreachable
+from client.sign_in import SignIn
 
 PASSWORD = "only-for-measuring"  # noqa: S105 - of a hall that lives for a minute on the loopback
 READY_S = 30.0

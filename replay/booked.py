@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from counter_client.rest import Refused, Rest, Unreachable
+from client.rest import Refused, Rest, Unreachable
 from replay.clock import time_of
 from replay.day import Day, Visit
 from replay.plan import PlanError

@@ -13,10 +13,10 @@ from typing import Any
 
 import click
 
-from counter_client.asked import server_here
-from counter_client.board import Board
-from counter_client.rest import Refused, Rest, Unreachable
-from counter_client.sign_in import SignIn
+from client.board import Board
+from client.prompts import server_here
+from client.rest import Refused, Rest, Unreachable
+from client.sign_in import SignIn
 from replay.busy_clerk import BusyClerk
 from replay.ending import Ending, wait_for
 from replay.figures import counted

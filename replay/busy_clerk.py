@@ -6,10 +6,10 @@ import random
 import threading
 from typing import Any
 
-from counter_client.board import Board
-from counter_client.link import Link
-from counter_client.rest import Refused, Unreachable
-from counter_client.sign_in import SignIn
+from client.board import Board
+from client.link import Link
+from client.rest import Refused, Unreachable
+from client.sign_in import SignIn
 from replay.clerk import Deaf
 
 Json = dict[str, Any]

@@ -6,9 +6,9 @@ import random
 import threading
 from typing import Any
 
-from counter_client.link import Link
-from counter_client.rest import Refused, Unreachable
-from counter_client.sign_in import SignIn
+from client.link import Link
+from client.rest import Refused, Unreachable
+from client.sign_in import SignIn
 from replay.clock import PlayClock
 from replay.day import Visit
 from replay.late import Lateness

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from counter_client.asked import hall_shape, password_of, server_here
-from counter_client.language import preferred_language
-from counter_client.rest import Refused, Rest, Unreachable
-from counter_client.sign_in import SignIn
+from client.language import preferred_language
+from client.prompts import hall_shape, password_of, server_here
+from client.rest import Refused, Rest, Unreachable
+from client.sign_in import SignIn
 from replay.booked import Bookings, hall_time, need_bookings, need_lifes_clock, with_booked
 from replay.clock import time_of
 from replay.day import Day, DayError, read_day

@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from counter_client.link import Link
-from counter_client.rest import Refused, Unreachable
-from counter_client.sign_in import SignIn
-from counter_client.stream import Follower as StreamFollower
-from counter_client.stream import Stream
+from client.link import Link
+from client.rest import Refused, Unreachable
+from client.sign_in import SignIn
+from client.stream import Follower as StreamFollower
+from client.stream import Stream
 from replay.booked import Bookings
 from replay.clerk import Clerk
 from replay.clock import PlayClock, ServerMinutes

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from counter_client.language import either
-from counter_client.rest import Rest
+from client.language import either
+from client.rest import Rest
 
 
 class SeatTaken(Exception):

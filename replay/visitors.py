@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
 
-from counter_client.rest import Refused, Rest, Unreachable
+from client.rest import Refused, Rest, Unreachable
 from replay.booked import Bookings
 from replay.clock import PlayClock
 from replay.day import Visit

@@ -17,11 +17,11 @@ from prompt_toolkit.layout import FormattedTextControl, Layout, Window
 from prompt_toolkit.output import Output
 from prompt_toolkit.styles import Style
 
-from counter_client.board import Json
-from counter_client.link import Link
-from counter_client.rest import Refused, Unreachable
-from counter_client.sign_in import SignIn
-from counter_client.stream import Stream
+from client.board import Json
+from client.link import Link
+from client.rest import Refused, Unreachable
+from client.sign_in import SignIn
+from client.stream import Stream
 from counter_client.terminal.by_voice import ByVoice
 from counter_client.terminal.console import Console
 from counter_client.terminal.desk import Then

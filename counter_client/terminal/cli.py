@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from counter_client.asked import hall_shape, password_of, server_here
-from counter_client.language import either, preferred_language
-from counter_client.rest import Refused, Unreachable
-from counter_client.sign_in import SignIn
+from client.language import either, preferred_language
+from client.prompts import hall_shape, password_of, server_here
+from client.rest import Refused, Unreachable
+from client.sign_in import SignIn
 from counter_client.terminal.app import Terminal
 from counter_client.terminal.kept import Kept, kept_file
 from counter_client.terminal.words import Words

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from counter_client.board import Board, Json
-from counter_client.network import StopsWebsockets
-from counter_client.rest import Refused, Unreachable
+from client.board import Board, Json
+from client.network import StopsWebsockets
+from client.rest import Refused, Unreachable
 from counter_client.terminal.by_voice import ByVoice
 from counter_client.terminal.desk import Desk, Note
 from counter_client.terminal.dialogs import Choice, Dialog

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from counter_client.board import Json
+from client.board import Json
 from counter_client.terminal import reasons
 from counter_client.terminal.console import Console
 from counter_client.terminal.desk import Note

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
-from counter_client.board import Json
-from counter_client.rest import Refused, Unreachable
+from client.board import Json
+from client.rest import Refused, Unreachable
 
 Then = Callable[[Json | Refused | Unreachable], None]
 

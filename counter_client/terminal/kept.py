@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from counter_client.board import Json
+from client.board import Json
 
 
 def kept_file(*, server: str, hall: str, counter: str, environment: Mapping[str, str] = os.environ) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from counter_client.board import Json
+from client.board import Json
 from counter_client.terminal.console import Console
 from counter_client.terminal.lines import Line, cut, width_of
 from counter_client.terminal.names import service_name

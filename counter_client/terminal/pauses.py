@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from counter_client.board import Json
+from client.board import Json
 from counter_client.terminal.console import Console
 
 

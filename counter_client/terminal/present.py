@@ -6,7 +6,7 @@ from datetime import datetime
 
 from prompt_toolkit.utils import get_cwidth
 
-from counter_client.board import Json
+from client.board import Json
 from counter_client.terminal import visit as visits
 from counter_client.terminal.console import Console
 from counter_client.terminal.large import enlarge

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from counter_client.board import Json
+from client.board import Json
 from counter_client.terminal import corrections, pauses, reasons, visit, voice_keys
 from counter_client.terminal.console import Console
 from counter_client.terminal.desk import Note

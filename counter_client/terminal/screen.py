@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from counter_client.board import Json
+from client.board import Json
 from counter_client.terminal import pauses
 from counter_client.terminal.console import Console
 from counter_client.terminal.keys import LETTERS, Action

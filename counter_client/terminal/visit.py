@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from counter_client.board import Json
+from client.board import Json
 from counter_client.terminal.console import Console
 from counter_client.terminal.desk import Note
 from counter_client.terminal.dialogs import Choice, Entry, Page

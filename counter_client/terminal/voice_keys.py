@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from counter_client.board import Json
+from client.board import Json
 from counter_client.terminal.console import Console
 from counter_client.terminal.desk import Note
 from counter_client.terminal.dialogs import Choice, Page

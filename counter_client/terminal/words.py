@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from counter_client.language import Language
+from client.language import Language
 from counter_client.terminal.words_corrections import CORRECTION_WORDS
 from counter_client.terminal.words_visit import VISIT_WORDS
 from counter_client.terminal.words_voice import VOICE_WORDS

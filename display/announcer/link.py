@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import requests
 import socketio
 
-from counter_client.network import NetworkWatch
+from client.network import NetworkWatch
 from display.announcer.clips import Clip
 from display.announcer.words import words
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import socketio
 
-from counter_client.network import NetworkWatch
+from client.network import NetworkWatch
 from kiosk.agent.desk import Job, Report
 from printing.state import PrinterState
 

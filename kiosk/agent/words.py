@@ -3,7 +3,7 @@
 import locale
 import os
 
-from counter_client.network import EN, ZH
+from client.network import EN, ZH
 
 WORDS: dict[str, tuple[str, str]] = {
     "pair": (

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from counter_client.link import Link
-from counter_client.network import EN, ZH, StopsWebsockets
-from counter_client.sign_in import SignIn
+from client.link import Link
+from client.network import EN, ZH, StopsWebsockets
+from client.sign_in import SignIn
 from display.announcer.link import Link as Voice
 from kiosk.agent.line import Line
 from kiosk.agent.words import say

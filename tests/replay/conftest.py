@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from bench.hall import PASSWORD, TrialHall, trial_hall
-from counter_client.sign_in import SignIn
+from client.sign_in import SignIn
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bench.hall import PASSWORD
-from counter_client.board import Board
-from counter_client.rest import Rest
-from counter_client.sign_in import SignIn
+from client.board import Board
+from client.rest import Rest
+from client.sign_in import SignIn
 from replay import busy
 from replay.busy_clerk import BusyClerk
 from replay.cli import command

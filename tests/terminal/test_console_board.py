@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from counter_client.board import Board
+from client.board import Board
 
 
 def board_of(make, **changes):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from counter_client.board import Json
+from client.board import Json
 from counter_client.terminal.press import press
 from tests.terminal.test_console_screen import outlook, shown
 

@@ -1,6 +1,6 @@
 import pytest
 
-from counter_client.rest import Refused, Unreachable
+from client.rest import Refused, Unreachable
 from counter_client.terminal.press import press
 
 

@@ -1,8 +1,8 @@
 import pytest
 from prompt_toolkit.utils import get_cwidth
 
-from counter_client.language import preferred_language
-from counter_client.rest import Unreachable
+from client.language import preferred_language
+from client.rest import Unreachable
 from counter_client.terminal.dialogs import KeyList
 from counter_client.terminal.large import enlarge
 from counter_client.terminal.press import press

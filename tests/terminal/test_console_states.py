@@ -1,4 +1,4 @@
-from counter_client.rest import Refused, Unreachable
+from client.rest import Refused, Unreachable
 from counter_client.terminal.press import press
 
 

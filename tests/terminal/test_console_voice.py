@@ -5,7 +5,7 @@ import stat
 import pytest
 from prompt_toolkit.utils import get_cwidth
 
-from counter_client.rest import Refused, Unreachable
+from client.rest import Refused, Unreachable
 from counter_client.terminal.by_voice import ByVoice
 from counter_client.terminal.kept import Kept, kept_file
 from counter_client.terminal.press import press

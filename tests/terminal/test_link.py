@@ -8,10 +8,10 @@ from contextlib import closing
 import pytest
 
 from bench.hall import PASSWORD, demo_folder, serving
-from counter_client import link as link_module
-from counter_client.link import Link
-from counter_client.rest import Refused, Rest, Unreachable
-from counter_client.sign_in import SignIn
+from client import link as link_module
+from client.link import Link
+from client.rest import Refused, Rest, Unreachable
+from client.sign_in import SignIn
 from tests.terminal.cut_wire import CutWire
 
 

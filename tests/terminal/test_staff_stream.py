@@ -1,5 +1,5 @@
-from counter_client.rest import Unreachable
-from counter_client.stream import Stream
+from client.rest import Unreachable
+from client.stream import Stream
 
 
 class Kept:

@@ -7,8 +7,8 @@ import pytest
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from counter_client.rest import Unreachable
-from counter_client.sign_in import SignIn
+from client.rest import Unreachable
+from client.sign_in import SignIn
 from counter_client.terminal.app import Terminal
 from counter_client.terminal.words import Words
 

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from click.testing import CliRunner
 
-from counter_client.rest import Rest, Unreachable
+from client.rest import Rest, Unreachable
 from counter_client.terminal import cli
 
 

@@ -9,8 +9,8 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from bench.hall import PASSWORD, demo_folder, serving
-from counter_client.rest import Rest
-from counter_client.sign_in import SignIn
+from client.rest import Rest
+from client.sign_in import SignIn
 from counter_client.terminal.app import Terminal
 from counter_client.terminal.words import Words
 from tests.terminal.test_link import free_port

@@ -13,10 +13,10 @@ from typing import Any, Protocol
 
 import socketio
 
-from counter_client.language import preferred_language
-from counter_client.network import NetworkWatch
-from counter_client.rest import Refused, Unreachable, refused_by
-from counter_client.sign_in import SignIn
+from client.language import preferred_language
+from client.network import NetworkWatch
+from client.rest import Refused, Unreachable, refused_by
+from client.sign_in import SignIn
 
 Json = dict[str, Any]
 

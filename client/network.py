@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import requests
 
-from counter_client.language import Language, either
-from counter_client.rest import Unreachable
+from client.language import Language, either
+from client.rest import Unreachable
 
 ANSWER_S = 3.0
 #: Too many sockets of one address: the server itself says no.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from counter_client.rest import Unreachable
+from client.rest import Unreachable
 
 Json = dict[str, Any]
 

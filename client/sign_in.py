@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from counter_client.rest import Refused, Rest
+from client.rest import Refused, Rest
 
 
 class SignIn:

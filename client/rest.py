@@ -9,7 +9,7 @@ from typing import Any
 import requests
 from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema
 
-from counter_client.language import Language, either, preferred_language
+from client.language import Language, either, preferred_language
 
 
 class Unreachable(Exception):

@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 import click
 
-from counter_client.language import Language, either, preferred_language
-from counter_client.rest import Rest
+from client.language import Language, either, preferred_language
+from client.rest import Rest
 
 
 def hall_shape(*, server: str, hall: str | None, language: Language | None = None) -> dict[str, Any]:
