@@ -10,7 +10,7 @@ NEEDED = (3, 11)
 
 
 def main() -> int:
-    """Refuse an old Python, else hand over to house.command; return the exit status."""
+    """Refuse an old Python, else hand over to tools.command; return the exit status."""
     if sys.version_info < NEEDED:
         have = ".".join(str(part) for part in sys.version_info[:3])
         sys.stderr.write(
@@ -22,7 +22,7 @@ def main() -> int:
         except UnicodeError:
             pass  # this terminal shows no Chinese, and the sentence stands above
         return 1
-    from house.command import main as command
+    from tools.command import main as command
 
     return command(sys.argv[1:])
 

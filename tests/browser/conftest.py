@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from house.browser import ensure_browser
 from tests.browser.hall import Hall, open_hall, run_announcer
 from tests.live.process import Process, make_process
+from tools.browser import ensure_browser
 
 ARGUMENTS = [
     "--no-sandbox",

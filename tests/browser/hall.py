@@ -14,9 +14,9 @@ from typing import Any
 
 import requests
 
-from house.network import answers
-from house.places import ROOT, program
-from house.runner import apart, ask_to_end, end
+from tools.network import answers
+from tools.places import ROOT, program
+from tools.runner import apart, ask_to_end, end
 
 PASSWORD = "a-hall-of-tests"
 START_S = 60.0

@@ -10,10 +10,10 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from house.places import ROOT
 from tests.browser.conftest import NewPage
 from tests.browser.machine import LANDSCAPE, PORTRAIT, nothing_is_cut, sound, take
 from tests.live.process import Process, make_process
+from tools.places import ROOT
 
 
 @pytest.fixture(scope="module")

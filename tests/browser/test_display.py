@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserType, Page, expect
 
-from house.browser import ensure_browser
 from tests.browser.conftest import ARGUMENTS, NewPage
 from tests.browser.desk import Desk, service_of
 from tests.browser.hall import Hall
 from tests.browser.machine import Boss
 from tests.browser.paper_hall import DIST, ORIGIN, PaperHall, text
+from tools.browser import ensure_browser
 
 LANDSCAPE, PORTRAIT = (1920, 1080), (1080, 1920)
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"

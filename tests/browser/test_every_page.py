@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from house.places import ROOT
 from tests.browser.axe import at_rest
 from tests.browser.cast import sign_in, take_counter
 from tests.browser.conftest import NewPage
 from tests.browser.hall import Hall
+from tools.places import ROOT
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}

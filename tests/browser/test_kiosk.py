@@ -12,13 +12,13 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Browser, Locator, ViewportSize, expect
 
-from house.places import program
-from house.runner import apart
 from tests.browser.cast import code_of
 from tests.browser.conftest import NewPage
 from tests.browser.hall import Hall, stop
 from tests.browser.machine import LANDSCAPE, PORTRAIT, Boss, machine, sound, supervised, take
 from tests.kiosk.fake_paper import PAPER_OK, PAPER_OUT, FakePrinter, listening, picture_of
+from tools.places import program
+from tools.runner import apart
 
 #: Read at arm's length with weak eyes, in pixels.
 READABLE = 18

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from house.places import is_debian_root
 from tests.browser.hall import Hall, open_hall
 from tests.engines.drivers import Driver, Firefox, Qt, WebKit, end
 from tests.engines.story import Story
+from tools.places import is_debian_root
 
 APT_S, PIP_S = 600, 600
 QT_LIBRARIES = ("libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1", "libxcb-render-util0", "libxcb-xinerama0")

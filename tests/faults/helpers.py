@@ -13,10 +13,10 @@ from typing import Any
 
 import requests
 
-from house.places import ROOT, program
 from tests.browser.hall import hallcall
 from tests.live.crowd import whole_log
 from tests.live.process import Process
+from tools.places import ROOT, program
 
 #: How long a helper may take to do its work again after the last fault (s).
 PATIENCE_S = 60.0

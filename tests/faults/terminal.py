@@ -17,10 +17,10 @@ import pyte
 import requests
 
 from counter_client.terminal.large import enlarge
-from house.places import ROOT, program
 from tests.browser.hall import PASSWORD
 from tests.faults.machine_clock import without
 from tests.live.process import Process
+from tools.places import ROOT, program
 
 ROWS, COLUMNS = 40, 100
 #: Longer than the hall's guard against two calls in one breath (s).

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from house.places import ROOT, program
 from server.clock import now_ms
 from server.db.database import Database, open_database
 from server.services import days, issuing
@@ -22,6 +21,7 @@ from tests.browser.hall import hallcall
 from tests.live.crowd import press_without_pause
 from tests.live.process import Process, make_process
 from tests.server.archives import archived, kept
+from tools.places import ROOT, program
 
 DAY = 86_400_000
 OLD_DAYS, A_DAY = 4, 120

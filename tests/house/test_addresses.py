@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from house import serve
-from house.addresses import show
-from house.say import Failure
-from house.serve import choose_address
 from server.services.demo_hall import demo_view
+from tools import serve
+from tools.addresses import show
+from tools.say import Failure
+from tools.serve import choose_address
 
 SHOWN = {
     "addresses": {"home": "/", "counter": "/counter", "display": "/display#device=abc", "kiosk": "/kiosk#device=def"},

@@ -4,9 +4,9 @@ import sys
 
 import pytest
 
-from house import browser, checks
-from house.checks import Check, Outcome, summarise
-from house.say import Failure
+from tools import browser, checks
+from tools.checks import Check, Outcome, summarise
+from tools.say import Failure
 
 
 @pytest.fixture(autouse=True)

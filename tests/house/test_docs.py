@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from house.places import ROOT
+from tools.places import ROOT
 
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-PROGRAMS = ("server", "display", "counter_client", "kiosk", "replay", "bench", "house")
+PROGRAMS = ("server", "display", "counter_client", "kiosk", "replay", "bench", "tools", "client", "printing")
 # Read by a name that is put together.
 FILE_TWINS = {
     "HALLCALL_DATABASE_URL_FILE",

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from house import packages, work
-from house.command import sentence
-from house.packages import check_disk
-from house.places import ROOT
-from house.say import Failure, Step, chinese
-from house.work import explain
+from tools import packages, work
+from tools.command import sentence
+from tools.packages import check_disk
+from tools.places import ROOT
+from tools.say import Failure, Step, chinese
+from tools.work import explain
 
 LOG = Path("var/setup/x.log")
 

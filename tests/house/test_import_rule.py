@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from house.places import ROOT
+from tools.places import ROOT
 
 # What each room of the server may import from the others.
 ALLOWED = {

@@ -7,9 +7,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from house.command import parser
-from house.network import answers, check_port, lan_addresses
-from house.say import Failure
+from tools.command import parser
+from tools.network import answers, check_port, lan_addresses
+from tools.say import Failure
 
 
 def test_a_taken_port_is_refused_with_what_to_do():

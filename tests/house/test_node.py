@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from house.node import find_node
+from tools.node import find_node
 
 
 def put(folder: Path, name: str, says: str) -> None:

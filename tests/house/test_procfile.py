@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from house.places import ROOT
-from house.procfile import Line, read_procfile
-from house.say import Failure
+from tools.places import ROOT
+from tools.procfile import Line, read_procfile
+from tools.say import Failure
 
 
 def test_exec_is_dropped_and_the_program_is_found():

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from house.procfile import Line
-from house.runner import Backoff, Runner
+from tools.procfile import Line
+from tools.runner import Backoff, Runner
 
 SLEEPER = "import os, time; print('up', os.getpid(), flush=True); time.sleep(600)"
 DYING = "print('dying', flush=True); raise SystemExit(3)"

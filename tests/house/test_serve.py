@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from house.procfile import Line
-from house.runner import Backoff, Runner
-from house.serve import Address, Welcome
 from tests.browser.hall import free_port
+from tools.procfile import Line
+from tools.runner import Backoff, Runner
+from tools.serve import Address, Welcome
 
 SHOWN = {"addresses": {"home": "/"}, "accounts": [{"username": "admin", "password": "plum-12"}]}
 HEALTHY = """

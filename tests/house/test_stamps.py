@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from house.stamps import Stamp, fingerprint
+from tools.stamps import Stamp, fingerprint
 
 
 def test_a_changed_new_or_renamed_file_changes_the_fingerprint(tmp_path):

@@ -12,10 +12,10 @@ from typing import Any
 
 import requests
 
-from house.network import answers
-from house.places import ROOT, program
 from tests import databases
 from tests.browser.hall import PASSWORD, free_port, hallcall
+from tools.network import answers
+from tools.places import ROOT, program
 
 START_S = 60.0
 

@@ -15,10 +15,10 @@ import requests
 import socketio
 import websocket
 
-from house.network import answers
-from house.places import ROOT, program
 from tests.browser.hall import PASSWORD
 from tests.live.process import Process, make_process
+from tools.network import answers
+from tools.places import ROOT, program
 
 #: Each more than a stranger may send within a second, or nothing that anybody may send.
 FLOODS = [

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from house.network import answers
-from house.places import ROOT, program
 from tests.live.crowd import press_without_pause
 from tests.live.process import Process, make_process
+from tools.network import answers
+from tools.places import ROOT, program
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="Windows cannot pass sockets: docs/operations.md says so"

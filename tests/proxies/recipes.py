@@ -9,10 +9,10 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from house.network import answers
-from house.places import ROOT, is_debian_root
 from tests.browser.hall import free_port
 from tests.proxies.clients import until
+from tools.network import answers
+from tools.places import ROOT, is_debian_root
 
 SCALE = ROOT / "docs" / "scale.md"
 APT_S = 300

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from house.places import ROOT, program
 from replay.booked import EARLIEST, LATEST, SLOT, HallTime, need_bookings, need_lifes_clock, with_booked
 from replay.cli import command
 from replay.day import Day, read_day
@@ -21,6 +20,7 @@ from replay.plan import PlanError
 from tests import databases
 from tests.browser.hall import PASSWORD, free_port, hallcall
 from tests.live.process import Process
+from tools.places import ROOT, program
 
 BEMOWO = ROOT / "replay" / "days" / "ud_bemowo_2020-01-02.csv"
 #: Times faster than life, and until which minute visitors of the recorded day come.

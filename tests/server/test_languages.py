@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-from house.places import ROOT
 from server.domain.languages import is_code
 from server.domain.refusals import REFUSALS, VISITORS_REFUSALS, Refusal
 from server.pages import version
@@ -17,6 +16,7 @@ from tests.server.halls import Desk
 from tests.server.machines import Machine
 from tests.server.test_admin import make_client
 from tests.server.test_hall_file import SMALL, changed
+from tools.places import ROOT
 
 WORDS = {"phone.number": "نومۇرىڭىز", "phone.ahead": "ئالدىڭىزدا {n} كىشى"}
 UYGHUR = {"name": "ئۇيغۇرچە", "direction": "rtl", "words": WORDS}

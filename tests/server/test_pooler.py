@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
-from house.places import program
 from server.db.database import open_database
 from server.db.pooler import ORDER, PoolerWatch, SessionsShared, are_kept, refuse_shared_sessions
 from tests import databases
@@ -21,6 +20,7 @@ from tests.browser.hall import free_port
 from tests.postgres import NOBODY
 from tests.proxies.clients import until
 from tests.proxies.recipes import program as of_debian
+from tools.places import program
 
 MODES = ("session", "transaction", "statement")
 

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from sqlalchemy import func, insert, select
 
-from house.places import ROOT
 from server.db import migrate, tables
 from server.db.database import Database, open_database
 from server.db.schema import MigrationError, revision_of
@@ -27,6 +26,7 @@ from server.services.unit import Unit
 from server.services.work import perform
 from tests import databases
 from tests.server.halls import ALICE, ALWAYS, BOSS, MONDAY_9, PUBLIC
+from tools.places import ROOT
 
 Open = Callable[[], House]
 

@@ -18,7 +18,6 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.event import listen, remove
 
-from house.places import ROOT
 from server.api import watch
 from server.api.app import Parts, create_app
 from server.config import Config
@@ -31,6 +30,7 @@ from server.services.actor import PUBLIC
 from server.watch import logs, write_probe
 from server.watch.instruments import Instruments
 from tests.server.halls import ALICE, Desk
+from tools.places import ROOT
 
 BOARD = ROOT / "docs" / "monitoring" / "grafana.json"
 TOKEN = "a token of some length"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 
-from house.node import Node, ensure_node
-from house.packages import check_disk
-from house.places import PAGES, ROOT
-from house.say import Step, up_to_date, words
-from house.stamps import Stamp, fingerprint
-from house.work import run
+from tools.node import Node, ensure_node
+from tools.packages import check_disk
+from tools.places import PAGES, ROOT
+from tools.say import Step, up_to_date, words
+from tools.stamps import Stamp, fingerprint
+from tools.work import run
 
 SOURCES = (
     "web", "counter_client/page", "display/page", "kiosk/page", "reception/page", "visitor/page", "supervisor/page",

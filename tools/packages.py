@@ -10,10 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from house.places import ROOT, VENV, is_debian_root, program
-from house.say import Failure, Step, up_to_date, words
-from house.stamps import Stamp, fingerprint
-from house.work import run
+from tools.places import ROOT, VENV, is_debian_root, program
+from tools.say import Failure, Step, up_to_date, words
+from tools.stamps import Stamp, fingerprint
+from tools.work import run
 
 INPUTS = ("setup.cfg", "pyproject.toml", "constraints.txt")
 ROOM_NEEDED = 1_000_000_000  # bytes; packages, pages, their build and the tests take about 800 MB

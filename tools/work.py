@@ -6,8 +6,8 @@ import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from house.places import LOGS, ROOT, environment
-from house.say import Failure, Step, words
+from tools.places import LOGS, ROOT, environment
+from tools.say import Failure, Step, words
 
 DISK = ("no space left on device", "enospc", "not enough space on the disk", "disk quota exceeded")
 CERTIFICATE = (

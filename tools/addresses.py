@@ -6,8 +6,8 @@ import subprocess
 from datetime import datetime
 from typing import Any
 
-from house.places import ROOT, environment, program
-from house.say import words
+from tools.places import ROOT, environment, program
+from tools.say import words
 
 NAMES = {
     "home": ("Home", "首页"),

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from house.procfile import Line
-from house.say import words
+from tools.procfile import Line
+from tools.say import words
 
 GRACE_S = 12.0
 

@@ -6,8 +6,8 @@ import json
 import subprocess
 from typing import Any
 
-from house.places import ROOT, environment, program
-from house.say import Failure, Step, words
+from tools.places import ROOT, environment, program
+from tools.say import Failure, Step, words
 
 
 def ensure_hall(env: dict[str, str]) -> dict[str, Any]:

@@ -8,15 +8,15 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from house.addresses import show
-from house.hall import ensure_hall
-from house.network import answers, check_port, is_port, lan_addresses
-from house.packages import ensure_packages
-from house.pages import ensure_pages
-from house.places import ROOT, environment
-from house.procfile import read_procfile
-from house.runner import Runner
-from house.say import Failure, words
+from tools.addresses import show
+from tools.hall import ensure_hall
+from tools.network import answers, check_port, is_port, lan_addresses
+from tools.packages import ensure_packages
+from tools.pages import ensure_pages
+from tools.places import ROOT, environment
+from tools.procfile import read_procfile
+from tools.runner import Runner
+from tools.say import Failure, words
 
 READY_S = 60.0
 

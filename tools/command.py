@@ -6,10 +6,10 @@ import argparse
 import errno
 from collections.abc import Sequence
 
-from house.checks import LONG, PARTS, test
-from house.network import is_port
-from house.say import Failure, prepare_terminal, tell_failure, words
-from house.serve import serve
+from tools.checks import LONG, PARTS, test
+from tools.network import is_port
+from tools.say import Failure, prepare_terminal, tell_failure, words
+from tools.serve import serve
 
 
 def main(arguments: Sequence[str]) -> int:

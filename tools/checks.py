@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from house.browser import ensure_browser
-from house.node import ensure_node
-from house.packages import ensure_packages
-from house.pages import ensure_modules, ensure_pages, path_of
-from house.places import ROOT, environment, program
-from house.say import Failure, tell_failure, words
+from tools.browser import ensure_browser
+from tools.node import ensure_node
+from tools.packages import ensure_packages
+from tools.pages import ensure_modules, ensure_pages, path_of
+from tools.places import ROOT, environment, program
+from tools.say import Failure, tell_failure, words
 
 #: What is run on PostgreSQL as well, and its longest time (s): some minutes are usual.
 ON_POSTGRES = ("tests/server", "tests/live/test_async_modes.py", "tests/live/test_two_servers.py")
 POSTGRES_S = 1800
 #: Where our Python is.
-ROOMS = ("server", "counter_client", "display", "kiosk", "replay", "house", "bench", "hall.py")
+ROOMS = ("server", "counter_client", "display", "kiosk", "replay", "tools", "bench", "client", "printing", "hall.py")
 PARTS = ("python", "pages", "browser")
 #: Run only when it is named: it installs engines, and takes minutes.
 LONG = ("engines",)

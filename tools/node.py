@@ -9,9 +9,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from house.packages import install
-from house.places import BIN, ROOT
-from house.say import Failure, Step, words
+from tools.packages import install
+from tools.places import BIN, ROOT
+from tools.say import Failure, Step, words
 
 OLDEST = (20, 19)
 

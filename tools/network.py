@@ -8,7 +8,7 @@ import http.client
 import ipaddress
 import socket
 
-from house.say import Failure, words
+from tools.say import Failure, words
 
 
 def is_port(text: str) -> bool:

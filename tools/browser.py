@@ -6,9 +6,9 @@ import os
 import shutil
 from pathlib import Path
 
-from house.places import is_debian_root
-from house.say import Failure, Step, words
-from house.work import run
+from tools.places import is_debian_root
+from tools.say import Failure, Step, words
+from tools.work import run
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
 INSTALLED = (

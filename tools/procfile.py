@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from house.places import program
-from house.say import Failure
+from tools.places import program
+from tools.say import Failure
 
 
 @dataclass(frozen=True)
