@@ -20,12 +20,15 @@ from bench.figures import Figure, milliseconds, show
 from server.clock import now_ms
 from server.db import migrate
 from server.db.database import SqliteDatabase
-from server.services import calling, demo_hall, issuing, sessions, users
-from server.services.actor import PUBLIC, Actor
-from server.services.hall_file import check_hall
-from server.services.hall_import import import_hall
-from server.services.house import House
-from server.services.work import perform
+from server.services.accounts import users
+from server.services.calling import calling, sessions
+from server.services.hall_setup import demo_hall
+from server.services.hall_setup.hall_file import check_hall
+from server.services.hall_setup.hall_import import import_hall
+from server.services.runtime.actor import PUBLIC, Actor
+from server.services.runtime.command_bus import perform
+from server.services.runtime.deployment import House
+from server.services.tickets import issuing
 
 LIMIT = 1.5
 CLERK = Actor("user", 1, "clerk1", "clerk", "reception")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from bench.hall import TrialHall
 from bench.wire import Wire, connect
-from server.services.demo_hall import CLERKS
+from server.services.hall_setup.demo_hall import CLERKS
 
 OUTLOOK_EVERY = 0.4
 """Seconds: a console asks for its outlook after events, at most so often."""

@@ -11,11 +11,11 @@ from typing import Any
 from server.clock import now_ms
 from server.db.database import SqliteDatabase
 from server.domain.hours import business_day
-from server.services import demo_hall
-from server.services.actor import SYSTEM
-from server.services.hall_file import check_hall
-from server.services.hall_import import import_hall
-from server.services.house import House
+from server.services.hall_setup import demo_hall
+from server.services.hall_setup.hall_file import check_hall
+from server.services.hall_setup.hall_import import import_hall
+from server.services.runtime.actor import SYSTEM
+from server.services.runtime.deployment import House
 
 HALF_HOUR = 1_800_000
 

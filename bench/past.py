@@ -18,10 +18,11 @@ from bench.fill import demo_file
 from server.db.database import Database, SqliteDatabase
 from server.db.tables import event, session, ticket, user
 from server.domain.hours import business_day
-from server.services import calling, issuing, sessions
-from server.services.actor import PUBLIC, Actor
-from server.services.house import House
-from server.services.work import perform
+from server.services.calling import calling, sessions
+from server.services.runtime.actor import PUBLIC, Actor
+from server.services.runtime.command_bus import perform
+from server.services.runtime.deployment import House
+from server.services.tickets import issuing
 
 #: The doors open at nine in the demo hall's time, for eight hours.
 DAY_MS, OPENS_UTC_MS, DAY_OPEN_MS = 86_400_000, 3_600_000, 28_800_000

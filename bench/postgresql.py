@@ -14,7 +14,7 @@ from bench.pgbench import rate
 from bench.recorder import Recorder, Transaction
 from server.db.postgres import PostgresDatabase
 from server.db.transfer import move
-from server.services import calling, sessions
+from server.services.calling import calling, sessions
 from tests.postgres import Server  # type: ignore[import-untyped]
 
 #: A hall's events must outlive a power cut, unlike a test's.

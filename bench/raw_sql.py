@@ -15,8 +15,9 @@ from pathlib import Path
 
 from bench.recorder import RawFigures, Recorder, Transaction
 from server.db.database import PRAGMAS, SqliteDatabase
-from server.services import calling, issuing, sessions
-from server.services.actor import PUBLIC
+from server.services.calling import calling, sessions
+from server.services.runtime.actor import PUBLIC
+from server.services.tickets import issuing
 
 
 def raw_calls(database: Path | str, *, counter: str, calls: int) -> RawFigures:

@@ -13,9 +13,9 @@ from server.clock import now_ms
 from server.db import prepared
 from server.db.database import Database
 from server.db.tables import user
-from server.services.actor import Actor
-from server.services.house import House
-from server.services.work import Act, perform
+from server.services.runtime.actor import Actor
+from server.services.runtime.command_bus import Act, perform
+from server.services.runtime.deployment import House
 
 
 class Step(NamedTuple):

@@ -21,13 +21,13 @@ from bench.rest import memory_of
 from server.clock import now_ms
 from server.db.database import SqliteDatabase
 from server.db.tables import user
-from server.services import sessions
-from server.services.actor import SYSTEM, Actor
-from server.services.devices import make_device
-from server.services.hall_file import check_hall
-from server.services.hall_import import import_hall
-from server.services.house import House
-from server.services.work import perform
+from server.services.calling import sessions
+from server.services.devices.devices import make_device
+from server.services.hall_setup.hall_file import check_hall
+from server.services.hall_setup.hall_import import import_hall
+from server.services.runtime.actor import SYSTEM, Actor
+from server.services.runtime.command_bus import perform
+from server.services.runtime.deployment import House
 
 #: What the calls that are measured and those before them can take away, so that nobody runs out of people.
 SPARE = 50

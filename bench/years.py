@@ -16,8 +16,8 @@ from bench.past import DAY_MS, OPENS_UTC_MS, copy, play
 from server.clock import now_ms
 from server.db.database import SqliteDatabase
 from server.domain.keeping import Keeping
-from server.services.archiving import Archiver
-from server.services.house import House
+from server.services.archive.archiving import Archiver
+from server.services.runtime.deployment import House
 
 KEEP_DAYS = 90
 #: After each part of a year what is too old is taken out. Done every day the database stays smaller by up to a month.

@@ -19,7 +19,7 @@ from replay.compare_table import table
 from replay.day import DayError, read_day
 from server.cli.say import fail, plainly, words
 from server.domain.compare import Compared, compare, shown
-from server.services.hall_file import read_hall_file
+from server.services.hall_setup.hall_file import read_hall_file
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

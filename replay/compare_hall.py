@@ -9,7 +9,7 @@ from server.domain.hall import DEFAULT_CLASSES
 from server.domain.order import ClassParameters, Lane, Policy
 from server.domain.policy import NAMED, named
 from server.domain.trial import MissedRules, TrialCounter
-from server.services.hall_model import HallFile
+from server.services.hall_setup.hall_model import HallFile
 
 HALL = "hall"
 """The name of a hall file's own rule."""

@@ -175,7 +175,7 @@ class Config:
 
     @property
     def keys_file(self) -> Path:
-        """What opens names and phone numbers (services/keys.py)."""
+        """What opens names and phone numbers (services/notices/keys.py)."""
         return self.data / "keys.json"
 
     @property

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from server.clock import now_ms
-from server.services.guesses import Guesses
+from server.services.accounts.rate_limiter import Guesses
 
 #: So long a new socket of such an address waits (s), and so many of them at a time.
 DELAY_S, MOST_WAITING = 5.0, 20

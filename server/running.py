@@ -27,9 +27,12 @@ from server.realtime.connections import Connections
 from server.realtime.live import Live
 from server.realtime.presence import Presence
 from server.realtime.print_room import PrintRoom
-from server.services import accounts, contacts, identity, languages
-from server.services.house import House
-from server.services.keys import load as load_keys
+from server.services.accounts import accounts
+from server.services.appointments import identity
+from server.services.languages import languages
+from server.services.notices import contacts
+from server.services.notices.keys import load as load_keys
+from server.services.runtime.deployment import House
 from server.watch.instruments import Instruments
 from server.watch.warnings import warnings
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from server.services import passwords
+from server.services.accounts import passwords
 from tests import databases
 
 BROWSER = Path(__file__).parent / "browser"

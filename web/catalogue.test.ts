@@ -1,5 +1,5 @@
 /**
- * All that visitors read, as the server hands it to those who translate (server/services/page_words.json). After a change
+ * All that visitors read, as the server hands it to those who translate (server/services/languages/page_words.json). After a change
  * of words: `WORDS=write npx vitest run web/catalogue.test.ts`.
  */
 import { readFileSync, writeFileSync } from "node:fs"
@@ -15,7 +15,7 @@ import "./pageWords"
 import { fromEntries } from "./records"
 import "./time"
 
-const FILE = "server/services/page_words.json"
+const FILE = "server/services/languages/page_words.json"
 
 function wordsIn(language: "zh-CN" | "en"): Record<string, string> {
   const sections = Object.keys(catalogue).sort()

@@ -10,16 +10,18 @@ from server.api.requests import YES, app, content, language, said
 from server.api.routes import route
 from server.clock import now_ms
 from server.domain.refusals import Refusal
-from server.services import bodies, devices, users
-from server.services.actor import Actor
-from server.services.admin_bodies import AddDevice, AddUser, ArchiveDay, ChangeUser
-from server.services.archive_file import ArchiveError
-from server.services.hall_checks import warnings
-from server.services.hall_file import LARGEST, check_hall, export_hall
-from server.services.hall_import import import_hall, refusal_of, try_import
-from server.services.hall_model import HallFile
-from server.services.hall_problems import HallFileError
-from server.services.users import User
+from server.schemas import bodies
+from server.schemas.admin_bodies import AddDevice, AddUser, ArchiveDay, ChangeUser
+from server.services.accounts import users
+from server.services.accounts.users import User
+from server.services.archive.archive_file import ArchiveError
+from server.services.devices import devices
+from server.services.hall_setup.hall_checks import warnings
+from server.services.hall_setup.hall_file import LARGEST, check_hall, export_hall
+from server.services.hall_setup.hall_import import import_hall, refusal_of, try_import
+from server.services.hall_setup.hall_model import HallFile
+from server.services.hall_setup.hall_problems import HallFileError
+from server.services.runtime.actor import Actor
 
 
 @route("GET", "/users", access="admin")

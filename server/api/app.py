@@ -41,10 +41,10 @@ from server.config import Config
 from server.domain import strict_json
 from server.domain.refusals import Refusal
 from server.realtime.presence import Presence
-from server.services import hall_file
-from server.services.archiving import Archiver
-from server.services.house import House
-from server.services.touched import Witness
+from server.services.archive.archiving import Archiver
+from server.services.hall_setup import hall_file
+from server.services.queries.invalidation import Witness
+from server.services.runtime.deployment import House
 from server.watch.instruments import Instruments
 from server.watch.write_probe import WriteProbe
 

@@ -14,8 +14,10 @@ from server.api.tickets import CHECK_IN, reach_of
 from server.clock import now_ms
 from server.domain.hours import from_text
 from server.domain.refusals import Refusal
-from server.services import appointments, bodies, calendar_file, check_in, finding, hits, links, persons, slots
-from server.services.actor import PUBLIC, Actor
+from server.schemas import bodies
+from server.services.appointments import appointments, calendar_file, check_in, finding, hits, slots
+from server.services.runtime.actor import PUBLIC, Actor
+from server.services.tickets import links, persons
 
 DATE = {"type": "string", "format": "date"}
 CODE = {"type": "string", "minLength": 1, "maxLength": 40}

@@ -15,7 +15,7 @@ from flask import Response, request, send_file
 from server.api.requests import app
 from server.api.routes import route
 from server.domain.refusals import Refusal
-from server.services.actor import Actor
+from server.services.runtime.actor import Actor
 
 LARGEST = 4 * 1024 * 1024
 #: Past so many clips, or bytes of them, the ones that were used longest ago are deleted.

@@ -6,8 +6,9 @@ from typing import Any
 
 from server.api.requests import content, run
 from server.api.routes import route
-from server.services import bodies, corrections
-from server.services.actor import Actor
+from server.schemas import bodies
+from server.services.calling import corrections
+from server.services.runtime.actor import Actor
 
 OF_TICKET = ("unknown_hall", "unknown_ticket", "wrong_state", "key_reused")
 

@@ -10,9 +10,10 @@ from server.api.requests import app, content, look, run
 from server.api.routes import Handler, route
 from server.domain.field_words import characters
 from server.domain.refusals import Refusal
-from server.services import bodies, outlook, own_day, sessions, visits
-from server.services.actor import Actor
-from server.services.commands import AT_COUNTER, COUNTER_COMMANDS, SESSION_COMMANDS, Command
+from server.schemas import bodies
+from server.services.calling import outlook, own_day, sessions, visits
+from server.services.calling.commands import AT_COUNTER, COUNTER_COMMANDS, SESSION_COMMANDS, Command
+from server.services.runtime.actor import Actor
 
 COUNTER = "/halls/{hall}/counters/{counter}"
 

@@ -14,8 +14,9 @@ from server.api.routes import AS_PUBLIC, route
 from server.clock import now_ms
 from server.domain.hours import to_text
 from server.domain.refusals import Refusal
-from server.services import bodies, devices, pairings
-from server.services.actor import Actor
+from server.schemas import bodies
+from server.services.devices import devices, pairings
+from server.services.runtime.actor import Actor
 
 
 @route("POST", "/pairings", devices=AS_PUBLIC, body=bodies.StartPairing, statuses=(201,))

@@ -13,9 +13,16 @@ from server.api.routes import route
 from server.api.unchanged import polled
 from server.clock import now_ms
 from server.domain.refusals import Refusal
-from server.services import bodies, days, exceptions, lasting, live, log, notices, offers, switches, views
-from server.services.actor import PUBLIC, ROLES, Actor
-from server.services.unit import Unit
+from server.schemas import bodies
+from server.services.archive import days
+from server.services.calling import exceptions
+from server.services.hall_setup import switches
+from server.services.notices import notices
+from server.services.queries import live, validity, views
+from server.services.runtime import event_log
+from server.services.runtime.actor import PUBLIC, ROLES, Actor
+from server.services.runtime.unit_of_work import Unit
+from server.services.tickets import offers
 
 SEQ = {"type": "integer", "minimum": 0}
 CODE = {"type": "string", "minLength": 1, "maxLength": 40}
@@ -65,7 +72,7 @@ def switch(hall: str, service: str, who: Actor) -> tuple[dict[str, Any], int]:
 )
 def board(hall: str, who: Actor) -> BaseResponse:
     """The display's snapshot; 304 with If-None-Match when nothing changed."""
-    found = look(lasting.board, hall=hall, who=who, zone=request.args.get("zone"))
+    found = look(validity.board, hall=hall, who=who, zone=request.args.get("zone"))
     return polled(found["shown"], found["basis"])
 
 
@@ -85,7 +92,7 @@ def events(hall: str, who: Actor) -> dict[str, Any]:
     if who is PUBLIC:
         refuse_too_many("events")
     stream = "staff" if who.role in ROLES else "public"
-    return look(log.events_since, hall=hall, who=who, stream=stream, seq=int(since))
+    return look(event_log.events_since, hall=hall, who=who, stream=stream, seq=int(since))
 
 
 @route("GET", "/halls/{hall}/live", access="supervisor", errors=("unknown_hall",))

@@ -8,7 +8,7 @@ from server.api.requests import app
 from server.api.routes import route
 from server.domain.languages import BUILT_IN, AddedLanguage
 from server.domain.refusals import Refusal
-from server.services.actor import Actor
+from server.services.runtime.actor import Actor
 
 
 @route("GET", "/languages")

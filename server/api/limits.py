@@ -11,7 +11,7 @@ from server.addresses import household
 from server.api.requests import app
 from server.clock import now_ms
 from server.domain.refusals import Refusal
-from server.services.guesses import Guesses
+from server.services.accounts.rate_limiter import Guesses
 
 HOUR = 3_600_000
 #: How often a holder may change one appointment in an hour: each change is told to all consoles.

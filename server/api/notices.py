@@ -6,8 +6,8 @@ from typing import Any
 
 from server.api.requests import look
 from server.api.routes import route
-from server.services import outbox
-from server.services.actor import Actor
+from server.services.notices import outbox
+from server.services.runtime.actor import Actor
 
 
 @route("GET", "/halls/{hall}/notices", access="supervisor", errors=("unknown_hall",))

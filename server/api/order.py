@@ -8,8 +8,11 @@ from server.api.limits import refuse_too_many
 from server.api.requests import app, content, idempotency_key, look, run, status_of
 from server.api.routes import route
 from server.clock import now_ms
-from server.services import bodies, comparison, policy, visitor_view, why
-from server.services.actor import PUBLIC, Actor
+from server.schemas import bodies
+from server.services.calling import why
+from server.services.policy import comparison, policy
+from server.services.queries import visitor_view
+from server.services.runtime.actor import PUBLIC, Actor
 
 POLICY = "/halls/{hall}/policy"
 TICKET = "/halls/{hall}/tickets/{number}"

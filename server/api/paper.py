@@ -9,8 +9,9 @@ from flask import Response, request
 from server.api.requests import app, content, look, run
 from server.api.routes import route
 from server.domain.refusals import Refusal
-from server.services import bodies, print_jobs, printing
-from server.services.actor import Actor
+from server.schemas import bodies
+from server.services.printing import print_jobs, ticket_text
+from server.services.runtime.actor import Actor
 
 WIDTHS = (58, 80)
 HEADS = (384, 512, 576, 640)
@@ -33,7 +34,7 @@ def image(hall: str, number: str, who: Actor) -> Response:
     width_mm, dots = _one_of("width_mm", WIDTHS) or 80, _one_of("dots", HEADS)
     from printing.picture import draw_ticket, png_bytes  # loaded with the first ticket
 
-    ticket = look(printing.by_number, hall=hall, who=who, number=number, base=app().config.public_url)["ticket"]
+    ticket = look(ticket_text.by_number, hall=hall, who=who, number=number, base=app().config.public_url)["ticket"]
     return Response(png_bytes(draw_ticket(ticket, width_mm=width_mm, dots=dots)), mimetype="image/png")
 
 

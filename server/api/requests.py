@@ -14,10 +14,11 @@ from server.domain import strict_json
 from server.domain.field_words import characters, one_of
 from server.domain.plain_text import has_control
 from server.domain.refusals import Refusal
-from server.services import accounts, devices
-from server.services.actor import PUBLIC, ROLES, Actor
-from server.services.house import House
-from server.services.work import Act, Answer, Look, perform, read
+from server.services.accounts import accounts
+from server.services.devices import devices
+from server.services.runtime.actor import PUBLIC, ROLES, Actor
+from server.services.runtime.command_bus import Act, Answer, Look, perform, read
+from server.services.runtime.deployment import House
 
 if TYPE_CHECKING:
     from server.api.app import Parts

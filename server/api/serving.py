@@ -8,8 +8,9 @@ from server.api.counters import COUNTER
 from server.api.requests import app, content, idempotency_key, status_of
 from server.api.routes import route
 from server.clock import now_ms
-from server.services import bodies, serving
-from server.services.actor import Actor
+from server.schemas import bodies
+from server.services.calling import serving
+from server.services.runtime.actor import Actor
 
 _ERRORS = ("unknown_hall", "unknown_counter", "unknown_counter_type", "serves_nothing", "key_reused")
 

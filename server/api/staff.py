@@ -10,9 +10,10 @@ from server.api.requests import COOKIE, app, content, refuse_foreign_origin
 from server.api.routes import AS_PUBLIC, route
 from server.clock import now_ms
 from server.domain.refusals import Refusal
-from server.services import accounts, bodies, users
-from server.services.actor import Actor
-from server.services.admin_bodies import OwnPassword
+from server.schemas import bodies
+from server.schemas.admin_bodies import OwnPassword
+from server.services.accounts import accounts, users
+from server.services.runtime.actor import Actor
 
 
 @route("POST", "/login", devices=AS_PUBLIC, body=bodies.Login, errors=("bad_login", "too_many", "foreign_origin"))

@@ -11,21 +11,15 @@ from server.api.requests import absolute, app, content, look, run
 from server.api.routes import route
 from server.api.unchanged import polled
 from server.domain.refusals import Refusal
-from server.services import (
-    blocks,
-    bodies,
-    by_hand,
-    check_in,
-    from_machine,
-    issuing,
-    lasting,
-    tickets,
-    visitor_view,
-    visits,
-)
-from server.services.actor import PUBLIC, Actor
-from server.services.away_bodies import AskBlocks, HandTickets, MachineTickets
-from server.services.contacts import Reach
+from server.schemas import bodies
+from server.schemas.offline_bodies import AskBlocks, HandTickets, MachineTickets
+from server.services.appointments import check_in
+from server.services.calling import visits
+from server.services.notices.contacts import Reach
+from server.services.offline import kiosk_import, number_blocks, paper_numbers
+from server.services.queries import validity, visitor_view
+from server.services.runtime.actor import PUBLIC, Actor
+from server.services.tickets import issuing, tickets
 
 NOT_FOUND = ("unknown_ticket",)
 #: What a check-in may answer.
@@ -78,7 +72,7 @@ def enter_by_hand(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Enter numbers that were given out by hand while the system was away: all of them, or none."""
     wanted = bodies.parse(HandTickets, content())
     return run(
-        by_hand.enter, hall=hall, who=who, tickets=by_hand.asked(wanted), check=wanted.check, reason=wanted.reason
+        paper_numbers.enter, hall=hall, who=who, tickets=paper_numbers.asked(wanted), check=wanted.check, reason=wanted.reason
     )
 
 
@@ -93,7 +87,7 @@ def enter_by_hand(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
 def reserve(hall: str, who: Actor) -> dict[str, Any]:
     """A ticket machine gets the numbers that it may give today while the server is away."""
     wanted = bodies.parse(AskBlocks, content())
-    body, _ = run(blocks.reserve, hall=hall, who=who, once=False, keeper=wanted.keeper, used=wanted.used)
+    body, _ = run(number_blocks.reserve, hall=hall, who=who, once=False, keeper=wanted.keeper, used=wanted.used)
     return absolute(body | {"url": "/t/"})
 
 
@@ -107,8 +101,8 @@ def reserve(hall: str, who: Actor) -> dict[str, Any]:
 )
 def hand_in(hall: str, who: Actor) -> dict[str, Any]:
     """A ticket machine hands in the numbers that it gave while the server was away; single ones may be refused."""
-    handed = from_machine.asked(bodies.parse(MachineTickets, content()))
-    body, _ = run(from_machine.hand_in, hall=hall, who=who, once=False, handed=handed)
+    handed = kiosk_import.asked(bodies.parse(MachineTickets, content()))
+    body, _ = run(kiosk_import.hand_in, hall=hall, who=who, once=False, handed=handed)
     return body
 
 
@@ -121,7 +115,7 @@ def reach_of(given: bodies.Reachable) -> Reach:
 def show(token: str, who: Actor) -> BaseResponse:
     """The visitor's view of a ticket; 304 with If-None-Match when nothing but `seq` and `time` is new."""
     hall = visitor_view.hall_of(app().house, token)
-    found = look(lasting.ticket, hall=hall, who=who, token=token)
+    found = look(validity.ticket, hall=hall, who=who, token=token)
     return polled(absolute(found["shown"]), found["basis"], zone=found["zone"])
 
 

@@ -47,7 +47,7 @@ def command(context: click.Context, days: int | None, dry_run: bool) -> None:
 
 
 def _tell_what_would(settings: Config, keep: int) -> None:
-    from server.services.archiving import Archiver
+    from server.services.archive.archiving import Archiver
 
     with reading(settings) as house:
         archiver, now = Archiver(house, folder=settings.archive, keeping=settings.keeping), now_ms()
@@ -110,7 +110,7 @@ def _size(file: Path) -> str:
 def written_files(settings: Config) -> Iterator[tuple[str, Any, Path]]:
     """The files as the database has them written down: (hall, row, where it is)."""
     from server.db.archives import files
-    from server.services.archive_file import place
+    from server.services.archive.archive_file import place
 
     with reading(settings) as house, house.database.reading() as connection:
         for hall in house.halls:
@@ -128,9 +128,9 @@ def show(hall: str, date: datetime, as_csv: bool) -> None:
 
     DAY such as 2026-11-23: JSON lines, or its tickets as CSV. No database is needed.
     """
-    from server.services import archive_file
-    from server.services.archive_file import ArchiveError
-    from server.services.archive_table import HEADINGS, lines
+    from server.services.archive import archive_file
+    from server.services.archive.archive_file import ArchiveError
+    from server.services.archive.archive_table import HEADINGS, lines
 
     folder, day = config().archive, date.date().isoformat()
     parts = archive_file.parts(folder, hall=hall, day=day)
@@ -161,7 +161,7 @@ def check() -> None:
 
     The status is 1 when one is damaged, missing, or nobody wrote it down. 有损坏、缺失或未登记的文件时状态为 1。
     """
-    from server.services.archive_file import ArchiveError
+    from server.services.archive.archive_file import ArchiveError
 
     settings, wrong, count = config(), 0, 0
     for file, sha256 in all_files(settings):
@@ -185,7 +185,7 @@ def all_files(settings: Config) -> Iterator[tuple[Path, str | None]]:
 
 def prove(file: Path, sha256: str | None) -> None:
     """Read a file. Raises ArchiveError when it is not the one that was written down."""
-    from server.services.archive_file import ArchiveError, check
+    from server.services.archive.archive_file import ArchiveError, check
 
     found = check(file).sha256
     if sha256 is None:
@@ -204,7 +204,7 @@ def compact() -> None:
 
     Without it the room is used again by what comes: only after the first archive of an old hall is it worth the time.
     """
-    from server.services.backup import compact as give_back
+    from server.services.archive.backup import compact as give_back
 
     settings = config()
     file = database_file(settings)

@@ -19,10 +19,10 @@ def look(settings: Config) -> Iterator[Finding]:
     from server.cli.archive import all_files, prove
     from server.cli.desk import reading
     from server.clock import now_ms
-    from server.services.actor import SYSTEM
-    from server.services.archive_file import ArchiveError
-    from server.services.archiving import late
-    from server.services.work import read
+    from server.services.archive.archive_file import ArchiveError
+    from server.services.archive.archiving import late
+    from server.services.runtime.actor import SYSTEM
+    from server.services.runtime.command_bus import read
 
     files = list(all_files(settings))
     there = [(file, sha256) for file, sha256 in files if file.exists()]

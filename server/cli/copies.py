@@ -14,7 +14,7 @@ from server.cli.say import plainly, words
 from server.clock import now_ms
 
 if TYPE_CHECKING:
-    from server.services.backup import Proof
+    from server.services.archive.backup import Proof
 
 #: Beside the copies, once for all of them.
 ARCHIVE = "archive"
@@ -29,7 +29,7 @@ def backup(target: str) -> None:
     The copy is proven: integrity, references, and that no event is missing. The files of the archive are copied into
     the folder `archive` beside it, those that are not there yet. PostgreSQL is copied with pg_dump.
     """
-    from server.services.backup import back_up
+    from server.services.archive.backup import back_up
 
     settings, file = config(), Path(target)
     if file.is_dir() or target.endswith(("/", os.sep)):
@@ -60,7 +60,7 @@ def restore(copy: Path | None, *, new_stream: bool) -> None:
 
 
 def _begin_anew() -> None:
-    from server.services.backup import new_streams
+    from server.services.archive.backup import new_streams
 
     settings = config()
     with alone(settings):
@@ -70,8 +70,8 @@ def _begin_anew() -> None:
 
 
 def _put_back(copy: Path) -> None:
-    from server.services.archive_copies import refuse_unsound
-    from server.services.backup import restore as put_back
+    from server.services.archive.archive_copies import refuse_unsound
+    from server.services.archive.backup import restore as put_back
 
     settings = config()
     file = database_file(settings)
@@ -94,7 +94,7 @@ def _put_back(copy: Path) -> None:
 
 
 def _copy_archive(source: Path, target: Path, *, sound: Iterable[Path] = ()) -> None:
-    from server.services.archive_copies import copy_new
+    from server.services.archive.archive_copies import copy_new
 
     if source.is_dir():
         copied, there = copy_new(source, target, sound=sound)

@@ -95,8 +95,8 @@ def _stand_back(hall: str, *, fails: bool) -> None:
 
 
 def _make(settings: Config, house: Any) -> None:
-    from server.services.demo_hall import make_demo
-    from server.services.passwords import random_password
+    from server.services.accounts.passwords import random_password
+    from server.services.hall_setup.demo_hall import make_demo
 
     demo = make_demo(house, password=settings.demo_password or random_password(), now=now_ms())
     _keep(settings, demo)
@@ -105,8 +105,8 @@ def _make(settings: Config, house: Any) -> None:
 
 
 def _mend(settings: Config, house: Any, demo: dict[str, Any]) -> None:
-    from server.services.demo_hall import pair, set_demo_password
-    from server.services.devices import find_by_token
+    from server.services.devices.devices import find_by_token
+    from server.services.hall_setup.demo_hall import pair, set_demo_password
 
     for kind, token in demo["tokens"].items():
         if find_by_token(house, token=token) is None:
@@ -137,7 +137,7 @@ def _kept(settings: Config) -> dict[str, Any] | None:
 
 def drop(settings: Config) -> None:
     """Remove the demo hall with all that happened in it, its devices and its accounts."""
-    from server.services.demo_hall import drop_demo
+    from server.services.hall_setup.demo_hall import drop_demo
 
     demo = _kept(settings)
     if demo is None:
@@ -158,7 +158,7 @@ def drop(settings: Config) -> None:
 
 def _hand_over_announcer(settings: Config, house: Any, demo: dict[str, Any]) -> None:
     """The announcer of this machine spoke for the demo: now it speaks for the first hall that is left."""
-    from server.services.demo_hall import pair
+    from server.services.hall_setup.demo_hall import pair
 
     file = settings.announcer_token_file
     if not file.is_file() or file.read_text(encoding="utf-8").strip() != demo["tokens"]["announcer"]:
@@ -173,7 +173,7 @@ def show(settings: Config) -> dict[str, Any]:
 
     Each of them: code, name (text), demo (whether it is the demo's), open (now), opens_at (RFC 3339, None while open).
     """
-    from server.services.demo_hall import demo_view
+    from server.services.hall_setup.demo_hall import demo_view
 
     demo = _kept(settings)
     with reading(settings) as house:
@@ -186,7 +186,7 @@ def show(settings: Config) -> dict[str, Any]:
 
 def _seen(house: Any, hall: Any, demo: dict[str, Any] | None) -> dict[str, Any]:
     from server.db import rows
-    from server.services import views
+    from server.services.queries import views
 
     now = now_ms()
     with house.database.reading() as connection:

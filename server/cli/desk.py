@@ -19,7 +19,7 @@ from server.db.schema import Place, named, revision_of
 from server.lock import Held, is_held
 
 if TYPE_CHECKING:
-    from server.services.house import House
+    from server.services.runtime.deployment import House
 
 
 def config() -> Config:
@@ -116,8 +116,8 @@ def alone(settings: Config) -> Iterator[None]:
 @contextmanager
 def _house(settings: Config) -> Iterator[House]:
     from server.db.database import open_database
-    from server.services.house import House
-    from server.services.languages import read_folder
+    from server.services.languages.languages import read_folder
+    from server.services.runtime.deployment import House
 
     database = open_database(settings.database_url)
     try:

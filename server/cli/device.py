@@ -38,7 +38,7 @@ def add(kind: str, hall: str, zone: str | None, name: str | None) -> None:
 def list_all(hall: str | None) -> None:
     """列出已配对的设备。List the paired devices."""
     from server.domain.hours import to_text
-    from server.services.devices import list_devices
+    from server.services.devices.devices import list_devices
 
     with reading(config()) as house:
         for one in [house.hall(hall)] if hall else house.halls:

@@ -14,7 +14,7 @@ MB = 1024 * 1024
 
 def keys(settings: Config) -> Iterator[Finding]:
     """Whether keys.json is there, can be read, and opens what is in the database."""
-    from server.services.keys import KeysError, load
+    from server.services.notices.keys import KeysError, load
 
     there = settings.keys_file.exists()
     if not there and not _contacts(settings):
@@ -41,7 +41,7 @@ def keys(settings: Config) -> Iterator[Finding]:
 
 
 def _contacts(settings: Config) -> int:
-    from server.services.keys import fresh
+    from server.services.notices.keys import fresh
 
     return _unopened(settings, fresh())
 
@@ -53,7 +53,7 @@ def _unopened(settings: Config, kept: object) -> int:
     from server.db.database import open_database
     from server.db.migrations import HEAD
     from server.domain.refusals import Refusal
-    from server.services.contacts import unopened
+    from server.services.notices.contacts import unopened
 
     place = settings.database_url if settings.on_postgres else settings.database_file
     try:
@@ -104,7 +104,7 @@ def left_over(settings: Config) -> Iterator[Finding]:
 
 def languages(settings: Config) -> Iterator[Finding]:
     """What is wrong with the files of added languages, and which languages they add."""
-    from server.services.languages import read_folder
+    from server.services.languages.languages import read_folder
 
     found = read_folder(settings.languages)
     for one in found.problems:

@@ -20,7 +20,7 @@ from server.domain.standing import WHY_HIT
 from server.private_file import write_private
 
 if TYPE_CHECKING:
-    from server.services.hall_import import Imported
+    from server.services.hall_setup.hall_import import Imported
 
 ANNOUNCER = "语音 Announcer"
 
@@ -33,8 +33,8 @@ ANNOUNCER = "语音 Announcer"
 @plainly
 def init(file: Path, check: bool, yes: bool) -> None:
     """按文件建立或修改大厅。Make a hall from its file, or change it when it is there; also while the server runs."""
-    from server.services.hall_checks import warnings
-    from server.services.hall_file import LARGEST, parse, read_hall_file
+    from server.services.hall_setup.hall_checks import warnings
+    from server.services.hall_setup.hall_file import LARGEST, parse, read_hall_file
 
     with file.open("rb") as opened:
         content = opened.read(LARGEST + 1)
@@ -134,7 +134,7 @@ def _name_hit(hit: Sequence[Mapping[str, Any]]) -> None:
 @plainly
 def export(hall: str | None, output: Path | None) -> None:
     """把大厅导出为文件。Write HALL (its code; the only one if left out) as the file that `init` reads."""
-    from server.services.hall_file import export_hall
+    from server.services.hall_setup.hall_file import export_hall
 
     with reading(config()) as house:
         codes = [one.code for one in house.halls]

@@ -13,8 +13,8 @@ from server.config import Config
 from server.lock import Held
 
 if TYPE_CHECKING:
-    from server.services.hall_import import Imported
-    from server.services.house import House
+    from server.services.hall_setup.hall_import import Imported
+    from server.services.runtime.deployment import House
 
 WAIT_S = 10
 #: A day is taken out in small steps, with pauses in which the hall works.
@@ -97,41 +97,41 @@ class Direct:
 
     def add_user(self, *, username: str, name: str, role: str, password: str) -> None:
         """Make an account."""
-        from server.services.users import create_user
+        from server.services.accounts.users import create_user
 
         create_user(self.house, username=username, name=name, role=role, password=password, now=now_ms())
 
     def change_user(self, username: str, *, password: str | None = None, disabled: bool | None = None) -> None:
         """Give an account another password, close it or open it."""
-        from server.services.users import edit_user
+        from server.services.accounts.users import edit_user
 
         edit_user(self.house, username=username, password=password, disabled=disabled, now=now_ms())
 
     def import_hall(self, content: dict[str, Any], *, confirm: bool) -> Imported:
         """Make or change a hall."""
-        from server.services.actor import SYSTEM
-        from server.services.hall_file import check_hall
-        from server.services.hall_import import import_hall
+        from server.services.hall_setup.hall_file import check_hall
+        from server.services.hall_setup.hall_import import import_hall
+        from server.services.runtime.actor import SYSTEM
 
         return import_hall(self.house, check_hall(content), actor=SYSTEM, now=now_ms(), confirm=confirm)
 
     def try_hall(self, content: dict[str, Any]) -> Imported:
         """What a change of a hall would do."""
-        from server.services.actor import SYSTEM
-        from server.services.hall_file import check_hall
-        from server.services.hall_import import try_import
+        from server.services.hall_setup.hall_file import check_hall
+        from server.services.hall_setup.hall_import import try_import
+        from server.services.runtime.actor import SYSTEM
 
         return try_import(self.house, check_hall(content), actor=SYSTEM, now=now_ms())
 
     def add_device(self, *, hall: str, kind: str, zone: str | None, name: str | None) -> tuple[dict[str, Any], str]:
         """Pair a device; its description and its token."""
-        from server.services.devices import make_device
+        from server.services.devices.devices import make_device
 
         return make_device(self.house, hall=hall, kind=kind, zone=zone, name=name, now=now_ms())
 
     def revoke_device(self, device_id: int) -> None:
         """End a device's rights."""
-        from server.services.devices import revoke
+        from server.services.devices.devices import revoke
 
         revoke(self.house, device_id=device_id, now=now_ms())
 
@@ -139,21 +139,22 @@ class Direct:
         self, hall: str, tickets: list[dict[str, Any]], *, key: str, check: bool, reason: str
     ) -> dict[str, Any]:
         """Enter numbers that were given by hand."""
-        from server.services import bodies, by_hand
-        from server.services.actor import HERE
-        from server.services.away_bodies import HandTickets
-        from server.services.work import perform
+        from server.schemas import bodies
+        from server.schemas.offline_bodies import HandTickets
+        from server.services.offline import paper_numbers
+        from server.services.runtime.actor import HERE
+        from server.services.runtime.command_bus import perform
 
-        wanted = by_hand.asked(bodies.parse(HandTickets, {"tickets": tickets}))
+        wanted = paper_numbers.asked(bodies.parse(HandTickets, {"tickets": tickets}))
         answer = perform(
-            self.house, by_hand.enter, hall_code=hall, actor=HERE, now=now_ms(), key=key, tickets=wanted, check=check,
+            self.house, paper_numbers.enter, hall_code=hall, actor=HERE, now=now_ms(), key=key, tickets=wanted, check=check,
             reason=reason,
         )  # fmt: skip
         return answer.body
 
     def archive_day(self, hall: str, *, days: int, after: str) -> dict[str, Any] | None:
         """Take an old day out."""
-        from server.services.archiving import Archiver
+        from server.services.archive.archiving import Archiver
 
         archiver = Archiver(self.house, folder=self.settings.archive, keeping=self.settings.keeping)
         taken = archiver.take_next(hall, now=now_ms(), days=days, after=after)
@@ -232,7 +233,7 @@ class Remote:
 
 
 def _imported(answer: dict[str, Any]) -> Imported:
-    from server.services.hall_import import Imported
+    from server.services.hall_setup.hall_import import Imported
 
     return Imported(bool(answer["made"]), list(answer["appointments_hit"]), list(answer["serves_ended"]))
 

@@ -24,7 +24,7 @@ def template(code: str, *, chinese: bool) -> None:
 
     Write the result to a file in UTF-8: hallcall languages template --language ug > ug.json
     """
-    from server.services.languages import template as made
+    from server.services.languages.languages import template as made
 
     try:
         text = made(code, chinese=chinese)
@@ -45,7 +45,7 @@ def check(file: Path) -> None:
     Status 1 when it cannot be used.
     """
     from server.domain.languages import translated
-    from server.services.languages import read_file, usual_words
+    from server.services.languages.languages import read_file, usual_words
 
     language, problems = read_file(file)
     for one in problems:
@@ -64,7 +64,7 @@ def check(file: Path) -> None:
 @plainly
 def listed() -> None:
     """列出已添加的语言。List the added languages and the folder that they are in."""
-    from server.services.languages import read_folder
+    from server.services.languages.languages import read_folder
 
     folder = config().languages
     found = read_folder(folder)

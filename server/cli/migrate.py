@@ -34,7 +34,7 @@ def command(check: bool) -> None:
         refuse_lost(settings, left)
     with alone(settings):
         from server.db.migrate import upgrade
-        from server.services.backup import back_up
+        from server.services.archive.backup import back_up
 
         if found is not None and isinstance(place, Path):
             copy = settings.backups / f"before-{HEAD}-{stamp()}.db"

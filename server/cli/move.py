@@ -24,7 +24,7 @@ def command(url: str) -> None:
     file = database_file(settings)
     with alone(settings):
         from server.db.transfer import move
-        from server.services.backup import prove
+        from server.services.archive.backup import prove
 
         prove(file)
         moved = move(file, url)

@@ -58,7 +58,7 @@ def _need_an_address(address: str) -> None:
     """Raises click.UsageError for what is neither an e-mail address nor a phone number."""
     import re
 
-    from server.services import patterns
+    from server.schemas import patterns
 
     if not re.fullmatch(patterns.EMAIL if "@" in address else patterns.PHONE, address):
         raise click.UsageError(

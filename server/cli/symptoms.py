@@ -22,7 +22,7 @@ from server.lock import is_held
 
 if TYPE_CHECKING:
     from server.domain.hall import Hall
-    from server.services.house import House
+    from server.services.runtime.deployment import House
 
 PAGES = Path(__file__).resolve().parent.parent / "pages" / "dist"
 MB = 1024 * 1024
@@ -183,7 +183,7 @@ def _database(settings: Config) -> Iterator[Finding]:
 
 
 def _file(file: Path) -> Iterator[Finding]:
-    from server.services.backup import BackupError, prove
+    from server.services.archive.backup import BackupError, prove
 
     try:
         proof = prove(file)
@@ -226,8 +226,8 @@ def _redis(settings: Config) -> Iterator[Finding]:
 
 def _contents(settings: Config) -> Iterator[Finding]:
     from server.cli.desk import reading
-    from server.services.devices import list_devices
-    from server.services.users import list_users
+    from server.services.accounts.users import list_users
+    from server.services.devices.devices import list_devices
 
     with reading(settings) as house:
         if not house.halls:
@@ -256,9 +256,9 @@ def _contents(settings: Config) -> Iterator[Finding]:
 def _hit(house: House, hall: Hall) -> Iterator[Finding]:
     """Appointments whose time the hall closed and about which nobody decided."""
     from server.clock import now_ms
-    from server.services import hits
-    from server.services.actor import HERE
-    from server.services.work import read
+    from server.services.appointments import hits
+    from server.services.runtime.actor import HERE
+    from server.services.runtime.command_bus import read
 
     found = read(house, hits.waiting, hall_code=hall.code, actor=HERE, now=now_ms())["appointments"]
     if not found:

@@ -20,7 +20,7 @@ from server.domain.field_words import chinese_name
 from server.domain.hours import from_text, local
 from server.domain.plurals import counted
 from server.domain.refusals import Refusal
-from server.services.away_bodies import MOST_BY_HAND
+from server.schemas.offline_bodies import MOST_BY_HAND
 
 if TYPE_CHECKING:
     from server.domain.hall import Hall

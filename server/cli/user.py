@@ -49,7 +49,7 @@ def passwd(username: str, password_stdin: bool) -> None:
 @plainly
 def list_all() -> None:
     """列出所有账号。List all accounts."""
-    from server.services.users import list_users
+    from server.services.accounts.users import list_users
 
     with reading(config()) as house:
         for user in list_users(house):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def look(hall: Hall, devices: Iterable[dict[str, Any]]) -> Iterator[Finding]:
     """Of one hall with its devices."""
-    from server.services.device_settings import unknown_codes
+    from server.services.devices.device_settings import unknown_codes
 
     silent = ", ".join(silent_languages(hall))
     if silent:

@@ -19,9 +19,9 @@ from server.api.routes import ROUTES
 from server.clock import now_ms
 from server.domain.hours import local
 from server.domain.refusals import Refusal
-from server.services import snapshots
-from server.services.actor import PUBLIC
-from server.services.languages import Languages
+from server.services.languages.languages import Languages
+from server.services.queries import snapshots
+from server.services.runtime.actor import PUBLIC
 
 NONE_ADDED = Languages()
 DIST = Path(__file__).parent / "dist"

@@ -11,12 +11,12 @@ from server.db import rows
 from server.domain.hall import Hall
 from server.domain.keeping import may_begin
 from server.domain.refusals import Refusal
-from server.services import views
-from server.services.actor import SYSTEM
-from server.services.archive_file import ArchiveError
-from server.services.archiving import Archiver
-from server.services.unit import Unit
-from server.services.work import read
+from server.services.archive.archive_file import ArchiveError
+from server.services.archive.archiving import Archiver
+from server.services.queries import views
+from server.services.runtime.actor import SYSTEM
+from server.services.runtime.command_bus import read
+from server.services.runtime.unit_of_work import Unit
 
 #: Seconds between two looks, and after something went wrong.
 LOOK_S, REST_S = 60, 600

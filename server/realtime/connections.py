@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from server.clock import now_ms
-from server.services.actor import Actor
+from server.services.runtime.actor import Actor
 
 #: Another server that has said nothing for so long is gone, and its devices with it (s).
 GONE_S = 6.0

@@ -14,9 +14,11 @@ from server.clock import now_ms
 from server.domain.refusals import Refusal
 from server.realtime.codec import Malformed
 from server.realtime.connections import Connection
-from server.services import accounts, devices, visitor_view
-from server.services.actor import PUBLIC, Actor
-from server.services.house import House
+from server.services.accounts import accounts
+from server.services.devices import devices
+from server.services.queries import visitor_view
+from server.services.runtime.actor import PUBLIC, Actor
+from server.services.runtime.deployment import House
 
 DEVICE_KINDS = {"/display": ("display",), "/kiosk": ("kiosk", "printer"), "/announcer": ("announcer",)}
 ROLE_NEEDED = {"/counter": "clerk", "/supervisor": "supervisor"}

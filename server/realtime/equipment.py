@@ -16,9 +16,9 @@ from server.realtime.connections import Connection
 from server.realtime.namespaces import Door
 from server.realtime.print_room import PrintRoom
 from server.realtime.publisher import device_room, hall_room
-from server.services import announcements, devices
-from server.services.device_status import check_status
-from server.services.work import perform
+from server.services.devices import announcements, devices
+from server.services.devices.device_status import check_status
+from server.services.runtime.command_bus import perform
 
 RESULTS = ("spoken", "dropped", "failed")
 #: Signs of a word that a device chooses itself, such as why it failed.

@@ -18,7 +18,7 @@ from server.realtime.connections import Connections
 from server.realtime.incoming import Incoming
 from server.realtime.publisher import PUBLIC, STAFF, hall_room
 from server.realtime.queue_news import QueueNews
-from server.services.house import House
+from server.services.runtime.deployment import House
 
 #: Phones are told every so many seconds, each at its own second.
 PHONES_EVERY = 12

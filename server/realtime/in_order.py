@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from server.domain.hall import Hall
-from server.services.house import Event
+from server.services.runtime.deployment import Event
 
 #: So long an event may be on its way between two servers before it is looked up (s).
 PATIENCE_S = 0.3

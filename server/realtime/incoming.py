@@ -18,10 +18,10 @@ from server.clock import now_ms
 from server.domain.refusals import Refusal
 from server.realtime.in_order import PATIENCE_S, Gap, InOrder
 from server.realtime.relay import Relay
-from server.services import log as event_log
-from server.services.actor import SYSTEM
-from server.services.house import Event, House
-from server.services.work import read
+from server.services.runtime import event_log
+from server.services.runtime.actor import SYSTEM
+from server.services.runtime.command_bus import read
+from server.services.runtime.deployment import Event, House
 
 log = logging.getLogger(__name__)
 

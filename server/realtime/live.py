@@ -33,12 +33,15 @@ from server.realtime.queue_news import QueueNews
 from server.realtime.relay import Relay
 from server.realtime.sweeper import Sweeper
 from server.realtime.wires import LARGEST_FRAME
-from server.services import days, due, serving, switches, together
-from server.services.actor import SYSTEM
-from server.services.archiving import Archiver
-from server.services.device_status import known_status
-from server.services.house import House
-from server.services.work import perform
+from server.services.archive import days
+from server.services.archive.archiving import Archiver
+from server.services.calling import due, serving
+from server.services.devices.device_status import known_status
+from server.services.hall_setup import switches
+from server.services.runtime import cache_refresh
+from server.services.runtime.actor import SYSTEM
+from server.services.runtime.command_bus import perform
+from server.services.runtime.deployment import House
 from server.watch.bounded_log import BoundedLog
 from server.watch.instruments import Instruments
 
@@ -158,7 +161,7 @@ class Live:
             try:
                 if second % TICK_S == 0:
                     self.guard.end_outsiders(now=time.monotonic())
-                together.catch_up(self.house)
+                cache_refresh.catch_up(self.house)
                 if second % TICK_S == 0:
                     self._send_away()
                     self._sweeper.look(now=time.monotonic())

@@ -21,13 +21,14 @@ from server.realtime.doors import let_in, refused, staff_actor
 from server.realtime.guard import Guard
 from server.realtime.publisher import hall_room
 from server.realtime.relay import Relay
-from server.services import log as event_log
-from server.services import outlook, own_day, visitor_view, visits
-from server.services.actor import PUBLIC
-from server.services.audiences import STREAM_OF_NAMESPACE
-from server.services.commands import HALL_COMMANDS, SOCKET_COMMANDS, Command
-from server.services.house import House
-from server.services.work import perform, read
+from server.services.calling import outlook, own_day, visits
+from server.services.calling.commands import HALL_COMMANDS, SOCKET_COMMANDS, Command
+from server.services.queries import visitor_view
+from server.services.runtime import event_log
+from server.services.runtime.actor import PUBLIC
+from server.services.runtime.audiences import STREAM_OF_NAMESPACE
+from server.services.runtime.command_bus import perform, read
+from server.services.runtime.deployment import House
 from server.watch import logs
 from server.watch.instruments import Instruments
 

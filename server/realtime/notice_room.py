@@ -16,10 +16,11 @@ from typing import Any
 from server.clock import now_ms
 from server.domain.refusals import Refusal
 from server.notices.sender import Sender
-from server.services import near, outbox, reminders
-from server.services.actor import SYSTEM
-from server.services.house import Event, House
-from server.services.work import perform, read
+from server.services.calling import near
+from server.services.notices import outbox, reminders
+from server.services.runtime.actor import SYSTEM
+from server.services.runtime.command_bus import perform, read
+from server.services.runtime.deployment import Event, House
 
 #: Seconds between two looks, of a channel that works and of one that failed; and between two looks for reminders.
 LOOK_S, REST_S, REMIND_S = 1.0, 5.0, 15

@@ -10,8 +10,8 @@ from server.clock import now_ms
 from server.domain.hall import Hall
 from server.domain.hours import to_text
 from server.realtime.connections import Connection, Connections, Seen
-from server.services import devices
-from server.services.house import House
+from server.services.devices import devices
+from server.services.runtime.deployment import House
 
 #: How long a device that was paired just now may take to come, in ms.
 COMES_WITHIN = 60_000

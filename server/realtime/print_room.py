@@ -24,11 +24,11 @@ from server.on_disk import make_private
 from server.realtime.connections import Connections
 from server.realtime.publisher import device_room
 from server.realtime.relay import Relay
-from server.services import print_jobs, printing
-from server.services.actor import SYSTEM
-from server.services.house import Event, House
-from server.services.print_jobs import JOB_LIVES, OPEN, Job
-from server.services.work import read
+from server.services.printing import print_jobs, ticket_text
+from server.services.printing.print_jobs import JOB_LIVES, OPEN, Job
+from server.services.runtime.actor import SYSTEM
+from server.services.runtime.command_bus import read
+from server.services.runtime.deployment import Event, House
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -256,7 +256,7 @@ class PrintRoom:
         from printing.picture import draw_ticket
 
         answer = read(
-            self.house, printing.by_id, hall_code=job.hall, actor=SYSTEM, now=now_ms(), ticket_id=job.ticket_id,
+            self.house, ticket_text.by_id, hall_code=job.hall, actor=SYSTEM, now=now_ms(), ticket_id=job.ticket_id,
             base=self._base,
         )  # fmt: skip
         ticket: PrintedTicket = answer["ticket"]

@@ -18,10 +18,11 @@ from server.domain.refusals import Refusal
 from server.realtime.broadcast import Broadcast
 from server.realtime.connections import Connection, Connections
 from server.realtime.incoming import Incoming
-from server.services import audiences, visitor_view
-from server.services.actor import SYSTEM
-from server.services.house import Event, House
-from server.services.work import read
+from server.services.queries import visitor_view
+from server.services.runtime import audiences
+from server.services.runtime.actor import SYSTEM
+from server.services.runtime.command_bus import read
+from server.services.runtime.deployment import Event, House
 from server.watch.instruments import Instruments
 
 STAFF, PUBLIC = ("/counter", "/supervisor"), ("/display", "/kiosk", "/announcer")

@@ -10,7 +10,7 @@ from typing import Any
 
 from server.realtime.broadcast import Broadcast
 from server.realtime.publisher import hall_room
-from server.services.house import Event
+from server.services.runtime.deployment import Event
 
 CALLED = "ticket_called"
 

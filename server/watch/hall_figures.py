@@ -15,11 +15,11 @@ from server.db import notices
 from server.domain.hall import Hall
 from server.domain.outcomes import COLUMNS
 from server.domain.refusals import Refusal
-from server.services import day_counts, day_figures, snapshots, waiting
-from server.services.actor import SYSTEM
-from server.services.house import House
-from server.services.unit import Unit
-from server.services.work import read
+from server.services.queries import day_counts, day_figures, snapshots, waiting
+from server.services.runtime.actor import SYSTEM
+from server.services.runtime.command_bus import read
+from server.services.runtime.deployment import House
+from server.services.runtime.unit_of_work import Unit
 
 #: name: (what it says, labels)
 GAUGES = {

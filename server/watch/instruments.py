@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.process_collector import ProcessCollector
 
-from server.services.house import Event
+from server.services.runtime.deployment import Event
 
 #: Seconds; the targets of a call (5 ms) and of a delivery (100 ms) are among them.
 FAST = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5)

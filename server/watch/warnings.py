@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from server.config import Config
-from server.services.house import House
+from server.services.runtime.deployment import House
 
 
 @dataclass(frozen=True, slots=True)

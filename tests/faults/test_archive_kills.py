@@ -13,10 +13,11 @@ import pytest
 
 from server.clock import now_ms
 from server.db.database import Database, open_database
-from server.services import days, issuing
-from server.services.actor import PUBLIC, SYSTEM
-from server.services.house import House
-from server.services.work import perform
+from server.services.archive import days
+from server.services.runtime.actor import PUBLIC, SYSTEM
+from server.services.runtime.command_bus import perform
+from server.services.runtime.deployment import House
+from server.services.tickets import issuing
 from tests.browser.hall import hallcall
 from tests.live.crowd import press_without_pause
 from tests.live.process import Process, make_process

@@ -14,8 +14,10 @@ from sqlalchemy import update
 from server.db import tables
 from server.domain.booking import ServiceBooking, slots
 from server.domain.hours import from_text
-from server.services import audiences, calling, snapshots
-from server.services.guesses import Guesses
+from server.services.accounts.rate_limiter import Guesses
+from server.services.calling import calling
+from server.services.queries import snapshots
+from server.services.runtime import audiences
 from tests.server.halls import ALICE, Desk
 from tests.server.reduce import reduce_public
 

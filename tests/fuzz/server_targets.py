@@ -21,12 +21,14 @@ from server.config import Config
 from server.domain.hours import from_text
 from server.domain.refusals import Refusal
 from server.environment import ConfigError
-from server.services import archive_file, archive_table, by_hand, from_machine, keys
-from server.services.archive_file import ArchiveError
-from server.services.away_bodies import AskBlocks, HandCalls, HandTickets, MachineTickets
-from server.services.bodies import parse
-from server.services.hall_file import HallFileError, in_order, read_hall_file, settings_of
-from server.services.keys import KeysError
+from server.schemas.bodies import parse
+from server.schemas.offline_bodies import AskBlocks, HandCalls, HandTickets, MachineTickets
+from server.services.archive import archive_file, archive_table
+from server.services.archive.archive_file import ArchiveError
+from server.services.hall_setup.hall_file import HallFileError, in_order, read_hall_file, settings_of
+from server.services.notices import keys
+from server.services.notices.keys import KeysError
+from server.services.offline import kiosk_import, paper_numbers
 from tests.fuzz.target import Target
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,7 +62,7 @@ def paper_tickets(content: bytes, folder: Path) -> None:
     with redirect_stderr(StringIO()):
         read = by_paper._read(file, PAPER_HALL)
     if read.tickets:
-        by_hand.asked(parse(HandTickets, {"tickets": list(read.tickets.values())}))
+        paper_numbers.asked(parse(HandTickets, {"tickets": list(read.tickets.values())}))
 
 
 def paper_seeds() -> list[bytes]:
@@ -76,8 +78,8 @@ def paper_seeds() -> list[bytes]:
 
 #: What becomes of each body that hands something in: its name in a content's first line, the model, and what reads on.
 BODIES: dict[bytes, tuple[Any, Any]] = {
-    b"by-hand": (HandTickets, by_hand.asked),
-    b"from-machine": (MachineTickets, from_machine.asked),
+    b"by-hand": (HandTickets, paper_numbers.asked),
+    b"from-machine": (MachineTickets, kiosk_import.asked),
     b"by-voice": (HandCalls, lambda body: [from_text(call.called) for call in body.calls]),
     b"blocks": (AskBlocks, lambda body: body.used),
 }

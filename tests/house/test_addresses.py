@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.services.demo_hall import demo_view
+from server.services.hall_setup.demo_hall import demo_view
 from tools import serve
 from tools.addresses import show
 from tools.say import Failure

@@ -11,9 +11,11 @@ from server.domain.refusals import Refusal
 from server.realtime.connections import Connection, Connections
 from server.realtime.print_room import PrintRoom
 from server.realtime.relay import Relay
-from server.services import devices, issuing, print_jobs, printing
-from server.services.actor import Actor
-from server.services.print_jobs import JOB_LIVES
+from server.services.devices import devices
+from server.services.printing import print_jobs, ticket_text
+from server.services.printing.print_jobs import JOB_LIVES
+from server.services.runtime.actor import Actor
+from server.services.tickets import issuing
 from tests.kiosk.fake_paper import PAPER_OUT, FakePrinter, listening, picture_of
 from tests.server.halls import ALICE, Desk
 
@@ -251,7 +253,7 @@ def test_what_stands_on_the_paper_is_what_the_visitor_sees(kiosk):
     kiosk.take()
     kiosk.desk.wait(1)
     number = kiosk.take()["number"]
-    ticket = kiosk.desk.see(printing.by_number, number=number, base="http://hall")["ticket"]
+    ticket = kiosk.desk.see(ticket_text.by_number, number=number, base="http://hall")["ticket"]
     assert ticket.number == "A002"
     assert ticket.ahead == 1
     assert ticket.counters == ("1",)

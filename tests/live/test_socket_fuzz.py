@@ -13,7 +13,7 @@ import websocket
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from server.services.commands import HALL_COMMANDS, SOCKET_COMMANDS
+from server.services.calling.commands import HALL_COMMANDS, SOCKET_COMMANDS
 from tests.live.process import Process, make_process
 
 MESSAGES = [

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import select
 
 from server.db.database import Database
-from server.services import archiving, calling, days
-from server.services.actor import SYSTEM
-from server.services.archiving import Archiver
+from server.services.archive import archiving, days
+from server.services.archive.archiving import Archiver
+from server.services.calling import calling
+from server.services.runtime.actor import SYSTEM
 from tests.server.halls import ALICE, Desk
 
 DAY = 86_400

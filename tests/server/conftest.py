@@ -9,7 +9,7 @@ import pytest
 
 from server.db.database import open_database
 from server.domain.keeping import Keeping
-from server.services.archiving import Archiver
+from server.services.archive.archiving import Archiver
 from tests import databases
 from tests.server.archives import KEEP
 from tests.server.halls import Desk, make_hall

@@ -14,10 +14,11 @@ from sqlalchemy import Connection, insert, select
 from server.db import tables
 from server.db.sequences import count_on
 from server.domain.refusals import Refusal
-from server.services import calling, issuing, outlook, sessions
-from server.services.actor import PUBLIC, Actor
-from server.services.house import House
-from server.services.work import Act, Answer, perform, read
+from server.services.calling import calling, outlook, sessions
+from server.services.runtime.actor import PUBLIC, Actor
+from server.services.runtime.command_bus import Act, Answer, perform, read
+from server.services.runtime.deployment import House
+from server.services.tickets import issuing
 from tests.databases import new_database
 
 MONDAY_9 = 1_795_395_600_000  # 2026-11-23 09:00 in Shanghai

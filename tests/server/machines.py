@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from server.services import blocks, devices, from_machine
-from server.services.actor import Actor
-from server.services.from_machine import MachineTicket
+from server.services.devices import devices
+from server.services.offline import kiosk_import, number_blocks
+from server.services.offline.kiosk_import import MachineTicket
+from server.services.runtime.actor import Actor
 from tests.server.halls import Desk
 
 
@@ -24,7 +25,7 @@ class Machine:
         self.actor = Actor("device", device["id"], device["name"], "kiosk", "kiosk", 1)
 
     def ask(self, **used: int) -> dict[str, Any]:
-        return self.desk.do(blocks.reserve, self.actor, keeper=self.keeper, used=used).body
+        return self.desk.do(number_blocks.reserve, self.actor, keeper=self.keeper, used=used).body
 
     def runs(self, **used: int) -> list[tuple[str, int, int]]:
         return [(one["prefix"], one["first"], one["last"]) for one in self.ask(**used)["blocks"]]
@@ -35,4 +36,4 @@ class Machine:
         return MachineTicket(number=number, taken_at=self.desk.now - int(ago_s * 1000), **given)
 
     def hand_in(self, *tickets: MachineTicket) -> dict[str, Any]:
-        return self.desk.do(from_machine.hand_in, self.actor, handed=list(tickets)).body
+        return self.desk.do(kiosk_import.hand_in, self.actor, handed=list(tickets)).body

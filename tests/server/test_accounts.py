@@ -6,10 +6,10 @@ from sqlalchemy import select, update
 from server.config import DAY_MS, HOUR_MS, Config, Limits
 from server.db import tables
 from server.domain.refusals import Refusal
-from server.services import accounts, users
-from server.services.guesses import Guesses
-from server.services.house import House
-from server.services.passwords import is_password
+from server.services.accounts import accounts, users
+from server.services.accounts.passwords import is_password
+from server.services.accounts.rate_limiter import Guesses
+from server.services.runtime.deployment import House
 from tests.server.halls import MONDAY_9, Desk
 
 MINUTE = 60_000
@@ -136,7 +136,7 @@ def test_tries_at_the_same_moment_count_too(hall):
 
 
 def test_guesses_forget_the_oldest_key_when_there_are_too_many(monkeypatch):
-    monkeypatch.setattr("server.services.guesses.MOST_KEYS", 2)
+    monkeypatch.setattr("server.services.accounts.rate_limiter.MOST_KEYS", 2)
     guesses = Guesses(1)
     for key in ("a", "b", "c"):
         guesses.count(key, now=0)

@@ -6,8 +6,8 @@ from server.api.app import Parts, create_app
 from server.config import Config
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
-from server.services import users
-from server.services.accounts import open_desk
+from server.services.accounts import users
+from server.services.accounts.accounts import open_desk
 from tests.server.test_hall_file import SMALL, changed, text
 
 PASSWORD = "correct horse"

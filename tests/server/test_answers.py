@@ -15,9 +15,10 @@ from server.api.app import Parts, create_app
 from server.config import Config
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
-from server.services import bodies, users
-from server.services.accounts import open_desk
-from server.services.commands import SOCKET_COMMANDS
+from server.schemas import bodies
+from server.services.accounts import users
+from server.services.accounts.accounts import open_desk
+from server.services.calling.commands import SOCKET_COMMANDS
 from tests.server.halls import ALICE, Desk
 from tests.server.test_api import PASSWORD, bearer
 from tests.server.test_appointments import NINE_TO_ELEVEN, rules

@@ -15,9 +15,9 @@ from server.api.routes import ROUTES
 from server.config import Config
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
-from server.services import users
-from server.services.accounts import open_desk
-from server.services.devices import make_device
+from server.services.accounts import users
+from server.services.accounts.accounts import open_desk
+from server.services.devices.devices import make_device
 from tests.server.halls import Desk
 
 PASSWORD = "correct horse"

@@ -13,9 +13,12 @@ from sqlalchemy import select, update
 from server.db import tables
 from server.domain.hours import from_text, to_text
 from server.domain.refusals import Refusal
-from server.services import appointments, calendar_file, check_in, contacts, days, issuing, notices, offers, slots
-from server.services.actor import PUBLIC, SYSTEM, Actor
-from server.services.contacts import Reach
+from server.services.appointments import appointments, calendar_file, check_in, slots
+from server.services.archive import days
+from server.services.notices import contacts, notices
+from server.services.notices.contacts import Reach
+from server.services.runtime.actor import PUBLIC, SYSTEM, Actor
+from server.services.tickets import issuing, offers
 from tests.server.halls import ALICE, BOSS, Desk
 
 MINUTE = 60

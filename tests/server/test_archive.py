@@ -15,10 +15,14 @@ from sqlalchemy import func, select, update
 from server.db import tables
 from server.domain.keeping import Keeping
 from server.domain.refusals import Refusal
-from server.services import archive_file, archiving, calling, days, issuing, log, tickets, visitor_view
-from server.services.actor import SYSTEM
-from server.services.archive_file import ArchiveError
-from server.services.archiving import Archiver
+from server.services.archive import archive_file, archiving, days
+from server.services.archive.archive_file import ArchiveError
+from server.services.archive.archiving import Archiver
+from server.services.calling import calling
+from server.services.queries import visitor_view
+from server.services.runtime import event_log
+from server.services.runtime.actor import SYSTEM
+from server.services.tickets import issuing, tickets
 from tests.server.archives import DAY, KEEP, archived, both, kept, take_all, work_a_day
 from tests.server.halls import ALICE, Desk
 
@@ -66,15 +70,15 @@ def test_who_asks_for_what_is_archived_is_given_a_snapshot(desk: Desk, archiver:
     assert first > 1
     for stream in ("staff", "public"):
         for seq in (0, 1, first - 2):
-            assert "snapshot" in desk.see(log.sync, stream=stream, seq=seq), (stream, seq)
-        told = desk.see(log.sync, stream=stream, seq=first - 1)
+            assert "snapshot" in desk.see(event_log.sync, stream=stream, seq=seq), (stream, seq)
+        told = desk.see(event_log.sync, stream=stream, seq=first - 1)
         assert told["events"][0]["seq"] >= first
         head = told["seq"]
-        assert desk.see(log.sync, stream=stream, seq=head)["events"] == []
-    whole = desk.see(log.events_since, stream="staff", seq=0)
+        assert desk.see(event_log.sync, stream=stream, seq=head)["events"] == []
+    whole = desk.see(event_log.events_since, stream="staff", seq=0)
     assert (whole["first"], whole["events"][0]["seq"]) == (first, first)
-    assert desk.see(log.between, after=first - 2, before=first + 2)["events"] == [], "a part is no answer"
-    assert [one.seq for one in desk.see(log.between, after=first - 1, before=first + 2)["events"]] == [first, first + 1]
+    assert desk.see(event_log.between, after=first - 2, before=first + 2)["events"] == [], "a part is no answer"
+    assert [one.seq for one in desk.see(event_log.between, after=first - 1, before=first + 2)["events"]] == [first, first + 1]
 
 
 def test_a_hall_that_slept_goes_on_with_its_numbers(desk: Desk, archiver: Archiver) -> None:
@@ -85,8 +89,8 @@ def test_a_hall_that_slept_goes_on_with_its_numbers(desk: Desk, archiver: Archiv
     with desk.database.reading() as connection:
         assert connection.execute(select(func.count()).select_from(tables.event)).scalar_one() == 0
     for stream in ("staff", "public"):
-        assert "snapshot" in desk.see(log.sync, stream=stream, seq=1)
-        assert desk.see(log.sync, stream=stream, seq=head) == {"seq": head, "events": []}
+        assert "snapshot" in desk.see(event_log.sync, stream=stream, seq=1)
+        assert desk.see(event_log.sync, stream=stream, seq=head) == {"seq": head, "events": []}
     ids = {one["id"] for one in archived(archiver.folder)["ticket"].values()}
     assert desk.take() == "A001"
     assert desk.events[-1].seq > head

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from server.services import archive_copies, archive_file, archive_table
-from server.services.archive_file import LONGEST, ArchiveError
+from server.services.archive import archive_copies, archive_file, archive_table
+from server.services.archive.archive_file import LONGEST, ArchiveError
 
 HEADER = {"hallcall_archive": 1, "hall": "hall", "time_zone": "Asia/Shanghai", "legend": {}}
 

@@ -14,10 +14,11 @@ from server.db import tables
 from server.domain.keeping import Keeping
 from server.realtime import archivist as archivist_module
 from server.realtime.archivist import Archivist
-from server.services import archiving, days, live
-from server.services.actor import SYSTEM
-from server.services.archive_file import ArchiveError
-from server.services.archiving import Archiver
+from server.services.archive import archiving, days
+from server.services.archive.archive_file import ArchiveError
+from server.services.archive.archiving import Archiver
+from server.services.queries import live
+from server.services.runtime.actor import SYSTEM
 from tests.server.archives import DAY, KEEP, both, kept, take_all, work_a_day
 from tests.server.halls import BOSS, MONDAY_9, Desk
 

@@ -7,12 +7,15 @@ import pytest
 
 from server.db import migrate
 from server.db.database import SqliteDatabase
-from server.services import accounts, backup, issuing, log, users
-from server.services.actor import PUBLIC, SYSTEM
-from server.services.hall_file import check_hall
-from server.services.hall_import import import_hall
-from server.services.house import House
-from server.services.work import perform, read
+from server.services.accounts import accounts, users
+from server.services.archive import backup
+from server.services.hall_setup.hall_file import check_hall
+from server.services.hall_setup.hall_import import import_hall
+from server.services.runtime import event_log
+from server.services.runtime.actor import PUBLIC, SYSTEM
+from server.services.runtime.command_bus import perform, read
+from server.services.runtime.deployment import House
+from server.services.tickets import issuing
 from tests.server.halls import MONDAY_9
 from tests.server.test_hall_file import SMALL
 
@@ -164,7 +167,7 @@ def test_restoring_on_a_new_machine_needs_no_database_there(hall, tmp_path):
 
 
 def asks(house, seq, stream="public"):
-    return read(house, log.sync, hall_code="small", actor=PUBLIC, now=MONDAY_9, stream=stream, seq=seq)
+    return read(house, event_log.sync, hall_code="small", actor=PUBLIC, now=MONDAY_9, stream=stream, seq=seq)
 
 
 @pytest.mark.parametrize("stream", ["public", "staff"])
@@ -182,7 +185,7 @@ def test_who_was_away_over_a_restore_is_given_no_other_history(hall, tmp_path, s
     told = asks(restored, MONDAY_9, stream)["events"]
     assert [one["seq"] for one in told] == [MONDAY_9 + number for number in range(1, 10)]
     assert read(
-        restored, log.events_since, hall_code="small", actor=PUBLIC, now=MONDAY_9, stream=stream, seq=known
+        restored, event_log.events_since, hall_code="small", actor=PUBLIC, now=MONDAY_9, stream=stream, seq=known
     )["first"] == MONDAY_9  # as of events that are archived: what the client knows is of no use
     backup.back_up(file, tmp_path / "later.db")
     restored.database.close()

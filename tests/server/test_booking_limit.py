@@ -17,8 +17,8 @@ from server.config import Config
 from server.db import tables
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
-from server.services.devices import make_device
-from server.services.hall_model import BookingPart
+from server.services.devices.devices import make_device
+from server.services.hall_setup.hall_model import BookingPart
 from tests.server.halls import ALWAYS, Desk
 from tests.server.test_appointments import rules
 

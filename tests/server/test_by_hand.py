@@ -10,9 +10,13 @@ import pytest
 
 from server.domain.hours import to_text
 from server.domain.refusals import Refusal
-from server.services import by_hand, calling, exceptions, issuing, live, outlook, policy, visits, why
-from server.services.actor import PUBLIC
-from server.services.by_hand import HandTicket
+from server.services.calling import calling, exceptions, outlook, visits, why
+from server.services.offline import paper_numbers
+from server.services.offline.paper_numbers import HandTicket
+from server.services.policy import policy
+from server.services.queries import live
+from server.services.runtime.actor import PUBLIC
+from server.services.tickets import issuing
 from tests.server.halls import ALICE, BOSS, CHARLIE, Desk
 from tests.server.test_streams import followed, pictures
 
@@ -21,7 +25,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def enter(desk: Desk, *tickets: HandTicket, key: str | None = None) -> list[str]:
-    return list(desk.do(by_hand.enter, CHARLIE, key=key, tickets=list(tickets)).body["numbers"])
+    return list(desk.do(paper_numbers.enter, CHARLIE, key=key, tickets=list(tickets)).body["numbers"])
 
 
 def at(desk: Desk, minutes: float) -> int:
@@ -70,8 +74,8 @@ def test_one_that_cannot_be_refuses_all(desk: Desk, wrong: dict[str, Any], field
 
 def test_who_may_not_and_what_is_not_there(desk: Desk) -> None:
     paper = [HandTicket("pass", at(desk, 1))]
-    assert desk.refused(by_hand.enter, PUBLIC, tickets=paper) == "not_signed_in"
-    assert desk.refused(by_hand.enter, ALICE, tickets=[HandTicket("none", at(desk, 1))]) == "unknown_service"
+    assert desk.refused(paper_numbers.enter, PUBLIC, tickets=paper) == "not_signed_in"
+    assert desk.refused(paper_numbers.enter, ALICE, tickets=[HandTicket("none", at(desk, 1))]) == "unknown_service"
 
 
 def voice(desk: Desk, *calls: tuple[str, float, bool]) -> list[dict[str, Any]]:
@@ -87,7 +91,7 @@ def test_what_was_called_by_voice_is_entered_in_one_step(desk: Desk) -> None:
     numbers = [desk.take() for _ in range(4)]
     desk.wait(1800)
     answer = desk.do(
-        by_hand.enter_calls, ALICE, counter="1",
+        paper_numbers.enter_calls, ALICE, counter="1",
         calls=voice(desk, (numbers[1], 10, False), (numbers[0], 20, True), (numbers[2], 5, True)),
     ).body  # fmt: skip
     assert (answer["entered"], answer["skipped"]) == ([numbers[0], numbers[1], numbers[2]], [])
@@ -102,7 +106,7 @@ def test_who_did_not_come_waits_again_after_some_calls(desk: Desk) -> None:
     desk.sign_on(ALICE, "1")
     absent, *others = (desk.take() for _ in range(7))
     desk.wait(600)
-    desk.do(by_hand.enter_calls, ALICE, counter="1", calls=voice(desk, (absent, 5, False)))
+    desk.do(paper_numbers.enter_calls, ALICE, counter="1", calls=voice(desk, (absent, 5, False)))
     assert desk.state_of(absent) == "parked"
     after = desk.house.hall("hall").settings.return_after
     assert after is not None and after < len(others)
@@ -118,7 +122,7 @@ def test_whoever_is_at_the_counter_stays_there_on_every_screen(desk: Desk) -> No
     before = pictures(desk)
     desk.wait(600)
     made = voice(desk, (others[0], 5, True), (others[1], 2, False))
-    answer = desk.do(by_hand.enter_calls, ALICE, counter="1", calls=made).body
+    answer = desk.do(paper_numbers.enter_calls, ALICE, counter="1", calls=made).body
     assert answer["ticket"]["number"] == present
     after = pictures(desk)
     assert after[1]["counters"][0]["ticket"]["number"] == present
@@ -136,10 +140,10 @@ def test_who_was_called_elsewhere_meanwhile_is_left_and_named(desk: Desk) -> Non
     desk.next(CHARLIE, "3")
     desk.wait(600)
     made = voice(desk, (numbers[0], 2, True), (numbers[1], 1, True), ("A999", 1, True))
-    answer = desk.do(by_hand.enter_calls, ALICE, counter="1", calls=made).body
+    answer = desk.do(paper_numbers.enter_calls, ALICE, counter="1", calls=made).body
     assert answer["entered"] == [numbers[1]]
     assert answer["skipped"] == [{"number": numbers[0], "state": "called"}, {"number": "A999", "state": None}]
-    again = desk.do(by_hand.enter_calls, ALICE, counter="1", calls=made).body
+    again = desk.do(paper_numbers.enter_calls, ALICE, counter="1", calls=made).body
     assert (again["entered"], len(again["skipped"])) == ([], 3)
 
 
@@ -149,9 +153,9 @@ def test_a_call_at_a_time_that_cannot_be_changes_nothing(desk: Desk, minutes: fl
     number = desk.take()
     desk.wait(600)
     made = voice(desk, (number, minutes, True))
-    assert desk.refused(by_hand.enter_calls, ALICE, counter="1", calls=made) == "invalid"
+    assert desk.refused(paper_numbers.enter_calls, ALICE, counter="1", calls=made) == "invalid"
     good = voice(desk, (number, 1, True))
-    assert desk.refused(by_hand.enter_calls, CHARLIE, counter="1", calls=good) == "not_your_counter"
+    assert desk.refused(paper_numbers.enter_calls, CHARLIE, counter="1", calls=good) == "not_your_counter"
 
 
 def test_the_line_is_whom_the_counter_would_call(desk: Desk) -> None:
@@ -164,7 +168,7 @@ def test_the_line_is_whom_the_counter_would_call(desk: Desk) -> None:
 
 def entered_late(desk: Desk, minutes: float, reason: str | None = None) -> str:
     paper = [HandTicket("pass", at(desk, minutes))]
-    return str(desk.do(by_hand.enter, CHARLIE, tickets=paper, reason=reason).body["numbers"][0])
+    return str(desk.do(paper_numbers.enter, CHARLIE, tickets=paper, reason=reason).body["numbers"][0])
 
 
 def test_who_is_put_before_others_stands_in_the_timeline_with_both_times(desk: Desk) -> None:
@@ -230,7 +234,7 @@ def test_those_overtaken_are_told_before_and_after_the_call(desk: Desk) -> None:
 def test_what_was_taken_long_ago_needs_a_reason(desk: Desk) -> None:
     desk.wait(3600)
     late = [HandTicket("pass", at(desk, 16))]
-    assert desk.refused(by_hand.enter, CHARLIE, tickets=late) == "invalid"
+    assert desk.refused(paper_numbers.enter, CHARLIE, tickets=late) == "invalid"
     number = entered_late(desk, 16, "the server was away")
     line = desk.see(visits.whole, ALICE, number=number)["timeline"][0]
     assert line["details"]["reason"] == "the server was away"
@@ -241,7 +245,7 @@ def test_a_call_by_voice_has_both_times_and_is_told_to_whom_it_overtook(desk: De
     other = desk.take()
     desk.sign_on(ALICE, "1")
     desk.wait(1200)
-    desk.do(by_hand.enter_calls, ALICE, counter="1", calls=voice(desk, (other, 10, True)))
+    desk.do(paper_numbers.enter_calls, ALICE, counter="1", calls=voice(desk, (other, 10, True)))
     called = desk.see(visits.whole, ALICE, number=other)["timeline"][1]["details"]
     assert called == {"called": to_text(at(desk, 10), SHANGHAI), "entered": to_text(desk.now, SHANGHAI)}
     (told,) = desk.see(why.for_visitor, token=mine)["overtaken_by"]

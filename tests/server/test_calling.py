@@ -5,19 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from server.db import tables
-from server.services import (
-    calling,
-    day_counts,
-    issuing,
-    live,
-    outlook,
-    sessions,
-    snapshots,
-    tickets,
-    undo,
-    visitor_view,
-    why,
-)
+from server.services.calling import calling, outlook, sessions, undo, why
+from server.services.queries import day_counts, live, snapshots, visitor_view
+from server.services.tickets import issuing, tickets
 from tests.server.halls import ALICE, BOB, BOSS, CHARLIE, Desk
 
 
@@ -352,7 +342,7 @@ def test_undo_takes_back_a_transfer(desk: Desk) -> None:
 
 
 def test_a_paused_counter_does_not_call(desk: Desk) -> None:
-    from server.services import sessions
+    from server.services.calling import sessions
 
     desk.take()
     desk.sign_on(ALICE, "1")

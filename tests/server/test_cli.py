@@ -84,7 +84,7 @@ def test_migrate_makes_checks_and_keeps_a_copy_of_what_was_older(shell, monkeypa
     file = shell.data / "hallcall.db"
     age(file)
     assert "run `hallcall migrate`" in shell.run("serve", status=1)
-    monkeypatch.setattr("server.services.backup.known_revisions", lambda: ["older", HEAD])
+    monkeypatch.setattr("server.services.archive.backup.known_revisions", lambda: ["older", HEAD])
     monkeypatch.setattr("server.db.migrate.upgrade", lambda _file: None)
     assert "A copy was kept" in shell.run("migrate")
     (copy,) = (shell.data / "backups").iterdir()

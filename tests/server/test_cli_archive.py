@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from server.clock import now_ms
-from server.services import days, issuing
-from server.services.actor import PUBLIC, SYSTEM
-from server.services.house import House
-from server.services.work import perform
+from server.services.archive import days
+from server.services.runtime.actor import PUBLIC, SYSTEM
+from server.services.runtime.command_bus import perform
+from server.services.runtime.deployment import House
+from server.services.tickets import issuing
 from tests.server.shell import Serving
 
 DAY = 86_400_000

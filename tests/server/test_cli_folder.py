@@ -19,10 +19,11 @@ from server.private_file import write_private
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.rests import being_written, rests
-from server.services import contacts, issuing, keys
-from server.services.actor import PUBLIC
-from server.services.house import House
-from server.services.work import perform
+from server.services.notices import contacts, keys
+from server.services.runtime.actor import PUBLIC
+from server.services.runtime.command_bus import perform
+from server.services.runtime.deployment import House
+from server.services.tickets import issuing
 from server.watch.warnings import warnings
 from tests.server.halls import MONDAY_9, Desk
 from tests.server.shell import Shell

@@ -9,8 +9,8 @@ import pytest
 
 from server import cli
 from server.cli.halls import written
-from server.services import hall_model
-from server.services.hall_file import check_hall, read_hall_file
+from server.services.hall_setup import hall_model
+from server.services.hall_setup.hall_file import check_hall, read_hall_file
 from tests.server.shell import PASSWORD
 from tests.server.test_hall_file import EXAMPLE, ROOT, SMALL, changed
 
@@ -107,7 +107,7 @@ def test_no_demo_is_put_beside_a_real_hall(office):
 
 
 def test_the_demo_hall_is_what_checks_from_outside_expect():
-    file = read_hall_file((Path(cli.__file__).parents[1] / "services" / "demo_hall.json").read_bytes())
+    file = read_hall_file((Path(cli.__file__).parents[1] / "services" / "hall_setup" / "demo_hall.json").read_bytes())
     assert [counter.code for counter in file.counters] == [str(n) for n in range(1, 21)]
     assert len(file.counter_types) >= 6
     assert len({(*counter.counter_types, "/", *counter.fallbacks) for counter in file.counters}) >= 6
@@ -120,7 +120,7 @@ def test_the_demo_hall_is_what_checks_from_outside_expect():
 
 
 def test_the_demo_hall_can_be_booked_on_each_of_the_next_days():
-    hall = read_hall_file((ROOT / "server" / "services" / "demo_hall.json").read_bytes())
+    hall = read_hall_file((ROOT / "server" / "services" / "hall_setup" / "demo_hall.json").read_bytes())
     assert hall.booking.days_ahead >= 7
     assert sum(service.booking is not None for service in hall.services) >= 3
     assert hall.limits.identify == "none" and all(service.quota is None for service in hall.services)

@@ -9,9 +9,12 @@ import pytest
 
 from server.domain.booking import BookingRules
 from server.domain.refusals import Refusal
-from server.services import calling, comparison, days, issuing, policy, sessions, tickets
-from server.services.actor import SYSTEM, Actor
-from server.services.comparison import ComparePolicies
+from server.services.archive import days
+from server.services.calling import calling, sessions
+from server.services.policy import comparison, policy
+from server.services.policy.comparison import ComparePolicies
+from server.services.runtime.actor import SYSTEM, Actor
+from server.services.tickets import issuing, tickets
 from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 WEEK = {day: [["09:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from server.db import rows
-from server.services import calling, corrections, outlook, tickets, undo
-from server.services.day_counts import today
-from server.services.hall_days import _lasted
-from server.services.snapshots import staff_snapshot
+from server.services.calling import calling, corrections, outlook, undo
+from server.services.policy.hall_days import _lasted
+from server.services.queries.day_counts import today
+from server.services.queries.snapshots import staff_snapshot
+from server.services.tickets import tickets
 from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 MINUTES = 60

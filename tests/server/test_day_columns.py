@@ -16,21 +16,14 @@ from sqlalchemy import select
 from server.db.tables import ticket
 from server.domain.outcomes import COLUMNS
 from server.domain.refusals import Refusal
-from server.services import (
-    calling,
-    comparison,
-    corrections,
-    day_counts,
-    day_figures,
-    days,
-    issuing,
-    live,
-    snapshots,
-    tickets,
-)
-from server.services.actor import SYSTEM
-from server.services.archive_table import HEADINGS, lines
-from server.services.comparison import ComparePolicies
+from server.services.archive import days
+from server.services.archive.archive_table import HEADINGS, lines
+from server.services.calling import calling, corrections
+from server.services.policy import comparison
+from server.services.policy.comparison import ComparePolicies
+from server.services.queries import day_counts, day_figures, live, snapshots
+from server.services.runtime.actor import SYSTEM
+from server.services.tickets import issuing, tickets
 from tests.server.halls import ALICE, BOSS, Desk
 from tests.server.machines import Machine
 from tests.server.reduce import reduce_staff

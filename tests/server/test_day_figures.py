@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from server.services import calling, days, live, tickets
-from server.services.actor import SYSTEM
+from server.services.archive import days
+from server.services.calling import calling
+from server.services.queries import live
+from server.services.runtime.actor import SYSTEM
+from server.services.tickets import tickets
 from tests.server.halls import ALICE, BOSS, Desk
 
 
@@ -30,7 +33,7 @@ def a_day(desk: Desk) -> None:
 
 
 def issuing_of(desk: Desk) -> Callable[..., dict[str, object]]:
-    from server.services import issuing
+    from server.services.tickets import issuing
 
     return issuing.issue_ticket
 

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from sqlalchemy import func, select
 
 from server.db.tables import answered
-from server.services import calling, days
-from server.services.actor import SYSTEM
+from server.services.archive import days
+from server.services.calling import calling
+from server.services.runtime.actor import SYSTEM
 from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 DAY = 24 * 3600

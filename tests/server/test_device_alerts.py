@@ -11,8 +11,8 @@ from printing.state import REASONS
 from server.domain.hours import to_text
 from server.realtime.connections import Connection, Connections
 from server.realtime.presence import COMES_BACK_WITHIN, COMES_WITHIN, Presence
-from server.services import devices
-from server.services.device_alerts import NOT_PRINTED, PRINTER_FAULTS, device_alerts
+from server.services.devices import devices
+from server.services.devices.device_alerts import NOT_PRINTED, PRINTER_FAULTS, device_alerts
 from tests.server.halls import Desk
 
 BY_AGENT = {"printer": {"kind": "agent", "device": 3}}

@@ -13,8 +13,8 @@ from kiosk.agent.line import status_of
 from printing.state import PrinterState
 from server.db.tables import device as devices_table
 from server.domain.refusals import Refusal
-from server.services import devices
-from server.services.device_status import KINDS, check_status, known_status
+from server.services.devices import devices
+from server.services.devices.device_status import KINDS, check_status, known_status
 from tests.server.halls import Desk
 
 SCREEN = {"sound": "on", "volume": 0.5, "last_spoken": "A001", "layout": "landscape-list", "errors": 3}

@@ -3,8 +3,8 @@ from sqlalchemy import select, update
 
 from server.db import tables
 from server.domain.refusals import Refusal
-from server.services import devices, pairings
-from server.services.house import House
+from server.services.devices import devices, pairings
+from server.services.runtime.deployment import House
 from tests.server.halls import Desk
 
 

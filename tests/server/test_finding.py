@@ -15,8 +15,8 @@ from server.config import Config
 from server.domain import notice_words
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
-from server.services import appointments, calendar_file, check_in, finding
-from server.services.identity import is_phone, phone_example
+from server.services.appointments import appointments, calendar_file, check_in, finding
+from server.services.appointments.identity import is_phone, phone_example
 from tests.server.halls import ALICE, Desk
 from tests.server.test_appointments import MING, NINE_TO_ELEVEN, TOMORROW, book, booking, rules
 

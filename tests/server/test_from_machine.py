@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 from server.db.rows import tickets_where
 from server.domain.refusals import Refusal
-from server.services import blocks, by_hand, from_machine, issuing, live, outlook, snapshots, visitor_view
-from server.services.actor import PUBLIC
-from server.services.by_hand import HandTicket
+from server.services.calling import outlook
+from server.services.offline import kiosk_import, number_blocks, paper_numbers
+from server.services.offline.paper_numbers import HandTicket
+from server.services.queries import live, snapshots, visitor_view
+from server.services.runtime.actor import PUBLIC
+from server.services.tickets import issuing
 from tests.server.halls import ALICE, BOSS, Desk
 from tests.server.machines import Machine, new_token
 
@@ -89,8 +92,8 @@ def test_only_a_ticket_machine_of_the_hall_may(desk: Desk, machine: Machine) -> 
     elsewhere = replace(machine.actor, hall_id=2)
     screen = replace(machine.actor, role="display")
     for who in (PUBLIC, ALICE, BOSS, elsewhere, screen):
-        assert desk.refused(blocks.reserve, who, keeper=new_token(), used={}) == "forbidden"
-        assert desk.refused(from_machine.hand_in, who, handed=[machine.took("A9001")]) == "forbidden"
+        assert desk.refused(number_blocks.reserve, who, keeper=new_token(), used={}) == "forbidden"
+        assert desk.refused(kiosk_import.hand_in, who, handed=[machine.took("A9001")]) == "forbidden"
 
 
 def test_it_knows_until_when_each_service_gives_numbers(make_desk: Any) -> None:
@@ -219,9 +222,9 @@ def test_a_request_that_comes_afterwards_gives_no_second_number(desk: Desk, mach
 def test_nobody_else_gives_these_numbers(desk: Desk) -> None:
     paper = [HandTicket("pass", desk.now - 1000, "A9001")]
     with pytest.raises(Refusal) as refused:
-        desk.do(by_hand.enter, ALICE, tickets=paper)
+        desk.do(paper_numbers.enter, ALICE, tickets=paper)
     assert refused.value.params["field"] == "tickets.0.number"
-    desk.do(by_hand.enter, ALICE, tickets=[HandTicket("pass", desk.now - 1000, "A8999")])
+    desk.do(paper_numbers.enter, ALICE, tickets=[HandTicket("pass", desk.now - 1000, "A8999")])
     assert [desk.take() for _ in range(3)] == ["A9000", "A10001", "A10002"]
 
 
@@ -232,7 +235,7 @@ def test_whatever_happens_order_is_the_order_of_taking(make_desk: Any, steps: li
     machines = [Machine(desk), Machine(desk)]
     serials = [one.runs()[0][1] for one in machines]
     waiting: list[str] = []
-    kept: list[list[from_machine.MachineTicket]] = [[], []]
+    kept: list[list[kiosk_import.MachineTicket]] = [[], []]
     for turn, step in enumerate(steps):
         desk.wait(1)
         which = 1 if step == "other" else 0

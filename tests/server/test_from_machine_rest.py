@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from server.domain.hours import to_text
-from server.services import devices
+from server.services.devices import devices
 from tests.server.halls import Desk
 from tests.server.machines import new_token
 from tests.server.test_api import bearer, client, error

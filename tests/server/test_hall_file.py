@@ -8,21 +8,25 @@ from sqlalchemy import select, update
 
 from server.db import tables
 from server.domain.refusals import Refusal
-from server.services import calling, devices, hall_file, issuing, sessions, visitor_view
-from server.services.actor import PUBLIC, SYSTEM, Actor
-from server.services.hall_file import check_hall, export_hall, in_order, read_hall_file
-from server.services.hall_import import import_hall, refusal_of
-from server.services.hall_model import BookingPart, HallFile, LimitsPart, PolicyPart, VoicePart
-from server.services.hall_problems import HallFileError
-from server.services.hall_values import Layout
-from server.services.house import House
-from server.services.work import perform
+from server.services.calling import calling, sessions
+from server.services.devices import devices
+from server.services.hall_setup import hall_file
+from server.services.hall_setup.hall_file import check_hall, export_hall, in_order, read_hall_file
+from server.services.hall_setup.hall_import import import_hall, refusal_of
+from server.services.hall_setup.hall_model import BookingPart, HallFile, LimitsPart, PolicyPart, VoicePart
+from server.services.hall_setup.hall_problems import HallFileError
+from server.services.hall_setup.hall_values import Layout
+from server.services.queries import visitor_view
+from server.services.runtime.actor import PUBLIC, SYSTEM, Actor
+from server.services.runtime.command_bus import perform
+from server.services.runtime.deployment import House
+from server.services.tickets import issuing
 from tests.databases import new_database
 from tests.server.halls import MONDAY_9
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = json.loads((ROOT / "examples" / "hall.json").read_text(encoding="utf-8"))
-DEMO = json.loads((ROOT / "server" / "services" / "demo_hall.json").read_text(encoding="utf-8"))
+DEMO = json.loads((ROOT / "server" / "services" / "hall_setup" / "demo_hall.json").read_text(encoding="utf-8"))
 
 
 def text(name):

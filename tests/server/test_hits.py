@@ -15,13 +15,16 @@ from server.db import tables
 from server.domain.hours import from_text, local
 from server.domain.refusals import REFUSALS, Refusal
 from server.domain.standing import WHY_HIT, Hit
-from server.services import appointments, check_in, days, hits, reminders, slots, switches
-from server.services.actor import PUBLIC, SYSTEM
-from server.services.contacts import Reach
-from server.services.hall_file import check_hall, export_hall
-from server.services.hall_import import import_hall, try_import
-from server.services.house import House
-from server.services.work import perform
+from server.services.appointments import appointments, check_in, hits, slots
+from server.services.archive import days
+from server.services.hall_setup import switches
+from server.services.hall_setup.hall_file import check_hall, export_hall
+from server.services.hall_setup.hall_import import import_hall, try_import
+from server.services.notices import reminders
+from server.services.notices.contacts import Reach
+from server.services.runtime.actor import PUBLIC, SYSTEM
+from server.services.runtime.command_bus import perform
+from server.services.runtime.deployment import House
 from tests.server.halls import ALICE, BOSS, Desk
 from tests.server.shell import Shell
 from tests.server.test_appointments import MING, NINE_TO_ELEVEN, TODAY, TOMORROW, at, book, rules, state

@@ -9,10 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from server.domain.refusals import Refusal
-from server.services import appointments, bodies, check_in, days, issuing, outlook, slots
-from server.services.actor import PUBLIC, SYSTEM, Actor
-from server.services.contacts import Reach
-from server.services.identity import country_of, id_key, mail_key, name_key, phone_key
+from server.schemas import bodies
+from server.services.appointments import appointments, check_in, slots
+from server.services.appointments.identity import country_of, id_key, mail_key, name_key, phone_key
+from server.services.archive import days
+from server.services.calling import outlook
+from server.services.notices.contacts import Reach
+from server.services.runtime.actor import PUBLIC, SYSTEM, Actor
+from server.services.tickets import issuing
 from tests.server.halls import ALICE, Desk
 from tests.server.test_appointments import (
     MING,

@@ -16,26 +16,16 @@ from server.db.tables import ticket
 from server.domain.numbers import spoken
 from server.domain.refusals import Refusal
 from server.domain.states import OPEN, Action
-from server.services import (
-    by_hand,
-    calling,
-    corrections,
-    days,
-    due,
-    issuing,
-    outlook,
-    own_day,
-    printing,
-    sessions,
-    snapshots,
-    tickets,
-    undo,
-    visitor_view,
-)
-from server.services.actor import SYSTEM
-from server.services.by_hand import HandTicket
-from server.services.hall_file import check_hall, export_hall
-from server.services.hall_import import import_hall
+from server.services.archive import days
+from server.services.calling import calling, corrections, due, outlook, own_day, sessions, undo
+from server.services.hall_setup.hall_file import check_hall, export_hall
+from server.services.hall_setup.hall_import import import_hall
+from server.services.offline import paper_numbers
+from server.services.offline.paper_numbers import HandTicket
+from server.services.printing import ticket_text
+from server.services.queries import snapshots, visitor_view
+from server.services.runtime.actor import SYSTEM
+from server.services.tickets import issuing, tickets
 from tests.server.halls import ALICE, BOB, BOSS, CHARLIE, Desk
 from tests.server.machines import Machine
 
@@ -83,7 +73,7 @@ def test_one_in_service_stays_with_its_counter_and_is_seen_everywhere(desk: Desk
     assert [(one["number"], one["counter"], one["state"]) for one in board["calls"]] == [(number, "1", "serving")]
     assert {one["code"]: one["state"] for one in board["counters"]}["1"] == "open"
     assert [one["number"] for one in desk.see(outlook.search, ALICE, q="A1")["tickets"]] == [number]
-    assert desk.see(printing.by_number, ALICE, number="a1", base="")["ticket"].number == number
+    assert desk.see(ticket_text.by_number, ALICE, number="a1", base="")["ticket"].number == number
     with pytest.raises(Refusal, match="nothing_to_undo"):
         desk.do(undo.undo, ALICE, counter="1")
     assert desk.see(own_day.own_day, ALICE)["served"] == 0
@@ -127,7 +117,7 @@ def test_machines_and_paper_give_no_kept_number(desk: Desk) -> None:
     assert machine.runs() == [("A", 9001, 9002), ("B", 9001, 9050)]
     assert machine.runs(A=9002) == [("A", 9004, 9053), ("B", 9001, 9050)]
     with pytest.raises(Refusal) as wrong:
-        desk.do(by_hand.enter, CHARLIE, tickets=[HandTicket("pass", desk.now - 1000, "A1")])
+        desk.do(paper_numbers.enter, CHARLIE, tickets=[HandTicket("pass", desk.now - 1000, "A1")])
     assert "kept from an earlier day" in wrong.value.params["reason"]
 
 
@@ -192,7 +182,7 @@ def play(desk: Desk, machine: Machine, kind: str, choice: int) -> None:
         "done": lambda: desk.do(calling.complete, ALICE, counter="3"),
         "back": lambda: desk.do(tickets.bring_back, ALICE, number=number),
         "open": lambda: desk.do(corrections.reopen, ALICE, counter="3", number=number),
-        "paper": lambda: desk.do(by_hand.enter, CHARLIE, tickets=[HandTicket("pass", desk.now - 1, f"A{choice + 1}")]),
+        "paper": lambda: desk.do(paper_numbers.enter, CHARLIE, tickets=[HandTicket("pass", desk.now - 1, f"A{choice + 1}")]),
         "machine": lambda: (machine.ask(), machine.hand_in(*[machine.took(f"A{9001 + choice}")])),
         "off": lambda: desk.do(sessions.sign_off, ALICE, counter="3"),
         "hours": lambda: desk.wait(choice * 3600),
@@ -203,6 +193,6 @@ def play(desk: Desk, machine: Machine, kind: str, choice: int) -> None:
 
 def everyone_is_found(desk: Desk) -> None:
     for number in open_numbers(desk):
-        found = desk.see(printing.by_number, ALICE, number=number, base="")["ticket"]
+        found = desk.see(ticket_text.by_number, ALICE, number=number, base="")["ticket"]
         assert spoken(found.number) == number
         assert found.number in [one["number"] for one in desk.see(outlook.search, ALICE, q=found.number)["tickets"]]

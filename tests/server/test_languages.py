@@ -8,10 +8,13 @@ import pytest
 from server.domain.languages import is_code
 from server.domain.refusals import REFUSALS, VISITORS_REFUSALS, Refusal
 from server.pages import version
-from server.services import devices, issuing, printing, visitor_view
-from server.services.hall_file import parse, read_hall_file
-from server.services.hall_problems import HallFileError
-from server.services.languages import LARGEST, read_file, read_folder, template, usual_words
+from server.services.devices import devices
+from server.services.hall_setup.hall_file import parse, read_hall_file
+from server.services.hall_setup.hall_problems import HallFileError
+from server.services.languages.languages import LARGEST, read_file, read_folder, template, usual_words
+from server.services.printing import ticket_text
+from server.services.queries import visitor_view
+from server.services.tickets import issuing
 from tests.server.halls import Desk
 from tests.server.machines import Machine
 from tests.server.test_admin import make_client
@@ -162,8 +165,8 @@ def test_a_number_given_while_the_server_was_away_counts_without_its_language(sp
 
 def test_paper_has_the_languages_that_it_has_words_in(speaking):
     name = {"zh-CN": "甲", "en": "a", "ug": "ئا"}
-    assert printing._printable(name) == {"zh-CN": "甲", "en": "a"}
-    assert printing._printable(None) == {}
+    assert ticket_text._printable(name) == {"zh-CN": "甲", "en": "a"}
+    assert ticket_text._printable(None) == {}
 
 
 def test_a_screen_speaks_a_language_that_is_there(speaking):

@@ -10,24 +10,15 @@ from typing import Any
 import pytest
 
 from server.domain.refusals import Refusal
-from server.services import (
-    calling,
-    days,
-    issuing,
-    lasting,
-    policy,
-    sessions,
-    switches,
-    tickets,
-    touched,
-    undo,
-    visitor_view,
-    visits,
-    waiting,
-)
-from server.services.house import House
-from server.services.lasting import Basis
-from server.services.touched import MOST, Witness
+from server.services.archive import days
+from server.services.calling import calling, sessions, undo, visits
+from server.services.hall_setup import switches
+from server.services.policy import policy
+from server.services.queries import invalidation, validity, visitor_view, waiting
+from server.services.queries.invalidation import MOST, Witness
+from server.services.queries.validity import Basis
+from server.services.runtime.deployment import House
+from server.services.tickets import issuing, tickets
 from tests.server.halls import ALICE, BOB, BOSS, CHARLIE, Desk
 
 STEPS = 250
@@ -70,9 +61,9 @@ class Poller:
 
     def read(self, name: str) -> tuple[dict[str, Any], Basis]:
         if name.startswith("board"):
-            found = self.desk.see(lasting.board, zone=name[6:] or None)
+            found = self.desk.see(validity.board, zone=name[6:] or None)
             return found["shown"], found["basis"]
-        found = self.desk.see(lasting.ticket, token=name)
+        found = self.desk.see(validity.ticket, token=name)
         return {key: value for key, value in found["shown"].items() if key not in ("seq", "time")}, found["basis"]
 
 
@@ -154,7 +145,7 @@ def ticket(desk: Desk) -> str:
 
 
 def basis_of(desk: Desk, token: str) -> Basis:
-    found: Basis = desk.see(lasting.ticket, token=token)["basis"]
+    found: Basis = desk.see(validity.ticket, token=token)["basis"]
     return found
 
 
@@ -187,7 +178,7 @@ def test_what_is_done_with_another_at_the_counter_is_news_when_it_leaves(desk: D
 def test_the_memory_of_single_tickets_is_bounded(
     desk: Desk, ticket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(touched, "MOST_TICKETS", 0)
+    monkeypatch.setattr(invalidation, "MOST_TICKETS", 0)
     witness = Witness(desk.house)
     desk.next(ALICE, "1")
     called, waits = (basis_of(desk, token) for token in (tokens(desk)[2], ticket))
@@ -225,7 +216,7 @@ def test_time_alone_ends_it(desk: Desk, ticket: str) -> None:
     assert witness.public_seq(old, now=old.until - 1) is not None
     assert witness.public_seq(old, now=old.until) is None
     assert witness.public_seq(old, now=old.since - 1) is None, "a clock that was set back"
-    assert old.until - old.since <= lasting.LONGEST * lasting.MINUTE
+    assert old.until - old.since <= validity.LONGEST * validity.MINUTE
 
 
 def test_who_was_never_asked_knows_nothing_of_before_and_reads_no_endless_log(desk: Desk, ticket: str) -> None:

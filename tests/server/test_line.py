@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from server.domain.refusals import Refusal
-from server.services import calling, issuing, sessions, work
-from server.services.actor import Actor
-from server.services.unit import Unit
-from server.services.work import MOST_TOGETHER, Act, perform
+from server.services.calling import calling, sessions
+from server.services.runtime import command_bus
+from server.services.runtime.actor import Actor
+from server.services.runtime.command_bus import MOST_TOGETHER, Act, perform
+from server.services.runtime.unit_of_work import Unit
+from server.services.tickets import issuing
 from tests.server.halls import ALICE, BOB, CHARLIE, PUBLIC, Desk
 
 Asked = tuple[Act, Actor, dict[str, Any]]
@@ -179,9 +181,9 @@ def test_one_that_is_ended_while_it_waits_leaves_its_place(hurry: Hurry) -> None
 
     def ended() -> None:
         arguments = {"counter": "2"}
-        asked = work.Asked(calling.call_next, arguments, BOB, hurry.desk.now, None, "", turn=Ended())
+        asked = command_bus.Asked(calling.call_next, arguments, BOB, hurry.desk.now, None, "", turn=Ended())
         with pytest.raises(KeyboardInterrupt):
-            work._in_line(hurry.desk.house, "hall", asked)
+            command_bus._in_line(hurry.desk.house, "hall", asked)
 
     hurry.meanwhile = ended
     assert numbers(hurry.ask(call(ALICE, "1"), call(BOB, "2"))) == ["A001", "A002"]

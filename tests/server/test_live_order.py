@@ -10,10 +10,10 @@ from sqlalchemy import delete, insert, update
 from server.db import tables
 from server.db.rows import read_opening
 from server.domain.order import MINUTE, ClassParameters, Head, Lane, Policy, choose
-from server.services import outlook
-from server.services.actor import SYSTEM
-from server.services.next_ticket import next_tickets, pool, rank_at, standing
-from server.services.unit import Unit
+from server.services.calling import outlook
+from server.services.calling.next_ticket import next_tickets, pool, rank_at, standing
+from server.services.runtime.actor import SYSTEM
+from server.services.runtime.unit_of_work import Unit
 from tests.server.halls import ALICE, Desk
 
 STATES = 10_000

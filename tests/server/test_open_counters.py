@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.services import live, sessions, snapshots
+from server.services.calling import sessions
+from server.services.queries import live, snapshots
 from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 

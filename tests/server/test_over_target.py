@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.services import live, snapshots
+from server.services.queries import live, snapshots
 from tests.server.halls import ALICE, BOSS, Desk
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from server.services import calling, corrections, own_day, sessions, visits
-from server.services.views import hall_view
+from server.services.calling import calling, corrections, own_day, sessions, visits
+from server.services.queries.views import hall_view
 from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 MINUTE = 60

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from server.domain.refusals import Refusal
-from server.services import policy
-from server.services.actor import Actor
+from server.services.policy import policy
+from server.services.runtime.actor import Actor
 from tests.server.halls import ALICE, BOSS, Desk
 
 ADMIN = Actor("user", 8, "root", "admin", "reception")

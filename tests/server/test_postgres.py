@@ -18,12 +18,17 @@ from server.db import migrate, tables
 from server.db.database import Database, open_database
 from server.db.schema import MigrationError, revision_of
 from server.domain.refusals import Refusal
-from server.services import blocks, calling, devices, from_machine, issuing, serving, sessions, switches, together
-from server.services.actor import Actor
-from server.services.from_machine import MachineTicket
-from server.services.house import House
-from server.services.unit import Unit
-from server.services.work import perform
+from server.services.calling import calling, serving, sessions
+from server.services.devices import devices
+from server.services.hall_setup import switches
+from server.services.offline import kiosk_import, number_blocks
+from server.services.offline.kiosk_import import MachineTicket
+from server.services.runtime import cache_refresh
+from server.services.runtime.actor import Actor
+from server.services.runtime.command_bus import perform
+from server.services.runtime.deployment import House
+from server.services.runtime.unit_of_work import Unit
+from server.services.tickets import issuing
 from tests import databases
 from tests.server.halls import ALICE, ALWAYS, BOSS, MONDAY_9, PUBLIC
 from tools.places import ROOT
@@ -138,7 +143,7 @@ def test_a_hall_that_another_process_changed_is_seen_by_the_next_command(another
     assert refused.value.code == "service_closed"
     switches.switch_service(there, hall="hall", who=BOSS, now=MONDAY_9, key=None, service="pass", open=True)
     assert not here.hall("hall").services["pass"].open
-    together.catch_up(here)
+    cache_refresh.catch_up(here)
     assert here.hall("hall").services["pass"].open
 
 
@@ -150,7 +155,7 @@ def test_a_queue_that_another_process_gave_a_counter_is_called_by_the_next_comma
     serving.change_serves(there, **given, give=["B"], take=[])
     assert call(here, "1") == number
     serving.restore_serves(here, **given, counter_types=None)
-    together.catch_up(there)
+    cache_refresh.catch_up(there)
     assert there.hall("hall").counters["1"].serves == ("A",)
 
 
@@ -261,7 +266,7 @@ def test_two_servers_give_machines_different_blocks_and_enter_a_number_once(anot
 
     def reserve(house: House, keeper: str) -> None:
         body = perform(
-            house, blocks.reserve, hall_code="hall", actor=machine, now=MONDAY_9, keeper=keeper, used={}
+            house, number_blocks.reserve, hall_code="hall", actor=machine, now=MONDAY_9, keeper=keeper, used={}
         ).body
         runs.append(body["blocks"][0]["first"])
 
@@ -270,7 +275,7 @@ def test_two_servers_give_machines_different_blocks_and_enter_a_number_once(anot
     handed = [MachineTicket("A9001", "2026-11-23", "t" * 22, "pass", MONDAY_9)]
 
     def hand_in(house: House) -> None:
-        done = perform(house, from_machine.hand_in, hall_code="hall", actor=machine, now=MONDAY_9, handed=handed)
+        done = perform(house, kiosk_import.hand_in, hall_code="hall", actor=machine, now=MONDAY_9, handed=handed)
         answers.append(done.body)
 
     together_now([lambda n=n: hand_in(houses[n % 2]) for n in range(6)])

@@ -20,9 +20,9 @@ from server.db.database import open_database
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
-from server.services import issuing
-from server.services.house import House
-from server.services.work import perform
+from server.services.runtime.command_bus import perform
+from server.services.runtime.deployment import House
+from server.services.tickets import issuing
 from server.watch import write_probe
 from tests import databases
 from tests.server.halls import ALWAYS, MONDAY_9, PUBLIC

@@ -12,8 +12,8 @@ from server.db import rows
 from server.db.prepared import Prepared
 from server.db.tables import answered, hall_head, service, user
 from server.domain.refusals import Refusal
-from server.services.unit import Unit
-from server.services.work import perform
+from server.services.runtime.command_bus import perform
+from server.services.runtime.unit_of_work import Unit
 from tests.databases import on_postgres
 from tests.server.halls import ALICE, Desk
 

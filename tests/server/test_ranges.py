@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from server.domain.refusals import Refusal
-from server.services import by_hand, calling, outlook, printing, views
-from server.services.by_hand import HandTicket
-from server.services.hall_checks import warnings
-from server.services.hall_file import check_hall, export_hall
-from server.services.hall_import import import_hall
+from server.services.calling import calling, outlook
+from server.services.hall_setup.hall_checks import warnings
+from server.services.hall_setup.hall_file import check_hall, export_hall
+from server.services.hall_setup.hall_import import import_hall
+from server.services.offline import paper_numbers
+from server.services.offline.paper_numbers import HandTicket
+from server.services.printing import ticket_text
+from server.services.queries import views
 from tests.server.halls import ALICE, BOSS, CHARLIE, Desk
 from tests.server.machines import Machine
 
@@ -76,7 +79,7 @@ def test_three_letters_go_all_the_way(desk: Desk) -> None:
     desk.sign_on(ALICE, "3")
     assert desk.do(calling.call, ALICE, counter="3", number="vip1", reason=None).body["ticket"]["number"] == "VIP001"
     assert desk.see(outlook.search, ALICE, q="Ｑ1")["tickets"][0]["number"] == "Q001"
-    assert desk.see(printing.by_number, ALICE, number="q 1", base="")["ticket"].number == "Q001"
+    assert desk.see(ticket_text.by_number, ALICE, number="q 1", base="")["ticket"].number == "Q001"
 
 
 @pytest.mark.parametrize(("typed", "number"), [("7", "007"), ("007", "007"), ("0007", "007"), ("５12", "512")])
@@ -85,7 +88,7 @@ def test_a_number_without_letters_is_found_with_and_without_its_zeros(desk: Desk
     enter(desk, HandTicket("pass", desk.now - 1000, "7"), HandTicket("tax", desk.now - 1000, "512"))
     found = desk.see(outlook.search, ALICE, q=typed)["tickets"]
     assert number in [one["number"] for one in found]
-    assert desk.see(printing.by_number, ALICE, number=typed, base="")["ticket"].number == number
+    assert desk.see(ticket_text.by_number, ALICE, number=typed, base="")["ticket"].number == number
 
 
 def test_the_number_itself_stands_first_among_all_that_contain_it(desk: Desk) -> None:
@@ -98,7 +101,7 @@ def test_the_number_itself_stands_first_among_all_that_contain_it(desk: Desk) ->
 
 
 def enter(desk: Desk, *tickets: HandTicket) -> list[str]:
-    return list(desk.do(by_hand.enter, CHARLIE, tickets=list(tickets)).body["numbers"])
+    return list(desk.do(paper_numbers.enter, CHARLIE, tickets=list(tickets)).body["numbers"])
 
 
 def test_paper_numbers_must_be_of_the_queues_range(desk: Desk) -> None:

@@ -9,20 +9,15 @@ from sqlalchemy import update
 
 from server.db import tables
 from server.domain.hours import from_text
-from server.services import (
-    appointments,
-    calling,
-    devices,
-    issuing,
-    live,
-    outlook,
-    print_jobs,
-    switches,
-    tickets,
-    visits,
-)
-from server.services.actor import PUBLIC, Actor
-from server.services.contacts import Reach
+from server.services.appointments import appointments
+from server.services.calling import calling, outlook, visits
+from server.services.devices import devices
+from server.services.hall_setup import switches
+from server.services.notices.contacts import Reach
+from server.services.printing import print_jobs
+from server.services.queries import live
+from server.services.runtime.actor import PUBLIC, Actor
+from server.services.tickets import issuing, tickets
 from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 HOURS = {day: [["09:00", "11:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}

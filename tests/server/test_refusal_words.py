@@ -8,8 +8,9 @@ import pytest
 
 from server.domain.field_words import FIELDS, chinese_name
 from server.domain.refusals import Refusal
-from server.services import admin_bodies, bodies, comparison, patterns, policy
-from server.services.bodies import parse
+from server.schemas import admin_bodies, bodies, patterns
+from server.schemas.bodies import parse
+from server.services.policy import comparison, policy
 
 SERVER = Path(__file__).parents[2] / "server"
 MODELS = [

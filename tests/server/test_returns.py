@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from server.services import calling, days, due, undo
-from server.services.actor import SYSTEM
+from server.services.archive import days
+from server.services.calling import calling, due, undo
+from server.services.runtime.actor import SYSTEM
 from tests.server.halls import ALICE, BOB, Desk
 
 HALF_HOUR = 30 * 60

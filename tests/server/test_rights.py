@@ -11,11 +11,15 @@ from sqlalchemy import select
 
 from server.api.routes import KINDS, ROUTES, Route, route
 from server.db import tables
-from server.services import appointments, calling, check_in, issuing, print_jobs, printing, tickets, visitor_view
-from server.services.actor import PUBLIC, SYSTEM, Actor
-from server.services.devices import find_by_token, make_device
-from server.services.hall_file import check_hall
-from server.services.hall_import import import_hall
+from server.services.appointments import appointments, check_in
+from server.services.calling import calling
+from server.services.devices.devices import find_by_token, make_device
+from server.services.hall_setup.hall_file import check_hall
+from server.services.hall_setup.hall_import import import_hall
+from server.services.printing import print_jobs, ticket_text
+from server.services.queries import visitor_view
+from server.services.runtime.actor import PUBLIC, SYSTEM, Actor
+from server.services.tickets import issuing, tickets
 from tests.server.halls import ALICE, Desk
 from tests.server.test_api import NAMES, bearer, client, error  # noqa: F401
 from tests.server.test_appointments import MING, TOMORROW, book, booking  # noqa: F401
@@ -121,7 +125,7 @@ def test_the_picture_for_staff_is_without_the_visitors_code(desk: Desk) -> None:
     kiosk = Actor("device", device["id"], "kiosk", "kiosk", "kiosk", 1)
     taken = desk.do(issuing.issue_ticket, kiosk, service="pass").body
     shown = {
-        who.role: desk.see(printing.by_number, who, number=taken["number"], base="http://hall")["ticket"]
+        who.role: desk.see(ticket_text.by_number, who, number=taken["number"], base="http://hall")["ticket"]
         for who in (ALICE, kiosk)
     }
     assert (shown["clerk"].url, shown["kiosk"].url) == (None, f"http://hall/t/{taken['token']}")

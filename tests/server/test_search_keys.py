@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from server.services import snapshots
-from server.services.search_keys import SearchKeys, search_keys
+from server.services.hall_setup.search_keys import SearchKeys, search_keys
+from server.services.queries import snapshots
 from tests.server.halls import Desk
 
 

@@ -8,9 +8,13 @@ import pytest
 
 from server.domain.hours import to_text
 from server.domain.refusals import Refusal
-from server.services import bodies, days, hall_file, hall_import, live, outlook, serving, snapshots
-from server.services.actor import SYSTEM
-from server.services.house import House
+from server.schemas import bodies
+from server.services.archive import days
+from server.services.calling import outlook, serving
+from server.services.hall_setup import hall_file, hall_import
+from server.services.queries import live, snapshots
+from server.services.runtime.actor import SYSTEM
+from server.services.runtime.deployment import House
 from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 DAY_END = "2026-11-24T04:00:00.000+08:00"
@@ -243,8 +247,8 @@ def test_a_call_at_a_counter_with_a_change_asks_the_database_no_more_than_before
     desk.sign_on(BOB, "2")
     change(desk, give=["B"], until=in_seconds(desk, HALF_HOUR))
     desk.take("tax")
-    monkeypatch.setattr("server.services.unit.load_halls", lambda _: pytest.fail("the hall was read"))
-    monkeypatch.setattr("server.services.house.load_halls", lambda _: pytest.fail("the hall was read"))
+    monkeypatch.setattr("server.services.runtime.unit_of_work.load_halls", lambda _: pytest.fail("the hall was read"))
+    monkeypatch.setattr("server.services.runtime.deployment.load_halls", lambda _: pytest.fail("the hall was read"))
     assert call(desk) == "B001"
 
 

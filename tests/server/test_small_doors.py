@@ -18,7 +18,7 @@ from server.api.app import Parts, create_app
 from server.config import Config
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
-from server.services import devices
+from server.services.devices import devices
 from tests.server.halls import Desk
 
 

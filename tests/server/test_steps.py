@@ -6,21 +6,11 @@ from typing import Any
 
 import pytest
 
-from server.services import (
-    calling,
-    issuing,
-    live,
-    outlook,
-    sessions,
-    snapshots,
-    tickets,
-    undo,
-    visitor_view,
-    visits,
-    waiting,
-)
-from server.services.contacts import Reach
-from server.services.unit import Unit
+from server.services.calling import calling, outlook, sessions, undo, visits
+from server.services.notices.contacts import Reach
+from server.services.queries import live, snapshots, visitor_view, waiting
+from server.services.runtime.unit_of_work import Unit
+from server.services.tickets import issuing, tickets
 from tests.server.halls import ALICE, BOB, BOSS, CHARLIE, Desk
 from tests.server.test_visits import visit, waits_at
 

@@ -8,8 +8,11 @@ import pytest
 
 from server.domain.hours import to_text
 from server.domain.refusals import Refusal
-from server.services import days, issuing, live, switches
-from server.services.actor import SYSTEM
+from server.services.archive import days
+from server.services.hall_setup import switches
+from server.services.queries import live
+from server.services.runtime.actor import SYSTEM
+from server.services.tickets import issuing
 from tests.server.halls import BOSS, Desk
 
 DAY_S = 24 * 3600

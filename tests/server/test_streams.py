@@ -20,8 +20,13 @@ from server.db.tables import place
 from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER, OPEN, TicketState
 from server.domain.visits import StepState, read_steps
-from server.services import announcements, calling, days, issuing, log, sessions, snapshots, tickets, undo, visits
-from server.services.actor import SYSTEM
+from server.services.archive import days
+from server.services.calling import calling, sessions, undo, visits
+from server.services.devices import announcements
+from server.services.queries import snapshots
+from server.services.runtime import event_log
+from server.services.runtime.actor import SYSTEM
+from server.services.tickets import issuing, tickets
 from tests.server.halls import ALICE, BOB, BOSS, Desk, text
 from tests.server.reduce import reduce_public, reduce_staff
 
@@ -40,10 +45,10 @@ def pictures(desk: Desk) -> Client:
 def followed(desk: Desk, client: Client) -> Client:
     """A client's pictures after it read what it missed."""
     public, staff = client
-    for event in desk.see(log.sync, stream="public", seq=public["seq"])["events"]:
+    for event in desk.see(event_log.sync, stream="public", seq=public["seq"])["events"]:
         assert event["prev"] == public["seq"]
         public = reduce_public(public, event)
-    for event in desk.see(log.sync, stream="staff", seq=staff["seq"])["events"]:
+    for event in desk.see(event_log.sync, stream="staff", seq=staff["seq"])["events"]:
         assert event["prev"] == staff["seq"] == event["seq"] - 1
         staff = reduce_staff(staff, event)
     return public, staff
@@ -134,7 +139,7 @@ def test_the_contract_files_are_what_the_server_says(desk: Desk, request: pytest
     scenes = []
     for kind, scene in a_day(desk):
         scene()
-        events = [desk.see(log.sync, stream=stream, seq=known["seq"])["events"] for stream, known in _streams(client)]
+        events = [desk.see(event_log.sync, stream=stream, seq=known["seq"])["events"] for stream, known in _streams(client)]
         client = pictures(desk)
         after = [_without_parts(known) for _, known in _streams(client)]
         scenes.append({"kind": kind, **_both(events, "events"), **_both(after, "after")})
@@ -320,7 +325,7 @@ def test_screens_that_come_together_share_one_picture_until_something_happens(
     monkeypatch.setattr(snapshots, "public_snapshot", lambda unit: taken.append(unit.now) or real(unit))
 
     def look() -> dict[str, Any]:
-        return dict(desk.see(log.sync, stream="public", seq=None)["snapshot"])
+        return dict(desk.see(event_log.sync, stream="public", seq=None)["snapshot"])
 
     first = look()
     desk.wait(0.9)

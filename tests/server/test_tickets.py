@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from server.services import calling, days, issuing, snapshots, tickets, visitor_view
-from server.services.actor import Actor
+from server.services.archive import days
+from server.services.calling import calling
+from server.services.queries import snapshots, visitor_view
+from server.services.runtime.actor import Actor
+from server.services.tickets import issuing, tickets
 from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 KIOSK = Actor("device", 4, "kiosk", "kiosk", "kiosk", 1)

@@ -13,11 +13,12 @@ from sqlalchemy import select
 from server.db.database import Database, open_database
 from server.db.schema import revision_of
 from server.db.tables import metadata
-from server.services import calling, issuing, sessions
-from server.services.actor import PUBLIC, Actor
-from server.services.contacts import Reach
-from server.services.house import House
-from server.services.work import perform
+from server.services.calling import calling, sessions
+from server.services.notices.contacts import Reach
+from server.services.runtime.actor import PUBLIC, Actor
+from server.services.runtime.command_bus import perform
+from server.services.runtime.deployment import House
+from server.services.tickets import issuing
 from tests import databases
 from tests.server.halls import MONDAY_9
 from tests.server.shell import PASSWORD, Shell

@@ -20,7 +20,10 @@ from server.config import Config
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
-from server.services import calling, days, sessions, switches, tickets
+from server.services.archive import days
+from server.services.calling import calling, sessions
+from server.services.hall_setup import switches
+from server.services.tickets import tickets
 from server.watch.instruments import Instruments
 from tests.server.halls import ALICE, ALWAYS, BOB, BOSS, Desk
 from tests.server.test_lasting import tokens

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from server.realtime.queue_news import QueueNews
-from server.services import calling, days, issuing, lasting, sessions, tickets, visitor_view, why
+from server.services.archive import days
+from server.services.calling import calling, sessions, why
+from server.services.queries import validity, visitor_view
+from server.services.tickets import issuing, tickets
 from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 
@@ -51,7 +54,7 @@ def test_whoever_is_called_lets_pass_whom_the_counter_may_call_then(desk: Desk) 
     desk.next(ALICE, "1")
     assert seen(desk, token)["can_wait_longer"] is False
     served = desk.house.halls[0].counter("1").serves
-    assert set(served) <= desk.see(lasting.ticket, token=token)["basis"].types
+    assert set(served) <= desk.see(validity.ticket, token=token)["basis"].types
     desk.take()
     assert seen(desk, token)["can_wait_longer"] is True
 

@@ -10,9 +10,12 @@ from sqlalchemy import update
 
 from server.db import tables
 from server.domain.refusals import Refusal
-from server.services import calling, days, issuing, offers, outlook, persons, tickets, undo, visitor_view, visits
-from server.services.actor import PUBLIC, SYSTEM
-from server.services.contacts import Reach
+from server.services.archive import days
+from server.services.calling import calling, outlook, undo, visits
+from server.services.notices.contacts import Reach
+from server.services.queries import visitor_view
+from server.services.runtime.actor import PUBLIC, SYSTEM
+from server.services.tickets import issuing, offers, persons, tickets
 from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 

@@ -25,8 +25,8 @@ from server.db import database
 from server.realtime.connections import Connection, Connections
 from server.realtime.live import Live
 from server.realtime.presence import Presence
-from server.services import snapshots
-from server.services.actor import PUBLIC
+from server.services.queries import snapshots
+from server.services.runtime.actor import PUBLIC
 from server.watch import logs, write_probe
 from server.watch.instruments import Instruments
 from tests.server.halls import ALICE, Desk

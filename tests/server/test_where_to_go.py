@@ -15,10 +15,10 @@ from sqlalchemy import update
 from server.cli import way_symptoms
 from server.db import migrate, tables
 from server.domain.refusals import Refusal
-from server.services import devices
-from server.services.hall_checks import warnings
-from server.services.hall_defaults import TEMPLATES
-from server.services.hall_file import check_hall
+from server.services.devices import devices
+from server.services.hall_setup.hall_checks import warnings
+from server.services.hall_setup.hall_defaults import TEMPLATES
+from server.services.hall_setup.hall_file import check_hall
 from tests.server.halls import Desk
 from tests.server.test_hall_file import SMALL, text
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from server.db import rows
-from server.services import calling, policy, why
-from server.services.unit import Unit
+from server.services.calling import calling, why
+from server.services.policy import policy
+from server.services.runtime.unit_of_work import Unit
 from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 MINUTE = 60
@@ -149,7 +150,7 @@ def test_shares_are_explained(desk: Desk) -> None:
 
 
 def test_what_a_call_weighed_leaves_with_no_push(desk: Desk) -> None:
-    from server.services import audiences
+    from server.services.runtime import audiences
 
     desk.take()
     desk.sign_on(ALICE, "1")
@@ -162,7 +163,7 @@ def test_what_a_call_weighed_leaves_with_no_push(desk: Desk) -> None:
 
 def test_a_stranger_learns_nothing(desk: Desk) -> None:
     from server.domain.refusals import Refusal
-    from server.services.actor import PUBLIC
+    from server.services.runtime.actor import PUBLIC
 
     desk.take()
     with pytest.raises(Refusal) as refused:

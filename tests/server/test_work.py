@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from server.domain.refusals import Refusal
-from server.services import calling, issuing, sessions
-from server.services.house import House
-from server.services.unit import Unit
-from server.services.work import perform
+from server.services.calling import calling, sessions
+from server.services.runtime.command_bus import perform
+from server.services.runtime.deployment import House
+from server.services.runtime.unit_of_work import Unit
+from server.services.tickets import issuing
 from tests.server.halls import ALICE, BOB, Desk
 
 WANTED = {"service": "pass", "status": None, "language": None}
@@ -30,7 +31,7 @@ def test_keys_are_kept_over_a_restart(desk: Desk) -> None:
 
 
 def first_actor() -> Any:
-    from server.services.actor import PUBLIC
+    from server.services.runtime.actor import PUBLIC
 
     return PUBLIC
 

@@ -10,13 +10,11 @@ from sqlalchemy import select, update
 from server.db import tables
 from server.domain.hours import from_text
 from server.domain.notice import Message
-from server.services import (
-    appointments,
-    near,
-    outbox,
-)
-from server.services.actor import SYSTEM
-from server.services.contacts import Reach
+from server.services.appointments import appointments
+from server.services.calling import near
+from server.services.notices import outbox
+from server.services.notices.contacts import Reach
+from server.services.runtime.actor import SYSTEM
 from tests.server.halls import ALICE, ALWAYS, Desk
 
 MING = Reach(name="陈大文", phone="13800138000", email="ming@example.cn")

@@ -10,15 +10,11 @@ from sqlalchemy import update
 
 from server.db import tables
 from server.domain.hours import from_text
-from server.services import (
-    appointments,
-    calling,
-    check_in,
-    near,
-    reminders,
-)
-from server.services.actor import SYSTEM
-from server.services.contacts import Reach
+from server.services.appointments import appointments, check_in
+from server.services.calling import calling, near
+from server.services.notices import reminders
+from server.services.notices.contacts import Reach
+from server.services.runtime.actor import SYSTEM
 from tests.server.halls import ALICE, BOB, Desk
 from tests.server.notices.post_office import (
     BASE,

@@ -10,23 +10,17 @@ import pytest
 from server.db import tables
 from server.domain.notice import NotSent
 from server.domain.refusals import Refusal
-from server.services import (
-    appointments,
-    calling,
-    composing,
-    days,
-    issuing,
-    live,
-    near,
-    outbox,
-    sessions,
-    undo,
-)
-from server.services.actor import PUBLIC, SYSTEM
-from server.services.contacts import Reach
-from server.services.hall_file import check_hall
-from server.services.hall_import import import_hall
-from server.services.work import perform, read
+from server.services.appointments import appointments
+from server.services.archive import days
+from server.services.calling import calling, near, sessions, undo
+from server.services.hall_setup.hall_file import check_hall
+from server.services.hall_setup.hall_import import import_hall
+from server.services.notices import composing, outbox
+from server.services.notices.contacts import Reach
+from server.services.queries import live
+from server.services.runtime.actor import PUBLIC, SYSTEM
+from server.services.runtime.command_bus import perform, read
+from server.services.tickets import issuing
 from tests.server.halls import ALICE, BOB, BOSS, Desk
 from tests.server.notices.post_office import (
     DAY,

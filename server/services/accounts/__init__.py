@@ -1,0 +1,1 @@
+"""The staff's accounts, their sign-in, and the limits on guessing."""

@@ -1,0 +1,1 @@
+"""Screens, ticket machines, announcers and printers: pairing, settings, status, alerts."""

@@ -1,0 +1,1 @@
+"""Numbers and calls from the time when the server was away, entered afterwards."""

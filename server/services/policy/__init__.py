@@ -1,0 +1,1 @@
+"""The hall's policy: who is next, changed and compared."""

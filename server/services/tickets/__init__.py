@@ -1,0 +1,1 @@
+"""Giving numbers, and what their visitors do with them."""
