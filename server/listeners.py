@@ -9,8 +9,8 @@ from collections.abc import Callable
 from email.message import Message
 from typing import Any
 
-from server.api.whole_bodies import SOURCE
 from server.domain.refusals import Refusal
+from server.http.whole_bodies import SOURCE
 from server.http_heads import pairs, wrong_head
 from server.letting_in import AGAIN_S, Door, Serving
 from server.open_connections import IDLE_S, NAME, OpenConnection

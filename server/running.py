@@ -10,15 +10,15 @@ from functools import partial
 from typing import Any
 
 from server import bootstrap, clock, handover, pages
-from server.api.app import LARGER_BODIES, LARGEST_BODY, Parts, create_app
-from server.api.hosts import KnownHosts
-from server.api.leaving import Leaving
-from server.api.proxies import BoundedSockets
-from server.api.whole_bodies import WholeBodies
 from server.cli.say import words
 from server.config import Config
 from server.db.cooperation import refuse_blocking
 from server.db.database import open_database
+from server.http.app import LARGER_BODIES, LARGEST_BODY, Parts, create_app
+from server.http.hosts import KnownHosts
+from server.http.leaving import Leaving
+from server.http.proxies import BoundedSockets
+from server.http.whole_bodies import WholeBodies
 from server.letting_in import Serving
 from server.notices.senders import senders
 from server.offenders import Offenders

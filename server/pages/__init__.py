@@ -11,14 +11,14 @@ from flask import Blueprint, Flask, Response, abort, redirect, render_template, 
 from werkzeug.exceptions import NotFound
 
 from server import __version__
-from server.api.app import http_error
-from server.api.headers import security_policy
-from server.api.openapi import document
-from server.api.requests import app, language, look
-from server.api.routes import ROUTES
 from server.clock import now_ms
 from server.domain.hours import local
 from server.domain.refusals import Refusal
+from server.http.app import http_error
+from server.http.headers import security_policy
+from server.http.openapi import document
+from server.http.requests import app, language, look
+from server.http.route_table import ROUTES
 from server.services.languages.languages import Languages
 from server.services.queries import snapshots
 from server.services.runtime.actor import PUBLIC

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 #: Loggers whose lines anybody on the network can cause: ours, and those of the libraries that read from sockets.
 REACHABLE = (
-    "engineio.server", "socketio.server", "server.api.app", "server.api.watch", "server.letting_in", "server.listeners",
+    "engineio.server", "socketio.server", "server.http.app", "server.http.routes.health", "server.letting_in", "server.listeners",
     "server.open_connections",
     "server.realtime.doors", "server.realtime.guard",
     "server.realtime.namespaces",

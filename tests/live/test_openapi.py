@@ -16,9 +16,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from server.api.app import PREFIX
-from server.api.openapi import document
-from server.api.routes import ROUTES
+from server.http.app import PREFIX
+from server.http.openapi import document
+from server.http.route_table import ROUTES
 from tests.live.process import Process, make_process
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from server.api.app import Parts, create_app
 from server.config import Config
+from server.http.app import Parts, create_app
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.accounts import users

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask.testing import FlaskClient
 
-from server.api.app import Parts, create_app
 from server.config import Config
+from server.http.app import Parts, create_app
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.schemas import bodies

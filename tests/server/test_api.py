@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
 from server import pages
-from server.api.app import Parts, create_app
-from server.api.routes import ROUTES
 from server.config import Config
+from server.http.app import Parts, create_app
+from server.http.route_table import ROUTES
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.accounts import users
@@ -225,7 +225,7 @@ def test_too_many_tickets_from_one_address_must_wait(desk: Desk, tmp_path: Path)
 
 
 def test_a_fault_of_ours_is_an_envelope_without_details(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    from server.api import halls
+    from server.http.routes import halls
 
     def falls(*_arguments: Any, **_names: Any) -> None:
         raise RuntimeError("secret path")

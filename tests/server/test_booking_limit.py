@@ -11,10 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from server.api import limits
-from server.api.app import Parts, create_app
 from server.config import Config
 from server.db import tables
+from server.http import limits
+from server.http.app import Parts, create_app
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.devices.devices import make_device

@@ -12,9 +12,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from display.announcer.credentials import TokenFiles
-from server.api.app import Parts, create_app
 from server.config import Config, Limits
 from server.db.database import SqliteDatabase
+from server.http.app import Parts, create_app
 from server.private_file import write_private
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence

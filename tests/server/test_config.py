@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from server.api.hosts import KnownHosts
 from server.config import Config, ConfigError
+from server.http.hosts import KnownHosts
 
 
 def config(**environ):

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask.testing import FlaskClient
 
-from server.api.app import Parts, create_app
 from server.config import Config
 from server.domain import notice_words
+from server.http.app import Parts, create_app
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.appointments import appointments, calendar_file, check_in, finding

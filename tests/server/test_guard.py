@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask_socketio import SocketIO
 
-from server.api.proxies import BoundedSockets
+from server.http.proxies import BoundedSockets
 from server.offenders import MOST_WAITING, Crowded, Offenders
 from server.realtime import guard
 from server.realtime.codec import Json, Malformed, Text

@@ -13,8 +13,8 @@ import pytest
 
 from server import letting_in
 from server.addresses import household
-from server.api.whole_bodies import SOURCE, WRONG, WholeBodies
 from server.chunks import BadChunks, TooLarge, read_chunks
+from server.http.whole_bodies import SOURCE, WRONG, WholeBodies
 from server.http_heads import wrong_head
 from server.letting_in import ListenerLost, Serving
 from server.listeners import _Heads

@@ -13,11 +13,11 @@ from sqlalchemy import create_engine, insert
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 from sqlalchemy.pool import NullPool
 
-from server.api.app import Parts, create_app
 from server.config import Config
 from server.db import asking, postgres, tables
 from server.db.database import open_database
 from server.domain.refusals import Refusal
+from server.http.app import Parts, create_app
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.runtime.command_bus import perform

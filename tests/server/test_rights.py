@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from server.api.routes import KINDS, ROUTES, Route, route
 from server.db import tables
+from server.http.route_table import KINDS, ROUTES, Route, route
 from server.services.appointments import appointments, check_in
 from server.services.calling import calling
 from server.services.devices.devices import find_by_token, make_device

@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from server import pages
-from server.api.app import Parts, create_app
 from server.config import Config, ConfigError
+from server.http.app import Parts, create_app
 from server.realtime.presence import Presence
 from tests.server.halls import Desk
 

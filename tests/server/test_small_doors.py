@@ -13,9 +13,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from server import pages
-from server.api import clips, limits
-from server.api.app import Parts, create_app
 from server.config import Config
+from server.http import limits
+from server.http.app import Parts, create_app
+from server.http.routes import clips
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.devices import devices

@@ -13,11 +13,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from server.api import requests, unchanged
-from server.api.app import Parts, create_app
-from server.api.requests import COOKIE
 from server.config import Config
 from server.domain.refusals import Refusal
+from server.http import poll_cache, requests
+from server.http.app import Parts, create_app
+from server.http.requests import COOKIE
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.archive import days
@@ -67,7 +67,7 @@ def reached() -> list[str]:
 def flask(
     desk: Desk, tmp_path: Path, instruments: Instruments, reached: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> Flask:
-    for module in (requests, unchanged):
+    for module in (requests, poll_cache):
         monkeypatch.setattr(module, "now_ms", lambda: desk.now)
     settings = {"HALLCALL_DATA": str(tmp_path), "HALLCALL_LIMIT_PUBLIC": "3", "HALLCALL_TRUSTED_PROXIES": "10.0.0.1"}
     config = replace(Config.from_env(settings), public_url="")
@@ -204,7 +204,7 @@ def test_the_hall_closes_by_the_clock(
     desk = make_desk(hours=ALWAYS | {"mon": [["00:00", "09:01"]]})
     desk.take()
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path)})
-    for module in (requests, unchanged):
+    for module in (requests, poll_cache):
         monkeypatch.setattr(module, "now_ms", lambda: desk.now)
     with create_app(Parts(desk.house, config, Presence(desk.house, Connections()))).test_client() as client:
         path = f"/api/v1/tickets/{tokens(desk)[0]}"
@@ -312,13 +312,13 @@ def test_what_is_kept_is_bounded(desk: Desk, flask: Flask, reached: list[str]) -
         assert layer._size <= 10_000
         assert not ask(19)
         assert ask(0), "the oldest went first"
-        assert layer._size == sum(len(one.content) + unchanged.ENTRY for one in layer._kept.values())
+        assert layer._size == sum(len(one.content) + poll_cache.ENTRY for one in layer._kept.values())
 
 
 def test_it_is_counted_and_found_in_the_log(
     phone: Phone, instruments: Instruments, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG, "server.api.watch")
+    caplog.set_level(logging.DEBUG, "server.http.routes.health")
     phone.ask()
     answer = phone.ask(**{"X-Request-ID": "order-17"})
     assert answer.headers["X-Request-ID"] == "order-17"

@@ -18,10 +18,10 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.event import listen, remove
 
-from server.api import watch
-from server.api.app import Parts, create_app
 from server.config import Config
 from server.db import database
+from server.http.app import Parts, create_app
+from server.http.routes import health
 from server.realtime.connections import Connection, Connections
 from server.realtime.live import Live
 from server.realtime.presence import Presence
@@ -128,7 +128,7 @@ def test_readiness_tells_what_stands_still(
 ) -> None:
     assert (client.get("/readyz").status_code, client.get("/readyz").get_json()["troubles"]) == (200, [])
     instruments.push_behind = instruments.timer_behind = lambda: 31.0
-    monkeypatch.setattr(watch, "ROOM_NEEDED", 2**62)
+    monkeypatch.setattr(health, "ROOM_NEEDED", 2**62)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.get_json()["ok"]) == (503, False)
     assert answer.get_json()["troubles"] == ["disk_full", "events_not_pushed", "timer_stands_still"]
@@ -222,9 +222,9 @@ def test_a_timer_that_runs_and_does_nothing_stands_still(
     with monkeypatch.context() as broken:
         broken.setattr(desk.house.database, "leads", lambda: 1 / 0)
         _tick_once(live, monkeypatch)
-    assert instruments.timer_behind() > watch.STUCK_S
+    assert instruments.timer_behind() > health.STUCK_S
     _tick_once(live, monkeypatch)
-    assert instruments.timer_behind() < watch.STUCK_S
+    assert instruments.timer_behind() < health.STUCK_S
 
 
 def _tick_once(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.api.counters import COUNTER
-from server.api.requests import app, content, idempotency_key, status_of
-from server.api.routes import route
 from server.clock import now_ms
+from server.http.requests import app, content, idempotency_key, status_of
+from server.http.route_table import route
+from server.http.routes.counters import COUNTER
 from server.schemas import bodies
 from server.services.calling import serving
 from server.services.runtime.actor import Actor

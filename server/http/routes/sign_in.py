@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from server.api.requests import COOKIE, app, content, refuse_foreign_origin
-from server.api.routes import AS_PUBLIC, route
 from server.clock import now_ms
 from server.domain.refusals import Refusal
+from server.http.requests import COOKIE, app, content, refuse_foreign_origin
+from server.http.route_table import AS_PUBLIC, route
 from server.schemas import bodies
 from server.schemas.admin_bodies import OwnPassword
 from server.services.accounts import accounts, users

@@ -12,9 +12,9 @@ from typing import Any
 
 from flask import Response, request, send_file
 
-from server.api.requests import app
-from server.api.routes import route
 from server.domain.refusals import Refusal
+from server.http.requests import app
+from server.http.route_table import route
 from server.services.runtime.actor import Actor
 
 LARGEST = 4 * 1024 * 1024

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import request
 
-from server.api.requests import app, content, look, run
-from server.api.routes import Handler, route
 from server.domain.field_words import characters
 from server.domain.refusals import Refusal
+from server.http.requests import app, content, look, run
+from server.http.route_table import Handler, route
 from server.schemas import bodies
 from server.services.calling import outlook, own_day, sessions, visits
 from server.services.calling.commands import AT_COUNTER, COUNTER_COMMANDS, SESSION_COMMANDS, Command

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from server.api.proxies import Application
+from server.http.proxies import Application
 
 CLOSE = ("Connection", "close")
 

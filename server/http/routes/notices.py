@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.api.requests import look
-from server.api.routes import route
+from server.http.requests import look
+from server.http.route_table import route
 from server.services.notices import outbox
 from server.services.runtime.actor import Actor
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.api.requests import content, run
-from server.api.routes import route
+from server.http.requests import content, run
+from server.http.route_table import route
 from server.schemas import bodies
 from server.services.calling import corrections
 from server.services.runtime.actor import Actor

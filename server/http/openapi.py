@@ -8,8 +8,8 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from server import __version__
-from server.api.routes import BY_ACCESS, COMMON_ERRORS, Route
 from server.domain.refusals import REFUSALS
+from server.http.route_table import BY_ACCESS, COMMON_ERRORS, Route
 
 _REF = "#/components/schemas/{model}"
 _ERROR = {

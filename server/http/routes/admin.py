@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import request
 
-from server.api.requests import YES, app, content, language, said
-from server.api.routes import route
 from server.clock import now_ms
 from server.domain.refusals import Refusal
+from server.http.requests import YES, app, content, language, said
+from server.http.route_table import route
 from server.schemas import bodies
 from server.schemas.admin_bodies import AddDevice, AddUser, ArchiveDay, ChangeUser
 from server.services.accounts import users

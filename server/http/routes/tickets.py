@@ -6,11 +6,11 @@ from typing import Any
 
 from werkzeug.wrappers import Response as BaseResponse
 
-from server.api.limits import refuse_too_many
-from server.api.requests import absolute, app, content, look, run
-from server.api.routes import route
-from server.api.unchanged import polled
 from server.domain.refusals import Refusal
+from server.http.limits import refuse_too_many
+from server.http.poll_cache import polled
+from server.http.requests import absolute, app, content, look, run
+from server.http.route_table import route
 from server.schemas import bodies
 from server.schemas.offline_bodies import AskBlocks, HandTickets, MachineTickets
 from server.services.appointments import check_in

@@ -23,13 +23,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.http import generate_etag, parse_etags, quote_etag, unquote_etag
 from werkzeug.wrappers import Response as BaseResponse
 
-from server.api import watch
-from server.api.headers import ALWAYS, kept_by
-from server.api.proxies import Application
-from server.api.requests import COOKIE
 from server.clock import now_ms
 from server.domain.hours import to_text
 from server.domain.refusals import Refusal
+from server.http.headers import ALWAYS, kept_by
+from server.http.proxies import Application
+from server.http.requests import COOKIE
+from server.http.routes import health
 from server.services.queries.invalidation import Witness
 from server.services.queries.validity import Basis
 from server.watch import logs
@@ -127,7 +127,7 @@ class Unchanged:
         start_response("304 NOT MODIFIED" if same else "200 OK", [*headers, ("X-Request-ID", logs.current())])
         path = environ["PATH_INFO"]
         route = _BOARD if kept.zone is None else _TICKET
-        watch.count(self._instruments, "GET", route, path, status=status, took=time.perf_counter() - begun)
+        health.count(self._instruments, "GET", route, path, status=status, took=time.perf_counter() - begun)
         return [] if same else [body]
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import Response, request
 
-from server.api.limits import few_bookings, few_searches, refuse_many_changes, refuse_too_many
-from server.api.requests import absolute, app, content, look, run
-from server.api.routes import route
-from server.api.tickets import CHECK_IN, reach_of
 from server.clock import now_ms
 from server.domain.hours import from_text
 from server.domain.refusals import Refusal
+from server.http.limits import few_bookings, few_searches, refuse_many_changes, refuse_too_many
+from server.http.requests import absolute, app, content, look, run
+from server.http.route_table import route
+from server.http.routes.tickets import CHECK_IN, reach_of
 from server.schemas import bodies
 from server.services.appointments import appointments, calendar_file, check_in, finding, hits, slots
 from server.services.runtime.actor import PUBLIC, Actor

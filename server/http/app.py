@@ -12,34 +12,34 @@ from flask import Flask, Response, jsonify, request
 from flask.json.provider import JSONProvider
 from werkzeug.exceptions import HTTPException
 
-from server.api import (
+from server.config import Config
+from server.domain import strict_json
+from server.domain.refusals import Refusal
+from server.http.headers import ALWAYS, kept_by
+from server.http.openapi import document
+from server.http.poll_cache import Unchanged
+from server.http.proxies import TrustedProxies
+from server.http.requests import actor, allow, language, own_words
+from server.http.route_table import ROUTES, Route
+from server.http.routes import (
     admin,
     appointments,
     clips,
     corrections,
     counters,
-    equipment,
+    devices,
     halls,
+    health,
     languages,
     notices,
-    order,
-    paper,
+    policy,
+    printing,
     serving,
-    staff,
+    sign_in,
     tickets,
-    watch,
 )
-from server.api.headers import ALWAYS, kept_by
-from server.api.openapi import document
-from server.api.proxies import TrustedProxies
-from server.api.requests import actor, allow, language, own_words
-from server.api.routes import ROUTES, Route
-from server.api.sites import Sites
-from server.api.unchanged import Unchanged
-from server.api.whole_bodies import WRONG
-from server.config import Config
-from server.domain import strict_json
-from server.domain.refusals import Refusal
+from server.http.sites import Sites
+from server.http.whole_bodies import WRONG
 from server.realtime.presence import Presence
 from server.services.archive.archiving import Archiver
 from server.services.hall_setup import hall_file
@@ -57,8 +57,8 @@ LARGER_BODIES = {
 }
 #: The modules whose import fills the table of routes.
 DOORS = (
-    admin, appointments, clips, corrections, counters, equipment, halls, languages, notices, order, paper, serving,
-    staff, tickets,
+    admin, appointments, clips, corrections, counters, devices, halls, languages, notices, policy, printing, serving,
+    sign_in, tickets,
 )  # fmt: skip
 log = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ def create_app(parts: Parts) -> Flask:
         flask.add_url_rule(path, f"{one.method} {one.path}", _door(one), methods=[one.method])
     described = document(ROUTES, prefix=PREFIX)
     flask.add_url_rule("/api/openapi.json", "openapi", lambda: jsonify(described))
-    watch.register(flask)
+    health.register(flask)
     flask.before_request(_refuse_body)
     flask.register_error_handler(Refusal, _refused)
     flask.register_error_handler(HTTPException, http_error)

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Response, request
 
-from server.api.requests import app, content, look, run
-from server.api.routes import route
 from server.domain.refusals import Refusal
+from server.http.requests import app, content, look, run
+from server.http.route_table import route
 from server.schemas import bodies
 from server.services.printing import print_jobs, ticket_text
 from server.services.runtime.actor import Actor

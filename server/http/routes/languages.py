@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.api.requests import app
-from server.api.routes import route
 from server.domain.languages import BUILT_IN, AddedLanguage
 from server.domain.refusals import Refusal
+from server.http.requests import app
+from server.http.route_table import route
 from server.services.runtime.actor import Actor
 
 

@@ -21,8 +21,8 @@ from server.services.runtime.command_bus import Act, Answer, Look, perform, read
 from server.services.runtime.deployment import House
 
 if TYPE_CHECKING:
-    from server.api.app import Parts
-    from server.api.routes import Route
+    from server.http.app import Parts
+    from server.http.route_table import Route
 
 COOKIE = "hallcall_session"
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})

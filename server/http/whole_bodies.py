@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
 
-from server.api.proxies import Application
 from server.chunks import BadChunks, Reader, TooLarge, read_chunks
 from server.domain.refusals import Refusal
+from server.http.proxies import Application
 from server.open_connections import NAME, OpenConnection
 
 #: Under this name a server says from where chunks are read; without it its own `wsgi.input` ends where they do.

@@ -7,12 +7,12 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response as BaseResponse
 
-from server.api.limits import refuse_too_many
-from server.api.requests import app, content, idempotency_key, look, run, status_of
-from server.api.routes import route
-from server.api.unchanged import polled
 from server.clock import now_ms
 from server.domain.refusals import Refusal
+from server.http.limits import refuse_too_many
+from server.http.poll_cache import polled
+from server.http.requests import app, content, idempotency_key, look, run, status_of
+from server.http.route_table import route
 from server.schemas import bodies
 from server.services.archive import days
 from server.services.calling import exceptions

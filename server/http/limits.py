@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from flask import current_app, request
 
 from server.addresses import household
-from server.api.requests import app
 from server.clock import now_ms
 from server.domain.refusals import Refusal
+from server.http.requests import app
 from server.services.accounts.rate_limiter import Guesses
 
 HOUR = 3_600_000
