@@ -26,7 +26,6 @@ from server.open_connections import OpenConnections
 from server.realtime.connections import Connections
 from server.realtime.live import Live
 from server.realtime.presence import Presence
-from server.realtime.print_room import PrintRoom
 from server.services.accounts import accounts
 from server.services.appointments import identity
 from server.services.languages import languages
@@ -35,6 +34,7 @@ from server.services.notices.keys import load as load_keys
 from server.services.runtime.deployment import House
 from server.watch.instruments import Instruments
 from server.watch.warnings import warnings
+from server.workers.ticket_printer import PrintRoom
 
 #: How long clients wait after `bye`, also where a successor stands ready, and how long the server lets it leave.
 RETRY_MS, RETRY_SOON_MS, GOODBYE_S = 1500, 400, 0.3

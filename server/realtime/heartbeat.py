@@ -14,11 +14,11 @@ from server.db.tables import hall_head
 from server.domain.hours import to_text
 from server.domain.refusals import Refusal
 from server.realtime.broadcast import Broadcast
+from server.realtime.commit_feed import Incoming
 from server.realtime.connections import Connections
-from server.realtime.incoming import Incoming
 from server.realtime.publisher import PUBLIC, STAFF, hall_room
-from server.realtime.queue_news import QueueNews
 from server.services.runtime.deployment import House
+from server.workers.queue_news import QueueNews
 
 #: Phones are told every so many seconds, each at its own second.
 PHONES_EVERY = 12

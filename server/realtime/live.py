@@ -16,22 +16,17 @@ from server.config import Limits
 from server.domain.refusals import Refusal
 from server.notices.sender import Sender
 from server.offenders import Offenders
-from server.realtime.archivist import Archivist
 from server.realtime.broadcast import Broadcast
 from server.realtime.codec import Json, Text
+from server.realtime.commit_feed import Incoming
 from server.realtime.connections import Connection, Connections, Seen
-from server.realtime.doors import staff_actor
-from server.realtime.equipment import AnnouncerDoor, DisplayDoor, KioskDoor
+from server.realtime.device_namespaces import AnnouncerDoor, DisplayDoor, KioskDoor
 from server.realtime.guard import Guard
+from server.realtime.handshake import staff_actor
 from server.realtime.heartbeat import Heartbeat
-from server.realtime.incoming import Incoming
 from server.realtime.namespaces import CounterDoor, StaffDoor, VisitorDoor
-from server.realtime.notice_room import NoticeRoom
-from server.realtime.print_room import PrintRoom
 from server.realtime.publisher import STAFF, Publisher
-from server.realtime.queue_news import QueueNews
 from server.realtime.relay import Relay
-from server.realtime.sweeper import Sweeper
 from server.realtime.wires import LARGEST_FRAME
 from server.services.archive import days
 from server.services.archive.archiving import Archiver
@@ -44,6 +39,11 @@ from server.services.runtime.command_bus import perform
 from server.services.runtime.deployment import House
 from server.watch.bounded_log import BoundedLog
 from server.watch.instruments import Instruments
+from server.workers.archive_worker import Archivist
+from server.workers.gc_schedule import Sweeper
+from server.workers.notice_sender import NoticeRoom
+from server.workers.queue_news import QueueNews
+from server.workers.ticket_printer import PrintRoom
 
 DOORS = {
     "/visitor": VisitorDoor,

@@ -17,8 +17,8 @@ from server.domain.plain_text import has_control
 from server.domain.refusals import Refusal
 from server.realtime.codec import Malformed
 from server.realtime.connections import Connection, Connections
-from server.realtime.doors import let_in, refused, staff_actor
 from server.realtime.guard import Guard
+from server.realtime.handshake import let_in, refused, staff_actor
 from server.realtime.publisher import hall_room
 from server.realtime.relay import Relay
 from server.services.calling import outlook, own_day, visits

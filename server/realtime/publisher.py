@@ -16,8 +16,8 @@ from flask_socketio import SocketIO
 from server.clock import now_ms
 from server.domain.refusals import Refusal
 from server.realtime.broadcast import Broadcast
+from server.realtime.commit_feed import Incoming
 from server.realtime.connections import Connection, Connections
-from server.realtime.incoming import Incoming
 from server.services.queries import visitor_view
 from server.services.runtime import audiences
 from server.services.runtime.actor import SYSTEM

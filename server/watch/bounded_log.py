@@ -10,7 +10,7 @@ from collections.abc import Callable
 REACHABLE = (
     "engineio.server", "socketio.server", "server.http.app", "server.http.routes.health", "server.letting_in", "server.listeners",
     "server.open_connections",
-    "server.realtime.doors", "server.realtime.guard",
+    "server.realtime.handshake", "server.realtime.guard",
     "server.realtime.namespaces",
 )  # fmt: skip
 MOST, WINDOW_S = 10, 60.0

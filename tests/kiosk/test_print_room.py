@@ -9,13 +9,13 @@ from PIL import Image
 
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connection, Connections
-from server.realtime.print_room import PrintRoom
 from server.realtime.relay import Relay
 from server.services.devices import devices
 from server.services.printing import print_jobs, ticket_text
 from server.services.printing.print_jobs import JOB_LIVES
 from server.services.runtime.actor import Actor
 from server.services.tickets import issuing
+from server.workers.ticket_printer import PrintRoom
 from tests.kiosk.fake_paper import PAPER_OUT, FakePrinter, listening, picture_of
 from tests.server.halls import ALICE, Desk
 
@@ -46,7 +46,7 @@ class Kiosk:
     def __init__(self, folder: Path, monkeypatch) -> None:
         self.desk = Desk(folder)
         self.io, self.connections, self.folder = Sockets(), Connections(), folder / "printed"
-        monkeypatch.setattr("server.realtime.print_room.now_ms", lambda: self.desk.now)
+        monkeypatch.setattr("server.workers.ticket_printer.now_ms", lambda: self.desk.now)
         self.room = self.open_room()
         self.actor: Actor | None = None
 

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as some
 
-from server.realtime.in_order import PATIENCE_S, InOrder
+from server.realtime.reorder_buffer import PATIENCE_S, InOrder
 
 HALL: Any = SimpleNamespace(id=1, code="hall")
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from server.realtime import sweeper
-from server.realtime.sweeper import Sweeper
+from server.workers import gc_schedule
+from server.workers.gc_schedule import Sweeper
 
 
 class Ring:
@@ -30,23 +30,23 @@ def as_before() -> Iterator[None]:
 def test_what_has_grown_old_is_freed_when_its_time_has_come_and_not_before() -> None:
     one = Sweeper()
     one.begin(now=1000.0)
-    assert gc.get_threshold()[2] == sweeper.NEVER
+    assert gc.get_threshold()[2] == gc_schedule.NEVER
     ring = Ring()
     gc.collect(1)
     gc.collect(1)  # old now
     seen = weakref.ref(ring)
     del ring
     gc.collect(1)
-    assert not one.look(now=1000.0 + sweeper.REST_S - 1)
+    assert not one.look(now=1000.0 + gc_schedule.REST_S - 1)
     assert seen() is not None
-    assert one.look(now=1000.0 + sweeper.REST_S)
+    assert one.look(now=1000.0 + gc_schedule.REST_S)
     assert seen() is None
-    assert not one.look(now=1000.0 + sweeper.REST_S + 1)
+    assert not one.look(now=1000.0 + gc_schedule.REST_S + 1)
 
 
 def test_a_round_that_takes_long_comes_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = iter([5.0, 5.4])
-    monkeypatch.setattr(sweeper.time, "perf_counter", lambda: next(ticks))
+    monkeypatch.setattr(gc_schedule.time, "perf_counter", lambda: next(ticks))
     one = Sweeper()
     one.begin(now=0.0)
     assert one.look(now=60.0)

@@ -12,13 +12,13 @@ from sqlalchemy import func, insert, select
 
 from server.db import tables
 from server.domain.keeping import Keeping
-from server.realtime import archivist as archivist_module
-from server.realtime.archivist import Archivist
 from server.services.archive import archiving, days
 from server.services.archive.archive_file import ArchiveError
 from server.services.archive.archiving import Archiver
 from server.services.queries import live
 from server.services.runtime.actor import SYSTEM
+from server.workers import archive_worker as archivist_module
+from server.workers.archive_worker import Archivist
 from tests.server.archives import DAY, KEEP, both, kept, take_all, work_a_day
 from tests.server.halls import BOSS, MONDAY_9, Desk
 

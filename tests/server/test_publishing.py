@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from server.realtime import incoming as incoming_module
+from server.realtime import commit_feed as incoming_module
+from server.realtime.commit_feed import Commit, Incoming
 from server.realtime.connections import Connections
-from server.realtime.incoming import Commit, Incoming
 from server.realtime.publisher import Publisher
 from server.watch.instruments import Instruments
 from tests.server.halls import ALICE, Desk

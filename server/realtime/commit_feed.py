@@ -16,8 +16,8 @@ from typing import Any
 
 from server.clock import now_ms
 from server.domain.refusals import Refusal
-from server.realtime.in_order import PATIENCE_S, Gap, InOrder
 from server.realtime.relay import Relay
+from server.realtime.reorder_buffer import PATIENCE_S, Gap, InOrder
 from server.services.runtime import event_log
 from server.services.runtime.actor import SYSTEM
 from server.services.runtime.command_bus import read

@@ -14,11 +14,11 @@ from server.domain.plain_text import REASON, REASON_ZH, has_control
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connection
 from server.realtime.namespaces import Door
-from server.realtime.print_room import PrintRoom
 from server.realtime.publisher import device_room, hall_room
 from server.services.devices import announcements, devices
 from server.services.devices.device_status import check_status
 from server.services.runtime.command_bus import perform
+from server.workers.ticket_printer import PrintRoom
 
 RESULTS = ("spoken", "dropped", "failed")
 #: Signs of a word that a device chooses itself, such as why it failed.
