@@ -41,7 +41,7 @@ def call(*, port: int, calls: int, clerks: int, displays: int, postgres: str | N
         # Half as many again as will be called: the queues of single counters are used unevenly.
         fill(database, waiting=(calls * 3 // 2) * (clerks + 2) + 500)
         if postgres:
-            from server.db.transfer import move
+            from server.db.postgres.move import move
 
             move(database, postgres)
         raw.append(raw_calls(postgres or database, counter="1", calls=calls))

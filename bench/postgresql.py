@@ -12,8 +12,8 @@ from bench.fill import fill, give_counters
 from bench.hall import trial_hall
 from bench.pgbench import rate
 from bench.recorder import Recorder, Transaction
-from server.db.postgres import PostgresDatabase
-from server.db.transfer import move
+from server.db.postgres.database import PostgresDatabase
+from server.db.postgres.move import move
 from server.services.calling import calling, sessions
 from tests.postgres import Server  # type: ignore[import-untyped]
 

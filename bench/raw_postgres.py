@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from bench.recorder import RawFigures, Recorder, Transaction
-from server.db.postgres import PostgresDatabase
+from server.db.postgres.database import PostgresDatabase
 
 
 def measure(url: str, play: Callable[[Recorder], None]) -> RawFigures:

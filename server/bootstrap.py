@@ -33,7 +33,7 @@ def prepare(mode: str) -> None:
     if mode != "threading":
         # PostgreSQL's driver waits in C by itself, which stops the loop; it reads this when it is loaded.
         os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
-        import server.db.quick  # noqa: F401 - takes the real `select` before it is replaced
+        import server.db.postgres.socket_poll  # noqa: F401 - takes the real `select` before it is replaced
     if mode == "eventlet":
         # Its makers plan its retirement; leaving costs one setting, so the warning has nothing to tell an operator.
         warnings.filterwarnings("ignore", message=r"(?s).*Eventlet is deprecated")

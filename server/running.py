@@ -12,8 +12,8 @@ from typing import Any
 from server import bootstrap, clock, handover, pages
 from server.cli.say import words
 from server.config import Config
-from server.db.cooperation import refuse_blocking
 from server.db.database import open_database
+from server.db.postgres.loop_check import refuse_blocking
 from server.http.app import LARGER_BODIES, LARGEST_BODY, Parts, create_app
 from server.http.hosts import KnownHosts
 from server.http.leaving import Leaving

@@ -109,7 +109,7 @@ def _size(file: Path) -> str:
 
 def written_files(settings: Config) -> Iterator[tuple[str, Any, Path]]:
     """The files as the database has them written down: (hall, row, where it is)."""
-    from server.db.archives import files
+    from server.db.repositories.archive_rows import files
     from server.services.archive.archive_file import place
 
     with reading(settings) as house, house.database.reading() as connection:

@@ -185,12 +185,12 @@ def show(settings: Config) -> dict[str, Any]:
 
 
 def _seen(house: Any, hall: Any, demo: dict[str, Any] | None) -> dict[str, Any]:
-    from server.db import rows
+    from server.db.repositories import ticket_rows
     from server.services.queries import views
 
     now = now_ms()
     with house.database.reading() as connection:
-        opening = rows.read_opening(connection, hall.id)
+        opening = ticket_rows.read_opening(connection, hall.id)
     opened = opening is not None and views.is_open(hall, opening.head, now=now)
     opens = None if opened or opening is None else views.opens_next(hall, opening.head, now=now)
     is_demo = demo is not None and demo["hall"] == hall.code

@@ -23,7 +23,7 @@ def command(url: str) -> None:
     settings = config()
     file = database_file(settings)
     with alone(settings):
-        from server.db.transfer import move
+        from server.db.postgres.move import move
         from server.services.archive.backup import prove
 
         prove(file)

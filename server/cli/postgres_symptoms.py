@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 
 from server.cli.finding import Finding
 from server.db import tables
-from server.db.pooler import SessionsShared, shares_sessions
-from server.db.postgres import engine_for
+from server.db.postgres.database import engine_for
+from server.db.postgres.pooler import SessionsShared, shares_sessions
+from server.db.repositories.streams import SKIPPED, counted
 from server.db.schema import named
-from server.db.streams import SKIPPED, counted
 from server.domain.plurals import counted as plural
 
 #: The oldest that is tried.

@@ -80,7 +80,7 @@ def _make_ready(settings: Config) -> None:
     if settings.on_postgres:
         serve.load(settings)
         # Its driver is loaded after what the asynchronous library patches, or it would stop the loop while it waits.
-        from server.db.pooler import refuse_shared_sessions
+        from server.db.postgres.pooler import refuse_shared_sessions
 
         refuse_shared_sessions(settings.database_url)
     check_schema(settings)

@@ -87,7 +87,7 @@ class Database(ABC):
         return True
 
     def shares_sessions(self) -> bool:
-        """Whether a pooler gives the sessions of this database's connections to others as well (db/pooler.py)."""
+        """Whether a pooler gives the sessions of this database's connections to others as well (db/postgres/pooler.py)."""
         return False
 
     def held(self) -> set[int]:
@@ -221,7 +221,7 @@ class SqliteDatabase(Database):
 def open_database(url: str) -> Database:
     """Open the database of an address."""
     if is_postgres(url):
-        from server.db.postgres import PostgresDatabase
+        from server.db.postgres.database import PostgresDatabase
 
         return PostgresDatabase(url)
     return SqliteDatabase(url)

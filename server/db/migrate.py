@@ -118,7 +118,7 @@ def _in_file(file: Path) -> Iterator[Connection]:
 @contextmanager
 def at_address(url: str) -> Iterator[Connection]:
     """A transaction for tools in a PostgreSQL database. Raises MigrationError, after which nothing has changed."""
-    from server.db.postgres import LOCKS, NO_HALL, engine_for, reason_of
+    from server.db.postgres.database import LOCKS, NO_HALL, engine_for, reason_of
 
     try:
         with engine_for(url) as engine, engine.begin() as connection:

@@ -51,7 +51,7 @@ def _of_address(url: str) -> str | None:
     from sqlalchemy import inspect
     from sqlalchemy.exc import SQLAlchemyError
 
-    from server.db.postgres import engine_for, reason_of
+    from server.db.postgres.database import engine_for, reason_of
 
     try:
         with engine_for(url) as engine, engine.connect() as connection:

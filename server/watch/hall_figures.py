@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from server.clock import now_ms
-from server.db import notices
+from server.db.repositories import notice_rows
 from server.domain.hall import Hall
 from server.domain.outcomes import COLUMNS
 from server.domain.refusals import Refusal
@@ -91,7 +91,7 @@ def _figures(unit: Unit) -> dict[str, list[Figure]]:
         *_last_day(unit),
         *(
             ("notices_waiting", (channel,), count)
-            for channel, count in notices.unsent(unit.connection, hall_id=unit.hall.id).items()
+            for channel, count in notice_rows.unsent(unit.connection, hall_id=unit.hall.id).items()
         ),
         ("open", (), float(snapshot["hall"]["open"])),
         ("event_seq", (), unit.head.seq),

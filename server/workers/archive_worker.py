@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from server.clock import now_ms
-from server.db import rows
+from server.db.repositories import ticket_rows
 from server.domain.hall import Hall
 from server.domain.keeping import may_begin
 from server.domain.refusals import Refusal
@@ -100,7 +100,7 @@ class Archivist:
 
     def _busy(self, hall: Hall, *, now: int) -> bool:
         def look(unit: Unit) -> dict[str, bool]:
-            on_duty = next(iter(rows.open_sessions(unit.connection, unit.hall.id)), None)
+            on_duty = next(iter(ticket_rows.open_sessions(unit.connection, unit.hall.id)), None)
             return {"busy": on_duty is not None or views.is_open(unit.hall, unit.head, now=unit.now)}
 
         return bool(read(self.archiver.house, look, hall_code=hall.code, actor=SYSTEM, now=now)["busy"])

@@ -48,7 +48,7 @@ def kept(database: Database) -> dict[str, dict[int, dict[str, Any]]]:
     with database.reading() as connection:
         for kind in archiving.KINDS:
             rows = connection.execute(select(*kind.columns))
-            records = [json.loads(json.dumps(archiving.rows._record(kind, row))) for row in rows]
+            records = [json.loads(json.dumps(archiving.archive_rows._record(kind, row))) for row in rows]
             found[kind.name] = {record[kind.key]: record for record in records}
     return found
 

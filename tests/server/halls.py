@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from server.db import tables
-from server.db.sequences import count_on
+from server.db.postgres.sequences import count_on
 from server.domain.refusals import Refusal
 from server.services.calling import calling, outlook, sessions
 from server.services.runtime.actor import PUBLIC, Actor

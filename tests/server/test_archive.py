@@ -135,7 +135,7 @@ def test_rows_that_a_file_has_but_that_were_not_deleted_go_with_the_next_run(
     for _ in range(KEEP + 3):
         work_a_day(desk, 4)
     before = kept(desk.database)
-    monkeypatch.setattr(archiving.rows, "MOST", 2)  # many small steps
+    monkeypatch.setattr(archiving.archive_rows, "MOST", 2)  # many small steps
     steps, stops = 0, 0
 
     def stop(_seconds: float) -> None:
@@ -192,7 +192,7 @@ def test_a_file_that_is_not_sound_deletes_nothing_and_stays(
         raise KeyboardInterrupt  # the file has its name, nothing is deleted yet
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(archiving.rows, "write_down", stop)
+        patch.setattr(archiving.archive_rows, "write_down", stop)
         take_all(archiver, desk)
     whole = file.read_bytes()
     file.write_bytes(

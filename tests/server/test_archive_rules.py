@@ -125,7 +125,7 @@ def test_missed_appointments_stay_as_long_as_the_hall_remembers_them(tmp_path: P
 def test_what_prints_and_numbers_leave_is_swept_in_small_steps(
     desk: Desk, archiver: Archiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archiving.rows, "MOST", 2)
+    monkeypatch.setattr(archiving.archive_rows, "MOST", 2)
     for _ in range(KEEP + 4):
         work_a_day(desk)
     with desk.database.transaction() as connection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.db import rows
+from server.db.repositories import ticket_rows
 from server.services.calling import calling, corrections, outlook, undo
 from server.services.policy.hall_days import _lasted
 from server.services.queries.day_counts import today
@@ -87,7 +87,7 @@ def test_a_completed_ticket_goes_on_at_its_counter_without_a_call(desk: Desk) ->
     desk.do(calling.complete, ALICE, counter="1")
     assert desk.see(today, ALICE) == {**desk.see(today, ALICE), "issued": 1, "completed": 1}
     with desk.database.reading() as connection:
-        ticket = rows.ticket_by_number(connection, hall_id=1, day="2026-11-23", number=number)
+        ticket = ticket_rows.ticket_by_number(connection, hall_id=1, day="2026-11-23", number=number)
     assert ticket is not None
     assert _lasted(ticket) == 7 * MINUTES * 1000
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.db.rows import tickets_where
+from server.db.repositories.ticket_rows import tickets_where
 from server.domain.refusals import Refusal
 from server.services.calling import outlook
 from server.services.offline import kiosk_import, number_blocks, paper_numbers

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import delete, insert, update
 
 from server.db import tables
-from server.db.rows import read_opening
+from server.db.repositories.ticket_rows import read_opening
 from server.domain.order import MINUTE, ClassParameters, Head, Lane, Policy, choose
 from server.services.calling import outlook
 from server.services.calling.next_ticket import next_tickets, pool, rank_at, standing

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from server.db.database import open_database
-from server.db.pooler import ORDER, PoolerWatch, SessionsShared, are_kept, refuse_shared_sessions
+from server.db.postgres.pooler import ORDER, PoolerWatch, SessionsShared, are_kept, refuse_shared_sessions
 from tests import databases
 from tests.browser.hall import free_port
 from tests.postgres import NOBODY
@@ -113,7 +113,7 @@ def test_other_modes_are_refused_at_the_start_with_a_sentence(
 
 
 def test_a_mode_that_is_changed_later_is_noticed(pooler: Pooler, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.db.pooler.GOOD_FOR_S", 0.0)
+    monkeypatch.setattr("server.db.postgres.pooler.GOOD_FOR_S", 0.0)
     watch = PoolerWatch(pooler.address("session"))
     assert not watch.shares()
     pooler.change("session", "transaction")

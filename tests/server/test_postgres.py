@@ -245,7 +245,7 @@ from server import bootstrap
 bootstrap.prepare({mode!r})
 if {waits!r}:
     os.environ["PSYCOPG_WAIT_FUNC"] = {waits!r}
-from server.db.cooperation import BlockingDriver, refuse_blocking
+from server.db.postgres.loop_check import BlockingDriver, refuse_blocking
 from server.db.database import open_database
 try:
     refuse_blocking(open_database({url!r}).engine)

@@ -14,8 +14,9 @@ from sqlalchemy.exc import TimeoutError as PoolEmpty
 from sqlalchemy.pool import NullPool
 
 from server.config import Config
-from server.db import asking, postgres, tables
+from server.db import tables
 from server.db.database import open_database
+from server.db.postgres import circuit_breaker, database
 from server.domain.refusals import Refusal
 from server.http.app import Parts, create_app
 from server.realtime.connections import Connections
@@ -44,8 +45,8 @@ def client(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "ASK_AFTER_S", 0.3)
-    monkeypatch.setattr(asking, "LOOK_S", 3600)
+    monkeypatch.setattr(circuit_breaker, "ASK_AFTER_S", 0.3)
+    monkeypatch.setattr(circuit_breaker, "LOOK_S", 3600)
 
 
 def take(house: House) -> str:
@@ -67,14 +68,14 @@ def test_a_database_that_hangs_is_waited_for_once_and_readiness_says_so(
     assert take(house) == "A001"
     assert client.get("/api/v1/halls/hall/board").status_code == 200
     tries: list[Any] = []
-    begin = postgres._begin
+    begin = database._begin
     with databases.server().hanging(), monkeypatch.context() as counting:
         assert refused(house) == "database_away"
-        with pytest.raises(asking.DoesNotAnswer) as told:
+        with pytest.raises(circuit_breaker.DoesNotAnswer) as told:
             raise house.database._gate._why.orig  # type: ignore[attr-defined]
         assert "does not answer" in str(told.value)
         assert client.get("/api/v1/halls/hall/board").status_code == 503
-        counting.setattr(postgres, "_begin", lambda *what: [tries.append(what), begin(*what)][1])
+        counting.setattr(database, "_begin", lambda *what: [tries.append(what), begin(*what)][1])
         assert [refused(house) for _ in range(5)] == ["database_away"] * 5
         assert client.get("/api/v1/halls/hall/board").status_code == 503
         answer = client.get("/readyz")
@@ -109,7 +110,7 @@ def test_a_hall_whose_lock_somebody_keeps_is_named_and_looked_at_once(
 ) -> None:
     assert client.get("/readyz").get_json()["halls_held"] == []
     with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as other:
-        other.exec_driver_sql(f"SELECT pg_advisory_lock({postgres.LOCKS}, 1)")
+        other.exec_driver_sql(f"SELECT pg_advisory_lock({database.LOCKS}, 1)")
         assert refused(house) == "database_away"
         assert house.database.held() == {1}
         answer = client.get("/readyz")
@@ -117,14 +118,14 @@ def test_a_hall_whose_lock_somebody_keeps_is_named_and_looked_at_once(
         assert (answer.status_code, told["database"], told["halls_held"]) == (503, "ok", ["hall"])
         assert told["troubles"] == ["halls_held"]
         firsts: list[str] = []
-        begin = postgres._begin
+        begin = database._begin
         with monkeypatch.context() as reading:
-            reading.setattr(postgres, "_begin", lambda engine, first: [firsts.append(first), begin(engine, first)][1])
+            reading.setattr(database, "_begin", lambda engine, first: [firsts.append(first), begin(engine, first)][1])
             assert refused(house) == "database_away"
-        assert f"SET LOCAL lock_timeout = {postgres.LOOK_MS};" in firsts[0], "it waits no longer than a look"
+        assert f"SET LOCAL lock_timeout = {database.LOOK_MS};" in firsts[0], "it waits no longer than a look"
     assert take(house) == "A001"
     assert client.get("/readyz").status_code == 200
-    said = [one.getMessage() for one in caplog.records if one.name == "server.db.postgres"]
+    said = [one.getMessage() for one in caplog.records if one.name == "server.db.postgres.database"]
     assert said == [
         "somebody holds the lock of hall 1: its commands are refused", "the lock of hall 1 is free again",
     ]  # fmt: skip
@@ -137,7 +138,7 @@ def test_a_hall_that_is_held_does_not_make_the_others_unready(url: str, house: H
         connection.execute(insert(tables.hall_head).values(hall_id=9))
     house.reload()
     with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as other:
-        other.exec_driver_sql(f"SELECT pg_advisory_lock({postgres.LOCKS}, 9)")
+        other.exec_driver_sql(f"SELECT pg_advisory_lock({database.LOCKS}, 9)")
         with pytest.raises(Refusal), house.database.transaction(9):
             pass
         answer = client.get("/readyz")
@@ -146,14 +147,14 @@ def test_a_hall_that_is_held_does_not_make_the_others_unready(url: str, house: H
 
 
 def test_who_looks_and_is_interrupted_leaves_it_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "LOOK_S", 0)
-    gate = asking.Gate()
-    gate.shut(asking.DoesNotAnswer())
+    monkeypatch.setattr(circuit_breaker, "LOOK_S", 0)
+    gate = circuit_breaker.Gate()
+    gate.shut(circuit_breaker.DoesNotAnswer())
     with pytest.raises(KeyboardInterrupt), gate.passed():
         with pytest.raises(Refusal), gate.passed():
             pass
         raise KeyboardInterrupt
-    gate.shut(asking.DoesNotAnswer())
+    gate.shut(circuit_breaker.DoesNotAnswer())
     with pytest.raises(PoolEmpty), gate.passed():
         raise PoolEmpty
     with gate.passed():

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from server.db import rows
 from server.db.prepared import Prepared
+from server.db.repositories import ticket_rows
 from server.db.tables import answered, hall_head, service, user
 from server.domain.refusals import Refusal
 from server.services.runtime.command_bus import perform
@@ -45,20 +45,20 @@ def test_any_text_comes_back_as_it_was(desk: Desk, said: str) -> None:
 
 def test_values_are_of_the_types_that_sqlalchemy_gives(desk: Desk) -> None:
     notice, lanes, calls = {"zh-CN": "午休"}, {"A,B": {"x": -1}}, {"1": {"calls": 3}}
-    head = rows.Head(1, 7, 6, 2, "2026-11-23", True, False, notice, lanes, calls, None)
+    head = ticket_rows.Head(1, 7, 6, 2, "2026-11-23", True, False, notice, lanes, calls, None)
     every = Prepared(select(hall_head).where(hall_head.c.hall_id == bindparam("hall_id")))
     opens = Prepared(select(service.c.open).where(service.c.id == bindparam("id")))
     with desk.database.transaction(1) as connection:
-        rows.write_head(connection, head)
+        ticket_rows.write_head(connection, head)
         found = every.rows(connection, {"hall_id": 1})
         assert found == [tuple(row) for row in connection.execute(select(hall_head))]
         assert opens.rows(connection, {"id": 1})[0][0] is True
-        read = rows.read_opening(connection, 1)
+        read = ticket_rows.read_opening(connection, 1)
     assert read and read.head == head and read.head.was_open is False
     with desk.database.transaction(1) as connection:
-        rows.write_head(connection, replace(head, notice=None, open_override=None))
+        ticket_rows.write_head(connection, replace(head, notice=None, open_override=None))
     with desk.database.reading() as connection:
-        read = rows.read_opening(connection, 1)
+        read = ticket_rows.read_opening(connection, 1)
     assert read and read.head.notice is None and read.head.open_override is None
 
 
@@ -105,11 +105,11 @@ def test_a_rule_of_the_database_is_broken_as_with_sqlalchemy(desk: Desk) -> None
 def test_a_ticket_that_has_moved_on_is_not_written(desk: Desk) -> None:
     number = desk.take()
     with desk.database.reading() as connection:
-        held = rows.ticket_by_number(connection, hall_id=1, day="2026-11-23", number=number)
+        held = ticket_rows.ticket_by_number(connection, hall_id=1, day="2026-11-23", number=number)
     assert held
     before = desk.everything()
     with pytest.raises(Refusal) as refused, desk.database.transaction(1) as connection:
-        rows.write_ticket(connection, replace(held, seq=held.seq - 1), replace(held, calls=5))
+        ticket_rows.write_ticket(connection, replace(held, seq=held.seq - 1), replace(held, calls=5))
     assert refused.value.code == "wrong_state"
     assert desk.everything() == before
 

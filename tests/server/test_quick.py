@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
-from server.db import quick
+from server.db.postgres import socket_poll
 
 READ, WRITE, BOTH = 1, 2, 3
 
@@ -31,21 +31,21 @@ def driver(*wanted: int) -> Generator[int, int, list[int]]:
 def test_what_is_there_needs_no_wait(pair: tuple[socket.socket, socket.socket]) -> None:
     pair[1].send(b"x")
     with pytest.raises(StopIteration) as done:
-        next(quick.look_first(driver(READ, WRITE, BOTH), pair[0].fileno()))
+        next(socket_poll.look_first(driver(READ, WRITE, BOTH), pair[0].fileno()))
     assert done.value.value == [READ, WRITE, BOTH]
 
 
 def test_what_is_not_there_is_waited_for(pair: tuple[socket.socket, socket.socket]) -> None:
-    waits = quick.look_first(driver(WRITE, READ), pair[0].fileno())
+    waits = socket_poll.look_first(driver(WRITE, READ), pair[0].fileno())
     assert next(waits) == READ
     with pytest.raises(StopIteration) as done:
         waits.send(READ)
     assert done.value.value == [WRITE, READ]
 
 
-@pytest.mark.parametrize("fileno", [-1, quick.MOST])
+@pytest.mark.parametrize("fileno", [-1, socket_poll.MOST])
 def test_a_descriptor_that_select_does_not_know_is_left_to_the_driver(fileno: int) -> None:
-    assert next(quick.look_first(driver(WRITE), fileno)) == WRITE
+    assert next(socket_poll.look_first(driver(WRITE), fileno)) == WRITE
 
 
 def test_a_fault_goes_through(pair: tuple[socket.socket, socket.socket]) -> None:
@@ -54,4 +54,4 @@ def test_a_fault_goes_through(pair: tuple[socket.socket, socket.socket]) -> None
         raise OSError("cut")
 
     with pytest.raises(OSError, match="cut"):
-        next(quick.look_first(broken(), pair[0].fileno()))
+        next(socket_poll.look_first(broken(), pair[0].fileno()))

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import select
 
-from server.db import rows
-from server.db.places import places_of
+from server.db.repositories import ticket_rows
+from server.db.repositories.place_rows import places_of
 from server.db.tables import place
 from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER, OPEN, TicketState
@@ -277,7 +277,7 @@ class Day(RuleBasedStateMachine):
         present = [counter["ticket"]["number"] for counter in staff["counters"] if counter["ticket"]]
         assert len(present) == len(set(present))
         with self.desk.database.reading() as connection:
-            found = rows.tickets_where(connection)
+            found = ticket_rows.tickets_where(connection)
         assert len({ticket.number for ticket in found}) == len(found)
         assert sorted(present) == sorted(ticket.number for ticket in found if ticket.state in AT_COUNTER)
 
@@ -286,13 +286,13 @@ class Day(RuleBasedStateMachine):
         columns = (place.c.ticket_id, place.c.step, place.c.counter_type_id, place.c.service_id)
         with self.desk.database.reading() as connection:
             stand = sorted(tuple(row) for row in connection.execute(select(*columns)))
-            found = rows.tickets_where(connection)
+            found = ticket_rows.tickets_where(connection)
         assert stand == sorted((ticket.id, *one) for ticket in found for one in places_of(ticket))
 
     @invariant()
     def a_visit_has_its_present_service_open_until_nothing_is_left(self) -> None:
         with self.desk.database.reading() as connection:
-            found = [ticket for ticket in rows.tickets_where(connection) if ticket.steps]
+            found = [ticket for ticket in ticket_rows.tickets_where(connection) if ticket.steps]
         for ticket in found:
             steps = read_steps(ticket.steps)
             left = [step for step in steps if step.state in (StepState.OPEN, StepState.LATER)]

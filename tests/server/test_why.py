@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.db import rows
+from server.db.repositories import ticket_rows
 from server.services.calling import calling, why
 from server.services.policy import policy
 from server.services.runtime.unit_of_work import Unit
@@ -17,7 +17,7 @@ MINUTE = 60
 
 def token(desk: Desk, number: str) -> str:
     with desk.database.reading() as connection:
-        found = rows.ticket_by_number(connection, hall_id=1, day="2026-11-23", number=number)
+        found = ticket_rows.ticket_by_number(connection, hall_id=1, day="2026-11-23", number=number)
     assert found is not None
     return found.token
 

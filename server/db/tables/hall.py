@@ -49,7 +49,7 @@ hall_head = Table(
     Column("type_calls", JSON, nullable=False, server_default="{}"),
     # when the next scheduled, held or parked ticket waits again by itself
     Column("next_due_at", BigInteger),
-    # the first event of the present stream (db/streams.py); 0 where there was never another
+    # the first event of the present stream (db/repositories/streams.py); 0 where there was never another
     Column("stream_from", BigInteger, nullable=False, server_default="0"),
 )
 

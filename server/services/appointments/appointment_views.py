@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.db import rows as ticket_rows
-from server.db.appointments import Appointment
+from server.db.repositories import ticket_rows
+from server.db.repositories.appointment_rows import Appointment
 from server.domain import hours
 from server.domain.booking import MINUTE, AppointmentState
 from server.domain.standing import OF_SLOTS, Hit, hits_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from server.db import appointments as rows
-from server.db.appointments import Appointment
+from server.db.repositories import appointment_rows
+from server.db.repositories.appointment_rows import Appointment
 from server.db.tables import appointment
 from server.domain import hours
 from server.domain.booking import MINUTE, AppointmentState
@@ -60,7 +60,7 @@ def book(
         _refuse_person(unit, person, wanted, day)
     else:
         unit.actor.needs("clerk")
-    booked = rows.add(
+    booked = appointment_rows.add(
         unit.connection,
         hall_id=hall.id,
         token=secrets.token_urlsafe(16),
@@ -116,7 +116,7 @@ def _refuse_person(unit: Unit, person: str | None, service: Service, day: str, *
         return
     mine = (_A.hall_id == unit.hall.id, _A.person == person, _A.id != but)
     if rules.one_per_day:
-        same = rows.find(
+        same = appointment_rows.find(
             unit.connection, *mine, _A.day == day, _A.service_id == service.id, _A.state == AppointmentState.BOOKED
         )
         if same:
@@ -124,7 +124,7 @@ def _refuse_person(unit: Unit, person: str | None, service: Service, day: str, *
             raise Refusal("one_per_day", **persons.shown_to_staff(unit, start=start))
     if rules.ban_after and not but:  # a ban keeps from booking, not from moving what is booked
         since = unit.now - rules.ban_days * DAY_MS
-        missed = rows.find(unit.connection, *mine, _A.state == AppointmentState.MISSED, _A.start_at >= since)
+        missed = appointment_rows.find(unit.connection, *mine, _A.state == AppointmentState.MISSED, _A.start_at >= since)
         if len(missed) >= rules.ban_after:
             until = missed[-1].start_at + rules.ban_days * DAY_MS
             day = hours.local(until, unit.hall.time_zone).date().isoformat()
@@ -134,7 +134,7 @@ def _refuse_person(unit: Unit, person: str | None, service: Service, day: str, *
 def _new_code(unit: Unit, day: str) -> str:
     while True:
         code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-        if not rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.day == day, _A.code == code):
+        if not appointment_rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.day == day, _A.code == code):
             return code
 
 
@@ -171,14 +171,14 @@ def cancel_by_staff(unit: Unit, *, appointment_id: int) -> dict[str, Any]:
 def by_id(unit: Unit, appointment_id: int) -> Appointment:
     """An appointment by its number, for staff. Raises Refusal `unknown_appointment`."""
     unit.actor.needs("clerk")
-    found = rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.id == appointment_id)
+    found = appointment_rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.id == appointment_id)
     if not found:
         raise Refusal("unknown_appointment")
     return found[0]
 
 
 def _cancel(unit: Unit, one: Appointment) -> Appointment:
-    cancelled = rows.change(unit.connection, one, state=AppointmentState.CANCELLED, seat=None, ended_at=unit.now)
+    cancelled = appointment_rows.change(unit.connection, one, state=AppointmentState.CANCELLED, seat=None, ended_at=unit.now)
     tell(unit, "appointment_cancelled", cancelled)
     return cancelled
 
@@ -202,8 +202,8 @@ def _move(unit: Unit, one: Appointment, start: int) -> Appointment:
     slot, seat = slots.take_seat(unit, service, start, instead_of=one)
     day = hours.local(start, unit.hall.time_zone).date().isoformat()
     _refuse_person(unit, one.person, service, day, but=one.id)
-    taken = rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.day == day, _A.code == one.code, _A.id != one.id)
-    moved = rows.change(
+    taken = appointment_rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.day == day, _A.code == one.code, _A.id != one.id)
+    moved = appointment_rows.change(
         unit.connection,
         one,
         start_at=slot.start,
@@ -232,14 +232,14 @@ def mark_missed(unit: Unit) -> None:
     Whose slot the hall closed has missed nothing: that one is cancelled, by the hall.
     """
     last = unit.now - unit.hall.settings.booking.grace_minutes * MINUTE
-    unclaimed = rows.find(
+    unclaimed = appointment_rows.find(
         unit.connection, _A.hall_id == unit.hall.id, _A.state == AppointmentState.BOOKED, _A.start_at < last
     )
     with unit.by_itself():
         for one in unclaimed:
             hit = fallen(unit, one)
             state = AppointmentState.CANCELLED if hit else AppointmentState.MISSED
-            over = rows.change(unit.connection, one, state=state, hit=hit, seat=None, ended_at=unit.now)
+            over = appointment_rows.change(unit.connection, one, state=state, hit=hit, seat=None, ended_at=unit.now)
             tell(unit, "appointment_cancelled" if hit else "appointment_missed", over)
 
 
@@ -247,7 +247,7 @@ def of_day(unit: Unit, *, day: str) -> dict[str, Any]:
     """The appointments of a day, for staff."""
     unit.actor.needs("clerk")
     on = slots.day_of(day).isoformat()
-    found = rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.day == on)
+    found = appointment_rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.day == on)
     return {"date": on, "appointments": [staff_view(unit, one) for one in found]}
 
 

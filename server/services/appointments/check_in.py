@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from server.db import appointments as rows
-from server.db import rows as ticket_rows
-from server.db.appointments import Appointment
+from server.db.repositories import appointment_rows, ticket_rows
+from server.db.repositories.appointment_rows import Appointment
 from server.db.tables import appointment
 from server.domain import hours
 from server.domain.booking import AppointmentState, arrival
@@ -37,7 +36,7 @@ def check_in_by_code(unit: Unit, *, code: str) -> Made:
     if link:
         return _come(unit, by_token(unit, link.token))
     wanted = links.code_in(code)
-    found = meant(unit, rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.code == wanted))
+    found = meant(unit, appointment_rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.code == wanted))
     # Staff read the codes: whoever comes by a code alone, and not at a machine, did not show to be the visitor.
     return _come(unit, found, link=unit.actor.kind != "device")
 
@@ -45,7 +44,7 @@ def check_in_by_code(unit: Unit, *, code: str) -> Made:
 def check_in_by_name(unit: Unit, *, name: str, digits: str) -> Made:
     """The same by name and the last four digits of the phone. Raises also `several_found`."""
     by_name = (_A.hall_id == unit.hall.id, _A.lookup.in_(lookups_of(unit, name, digits)), _A.day >= unit.day)
-    today = [one for one in rows.find(unit.connection, *by_name) if business_day(unit, one) == unit.day]
+    today = [one for one in appointment_rows.find(unit.connection, *by_name) if business_day(unit, one) == unit.day]
     open_ones = [one for one in today if one.state in (AppointmentState.BOOKED, AppointmentState.MISSED)]
     if len(open_ones) > 1:
         raise Refusal("several_found")
@@ -94,6 +93,6 @@ def _come(unit: Unit, one: Appointment, *, link: bool = False, proven: bool = Tr
     )
     state = AppointmentState.LATE if came.late else AppointmentState.CHECKED_IN
     # The seat stays taken: this visitor is being served in that slot.
-    checked_in = rows.change(unit.connection, one, state=state, ticket_id=ticket.id, ended_at=unit.now, hit=None)
+    checked_in = appointment_rows.change(unit.connection, one, state=state, ticket_id=ticket.id, ended_at=unit.now, hit=None)
     tell(unit, "appointment_checked_in", checked_in)
     return issuing.given(unit, ticket, link=link or is_link(one.token))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
-from server.db import appointments as rows
-from server.db.appointments import Appointment
+from server.db.repositories import appointment_rows
+from server.db.repositories.appointment_rows import Appointment
 from server.db.tables import appointment
 from server.domain.refusals import Refusal
 from server.services.appointments import identity
@@ -26,7 +26,7 @@ def find(unit: Unit, *, code: str, phone: str) -> dict[str, Any]:
     Raises Refusal `no_such_booking`: the same whether the code, the phone number or both are wrong.
     """
     key = identity.phone_key(phone, unit.hall.time_zone)
-    with_code = rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.code == links.code_in(code))
+    with_code = appointment_rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.code == links.code_in(code))
     fitting = [one for one in with_code if _is_left(unit, one, key)]
     if not fitting:
         raise Refusal("no_such_booking")

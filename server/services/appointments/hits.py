@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from server.db import appointments as rows
-from server.db.appointments import Appointment
+from server.db.repositories import appointment_rows
+from server.db.repositories.appointment_rows import Appointment
 from server.db.tables import appointment, ticket
 from server.domain import hours
 from server.domain.booking import AppointmentState
@@ -116,13 +116,13 @@ def of_today(unit: Unit, *conditions: ColumnElement[bool]) -> list[Appointment]:
 
 def booked(unit: Unit, *conditions: ColumnElement[bool]) -> list[Appointment]:
     """The hall's booked appointments for which the conditions hold."""
-    return rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.state == AppointmentState.BOOKED, *conditions)
+    return appointment_rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.state == AppointmentState.BOOKED, *conditions)
 
 
 def mark(unit: Unit, found: Sequence[HitAppointment]) -> None:
     """Write down that they are hit, and let their holders know."""
     for one in found:
-        hit = rows.change(unit.connection, one.appointment, hit=str(one.because), kept_at=None)
+        hit = appointment_rows.change(unit.connection, one.appointment, hit=str(one.because), kept_at=None)
         tell(unit, "appointment_hit", hit)
 
 
@@ -144,17 +144,17 @@ def changed(unit: Unit, before: Hall, *, confirm: bool) -> list[HitAppointment]:
 
 
 def _forgive(unit: Unit, days: Collection[str]) -> None:
-    missed = rows.find(
+    missed = appointment_rows.find(
         unit.connection, _A.hall_id == unit.hall.id, _A.state == AppointmentState.MISSED, _A.day.in_(sorted(days))
     )
     for one in missed:
-        forgiven = rows.change(unit.connection, one, state=AppointmentState.CANCELLED, hit=str(Hit.HOLIDAY))
+        forgiven = appointment_rows.change(unit.connection, one, state=AppointmentState.CANCELLED, hit=str(Hit.HOLIDAY))
         tell(unit, "appointment_cancelled", forgiven)
 
 
 def stand(unit: Unit, one: Appointment, *, kept: bool = False) -> Appointment:
     """An appointment that was hit stands again; `kept`: because somebody said so."""
-    stands = rows.change(unit.connection, one, hit=None, kept_at=unit.now if kept else None, reminded_at=None)
+    stands = appointment_rows.change(unit.connection, one, hit=None, kept_at=unit.now if kept else None, reminded_at=None)
     tell(unit, "appointment_stands", stands)
     return stands
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from server.db import appointments as rows
-from server.db.appointments import Appointment
+from server.db.repositories import appointment_rows
+from server.db.repositories.appointment_rows import Appointment
 from server.db.tables import appointment
 from server.domain import booking, hours
 from server.domain.booking import MINUTE, AppointmentState, Slot
@@ -128,7 +128,7 @@ def _free_on(unit: Unit, service: str, day: str) -> int:
 def _to_move(unit: Unit, named: str) -> Appointment:
     if named.isascii() and named.isdigit() and len(named) <= 15:
         unit.actor.needs("clerk")
-        one = next(iter(rows.find(unit.connection, appointment.c.id == int(named))), None)
+        one = next(iter(appointment_rows.find(unit.connection, appointment.c.id == int(named))), None)
     else:
         one = staff_links.appointment_of(unit.connection, unit.house.keys, named)
     if one is None or one.hall_id != unit.hall.id:

@@ -15,9 +15,9 @@ from itertools import chain, islice
 from pathlib import Path
 from threading import Lock
 
-from server.db import archives as rows
-from server.db.archives import BY_NAME, KINDS, Cut
 from server.db.migrations import HEAD
+from server.db.repositories import archive_rows
+from server.db.repositories.archive_rows import BY_NAME, KINDS, Cut
 from server.domain import hours, keeping
 from server.domain.hall import Hall
 from server.domain.keeping import Keeping
@@ -57,7 +57,7 @@ class Archiver:
         """The first day after `after` that has something to be taken out when `days` days stay; None: nothing left."""
         cut = self._cut(hall, None, now=now, days=days)
         with self.house.database.reading() as connection:
-            found, moments = rows.oldest_days(connection, cut, after=after)
+            found, moments = archive_rows.oldest_days(connection, cut, after=after)
         ends = hall.settings.day_ends
         found += [hours.business_day(moment, hall.time_zone, day_ends=ends) for moment in moments]
         return min((day for day in found if day > after), default=None)
@@ -69,12 +69,12 @@ class Archiver:
     def left(self, hall: Hall, *, now: int, days: int) -> dict[str, int]:
         """How many rows are to be taken out, by table. Reads all of them."""
         with self.house.database.reading() as connection:
-            return rows.counts(connection, self._cut(hall, None, now=now, days=days))
+            return archive_rows.counts(connection, self._cut(hall, None, now=now, days=days))
 
     def days_left(self, hall: Hall, *, now: int, days: int) -> int:
         """How many days `left` counts the rows of."""
         with self.house.database.reading() as connection:
-            found, minutes = rows.all_days(connection, self._cut(hall, None, now=now, days=days))
+            found, minutes = archive_rows.all_days(connection, self._cut(hall, None, now=now, days=days))
         ends = hall.settings.day_ends
         return len(found | {hours.business_day(one * 60_000, hall.time_zone, day_ends=ends) for one in minutes})
 
@@ -107,11 +107,11 @@ class Archiver:
     def sweep(self, hall: Hall, *, now: int) -> int:
         """Delete old print jobs, counts of numbers, and files whose years are over; how many."""
         with self._lock:
-            jobs = self._often(hall, rows.forget_prints, before=now - PRINTS_MS)
+            jobs = self._often(hall, archive_rows.forget_prints, before=now - PRINTS_MS)
             if not self.keeping.days:
                 return jobs
             limit = self.limit(hall, now=now, days=self.keeping.days)
-            return jobs + self._often(hall, rows.forget_numbers, before=limit) + self._sweep_files(hall, now=now)
+            return jobs + self._often(hall, archive_rows.forget_numbers, before=limit) + self._sweep_files(hall, now=now)
 
     def _often(self, hall: Hall, forget: Callable[..., int], **before: object) -> int:
         deleted = 0
@@ -128,13 +128,13 @@ class Archiver:
             return 0
         first = keeping.first_of_years(today=self.limit(hall, now=now, days=0), years=self.keeping.years)
         with self.house.database.reading() as connection:
-            over = [row for row in rows.files(connection, hall.id) if row.day < first]
+            over = [row for row in archive_rows.files(connection, hall.id) if row.day < first]
         deleted = 0
         for row in over:
             file = archive_file.place(self.folder, hall=hall.code, day=row.day, part=row.part)
             if row.deleted_at is None:
                 with self.house.database.transaction(hall.id) as connection:
-                    rows.strike_out(connection, row, now=now)
+                    archive_rows.strike_out(connection, row, now=now)
             if file.exists():
                 file.unlink()
                 deleted += 1
@@ -162,7 +162,7 @@ class Archiver:
             after, more = -1, True
             while more:
                 with self.house.database.reading() as connection:
-                    found, more = rows.page(connection, kind, cut, after=after)
+                    found, more = archive_rows.page(connection, kind, cut, after=after)
                 for record in found:
                     after = record[kind.key]
                     yield kind.name, record
@@ -170,7 +170,7 @@ class Archiver:
     def _new_part(self, hall: Hall, cut: Cut, part: int, records: Iterator[Record], taken: Taken) -> None:
         assert cut.day
         with self.house.database.reading() as connection:
-            legend = rows.legend(connection, hall.id)
+            legend = archive_rows.legend(connection, hall.id)
         header = {
             "hall": hall.code, "name": hall.name, "time_zone": hall.time_zone.key,
             "day_ends": hall.settings.day_ends, "day": cut.day, "part": part,
@@ -196,7 +196,7 @@ class Archiver:
             "events": read.counts["event"], "last_seq": read.last_seq, "archived_at": cut.now,
         }  # fmt: skip
         with self.house.database.transaction(hall.id) as connection:
-            if not rows.write_down(connection, values):
+            if not archive_rows.write_down(connection, values):
                 raise ArchiveError(f"{file} is not the file that was written down.", f"{file} 与数据库登记的文件不符。")
         archive_file.clear_up(file)
         self._delete(hall, file, taken)
@@ -205,7 +205,7 @@ class Archiver:
     def _delete(self, hall: Hall, file: Path, taken: Taken) -> None:
         for name, records in _batches(archive_file.records(file)):
             with self.house.database.transaction(hall.id) as connection:
-                deleted, others = rows.take_out(connection, BY_NAME[name], hall.id, records)
+                deleted, others = archive_rows.take_out(connection, BY_NAME[name], hall.id, records)
             if others and name == "event":
                 raise ArchiveError(f"{file} holds other events than the log of hall {hall.code}.",
                                    f"{file} 中的事件与大厅 {hall.code} 的日志不同。")  # fmt: skip
@@ -222,10 +222,10 @@ def late(unit: Unit) -> str | None:
     if not days:
         return None
     limit = keeping.first_kept(now=unit.now, zone=zone, day_ends=ends, days=days + keeping.LATE_DAYS + 1)
-    first = rows.first_event_at(unit.connection, unit.hall.id, now=unit.now)
+    first = archive_rows.first_event_at(unit.connection, unit.hall.id, now=unit.now)
     if first is None or first >= keeping.begins(limit, zone, day_ends=ends):
         return None
-    written = rows.last_written(unit.connection, unit.hall.id)
+    written = archive_rows.last_written(unit.connection, unit.hall.id)
     moves = written is not None and unit.now - written < DAY_MS
     return None if moves else hours.business_day(first, zone, day_ends=ends)
 
@@ -234,7 +234,7 @@ def _batches(records: Iterator[Record]) -> Iterator[tuple[str, list[dict[str, ob
     """Records of one table, as many as one transaction may delete."""
     name, batch = "", list[dict[str, object]]()
     for kind, record in records:
-        if batch and (kind != name or len(batch) == rows.MOST):
+        if batch and (kind != name or len(batch) == archive_rows.MOST):
             yield name, batch
             batch = []
         name = kind

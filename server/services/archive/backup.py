@@ -15,8 +15,8 @@ from sqlalchemy.pool import NullPool
 from server.db.database import is_postgres
 from server.db.migrate import known_revisions, upgrade
 from server.db.migrations import HEAD
+from server.db.repositories.streams import SKIPPED, begin_streams, counted
 from server.db.schema import MigrationError, revision_of
-from server.db.streams import SKIPPED, begin_streams, counted
 from server.on_disk import BESIDE, keep_private, make_private, settle, settle_folder
 from server.rests import being_written, remove_rests
 
@@ -98,7 +98,7 @@ def restore(copy: Path, database: Path, *, aside: Path, now: int) -> Proof:
     """Put a proven copy in the database's place; the caller holds the lock of the data folder.
 
     What was there is moved to `aside` with its companions. An older schema is brought up to date, and all sign-ins
-    are ended. Its events go on in a new stream (db/streams.py). now: ms. Raises BackupError before anything was
+    are ended. Its events go on in a new stream (db/repositories/streams.py). now: ms. Raises BackupError before anything was
     replaced.
     """
     if database.exists() and copy.exists() and copy.samefile(database):
@@ -119,7 +119,7 @@ def restore(copy: Path, database: Path, *, aside: Path, now: int) -> Proof:
 def new_streams(url: str, *, now: int) -> dict[str, int]:
     """Begin a new stream in each hall of a database that was put back: first numbers by the hall's code."""
     if is_postgres(url):
-        from server.db.postgres import engine_for
+        from server.db.postgres.database import engine_for
 
         with engine_for(url) as engine, engine.begin() as connection:
             return begin_streams(connection, now=now)

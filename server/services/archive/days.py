@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from server.db import rows
-from server.db.forgetting import forget_some
+from server.db.pruning import forget_some
+from server.db.repositories import ticket_rows
 from server.db.tables import answered, appointment, pairing, sign_in, ticket
 from server.domain.hours import business_day, day_end, to_text
 from server.domain.standing import Hit
@@ -40,7 +40,7 @@ def roll_over(unit: Unit) -> None:
 
 
 def _end_tickets(unit: Unit) -> None:
-    left = rows.tickets_where(
+    left = ticket_rows.tickets_where(
         unit.connection, ticket.c.hall_id == unit.hall.id, ticket.c.day < unit.day, ticket.c.state.in_(sorted(OPEN))
     )
     # When the server notices it later, the day was over all the same.
@@ -50,24 +50,24 @@ def _end_tickets(unit: Unit) -> None:
 
 
 def _end_sessions(unit: Unit) -> None:
-    for session in list(rows.open_sessions(unit.connection, unit.hall.id)):
+    for session in list(ticket_rows.open_sessions(unit.connection, unit.hall.id)):
         opened = business_day(session.opened_at, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends)
         if opened < unit.day and not _goes_on(unit, session):
             close_session(unit, session)
 
 
-def _goes_on(unit: Unit, session: rows.Session) -> bool:
+def _goes_on(unit: Unit, session: ticket_rows.Session) -> bool:
     """A kept ticket stays with its counter; what was before it is not taken back any more."""
     if session.ticket_id is None or not unit.hall.settings.keep_open_tickets:
         return False
-    rows.write_session(unit.connection, replace(session, undo=None))
+    ticket_rows.write_session(unit.connection, replace(session, undo=None))
     return True
 
 
-def close_session(unit: Unit, session: rows.Session) -> None:
+def close_session(unit: Unit, session: ticket_rows.Session) -> None:
     """Sign a session off."""
     closed = replace(session, state="closed", state_at=unit.now, closed_at=unit.now, ticket_id=None, undo=None)
-    rows.write_session(unit.connection, closed)
+    ticket_rows.write_session(unit.connection, closed)
     counter = unit.hall.counters_by_id[session.counter_id]
     unit.record("counter_closed", {"counter": views.staff_counter(counter, unit.hall, None, None, None)})
 

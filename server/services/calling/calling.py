@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from server.db import rows
-from server.db.rows import NOT_CALLED, Session, Ticket
+from server.db.repositories import ticket_rows
+from server.db.repositories.ticket_rows import NOT_CALLED, Session, Ticket
 from server.domain.hall import Counter
 from server.domain.order import FRONT_CREDIT, choose
 from server.domain.refusals import Refusal
@@ -38,7 +38,7 @@ def call_next(unit: Unit, *, counter: str) -> dict[str, Any]:
     left = choice.standing
     lanes = unit.head.lanes | {pool(place): dict(left.passes)} if left.passes else unit.head.lanes
     unit.head = replace(unit.head, calls_since_guard=left.since_guard, lanes=lanes)
-    ticket = rows.ticket_by_id(unit.connection, choice.head.ticket)
+    ticket = ticket_rows.ticket_by_id(unit.connection, choice.head.ticket)
     weighed = why.record(unit, place, ticket, winner=choice.head, heads=found, choice=choice, manual=None)
     return _call(unit, place, session, ticket, Action.CALL, weighed=weighed, step=choice.head.step)
 
@@ -256,5 +256,5 @@ def settle(
 ) -> dict[str, Any]:
     """Keep what undo needs and the present ticket with the session; answer the counter's new state."""
     settled = replace(session, ticket_id=present.id if present else None, undo=undo.remember(unit, session, *changes))
-    rows.write_session(unit.connection, settled)
+    ticket_rows.write_session(unit.connection, settled)
     return sessions.counter_state(unit, place, settled, present) | {"undo_until": undo.until(unit)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from server.db import rows
-from server.db.rows import Session, Ticket
+from server.db.repositories import ticket_rows
+from server.db.repositories.ticket_rows import Session, Ticket
 from server.db.tables import ticket as tickets
 from server.domain.hall import Counter
 from server.domain.refusals import Refusal
@@ -63,7 +63,7 @@ def _waiting_for(unit: Unit, services: Sequence[str]) -> list[Ticket]:
     if not services:
         return []
     ids = [unit.hall.services[code].id for code in services]
-    return rows.tickets_where(
+    return ticket_rows.tickets_where(
         unit.connection,
         tickets.c.hall_id == unit.hall.id,
         tickets.c.day == unit.day,

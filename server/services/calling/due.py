@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from sqlalchemy import bindparam, func, select
 
-from server.db import rows
-from server.db.rows import NOT_CALLED, Ticket
+from server.db.repositories import ticket_rows
+from server.db.repositories.ticket_rows import NOT_CALLED, Ticket
 from server.db.tables import hall_head, ticket
 from server.domain.hours import business_day
 from server.domain.refusals import Refusal
@@ -50,7 +50,7 @@ def settle(unit: Unit) -> None:
     """Let every ticket wait again whose moment has come. Costs nothing while there is none."""
     if unit.head.next_due_at is None or unit.head.next_due_at > unit.now:
         return
-    due = rows.tickets_where(
+    due = ticket_rows.tickets_where(
         unit.connection, ticket.c.hall_id == unit.hall.id, ticket.c.due_at <= unit.now, order=ticket.c.due_at
     )
     with unit.by_itself():

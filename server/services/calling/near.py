@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import String, bindparam, exists, select, text
 
-from server.db import rows
-from server.db.rows import Ticket
+from server.db.repositories import ticket_rows
+from server.db.repositories.ticket_rows import Ticket
 from server.db.tables import notice, place, ticket
 from server.services.notices import notices
 from server.services.notices.notices import NEAR
@@ -66,7 +66,7 @@ def found(unit: Unit, *, types: Collection[str]) -> list[Ticket]:
         )
     }
     untold = unit.connection.execute(_UNTOLD, {"ids": sorted(ids)}).scalars().all() if ids else []
-    return [one for one in (rows.ticket_by_id(unit.connection, id_) for id_ in untold) if _is_near(unit, one)]
+    return [one for one in (ticket_rows.ticket_by_id(unit.connection, id_) for id_ in untold) if _is_near(unit, one)]
 
 
 def _is_near(unit: Unit, one: Ticket) -> bool:

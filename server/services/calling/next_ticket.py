@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.db import places
+from server.db.repositories import place_rows
 from server.domain.hall import Counter, Hall
 from server.domain.order import Choice, Head, Standing, choose
 from server.services.runtime.unit_of_work import Unit
@@ -11,7 +11,7 @@ from server.services.runtime.unit_of_work import Unit
 def heads(unit: Unit, counter: Counter, *, limit: int = 1) -> list[Head]:
     """The first `limit` waiting tickets of every class that the counter serves, by key and by age."""
     hall = unit.hall
-    found = places.heads_for(
+    found = place_rows.heads_for(
         unit.connection,
         types=[hall.counter_types[code].id for code in counter.serves],
         classes=list(hall.settings.classes),

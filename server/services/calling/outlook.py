@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, select
 
-from server.db import rows
-from server.db.rows import Ticket
+from server.db.repositories import ticket_rows
+from server.db.repositories.ticket_rows import Ticket
 from server.db.tables import contact, ticket
 from server.domain.hall import Counter
 from server.domain.hours import to_text
@@ -35,7 +35,7 @@ def outlook(unit: Unit, *, counter: str) -> dict[str, Any]:
     unit.actor.needs("clerk")
     place = unit.hall.counter(counter)
     choices = next_tickets(unit, place, count=3)
-    upcoming = [rows.ticket_by_id(unit.connection, choice.head.ticket) for choice in choices]
+    upcoming = [ticket_rows.ticket_by_id(unit.connection, choice.head.ticket) for choice in choices]
     found = waiting.queues(unit)
     mine = sum(queue.count for queue in found if _is_mine(queue, place))
     return {
@@ -60,7 +60,7 @@ def line(unit: Unit, *, counter: str) -> dict[str, Any]:
     """Whom this counter would call one after the other, for calling by voice when the server is away."""
     unit.actor.needs("clerk")
     choices = next_tickets(unit, unit.hall.counter(counter), count=LINE)
-    tickets = [rows.ticket_by_id(unit.connection, choice.head.ticket) for choice in choices]
+    tickets = [ticket_rows.ticket_by_id(unit.connection, choice.head.ticket) for choice in choices]
     return {"tickets": [_short(unit, one) for one in tickets]}
 
 
@@ -85,7 +85,7 @@ def look(unit: Unit, *, counter: str) -> dict[str, Any]:
 
 def counter_now(unit: Unit, counter: Counter) -> dict[str, Any]:
     """The staff's view of a counter, read from the database."""
-    session = rows.open_session(unit.connection, counter.id)
+    session = ticket_rows.open_session(unit.connection, counter.id)
     present = sessions.present_ticket(unit, session) if session else None
     state: dict[str, Any] = sessions.counter_state(unit, counter, session, present)["counter"]
     return state
@@ -105,7 +105,7 @@ def search(unit: Unit, *, q: str) -> dict[str, Any]:
     ways = ways_to_write(wanted, unit.hall.counter_types.values(), digits=unit.hall.settings.digits)
     by_number = ticket.c.number.contains(wanted, autoescape=True) | ticket.c.number.in_(ways)
     by_phone = ticket.c.contact_id.in_(select(contact.c.id).where(contact.c.masked.like(f'%*{wanted}"%')))
-    found = rows.tickets_where(
+    found = ticket_rows.tickets_where(
         unit.connection,
         ticket.c.hall_id == unit.hall.id,
         _today(unit),
@@ -129,7 +129,7 @@ def _of_link(unit: Unit, link: Link) -> list[Ticket]:
         found = staff_links.ticket_of(unit.connection, unit.house.keys, link.token)
     else:
         one = staff_links.appointment_of(unit.connection, unit.house.keys, link.token)
-        found = rows.find_ticket(unit.connection, one.ticket_id) if one and one.ticket_id else None
+        found = ticket_rows.find_ticket(unit.connection, one.ticket_id) if one and one.ticket_id else None
     return [found] if found and found.hall_id == unit.hall.id else []
 
 

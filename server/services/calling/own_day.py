@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from server.db import rows
+from server.db.repositories import ticket_rows
 from server.db.tables import session
 from server.db.tables import ticket as tickets
 from server.domain.outcomes import bounds_of
@@ -59,7 +59,7 @@ def _begins(unit: Unit) -> int:
     return bounds_of(unit.day, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends).begins
 
 
-def _lasted(one: rows.Ticket, begins: int) -> int | None:
+def _lasted(one: ticket_rows.Ticket, begins: int) -> int | None:
     """How long one service took (ms); None when it lay over the end of a day, as with a ticket that was kept."""
     if one.started_at is None or one.ended_at is None or one.started_at < begins:
         return None
@@ -76,12 +76,12 @@ def _sessions(unit: Unit, user_id: int) -> Iterator[int]:
     return (row[0] for row in unit.connection.execute(query))
 
 
-def _last_at(unit: Unit, sessions: set[int]) -> list[rows.Ticket]:
+def _last_at(unit: Unit, sessions: set[int]) -> list[ticket_rows.Ticket]:
     """The day's tickets that these sessions had last, and those kept from earlier days that they had today."""
     begins, columns = _begins(unit), tickets.c
     done = (columns.state == str(TicketState.COMPLETED)) & (columns.ended_at >= begins)
     today = (columns.day == unit.day) | done | (columns.last_called_at >= begins)
-    return rows.tickets_where(
+    return ticket_rows.tickets_where(
         unit.connection,
         tickets.c.hall_id == unit.hall.id,
         today,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import bindparam, func, select
 
-from server.db import rows
+from server.db.repositories import ticket_rows
 from server.db.tables import ticket
 from server.domain.states import Action, TicketState
 from server.services.calling import due
@@ -40,7 +40,7 @@ def count_call(unit: Unit, counter_type_id: int) -> None:
     _keep(unit, counter_type_id, calls, returns_at, recent=[*recent(unit, counter_type_id), unit.now][-RECENT_CALLS:])
     if returns_at is None or returns_at > calls:
         return
-    back = rows.tickets_where(
+    back = ticket_rows.tickets_where(
         unit.connection,
         ticket.c.counter_type_id == counter_type_id,
         ticket.c.return_after <= calls,

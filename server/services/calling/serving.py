@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import update
 
 from server.db import tables
-from server.db.halls import load_halls
+from server.db.repositories.hall_rows import load_halls
 from server.domain import serving
 from server.domain.hall import Counter, ServesChange
 from server.domain.hours import day_end, from_text, local, to_text

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from server.db import rows, tables
-from server.db.rows import Session, Ticket
+from server.db import tables
+from server.db.repositories import ticket_rows
+from server.db.repositories.ticket_rows import Session, Ticket
 from server.domain.hall import Counter
 from server.domain.refusals import Refusal
 from server.domain.states import Action, TicketState
@@ -25,7 +26,7 @@ def on_duty(unit: Unit, counter: Counter, *, may_be_paused: bool = True) -> Sess
 
     Raises Refusal `counter_closed`, `not_your_counter`, or `counter_paused` where a pause is in the way.
     """
-    session = rows.open_session(unit.connection, counter.id)
+    session = ticket_rows.open_session(unit.connection, counter.id)
     if session is None:
         raise Refusal("counter_closed", counter=counter.code)
     if session.user_id != unit.actor.id or unit.actor.kind != "user":
@@ -42,7 +43,7 @@ def present_ticket(unit: Unit, session: Session) -> Ticket | None:
     known = session.present
     if known and known.id == session.ticket_id and not any(known.id == one.ticket_id for one in unit.events):
         return known
-    return rows.ticket_by_id(unit.connection, session.ticket_id)
+    return ticket_rows.ticket_by_id(unit.connection, session.ticket_id)
 
 
 def counter_state(unit: Unit, counter: Counter, session: Session | None, present: Ticket | None) -> dict[str, Any]:
@@ -60,18 +61,18 @@ def sign_on(unit: Unit, *, counter: str, take_over: bool, client: str | None) ->
     """
     unit.actor.needs("clerk")
     place = unit.hall.counter(counter)
-    session = rows.open_session(unit.connection, place.id)
+    session = ticket_rows.open_session(unit.connection, place.id)
     present_id = None
     if session and session.user_id == unit.actor.id:
         session = replace(session, client=client)
-        rows.write_session(unit.connection, session)
+        ticket_rows.write_session(unit.connection, session)
         return counter_state(unit, place, session, present_ticket(unit, session))
     if session:
         if not take_over:
             raise Refusal("counter_taken", clerk=session.name, counter=counter)
         present_id = session.ticket_id
         days.close_session(unit, session)
-    session = rows.insert_session(
+    session = ticket_rows.insert_session(
         unit.connection,
         hall_id=unit.hall.id,
         counter_id=place.id,
@@ -91,7 +92,7 @@ def _also_at(unit: Unit, session: Session) -> list[str]:
     """Codes of the other counters where the same clerk is on duty."""
     others = {
         one.counter_id
-        for one in rows.open_sessions(unit.connection, unit.hall.id)
+        for one in ticket_rows.open_sessions(unit.connection, unit.hall.id)
         if one.user_id == session.user_id and one.id != session.id
     }
     return [counter.code for counter in unit.hall.counters.values() if counter.id in others]
@@ -113,7 +114,7 @@ def _turn(unit: Unit, counter: str, state: str, reason: str | None, kind: str) -
     changed = replace(session, state=state, reason=reason, state_at=unit.now)
     if (session.state, session.reason) == (state, reason):
         return counter_state(unit, place, session, present_ticket(unit, session))
-    rows.write_session(unit.connection, changed)
+    ticket_rows.write_session(unit.connection, changed)
     answer = counter_state(unit, place, changed, present_ticket(unit, changed))
     unit.record(kind, {"counter": answer["counter"]})
     return answer
@@ -129,7 +130,7 @@ def sign_off(unit: Unit, *, counter: str, present: str | None = None) -> dict[st
     place = unit.hall.counter(counter)
     if present == "release":
         unit.actor.needs("supervisor")
-        left = rows.open_session(unit.connection, place.id)
+        left = ticket_rows.open_session(unit.connection, place.id)
         if left is None:
             raise Refusal("counter_closed", counter=counter)
         release(unit, left)
@@ -160,7 +161,7 @@ def release(unit: Unit, session: Session) -> None:
 
 def release_user(unit: Unit, *, user_id: int) -> dict[str, Any]:
     """Sign a clerk off at every counter of the hall, for an account that was disabled."""
-    of_user = [one for one in rows.open_sessions(unit.connection, unit.hall.id) if one.user_id == user_id]
+    of_user = [one for one in ticket_rows.open_sessions(unit.connection, unit.hall.id) if one.user_id == user_id]
     for session in of_user:
         release(unit, session)
     return {"counters": [unit.hall.counters_by_id[one.counter_id].code for one in of_user]}

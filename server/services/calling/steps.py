@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.db import rows
-from server.db.rows import NOT_CALLED, Ticket
+from server.db.repositories import ticket_rows
+from server.db.repositories.ticket_rows import NOT_CALLED, Ticket
 from server.db.tables import ticket as tickets
 from server.domain import visits
 from server.domain.hall import Counter, Hall
@@ -93,7 +93,7 @@ def done_today(unit: Unit) -> list[tuple[Ticket, Step]]:
     begins = bounds_of(unit.day, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends).begins
     return [
         (one, step)
-        for one in [*rows.tickets_where(unit.connection, *of_day), *kept]
+        for one in [*ticket_rows.tickets_where(unit.connection, *of_day), *kept]
         for step in read_steps(one.steps)
         if step.state is StepState.DONE and (one.day == unit.day or (step.ended_at or 0) >= begins)
     ]

@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-from server.db import rows
-from server.db.rows import MUTABLE, Session, Ticket
+from server.db.repositories import ticket_rows
+from server.db.repositories.ticket_rows import MUTABLE, Session, Ticket
 from server.domain.hours import to_text
 from server.domain.refusals import Refusal
 from server.domain.states import TicketState
@@ -54,7 +54,7 @@ def undo(unit: Unit, *, counter: str) -> dict[str, Any]:
     if unit.now - kept["at"] > unit.hall.settings.undo_s * 1000:
         raise Refusal("undo_expired")
     for entry in reversed(kept["tickets"]):
-        ticket = rows.ticket_by_id(unit.connection, entry["id"])
+        ticket = ticket_rows.ticket_by_id(unit.connection, entry["id"])
         if ticket.seq != entry["seq"]:
             raise Refusal("undo_conflict", number=ticket.number)
         before = entry["before"] | {"state": TicketState(entry["before"]["state"])}
@@ -63,6 +63,6 @@ def undo(unit: Unit, *, counter: str) -> dict[str, Any]:
         if restored_ticket.return_after is not None:
             returns.expect(unit, restored_ticket.counter_type_id, restored_ticket.return_after)
     restored = replace(session, ticket_id=kept["present"], undo=None)
-    rows.write_session(unit.connection, restored)
+    ticket_rows.write_session(unit.connection, restored)
     answer = sessions.counter_state(unit, place, restored, sessions.present_ticket(unit, restored))
     return answer | {"undo_until": None}

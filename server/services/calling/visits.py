@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
-from server.db.rows import Session, Ticket
+from server.db.repositories.ticket_rows import Session, Ticket
 from server.db.tables import event, user
 from server.domain import visits
 from server.domain.hall import Counter, Service

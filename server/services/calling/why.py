@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, select
 
-from server.db import rows
-from server.db.rows import Ticket
+from server.db.repositories import ticket_rows
+from server.db.repositories.ticket_rows import Ticket
 from server.db.tables import event, ticket
 from server.domain import why_words
 from server.domain.hall import Counter
@@ -115,7 +115,7 @@ def own_reason(call: CallRecord) -> Reason:
 def _before(unit: Unit, mine: Ticket) -> list[dict[str, Any]]:
     """The last few tickets that were taken after mine and called before it, by a counter that may call mine."""
     until = mine.called_at if mine.state is not TicketState.WAITING and mine.called_at else unit.now
-    found = rows.tickets_where(
+    found = ticket_rows.tickets_where(
         unit.connection,
         ticket.c.hall_id == unit.hall.id,
         ticket.c.day == mine.day,
@@ -251,7 +251,7 @@ def _moved_up(unit: Unit, called: Ticket) -> dict[str, Any] | None:
 def _shown(unit: Unit, call: CallRecord, one: Weighed) -> dict[str, Any]:
     parameters, zone = call.parameters(one.class_code), unit.hall.time_zone
     return {
-        "number": rows.ticket_by_id(unit.connection, one.ticket).number,
+        "number": ticket_rows.ticket_by_id(unit.connection, one.ticket).number,
         "class": one.class_code,
         "counter_type": one.counter_type,
         "reference": to_text(one.reference, zone),
@@ -271,7 +271,7 @@ def _overtaken(unit: Unit, called: Ticket, call: CallRecord) -> list[Ticket]:
     """Those of this counter's queues that were taken before, waited at that moment, and were not called by then."""
     counter = unit.hall.counter(call.counter)
     types = [unit.hall.counter_types[code].id for code in counter.serves]
-    return rows.tickets_where(
+    return ticket_rows.tickets_where(
         unit.connection,
         ticket.c.hall_id == unit.hall.id,
         ticket.c.day == called.day,

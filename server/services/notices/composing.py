@@ -6,11 +6,10 @@ from typing import Any
 
 import orjson
 
-from server.db import appointments as appointment_rows
-from server.db import rows
-from server.db.appointments import Appointment
-from server.db.notices import Notice
-from server.db.rows import Ticket
+from server.db.repositories import appointment_rows, ticket_rows
+from server.db.repositories.appointment_rows import Appointment
+from server.db.repositories.notice_rows import Notice
+from server.db.repositories.ticket_rows import Ticket
 from server.db.tables import appointment
 from server.domain import hours, notice_words
 from server.domain.booking import AppointmentState
@@ -35,7 +34,7 @@ def compose(unit: Unit, *, notice: Notice, base: str) -> Message:
     if age > GOOD_FOR.get(notice.kind, DAY_MS if notice.kind == "cancelled" else age):
         raise Stale("too late")
     if notice.ticket_id is not None:
-        return _of_ticket(unit, notice, rows.ticket_by_id(unit.connection, notice.ticket_id), base)
+        return _of_ticket(unit, notice, ticket_rows.ticket_by_id(unit.connection, notice.ticket_id), base)
     one = appointment_rows.find(unit.connection, appointment.c.id == notice.appointment_id)[0]
     return _of_appointment(unit, notice, one, base)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import orjson
 from sqlalchemy import Connection, bindparam, insert, select
 
-from server.db.forgetting import forget_some
+from server.db.pruning import forget_some
 from server.db.tables import contact
 from server.domain import masks
 from server.services.notices.keys import Keys

@@ -6,10 +6,9 @@ from typing import Any
 
 from orjson import dumps
 
-from server.db import appointments as appointment_rows
-from server.db import notices as rows
-from server.db.appointments import Appointment
-from server.db.rows import Ticket
+from server.db.repositories import appointment_rows, notice_rows
+from server.db.repositories.appointment_rows import Appointment
+from server.db.repositories.ticket_rows import Ticket
 from server.services.appointments import identity
 from server.services.notices import contacts
 from server.services.runtime.unit_of_work import Unit
@@ -96,7 +95,7 @@ def _order(
         if address is not None and unit.hall.settings.notices.allows(kind, channel):
             mark = _mark(unit, channel, address)
             told = common | {"channel": channel, "content": dumps(content | {"to": mark}).decode()}
-            rows.add(unit.connection, told | _begin(unit, told, mark))
+            notice_rows.add(unit.connection, told | _begin(unit, told, mark))
 
 
 def _mark(unit: Unit, channel: str, address: str) -> str:
@@ -109,7 +108,7 @@ def _begin(unit: Unit, told: dict[str, Any], mark: str) -> dict[str, Any]:
     """How a notice begins: queued; dropped when somebody books and cancels to fill another's mailbox."""
     if told["appointment_id"] is not None:
         hour = {"hall_id": unit.hall.id, "channel": told["channel"], "since": unit.now - HOUR_MS, "mark": mark}
-        if rows.count_to(unit.connection, **hour) >= MOST_AN_HOUR:
+        if notice_rows.count_to(unit.connection, **hour) >= MOST_AN_HOUR:
             return {"state": "dropped", "next_try_at": None, "error": "too many to this address within an hour"}
     return {"state": "queued", "next_try_at": unit.now, "error": None}
 
@@ -124,4 +123,4 @@ def reminds_by(unit: Unit) -> list[str]:
 
 def forget_old(unit: Unit) -> None:
     """Delete what is older than a month, sent or not."""
-    rows.forget(unit.connection, hall_id=unit.hall.id, before=unit.now - KEPT_MS)
+    notice_rows.forget(unit.connection, hall_id=unit.hall.id, before=unit.now - KEPT_MS)

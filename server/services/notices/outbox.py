@@ -12,8 +12,8 @@ from typing import Any
 
 from orjson import loads
 
-from server.db import notices as rows
-from server.db.notices import Notice
+from server.db.repositories import notice_rows
+from server.db.repositories.notice_rows import Notice
 from server.domain.hours import to_text
 from server.domain.notice import MOST_TRIES, Message, NotSent, next_try
 from server.domain.refusals import Refusal
@@ -37,7 +37,7 @@ def deliver(house: House, *, channel: str, send: Send, base: str, clock: Clock) 
     """Send what is due by a channel, each once; False when the channel itself fails and should rest."""
     while True:
         with house.database.reading() as connection:
-            waiting = rows.due(connection, channel=channel, now=clock(), most=BATCH)
+            waiting = notice_rows.due(connection, channel=channel, now=clock(), most=BATCH)
         if not all(_deliver_one(house, one, send=send, base=base, clock=clock) for one in waiting):
             return False
         if len(waiting) < BATCH:
@@ -94,18 +94,18 @@ def _put_aside(house: House, notice: Notice, tries: int, error: Exception) -> No
 def _take(house: House, notice: Notice, *, next_try_at: int) -> bool:
     """Write down a try; False when another process was faster, or the notice is not queued any more."""
     with house.database.transaction() as connection:
-        return rows.take(connection, notice, next_try_at=next_try_at)
+        return notice_rows.take(connection, notice, next_try_at=next_try_at)
 
 
 def _put(house: House, notice: Notice, **values: Any) -> None:
     with house.database.transaction() as connection:
-        rows.change(connection, notice, **values)
+        notice_rows.change(connection, notice, **values)
 
 
 def newest(unit: Unit) -> dict[str, Any]:
     """The newest notices of a hall, with masked contacts, and the channels that the deployment has."""
     unit.actor.needs("supervisor")
-    found = rows.newest(unit.connection, hall_id=unit.hall.id, most=LISTED)
+    found = notice_rows.newest(unit.connection, hall_id=unit.hall.id, most=LISTED)
     return {"channels": list(unit.house.channels), "notices": [_seen(unit, row) for row in found]}
 
 
@@ -133,7 +133,7 @@ def failing(unit: Unit) -> list[tuple[str, str]]:
     tries: dict[str, int] = {}
     reasons: dict[str, str] = {}
     well = set()
-    for row in rows.newest(unit.connection, hall_id=unit.hall.id, most=LISTED):
+    for row in notice_rows.newest(unit.connection, hall_id=unit.hall.id, most=LISTED):
         if row.state == "sent":
             well.add(row.channel)
         elif row.channel not in well and row.attempts and row.error and unit.now - row.created_at < RECENT_MS:

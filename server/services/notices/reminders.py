@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.db import appointments as rows
-from server.db.appointments import Appointment
+from server.db.repositories import appointment_rows
+from server.db.repositories.appointment_rows import Appointment
 from server.db.tables import appointment
 from server.domain import hours
 from server.domain.booking import AppointmentState
@@ -24,7 +24,7 @@ def to_remind(unit: Unit) -> list[Appointment]:
         hours.local(moment, unit.hall.time_zone).date().isoformat()
         for moment in (unit.now, unit.now + notices.before(unit))
     )
-    return rows.find(
+    return appointment_rows.find(
         unit.connection,
         _A.hall_id == unit.hall.id,
         _A.day.between(first, last),  # the index knows days
@@ -47,6 +47,6 @@ def remind(unit: Unit) -> dict[str, Any]:
                 hits.mark(unit, [HitAppointment(one, hit)])
             continue
         notices.of_appointment(unit, "reminder", f"reminder:{one.id}:{one.start_at}", one)
-        rows.change(unit.connection, one, reminded_at=unit.now)
+        appointment_rows.change(unit.connection, one, reminded_at=unit.now)
         reminded += 1
     return {"reminded": reminded}

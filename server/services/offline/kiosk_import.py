@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from server.db import rows
+from server.db.repositories import ticket_rows
 from server.domain.hours import day_end, from_text
 from server.domain.numbers import taken_apart, ticket_number
 from server.domain.refusals import Refusal
@@ -111,8 +111,8 @@ def _block(unit: Unit, one: MachineTicket) -> number_blocks.Block:
 
 def _known(unit: Unit, one: MachineTicket) -> TicketState | None:
     """The state of a ticket that is there already. Raises Refusal `number_taken`."""
-    by_number = rows.ticket_by_number(unit.connection, hall_id=unit.hall.id, day=one.day, number=one.number)
-    by_token = rows.ticket_by_token(unit.connection, one.token)
+    by_number = ticket_rows.ticket_by_number(unit.connection, hall_id=unit.hall.id, day=one.day, number=one.number)
+    by_token = ticket_rows.ticket_by_token(unit.connection, one.token)
     if by_number is None and by_token is None:
         if one.day == unit.day and carried_over.is_kept(unit, one.number):
             raise Refusal("number_taken", number=one.number)
@@ -125,6 +125,6 @@ def _known(unit: Unit, one: MachineTicket) -> TicketState | None:
 def _withdraw(unit: Unit, block: number_blocks.Block, key: str, number: str) -> None:
     """The ticket that was given to an unanswered request was never seen by anybody: nobody waits twice."""
     answer = use_up(unit.connection, f"device:{block.device_id}", key, now=unit.now)
-    unseen = rows.ticket_by_token(unit.connection, str(answer.get("token", "")))
+    unseen = ticket_rows.ticket_by_token(unit.connection, str(answer.get("token", "")))
     if unseen and unseen.hall_id == unit.hall.id and unseen.state in OPEN - {TicketState.SERVING}:
         tickets.withdraw(unit, unseen, removed=True, because="unanswered", replaced_by=number)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from server.db import rows
-from server.db.rows import Session, Ticket
+from server.db.repositories import ticket_rows
+from server.db.repositories.ticket_rows import Session, Ticket
 from server.domain.hall import Counter, CounterType
 from server.domain.hours import business_day, from_text, to_text
 from server.domain.numbers import RESERVED, is_given, taken_apart
@@ -109,7 +109,7 @@ def _checked(unit: Unit, index: int, one: HandTicket) -> int | None:
     if not is_given(kind, serial):
         raise _not_of(index, kind)
     written = numbering.written(unit.hall, kind, serial)
-    if rows.ticket_by_number(unit.connection, hall_id=unit.hall.id, day=unit.day, number=written):
+    if ticket_rows.ticket_by_number(unit.connection, hall_id=unit.hall.id, day=unit.day, number=written):
         raise _wrong(index, "number", f"{written} is taken today", f"{written} 今天已被使用")
     if carried_over.is_kept(unit, written):
         raise _wrong(index, "number", f"{written} is kept from an earlier day", f"{written} 由前一天保留")
@@ -174,7 +174,7 @@ def enter_calls(unit: Unit, *, counter: str, calls: Sequence[dict[str, Any]]) ->
     skipped: list[dict[str, Any]] = []
     for turn, index in enumerate(order):
         at, number = times[index], calls[index]["number"].upper()
-        ticket = rows.ticket_by_number(unit.connection, hall_id=unit.hall.id, day=unit.day, number=number)
+        ticket = ticket_rows.ticket_by_number(unit.connection, hall_id=unit.hall.id, day=unit.day, number=number)
         ticket = ticket or unit.kept_ticket(number)
         if ticket is None or ticket.state is not TicketState.WAITING:
             skipped.append({"number": number, "state": str(ticket.state) if ticket else None})

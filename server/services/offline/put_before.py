@@ -7,9 +7,9 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, select
 
-from server.db import rows
-from server.db.places import places_of
-from server.db.rows import Ticket
+from server.db.repositories import ticket_rows
+from server.db.repositories.place_rows import places_of
+from server.db.repositories.ticket_rows import Ticket
 from server.db.tables import event, ticket
 from server.domain import why_words
 from server.domain.hours import from_text, local
@@ -45,7 +45,7 @@ def of_waiting(unit: Unit, mine: Ticket) -> list[dict[str, Any]]:
     types = [type_id for _, type_id, _ in places_of(mine)]
     moved_up = ticket.c.kappa_at < ticket.c.reference_at
     entered = (ticket.c.id > mine.id) & (ticket.c.reference_at < mine.reference_at)
-    found = rows.tickets_where(
+    found = ticket_rows.tickets_where(
         unit.connection,
         ticket.c.hall_id == unit.hall.id,
         ticket.c.day == mine.day,

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from server.db import rows
-from server.db.rows import Ticket
+from server.db.repositories import ticket_rows
+from server.db.repositories.ticket_rows import Ticket
 from server.db.tables import session, ticket
 from server.domain.hall import Hall
 from server.domain.hours import WEEKDAYS, day_end, moment_of
@@ -108,7 +108,7 @@ def _logged(unit: Unit, day: str, dice: Random, *, least: int) -> TrialDay | Non
     """The day with what its counters could serve; None for fewer calls than `least`."""
     over = day < unit.day
     ends = day_end(day, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends) if over else None
-    given = rows.tickets_where(unit.connection, _T.hall_id == unit.hall.id, _T.day == day, limit=MOST)
+    given = ticket_rows.tickets_where(unit.connection, _T.hall_id == unit.hall.id, _T.day == day, limit=MOST)
     classes = unit.hall.settings.classes
     found = [one for one in given if counts(Course.of(one), classes, ends=ends)]
     if sum(_called_by(one, ends) is not None for one in found) < least:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
-from server.db.rows import Ticket
+from server.db.repositories.ticket_rows import Ticket
 from server.db.tables import device, print_job, ticket
 from server.db.tables import hall as halls
 from server.domain.refusals import Refusal

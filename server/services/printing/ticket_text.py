@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from printing.ticket import PrintedPlace, PrintedTicket
-from server.db import rows
-from server.db.rows import Ticket
+from server.db.repositories import ticket_rows
+from server.db.repositories.ticket_rows import Ticket
 from server.domain import hours
 from server.domain.refusals import Refusal
 from server.domain.states import TicketState
@@ -21,7 +21,7 @@ from server.services.runtime.unit_of_work import Unit
 
 def by_id(unit: Unit, *, ticket_id: int, base: str) -> dict[str, Any]:
     """What stands on a ticket's paper: {"ticket": PrintedTicket}. base: the public address, without a slash."""
-    return {"ticket": _printed(unit, rows.ticket_by_id(unit.connection, ticket_id), base)}
+    return {"ticket": _printed(unit, ticket_rows.ticket_by_id(unit.connection, ticket_id), base)}
 
 
 def by_number(unit: Unit, *, number: str, base: str) -> dict[str, Any]:

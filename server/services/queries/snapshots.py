@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from server.db import rows
-from server.db.rows import Head
+from server.db.repositories import ticket_rows
+from server.db.repositories.ticket_rows import Head
 from server.db.tables import ticket
 from server.domain.hall import Hall
 from server.domain.states import AT_COUNTER, TicketState
@@ -84,7 +84,7 @@ def staff_snapshot(unit: Unit) -> dict[str, Any]:
 
 def _calls(unit: Unit) -> Iterator[dict[str, Any]]:
     """Who is at the counters now, called or served, kept tickets too: one of each counter, the newest call first."""
-    today = rows.tickets_where(
+    today = ticket_rows.tickets_where(
         unit.connection,
         ticket.c.hall_id == unit.hall.id,
         ticket.c.day == unit.day,
@@ -100,7 +100,7 @@ def _calls(unit: Unit) -> Iterator[dict[str, Any]]:
 
 
 def _counters(unit: Unit) -> Iterator[dict[str, Any]]:
-    on_duty = {one.counter_id: one for one in rows.open_sessions(unit.connection, unit.hall.id)}
+    on_duty = {one.counter_id: one for one in ticket_rows.open_sessions(unit.connection, unit.hall.id)}
     for counter in unit.hall.counters.values():
         session = on_duty.get(counter.id)
         present = sessions.present_ticket(unit, session) if session else None
@@ -108,5 +108,5 @@ def _counters(unit: Unit) -> Iterator[dict[str, Any]]:
 
 
 def _in_state(unit: Unit, state: TicketState) -> list[dict[str, Any]]:
-    found = rows.tickets_where(unit.connection, ticket.c.hall_id == unit.hall.id, ticket.c.state == state)
+    found = ticket_rows.tickets_where(unit.connection, ticket.c.hall_id == unit.hall.id, ticket.c.state == state)
     return [views.staff_ticket(row, unit.hall, unit.head) for row in found]

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select, text
 
-from server.db.places import places_of
-from server.db.rows import Ticket
+from server.db.repositories.place_rows import places_of
+from server.db.repositories.ticket_rows import Ticket
 from server.db.tables import place
 from server.domain.hours import business_day
 from server.domain.states import TicketState

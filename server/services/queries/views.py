@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from server.db.places import places_of
-from server.db.rows import Head, Session, Ticket
+from server.db.repositories.place_rows import places_of
+from server.db.repositories.ticket_rows import Head, Session, Ticket
 from server.domain import hours
 from server.domain.hall import Counter, Hall, ServesChange, Service, Settings
 from server.domain.numbers import is_reserved, label_of

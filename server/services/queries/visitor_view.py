@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from server.db import appointments
-from server.db.places import places_of
-from server.db.rows import Ticket
+from server.db.repositories import appointment_rows
+from server.db.repositories.place_rows import places_of
+from server.db.repositories.ticket_rows import Ticket
 from server.db.tables import appointment
 from server.db.tables import ticket as tickets
 from server.domain import hours
@@ -204,7 +204,7 @@ def _steps(unit: Unit, ticket: Ticket) -> list[dict[str, Any]]:
 def _appointment(unit: Unit, ticket: Ticket) -> dict[str, Any] | None:
     if ticket.appointment_id is None:
         return None
-    one = appointments.find(unit.connection, appointment.c.id == ticket.appointment_id)[0]
+    one = appointment_rows.find(unit.connection, appointment.c.id == ticket.appointment_id)[0]
     return {"code": one.code, "start": hours.to_text(one.start_at, unit.hall.time_zone)}
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select, text
 
-from server.db.places import places_of
 from server.db.prepared import Prepared
-from server.db.rows import Ticket
+from server.db.repositories.place_rows import places_of
+from server.db.repositories.ticket_rows import Ticket
 from server.db.tables import place, session
 from server.domain.estimate import expected_wait, minutes_per_position
 from server.domain.hall import Counter, Hall

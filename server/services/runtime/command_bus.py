@@ -13,9 +13,9 @@ import orjson
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from server.db import rows
 from server.db.prepared import Prepared
-from server.db.rows import Answered
+from server.db.repositories import ticket_rows
+from server.db.repositories.ticket_rows import Answered
 from server.db.tables import answered
 from server.domain.refusals import Refusal
 from server.services.archive import days
@@ -161,7 +161,7 @@ def _commit(house: House, hall_code: str, members: list[Asked]) -> tuple[list[An
     answers: list[Answer] = []
     events: list[Event] = []
     with house.database.transaction(hall.id) as connection:
-        opening = rows.read_opening(connection, hall.id, caller=first.actor.caller, key=first.key)
+        opening = ticket_rows.read_opening(connection, hall.id, caller=first.actor.caller, key=first.key)
         hall = house.current(connection, hall, version=opening.version if opening else None)
         assert opening
         head = opening.head
@@ -174,7 +174,7 @@ def _commit(house: House, hall_code: str, members: list[Asked]) -> tuple[list[An
             head = unit.head
             events += unit.events
         if head != opening.head:
-            rows.write_head(connection, head)
+            ticket_rows.write_head(connection, head)
     return answers, events
 
 
@@ -231,7 +231,7 @@ def read(house: House, act: Look, *, hall_code: str, actor: Actor, now: int, **a
     """Run `act(unit, **arguments)`, which only reads, on a consistent view of that hall. Raises Refusal."""
     hall = house.hall(hall_code)
     with house.database.reading() as connection:
-        opening = rows.read_opening(connection, hall.id)
+        opening = ticket_rows.read_opening(connection, hall.id)
         hall = house.current(connection, hall, version=opening.version if opening else None)
         assert opening
         return act(Unit(house, connection, hall, head=opening.head, actor=actor, now=now), **arguments)

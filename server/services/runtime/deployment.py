@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from server.db.database import Database
-from server.db.halls import load_halls
+from server.db.repositories.hall_rows import load_halls
 from server.db.tables import hall as halls
 from server.domain.hall import Hall
 from server.domain.refusals import Refusal

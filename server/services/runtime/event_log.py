@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
-from server.db import archives
+from server.db.repositories import archive_rows
 from server.db.tables import event as events
 from server.db.tables import hall_head
 from server.services.queries import snapshots
@@ -37,7 +37,7 @@ def head(unit: Unit, stream: str) -> int:
 
 def first_kept(unit: Unit) -> int:
     """The number of the first event that is still in the log; the next one's when there is none."""
-    return archives.kept_from(unit.connection, unit.hall.id, head=unit.head.seq)
+    return archive_rows.kept_from(unit.connection, unit.hall.id, head=unit.head.seq)
 
 
 def sync(unit: Unit, *, stream: str, seq: int | None, zone: str | None = None) -> dict[str, Any]:

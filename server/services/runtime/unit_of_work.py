@@ -11,10 +11,10 @@ from typing import Any
 from orjson import dumps
 from sqlalchemy import Connection, bindparam, insert, select
 
-from server.db import places, rows
-from server.db.halls import load_halls
 from server.db.prepared import Prepared
-from server.db.rows import Head, Ticket
+from server.db.repositories import place_rows, ticket_rows
+from server.db.repositories.hall_rows import load_halls
+from server.db.repositories.ticket_rows import Head, Ticket
 from server.db.tables import event, number_kept
 from server.domain.hall import Hall
 from server.domain.hours import day_at
@@ -58,7 +58,7 @@ class Unit:
         typed = number.upper()
         others = (one for one in self._ways_to_write(typed) if one != typed)
         for written in chain((typed,), others):
-            found = rows.ticket_by_number(self.connection, hall_id=self.hall.id, day=self.day, number=written)
+            found = ticket_rows.ticket_by_number(self.connection, hall_id=self.hall.id, day=self.day, number=written)
             if found is not None:
                 return found
         if kept := self.kept_ticket(typed):
@@ -68,7 +68,7 @@ class Unit:
     def kept_ticket(self, number: str) -> Ticket | None:
         """The ticket of an earlier day that the hall kept, with that number."""
         row = self.connection.execute(_KEPT, {"hall_id": self.hall.id, "number": spoken(number)}).scalar()
-        return None if row is None else rows.find_ticket(self.connection, row)
+        return None if row is None else ticket_rows.find_ticket(self.connection, row)
 
     def _ways_to_write(self, typed: str) -> Iterator[str]:
         """Looked for only when the number as typed is none."""
@@ -90,8 +90,8 @@ class Unit:
         today's. told: what the event says besides.
         """
         ticket = replace(new, seq=self.head.seq + 1)
-        ticket = replace(ticket, id=rows.insert_ticket(self.connection, ticket))
-        places.write_places(self.connection, None, ticket)
+        ticket = replace(ticket, id=ticket_rows.insert_ticket(self.connection, ticket))
+        place_rows.write_places(self.connection, None, ticket)
         today = ticket.day >= self.day
         kind = "ticket_issued" if today else "ticket_expired"
         self.record_ticket(kind, ticket, before=None, details=told, public=today)
@@ -113,8 +113,8 @@ class Unit:
         if changes["state"] is not ticket.state:
             changes = {"due_at": None, "return_after": None, "removed": False} | changes
         changed = replace(ticket, **changes, seq=self.head.seq + 1)
-        rows.write_ticket(self.connection, ticket, changed)
-        places.write_places(self.connection, ticket, changed)
+        ticket_rows.write_ticket(self.connection, ticket, changed)
+        place_rows.write_places(self.connection, ticket, changed)
         self.record_ticket(kind, changed, before=ticket, details=details)
         return changed
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy import delete, insert, select
 
-from server.db import rows
-from server.db.rows import Ticket
+from server.db.repositories import ticket_rows
+from server.db.repositories.ticket_rows import Ticket
 from server.db.tables import number_kept, ticket
 from server.domain.numbers import RESERVED, spoken, taken_apart
 from server.domain.states import OPEN
@@ -21,7 +21,7 @@ _K = number_kept.c
 def write_down(unit: Unit) -> None:
     """The open tickets of earlier days, at the beginning of this one."""
     unit.connection.execute(delete(number_kept).where(_K.hall_id == unit.hall.id))
-    left = rows.tickets_where(
+    left = ticket_rows.tickets_where(
         unit.connection,
         ticket.c.hall_id == unit.hall.id,
         ticket.c.day < unit.day,
@@ -37,7 +37,7 @@ def write_down(unit: Unit) -> None:
 def all_of(unit: Unit) -> list[Ticket]:
     """Those of this day, also where they are done."""
     ids = select(_K.ticket_id).where(_K.hall_id == unit.hall.id)
-    return rows.tickets_where(unit.connection, ticket.c.id.in_(ids), order=ticket.c.id)
+    return ticket_rows.tickets_where(unit.connection, ticket.c.id.in_(ids), order=ticket.c.id)
 
 
 def is_kept(unit: Unit, number: str) -> bool:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from server.db.rows import NOT_CALLED, Ticket
+from server.db.repositories.ticket_rows import NOT_CALLED, Ticket
 from server.domain.hall import Hall, Service
 from server.domain.policy import ORDINARY
 from server.domain.refusals import Refusal

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from server.db import appointments, rows
-from server.db.appointments import Appointment
-from server.db.rows import Ticket
+from server.db.repositories import appointment_rows, ticket_rows
+from server.db.repositories.appointment_rows import Appointment
+from server.db.repositories.ticket_rows import Ticket
 from server.db.tables import appointment
 from server.services.notices.keys import Keys
 
@@ -41,8 +41,8 @@ def ticket_of(connection: Connection, keys: Keys, token: str) -> Ticket | None:
     """The ticket that a token or a link opens, with that as its token."""
     ticket_id = _id(token)
     if ticket_id is None:
-        return rows.ticket_by_token(connection, token)
-    found = rows.find_ticket(connection, ticket_id)
+        return ticket_rows.ticket_by_token(connection, token)
+    found = ticket_rows.find_ticket(connection, ticket_id)
     return replace(found, token=token) if found and _fits(token, _link(keys, "ticket", found.id, found.token)) else None
 
 
@@ -50,8 +50,8 @@ def appointment_of(connection: Connection, keys: Keys, token: str) -> Appointmen
     """The same of an appointment."""
     appointment_id = _id(token)
     if appointment_id is None:
-        return appointments.by_token(connection, token)
-    found = appointments.find(connection, appointment.c.id == appointment_id)
+        return appointment_rows.by_token(connection, token)
+    found = appointment_rows.find(connection, appointment.c.id == appointment_id)
     fits = found and _fits(token, _link(keys, "appointment", found[0].id, found[0].token))
     return replace(found[0], token=token) if fits else None
 

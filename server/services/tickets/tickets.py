@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from server.db import rows
-from server.db.rows import Ticket
+from server.db.repositories import ticket_rows
+from server.db.repositories.ticket_rows import Ticket
 from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER, Action, TicketState
 from server.services.calling import due, returns
@@ -37,9 +37,9 @@ def withdraw(unit: Unit, ticket: Ticket, *, removed: bool = False, **details: An
 def _free_counter(unit: Unit, ticket: Ticket) -> None:
     if ticket.state not in AT_COUNTER or ticket.counter_id is None:
         return
-    session = rows.open_session(unit.connection, ticket.counter_id)
+    session = ticket_rows.open_session(unit.connection, ticket.counter_id)
     if session and session.ticket_id == ticket.id:
-        rows.write_session(unit.connection, replace(session, ticket_id=None, undo=None))
+        ticket_rows.write_session(unit.connection, replace(session, ticket_id=None, undo=None))
 
 
 def rejoin(unit: Unit, *, token: str) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def more_time(unit: Unit, *, token: str) -> dict[str, Any]:
         asides=ticket.asides + 1,
         return_after=returns.return_after(unit, ticket.counter_type_id, settings.more_time_calls),
         due_at=due.expect(unit, unit.now + settings.more_time_minutes * MINUTE),
-        **rows.NOT_CALLED,
+        **ticket_rows.NOT_CALLED,
     )
     return visitor_ticket(unit, parked)
 

@@ -20,10 +20,10 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyEr
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 from sqlalchemy.pool import NullPool
 
-from server.db import asking
-from server.db.asking import Gate
 from server.db.database import HEAD, Database, Last, json_codec
-from server.db.pooler import PoolerWatch
+from server.db.postgres import circuit_breaker
+from server.db.postgres.circuit_breaker import Gate
+from server.db.postgres.pooler import PoolerWatch
 from server.domain.refusals import Refusal
 
 #: Connections of a process: one writes, so many read, one holds the timers.
@@ -138,7 +138,7 @@ class PostgresDatabase(Database):
                 self._is_back()
                 yield connection
         except (OperationalError, PoolEmpty) as error:
-            if isinstance(getattr(error, "orig", None), asking.DoesNotAnswer):
+            if isinstance(getattr(error, "orig", None), circuit_breaker.DoesNotAnswer):
                 self._gate.shut(error)
             self._is_away(error)
             raise Refusal("database_away") from error
@@ -263,7 +263,7 @@ def _engine(url: str, *, pool_size: int, gate: Gate) -> Engine:
 def _connecting(gate: Gate) -> Callable[..., Any]:
     def connect(_dialect: Any, _record: Any, arguments: Any, names: Any) -> Any:
         gate.refuse_if_shut()
-        return asking.Connection.open(*arguments, **names)
+        return circuit_breaker.Connection.open(*arguments, **names)
 
     return connect
 
@@ -276,7 +276,7 @@ def _begin(engine: Engine, first: str) -> tuple[Connection, RootTransaction]:
     try:
         return _try_to_begin(engine, first)
     except DBAPIError as error:
-        if not error.connection_invalidated or isinstance(error.orig, asking.DoesNotAnswer):
+        if not error.connection_invalidated or isinstance(error.orig, circuit_breaker.DoesNotAnswer):
             raise
     return _try_to_begin(engine, first)
 

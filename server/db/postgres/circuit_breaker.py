@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 
-from server.db import pipeline
+from server.db.postgres import pipeline
 from server.domain.refusals import Refusal
 
 #: After so long without an answer PostgreSQL is asked whether it lives, by another connection, again and again; for so

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from server.db.forgetting import forget_some
+from server.db.pruning import forget_some
 from server.db.tables import appointment, contact, notice, ticket
 
 

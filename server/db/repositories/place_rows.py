@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import Connection, bindparam, delete, insert, text
 
 from server.db.prepared import Prepared
-from server.db.rows import Ticket
+from server.db.repositories.ticket_rows import Ticket
 from server.db.tables import place
 from server.domain.states import TicketState
 from server.domain.visits import StepState, read_steps

@@ -20,7 +20,7 @@ from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, PipelineStatus
 from psycopg.waiting import Ready, Wait
 
-from server.db.quick import look_first
+from server.db.postgres.socket_poll import look_first
 from server.domain.refusals import Refusal
 
 #: So many statements stay planned on a connection: the call path has some dozens, and one per hall and kind of counter.

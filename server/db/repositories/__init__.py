@@ -1,0 +1,1 @@
+"""Rows as frozen values: reading and writing them, by subject."""
