@@ -13,8 +13,8 @@ from server import bootstrap
 
 bootstrap.prepare("eventlet")
 # Only now: these import what `prepare` has to patch first.
-from server.letting_in import Serving  # noqa: E402
-from server.open_connections import OpenConnections  # noqa: E402
+from server.listening.accepting import Serving  # noqa: E402
+from server.listening.open_connections import OpenConnections  # noqa: E402
 
 
 def unchanged(_environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

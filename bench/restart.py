@@ -15,7 +15,7 @@ from bench.hall import WIDE, TrialHall, command_environment, hallcall, trial_hal
 from bench.kept import check_calls, public_events
 from bench.pressing import Presser, RestPresser, SocketPresser
 from bench.screen import Absence, Screen, check_shown, reaches
-from server import handover
+from server.listening import handover
 
 #: More than can be called meanwhile.
 WAITING = 20_000

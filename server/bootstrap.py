@@ -17,7 +17,7 @@ try:
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 if TYPE_CHECKING:
-    from server.letting_in import Serving
+    from server.listening.accepting import Serving
 
 BACKLOG = 4096
 #: What the system keeps for a client that does not read, bytes.
@@ -97,6 +97,6 @@ def files() -> int:
 def serve(mode: str, serving: Serving) -> None:
     """Serve until `serving` says so; then nobody new is let in, and its goodbye is the last. Raises ListenerLost."""
     # Only now: what follows the choice of the library is patched.
-    from server.listeners import serve_eventlet, serve_gevent, serve_threads
+    from server.listening.listeners import serve_eventlet, serve_gevent, serve_threads
 
     {"eventlet": serve_eventlet, "gevent": serve_gevent, "threading": serve_threads}[mode](serving)

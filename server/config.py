@@ -150,7 +150,7 @@ class Config:
 
     @property
     def handover_file(self) -> Path:
-        """Where the running server can be asked for its listening socket (server/handover.py)."""
+        """Where the running server can be asked for its listening socket (server/listening/handover.py)."""
         return self.data / "serve.ask"
 
     @property

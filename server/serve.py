@@ -14,7 +14,7 @@ def serve(config: Config, listening: socket.socket | None = None) -> None:
     The caller holds the lock of the data folder. Raises OSError when the port is taken.
     """
     load(config)
-    from server.running import Running
+    from server.app import Running
 
     Running(config).run(listening)
 
@@ -23,4 +23,4 @@ def load(config: Config) -> None:
     """Import everything, which takes longer than to start."""
     bootstrap.prepare(config.async_mode)
     # Only now: these import what `prepare` may have to patch first.
-    import server.running  # noqa: F401
+    import server.app  # noqa: F401

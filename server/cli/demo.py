@@ -12,9 +12,9 @@ from server.cli.say import fail, plainly, words
 from server.cli.traces import refuse_lost, traces
 from server.clock import now_ms
 from server.config import Config
+from server.data_folder.lock import Held
+from server.data_folder.private_file import write_private
 from server.db.schema import revision_of
-from server.lock import Held
-from server.private_file import write_private
 
 
 # What stands behind --busy belongs to the play, its --help too.

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from server.cli.finding import Finding
 from server.config import Config
+from server.data_folder.unfinished_copies import rests
 from server.db.schema import MigrationError, revision_of
-from server.rests import rests
 
 MB = 1024 * 1024
 

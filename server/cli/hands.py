@@ -10,7 +10,7 @@ from server.cli.desk import writing
 from server.cli.say import language, words
 from server.clock import now_ms
 from server.config import Config
-from server.lock import Held
+from server.data_folder.lock import Held
 
 if TYPE_CHECKING:
     from server.services.hall_setup.hall_import import Imported

@@ -11,13 +11,13 @@ from dataclasses import replace
 
 import click
 
-from server import handover
 from server.cli.desk import alone, check_schema, config
 from server.cli.say import fail, plainly, words
 from server.cli.traces import holding_database
 from server.config import Config
-from server.lock import Held, is_held
-from server.private_file import write_private
+from server.data_folder.lock import Held, is_held
+from server.data_folder.private_file import write_private
+from server.listening import handover
 
 
 @click.command(name="serve")
@@ -99,7 +99,7 @@ def _serve(settings: Config, listening: socket.socket | None) -> None:
 
 
 def _listen(settings: Config, listening: socket.socket | None) -> None:
-    from server.letting_in import ListenerLost
+    from server.listening.accepting import ListenerLost
     from server.serve import serve
     from server.watch import logs
 

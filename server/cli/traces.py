@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from server.cli.say import fail, words
 from server.config import Config
-from server.lock import Held, lock
+from server.data_folder.lock import Held, lock
 
 
 class DatabaseHeld(RuntimeError):

@@ -25,8 +25,8 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError, ResourceClosedError
 from sqlalchemy.pool import StaticPool
 
+from server.data_folder.durable import keep_private
 from server.domain.refusals import Refusal
-from server.on_disk import keep_private
 
 PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 100")
 #: So long one waits for a lock that another program holds, and between two looks at it (s). The driver would wait too,

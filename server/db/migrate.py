@@ -14,9 +14,9 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from server.data_folder.durable import keep_private, make_private
 from server.db.migrations import HEAD
 from server.db.schema import MigrationError, Place, named, revision_of
-from server.on_disk import keep_private, make_private
 
 FOLDER = Path(__file__).parent / "migrations"
 

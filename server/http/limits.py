@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 from flask import current_app, request
 
-from server.addresses import household
 from server.clock import now_ms
 from server.domain.refusals import Refusal
 from server.http.requests import app
+from server.listening.addresses import household
 from server.services.accounts.rate_limiter import Guesses
 
 HOUR = 3_600_000

@@ -12,9 +12,9 @@ from typing import Any
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server.addresses import household
 from server.domain.refusals import Refusal
-from server.offenders import Crowded, Offenders
+from server.listening.addresses import household
+from server.listening.offenders import Crowded, Offenders
 
 #: After how long somebody with too many sockets may try again (s).
 RETRY_S = 10

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
 
-from server.chunks import BadChunks, Reader, TooLarge, read_chunks
 from server.domain.refusals import Refusal
 from server.http.proxies import Application
-from server.open_connections import NAME, OpenConnection
+from server.listening.chunks import BadChunks, Reader, TooLarge, read_chunks
+from server.listening.open_connections import NAME, OpenConnection
 
 #: Under this name a server says from where chunks are read; without it its own `wsgi.input` ends where they do.
 SOURCE = "hallcall.source"

@@ -14,7 +14,7 @@ from flask_socketio import SocketIO
 from socketio import packet
 
 from server.http.proxies import ADDRESS
-from server.offenders import Offenders
+from server.listening.offenders import Offenders
 from server.realtime.meter import CONNECT, Meter
 from server.realtime.wires import LARGEST_FRAME, watch_eventlet, watch_gevent, watch_threads
 

@@ -14,8 +14,8 @@ from flask_socketio import SocketIO
 from server.clock import now_ms
 from server.config import Limits
 from server.domain.refusals import Refusal
+from server.listening.offenders import Offenders
 from server.notices.sender import Sender
-from server.offenders import Offenders
 from server.realtime.broadcast import Broadcast
 from server.realtime.codec import Json, Text
 from server.realtime.commit_feed import Incoming

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 #: Loggers whose lines anybody on the network can cause: ours, and those of the libraries that read from sockets.
 REACHABLE = (
-    "engineio.server", "socketio.server", "server.http.app", "server.http.routes.health", "server.letting_in", "server.listeners",
-    "server.open_connections",
+    "engineio.server", "socketio.server", "server.http.app", "server.http.routes.health", "server.listening.accepting", "server.listening.listeners",
+    "server.listening.open_connections",
     "server.realtime.handshake", "server.realtime.guard",
     "server.realtime.namespaces",
 )  # fmt: skip

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 from flask_socketio import SocketIO
 
 from server.clock import now_ms
+from server.data_folder.durable import make_private
 from server.domain.field_words import characters, one_of
 from server.domain.plain_text import has_control
 from server.domain.refusals import Refusal
-from server.on_disk import make_private
 from server.realtime.connections import Connections
 from server.realtime.publisher import device_room
 from server.realtime.relay import Relay

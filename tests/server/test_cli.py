@@ -9,9 +9,9 @@ import click
 import pytest
 
 from server import cli
+from server.data_folder.lock import Held, is_held, lock
+from server.data_folder.private_file import write_private
 from server.db.migrations import HEAD
-from server.lock import Held, is_held, lock
-from server.private_file import write_private
 
 
 def test_every_command_of_the_table_is_there():

@@ -13,12 +13,12 @@ from flask.testing import FlaskClient
 
 from display.announcer.credentials import TokenFiles
 from server.config import Config, Limits
+from server.data_folder.private_file import write_private
+from server.data_folder.unfinished_copies import being_written, rests
 from server.db.database import SqliteDatabase
 from server.http.app import Parts, create_app
-from server.private_file import write_private
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
-from server.rests import being_written, rests
 from server.services.notices import contacts, keys
 from server.services.runtime.actor import PUBLIC
 from server.services.runtime.command_bus import perform
@@ -199,7 +199,7 @@ def test_a_full_disk_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     def full(*_arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("server.private_file.Path.replace", full)
+    monkeypatch.setattr("server.data_folder.private_file.Path.replace", full)
     with pytest.raises(OSError, match=r"admin\.token") as refused:
         write_private(tmp_path / "admin.token", "x")
     assert refused.value.filename == str(tmp_path / "admin.token")

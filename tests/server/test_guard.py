@@ -12,7 +12,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from server.http.proxies import BoundedSockets
-from server.offenders import MOST_WAITING, Crowded, Offenders
+from server.listening.offenders import MOST_WAITING, Crowded, Offenders
 from server.realtime import guard
 from server.realtime.codec import Json, Malformed, Text
 from server.realtime.guard import Guard

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from server import letting_in
-from server.addresses import household
-from server.chunks import BadChunks, TooLarge, read_chunks
 from server.http.whole_bodies import SOURCE, WRONG, WholeBodies
-from server.http_heads import wrong_head
-from server.letting_in import ListenerLost, Serving
-from server.listeners import _Heads
-from server.open_connections import BODY_S, BYTES_A_SECOND, HEAD_S, IDLE_S, NAME, OWN_FILES, OpenConnections
+from server.listening import accepting
+from server.listening.accepting import ListenerLost, Serving
+from server.listening.addresses import household
+from server.listening.chunks import BadChunks, TooLarge, read_chunks
+from server.listening.http_heads import wrong_head
+from server.listening.listeners import _Heads
+from server.listening.open_connections import BODY_S, BYTES_A_SECOND, HEAD_S, IDLE_S, NAME, OWN_FILES, OpenConnections
 from tests.server.test_guard import Clock
 
 
@@ -50,7 +50,7 @@ def door_of(plan: list[Any], slept: list[float], told: list[str]) -> Any:
     serving = Serving(
         Sock(plan), lambda *_: [], connections(), stopped=lambda: "stop" in told, goodbye=lambda: told.append("bye")
     )  # type: ignore[arg-type]
-    return letting_in.Door(serving, sleep=slept.append)
+    return accepting.Door(serving, sleep=slept.append)
 
 
 OUT = [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.ECONNABORTED, errno.EPROTO, errno.EPERM]
@@ -336,7 +336,7 @@ def test_the_real_listening_socket_is_not_lost_by_a_client_that_goes(tmp_path: A
         socket.create_connection(listening.getsockname()).close()
         told, served = list[str](), list[Any]()
         serving = Serving(listening, lambda *_: [], connections(), lambda: False, lambda: None)
-        door = letting_in.Door(serving, sleep=lambda _seconds: None)
+        door = accepting.Door(serving, sleep=lambda _seconds: None)
 
         def serve_one(_client: Any, _address: Any, _connection: Any) -> None:
             served.append(1)

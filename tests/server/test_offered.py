@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from server import handover
-from server.handover import offered, renew
+from server.listening import handover
+from server.listening.handover import offered, renew
 
 pytestmark = pytest.mark.skipif(not handover.POSSIBLE, reason="a socket cannot be passed here")
 

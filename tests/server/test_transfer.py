@@ -118,7 +118,7 @@ def test_what_cannot_arrive_as_it_is_changes_nothing(busy: Shell, statement: str
 
 
 def test_a_running_hall_and_a_wrong_address_are_refused(busy: Shell) -> None:
-    from server.lock import lock
+    from server.data_folder.lock import lock
 
     assert "must begin with" in busy.run("migrate-to", "sqlite:///other.db", status=1)
     gone = databases.server().url("no_such_database")

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from server.on_disk import make_private, settle
+from server.data_folder.durable import make_private, settle
 from server.services.archive.archive_file import ArchiveError, check
 
 

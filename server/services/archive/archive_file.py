@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from server.on_disk import make_private, settle_folder
+from server.data_folder.durable import make_private, settle_folder
 
 VERSION = 1
 #: After so many lines others may run.

@@ -12,13 +12,13 @@ from pathlib import Path
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
+from server.data_folder.durable import BESIDE, keep_private, make_private, settle, settle_folder
+from server.data_folder.unfinished_copies import being_written, remove_rests
 from server.db.database import is_postgres
 from server.db.migrate import known_revisions, upgrade
 from server.db.migrations import HEAD
 from server.db.repositories.streams import SKIPPED, begin_streams, counted
 from server.db.schema import MigrationError, revision_of
-from server.on_disk import BESIDE, keep_private, make_private, settle, settle_folder
-from server.rests import being_written, remove_rests
 
 #: What a person would count to know that it is the right copy.
 COUNTED = ("hall", "ticket", "event", "user", "device")

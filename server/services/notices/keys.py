@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from server.private_file import write_private
+from server.data_folder.private_file import write_private
 
 NAME = "keys.json"
 #: A secret to hash with has at least so many characters.

@@ -11,9 +11,9 @@ from typing import Any
 
 from server.domain.refusals import Refusal
 from server.http.whole_bodies import SOURCE
-from server.http_heads import pairs, wrong_head
-from server.letting_in import AGAIN_S, Door, Serving
-from server.open_connections import IDLE_S, NAME, OpenConnection
+from server.listening.accepting import AGAIN_S, Door, Serving
+from server.listening.http_heads import pairs, wrong_head
+from server.listening.open_connections import IDLE_S, NAME, OpenConnection
 
 #: Connections that may be served at once.
 POOL = 20_000

@@ -9,7 +9,7 @@ import socket
 from functools import partial
 from typing import Any
 
-from server import bootstrap, clock, handover, pages
+from server import bootstrap, clock, pages
 from server.cli.say import words
 from server.config import Config
 from server.db.database import open_database
@@ -19,10 +19,11 @@ from server.http.hosts import KnownHosts
 from server.http.leaving import Leaving
 from server.http.proxies import BoundedSockets
 from server.http.whole_bodies import WholeBodies
-from server.letting_in import Serving
+from server.listening import handover
+from server.listening.accepting import Serving
+from server.listening.offenders import Offenders
+from server.listening.open_connections import OpenConnections
 from server.notices.senders import senders
-from server.offenders import Offenders
-from server.open_connections import OpenConnections
 from server.realtime.connections import Connections
 from server.realtime.live import Live
 from server.realtime.presence import Presence

@@ -15,7 +15,7 @@ from socket import SHUT_RDWR
 from threading import Lock
 from typing import Any
 
-from server.addresses import household
+from server.listening.addresses import household
 
 #: Seconds that a client has for the head of its first request, or for the rest of one that began.
 HEAD_S = 10.0

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from server.on_disk import BESIDE
+from server.data_folder.durable import BESIDE
 
 #: What it would have become, and the number of the process that wrote it.
 _NAMES = ".*.*.part"

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from server.lock import Held, lock
-from server.private_file import write_private
+from server.data_folder.lock import Held, lock
+from server.data_folder.private_file import write_private
 
 POSSIBLE = hasattr(socket, "AF_UNIX") and hasattr(socket, "send_fds")
 #: What is asked for on the private socket: the listening socket, or that who started this server starts another.

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from server.open_connections import OpenConnection, OpenConnections
+from server.listening.open_connections import OpenConnection, OpenConnections
 
 #: After an error of the system, until the next try to let somebody in; how often the main task looks around (s).
 AGAIN_S, LOOK_S = 0.2, 0.1
