@@ -1,7 +1,7 @@
 """`hallcall policy compare`: one day under several rules, played in the head by the very rule that the server uses.
 
 Unlike a replay it needs no server: `server.domain` knows how a day goes. The modules `compare*` are the only ones of
-this room that look inside; tests/house/test_import_rule.py holds that.
+this room that look inside; tests/tools/test_import_rule.py holds that.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from tools.places import ROOT, environment, program
 from tools.say import Failure, tell_failure, words
 
 #: What is run on PostgreSQL as well, and its longest time (s): some minutes are usual.
-ON_POSTGRES = ("tests/server", "tests/live/test_async_modes.py", "tests/live/test_two_servers.py")
+ON_POSTGRES = ("tests/server", "tests/realtime/test_async_modes.py", "tests/realtime/test_two_servers.py")
 POSTGRES_S = 1800
 #: Where our Python is.
 ROOMS = ("server", "counter_client", "display", "kiosk", "replay", "tools", "bench", "client", "printing", "hall.py")

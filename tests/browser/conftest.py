@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.hall import Hall, open_hall, run_announcer
-from tests.live.process import Process, make_process
+from tests.realtime.process import Process, make_process
 from tools.browser import ensure_browser
 
 ARGUMENTS = [

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.axe import at_rest
 from tests.browser.conftest import NewPage
 from tests.browser.hall import PASSWORD, Hall
-from tests.live.process import Process
+from tests.realtime.process import Process
 from tools.places import ROOT
 
 PORTRAIT, LANDSCAPE = {"width": 1080, "height": 1920}, {"width": 1366, "height": 768}

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.machine import LANDSCAPE, PORTRAIT, nothing_is_cut, sound, take
-from tests.live.process import Process, make_process
+from tests.realtime.process import Process, make_process
 from tools.places import ROOT
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.cast import code_of
 from tests.browser.machine import LANDSCAPE, PORTRAIT, Boss, names_documents, sound, take
-from tests.live.process import Process
+from tests.realtime.process import Process
 
 #: How long the page may take to see that the server is away, or back (ms).
 SEEN_MS = 30_000

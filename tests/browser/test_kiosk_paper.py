@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.hall import hallcall
 from tests.browser.machine import LANDSCAPE, Boss, sound, take
 from tests.faults.helpers import Helper
-from tests.live.process import Process
+from tests.realtime.process import Process
 
 SEEN_MS = 30_000
 #: The one port that the page knows.

@@ -22,9 +22,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.cast import sign_in, take_counter
 from tests.browser.conftest import NewPage
 from tests.browser.hall import Hall
-from tests.live.crowd import whole_log
-from tests.live.process import Process
-from tests.terminal.cut_wire import CutWire
+from tests.counter_client.cut_wire import CutWire
+from tests.realtime.crowd import whole_log
+from tests.realtime.process import Process
 
 LONG = float(os.environ.get("HALLCALL_TEST_SILENCE_S", "0"))
 #: Shorter than what a page notices, and longer than a command waits for its answer.

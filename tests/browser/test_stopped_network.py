@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.cast import sign_in
 from tests.browser.hall import Hall
-from tests.live.stopping import Stopping
+from tests.realtime.stopping import Stopping
 
 #: Within 20 s; a machine at work may be slower (ms).
 SAID_MS = 30_000

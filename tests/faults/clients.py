@@ -9,11 +9,11 @@ from collections import Counter
 from pathlib import Path
 from typing import ClassVar
 
+from tests.counter_client.cut_wire import CutWire
 from tests.faults.machine import Machine
 from tests.faults.terminal import Terminal
-from tests.live.crowd import Screen, await_screen
-from tests.live.process import Process
-from tests.terminal.cut_wire import CutWire
+from tests.realtime.crowd import Screen, await_screen
+from tests.realtime.process import Process
 
 
 class Clients:

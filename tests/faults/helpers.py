@@ -14,8 +14,8 @@ from typing import Any
 import requests
 
 from tests.browser.hall import hallcall
-from tests.live.crowd import whole_log
-from tests.live.process import Process
+from tests.realtime.crowd import whole_log
+from tests.realtime.process import Process
 from tools.places import ROOT, program
 
 #: How long a helper may take to do its work again after the last fault (s).

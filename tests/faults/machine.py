@@ -12,8 +12,8 @@ from typing import Any
 
 import requests
 
-from tests.live.crowd import whole_log
-from tests.live.process import Process
+from tests.realtime.crowd import whole_log
+from tests.realtime.process import Process
 
 #: Between two visitors, with the server and without (s): a machine has fifty numbers of its own.
 VISITOR_S, VISITOR_AWAY_S = 0.2, 15.0

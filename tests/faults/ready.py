@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from tests.live.process import Process
+from tests.realtime.process import Process
 
 #: How long the truth may take (s).
 PATIENCE_S = 60.0

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests import databases
+from tests.counter_client.cut_wire import CutWire
 from tests.faults.clients import Clients
 from tests.faults.helpers import Helpers
 from tests.faults.machine_clock import READ_S, MachineClock, moment_of
 from tests.faults.ready import await_degraded, await_ready, await_unready
-from tests.live.process import Process
+from tests.realtime.process import Process
 from tests.redis_server import RedisServer
-from tests.terminal.cut_wire import CutWire
 
 #: How long the crowd works between two faults (s); not a round figure of anything the server does.
 BETWEEN = 0.37

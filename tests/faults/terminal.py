@@ -19,7 +19,7 @@ import requests
 from counter_client.terminal.large import enlarge
 from tests.browser.hall import PASSWORD
 from tests.faults.machine_clock import without
-from tests.live.process import Process
+from tests.realtime.process import Process
 from tools.places import ROOT, program
 
 ROWS, COLUMNS = 40, 100

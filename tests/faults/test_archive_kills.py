@@ -19,8 +19,8 @@ from server.services.runtime.command_bus import perform
 from server.services.runtime.deployment import House
 from server.services.tickets import issuing
 from tests.browser.hall import hallcall
-from tests.live.crowd import press_without_pause
-from tests.live.process import Process, make_process
+from tests.realtime.crowd import press_without_pause
+from tests.realtime.process import Process, make_process
 from tests.server.archives import archived, kept
 from tools.places import ROOT, program
 

@@ -17,16 +17,16 @@ from sqlalchemy.pool import NullPool
 
 from server.db import tables
 from tests import databases
+from tests.counter_client.cut_wire import CutWire
 from tests.faults import scene as faults
 from tests.faults.clients import Clients
 from tests.faults.helpers import Helpers
 from tests.faults.machine_clock import CHANGES, ZONE, MachineClock, night_before
 from tests.faults.part import MINUTES, SEED, WHOLE, Part
 from tests.faults.scene import Fault, Scene
-from tests.live.crowd import press_without_pause
-from tests.live.process import Process, beside, make_process
+from tests.realtime.crowd import press_without_pause
+from tests.realtime.process import Process, beside, make_process
 from tests.redis_server import RedisServer
-from tests.terminal.cut_wire import CutWire
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),  # clients leave sockets open when a server dies

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.crowd import press_without_pause
-from tests.live.process import make_process
+from tests.realtime.crowd import press_without_pause
+from tests.realtime.process import make_process
 
 KILLS = 20
 #: How long the clerks work between two kills, seconds; not a round figure of anything the server does.

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import pytest
 
 from tests.browser.hall import free_port
-from tests.live.process import Process, make_process
 from tests.proxies.clients import Returning, ask, lives, opened, standing_by, until
 from tests.proxies.recipes import KINDS, Proxy, made
+from tests.realtime.process import Process, make_process
 
 #: So many pairings an address may begin in a minute; so many clients come back; within so long (s).
 LIMIT, CLIENTS, BACK_S = 3, 8, 5.0

@@ -19,7 +19,7 @@ from replay.day import Day, read_day
 from replay.plan import PlanError
 from tests import databases
 from tests.browser.hall import PASSWORD, free_port, hallcall
-from tests.live.process import Process
+from tests.realtime.process import Process
 from tools.places import ROOT, program
 
 BEMOWO = ROOT / "replay" / "days" / "ud_bemowo_2020-01-02.csv"

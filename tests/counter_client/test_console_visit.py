@@ -4,7 +4,7 @@ import pytest
 
 from counter_client.terminal.dialogs import Page
 from counter_client.terminal.press import press
-from tests.terminal.test_console_screen import outlook, shown
+from tests.counter_client.test_console_screen import outlook, shown
 
 STEPS = [
     {"service": "permit", "counter_type": "general", "state": "open", "counter": None},

@@ -12,8 +12,8 @@ import pytest
 import requests
 
 from bench.wire import Wire, connect
-from tests.live.deaf import Deaf
-from tests.live.process import Process, make_process
+from tests.realtime.deaf import Deaf
+from tests.realtime.process import Process, make_process
 
 DEAF, OTHERS = 50, 950
 #: So many long notices fill what a socket that nobody reads can hold; so many calls come then.

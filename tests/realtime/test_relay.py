@@ -14,7 +14,7 @@ import requests
 import socketio
 
 from tests import databases
-from tests.live.process import Process, beside, make_process
+from tests.realtime.process import Process, beside, make_process
 from tests.redis_server import RedisServer
 
 

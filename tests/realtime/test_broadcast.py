@@ -22,8 +22,8 @@ from flask_socketio import SocketIO
 
 from server.realtime import broadcast
 from server.realtime.broadcast import Broadcast
-from tests.live.deaf import Deaf
-from tests.live.process import make_process
+from tests.realtime.deaf import Deaf
+from tests.realtime.process import make_process
 
 #: More than a system's buffers and the server's queue hold for one that does not read.
 TOLD = 1500

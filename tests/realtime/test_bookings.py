@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import requests
 
-from tests.live.process import Process, make_process
+from tests.realtime.process import Process, make_process
 
 BOOKERS, CAPACITY = 50, 4
 HALL_ZONE = ZoneInfo("Asia/Shanghai")

@@ -13,7 +13,7 @@ from client.rest import Rest
 from client.sign_in import SignIn
 from counter_client.terminal.app import Terminal
 from counter_client.terminal.words import Words
-from tests.terminal.test_link import free_port
+from tests.counter_client.test_link import free_port
 
 
 async def until(condition):

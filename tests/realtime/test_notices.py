@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import requests
 
-from tests.live.process import Process, make_process
 from tests.notices.cast import Gateway, Mailbox, free_port
+from tests.realtime.process import Process, make_process
 
 SECRET = "a secret of the gateway"
 WAIT_S = 60.0

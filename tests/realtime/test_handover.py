@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.live.crowd import press_without_pause
-from tests.live.process import Process, make_process
+from tests.realtime.crowd import press_without_pause
+from tests.realtime.process import Process, make_process
 from tools.network import answers
 from tools.places import ROOT, program
 

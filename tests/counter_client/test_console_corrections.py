@@ -4,7 +4,7 @@ import pytest
 
 from client.board import Json
 from counter_client.terminal.press import press
-from tests.terminal.test_console_screen import outlook, shown
+from tests.counter_client.test_console_screen import outlook, shown
 
 
 def keys(console, *pressed):

@@ -12,7 +12,7 @@ import requests
 import socketio
 from socketio.exceptions import ConnectionError as Refused
 
-from tests.live.process import Process, make_process
+from tests.realtime.process import Process, make_process
 
 
 @pytest.fixture(scope="module")

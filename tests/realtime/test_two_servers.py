@@ -10,7 +10,7 @@ import socketio
 
 from tests import databases
 from tests.browser.hall import PASSWORD
-from tests.live.process import Process, beside, make_process
+from tests.realtime.process import Process, beside, make_process
 
 
 def test_the_second_goes_on_where_the_first_was_killed(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from server.services.calling.commands import HALL_COMMANDS, SOCKET_COMMANDS
-from tests.live.process import Process, make_process
+from tests.realtime.process import Process, make_process
 
 MESSAGES = [
     *SOCKET_COMMANDS, *HALL_COMMANDS,

@@ -16,9 +16,9 @@ from display.announcer.link import Link as Voice
 from kiosk.agent.line import Line
 from kiosk.agent.words import say
 from tests.browser.hall import PASSWORD
-from tests.live.process import make_process
-from tests.live.stopping import Stopping
 from tests.proxies.clients import until
+from tests.realtime.process import make_process
+from tests.realtime.stopping import Stopping
 
 
 class Heard:

@@ -16,7 +16,7 @@ import socketio
 import websocket
 
 from tests.browser.hall import PASSWORD
-from tests.live.process import Process, make_process
+from tests.realtime.process import Process, make_process
 from tools.network import answers
 from tools.places import ROOT, program
 

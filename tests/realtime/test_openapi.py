@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 from server.http.app import PREFIX
 from server.http.openapi import document
 from server.http.route_table import ROUTES
-from tests.live.process import Process, make_process
+from tests.realtime.process import Process, make_process
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 #: Each case is sent as drawn, then with names that exist, as a visitor, a clerk on duty, and an administrator.

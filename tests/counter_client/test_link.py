@@ -12,7 +12,7 @@ from client import link as link_module
 from client.link import Link
 from client.rest import Refused, Rest, Unreachable
 from client.sign_in import SignIn
-from tests.terminal.cut_wire import CutWire
+from tests.counter_client.cut_wire import CutWire
 
 
 class Told:

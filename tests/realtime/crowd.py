@@ -13,7 +13,7 @@ from typing import Any
 import requests
 import socketio
 
-from tests.live.process import Process
+from tests.realtime.process import Process
 from tests.server.reduce import reduce_public
 
 CLERKS = 20
