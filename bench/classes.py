@@ -27,7 +27,7 @@ from server.services.hall_setup.hall_file import check_hall
 from server.services.hall_setup.hall_import import import_hall
 from server.services.runtime.actor import PUBLIC, Actor
 from server.services.runtime.command_bus import perform
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 
 LIMIT = 1.5
@@ -52,11 +52,11 @@ def classes(*, count: int, calls: int, rounds: int) -> None:
     waiting = rounds * calls + WARM_UP
     with ExitStack() as running:
         houses = [running.enter_context(_hall(queues, sets, waiting=waiting)) for queues, sets in ways.values()]
-        for house in houses:
-            _call(house, WARM_UP)
+        for deployment in houses:
+            _call(deployment, WARM_UP)
         for _ in range(rounds):
-            for house, mine in zip(houses, seconds, strict=True):
-                mine.extend(_call(house, calls))
+            for deployment, mine in zip(houses, seconds, strict=True):
+                mine.extend(_call(deployment, calls))
     least, *more = map(median, seconds)
     one, *others = ways
     show(
@@ -72,20 +72,20 @@ def classes(*, count: int, calls: int, rounds: int) -> None:
 
 
 @contextmanager
-def _hall(queues: int, sets: int, *, waiting: int) -> Iterator[House]:
+def _hall(queues: int, sets: int, *, waiting: int) -> Iterator[Deployment]:
     """A hall of one counter in a folder of its own, with so many people waiting, in every class in turn."""
     folder = Path(tempfile.mkdtemp(prefix="hallcall-bench-"))
     try:
         migrate.upgrade(folder / "hall.db")
         with closing(SqliteDatabase(f"sqlite:///{(folder / 'hall.db').as_posix()}")) as database:
-            house = House(database)
-            import_hall(house, check_hall(_file(queues, sets)), actor=PUBLIC, now=now_ms())
-            users.create_user(house, username="clerk1", name="c", role="clerk", password="x" * 12, now=now_ms())
+            deployment = Deployment(database)
+            import_hall(deployment, check_hall(_file(queues, sets)), actor=PUBLIC, now=now_ms())
+            users.create_user(deployment, username="clerk1", name="c", role="clerk", password="x" * 12, now=now_ms())
             for number in range(waiting + 2 * queues * sets):
                 status = f"s{number % sets}" if number % sets else None
-                _do(house, issuing.issue_ticket, PUBLIC, service=f"q{number // sets % queues}", status=status)
-            _do(house, sessions.sign_on, CLERK, counter="1", take_over=False, client=None)
-            yield house
+                _do(deployment, issuing.issue_ticket, PUBLIC, service=f"q{number // sets % queues}", status=status)
+            _do(deployment, sessions.sign_on, CLERK, counter="1", take_over=False, client=None)
+            yield deployment
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -106,15 +106,15 @@ def _file(queues: int, sets: int) -> dict[str, Any]:
     return file
 
 
-def _call(house: House, calls: int) -> list[float]:
+def _call(deployment: Deployment, calls: int) -> list[float]:
     """Seconds of each of so many calls."""
     seconds = []
     for _ in range(calls):
         begun = time.perf_counter()
-        _do(house, calling.call_next, CLERK, counter="1")
+        _do(deployment, calling.call_next, CLERK, counter="1")
         seconds.append(time.perf_counter() - begun)
     return seconds
 
 
-def _do(house: House, act: Any, actor: Actor, **arguments: Any) -> None:
-    perform(house, act, hall_code=house.halls[0].code, actor=actor, now=now_ms(), **arguments)
+def _do(deployment: Deployment, act: Any, actor: Actor, **arguments: Any) -> None:
+    perform(deployment, act, hall_code=deployment.halls[0].code, actor=actor, now=now_ms(), **arguments)

@@ -15,7 +15,7 @@ from server.services.hall_setup import demo_hall
 from server.services.hall_setup.hall_file import check_hall
 from server.services.hall_setup.hall_import import import_hall
 from server.services.runtime.actor import SYSTEM
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 
 HALF_HOUR = 1_800_000
 
@@ -74,7 +74,7 @@ def give_counters(database: Path, count: int) -> None:
         for number in range(count)
     ]
     with closing(SqliteDatabase(f"sqlite:///{database.as_posix()}")) as opened:
-        import_hall(House(opened), check_hall(file), actor=SYSTEM, now=now_ms())
+        import_hall(Deployment(opened), check_hall(file), actor=SYSTEM, now=now_ms())
 
 
 def demo_file() -> dict[str, Any]:
@@ -86,5 +86,5 @@ def demo_file() -> dict[str, Any]:
 
 def _business_day(database: Path) -> str:
     with closing(SqliteDatabase(f"sqlite:///{database.as_posix()}")) as opened:
-        hall = House(opened).halls[0]
+        hall = Deployment(opened).halls[0]
     return business_day(now_ms(), hall.time_zone, day_ends=hall.settings.day_ends)

@@ -21,7 +21,7 @@ from server.domain.hours import business_day
 from server.services.calling import calling, sessions
 from server.services.runtime.actor import PUBLIC, Actor
 from server.services.runtime.command_bus import perform
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 
 #: The doors open at nine in the demo hall's time, for eight hours.
@@ -83,21 +83,21 @@ def play(database: Path, file: Path, *, now: int, tickets: int) -> Played:
     shutil.copyfile(database, file)
     opens = now // DAY_MS * DAY_MS + DAY_MS + OPENS_UTC_MS  # tomorrow: a day that has begun does not end sooner
     with closing(SqliteDatabase(f"sqlite:///{file.as_posix()}")) as opened:
-        house = House(opened)
-        hall = house.halls[0]
-        _play(house, opens=opens, tickets=tickets)
+        deployment = Deployment(opened)
+        hall = deployment.halls[0]
+        _play(deployment, opens=opens, tickets=tickets)
         with opened.reading() as connection:
             events = connection.execute(select(func.count()).select_from(event)).scalar_one()
     return Played(file, business_day(opens, hall.time_zone, day_ends=hall.settings.day_ends), opens, events)
 
 
-def _play(house: House, *, opens: int, tickets: int) -> None:
-    hall, content, taken = house.halls[0].code, demo_file(), Counter[str]()
-    clerks = [Actor("user", one.id, one.name, one.role, "reception") for one in _clerks(house.database)]
+def _play(deployment: Deployment, *, opens: int, tickets: int) -> None:
+    hall, content, taken = deployment.halls[0].code, demo_file(), Counter[str]()
+    clerks = [Actor("user", one.id, one.name, one.role, "reception") for one in _clerks(deployment.database)]
     # with one queue each, so that nobody is called out of turn
     own = {one["code"]: one["counter_types"][0] for one in content["counters"] if len(one["counter_types"]) == 1}
     at_work = dict(zip(own, clerks, strict=False))
-    act = partial(perform, house, hall_code=hall)
+    act = partial(perform, deployment, hall_code=hall)
     for counter, clerk in at_work.items():
         act(sessions.sign_on, actor=clerk, now=opens, counter=counter, take_over=False, client=None)
     step = DAY_OPEN_MS // (tickets + WAITING)
@@ -125,7 +125,7 @@ def _clerks(database: Database) -> Sequence[Row[Any]]:
 def copy(played: Played, database: Path, *, opens: list[int]) -> None:
     """Put the played day into a hall's database once for each of these moments at which its doors open (ms)."""
     with closing(SqliteDatabase(f"sqlite:///{played.file.as_posix()}")) as opened:
-        hall = House(opened).halls[0]
+        hall = Deployment(opened).halls[0]
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("ATTACH ? AS played", (played.file.as_posix(),))

@@ -14,8 +14,8 @@ from server.db import prepared
 from server.db.database import Database
 from server.db.tables import user
 from server.services.runtime.actor import Actor
-from server.services.runtime.command_bus import Act, perform
-from server.services.runtime.deployment import House
+from server.services.runtime.command_bus import Handler, perform
+from server.services.runtime.deployment import Deployment
 
 
 class Step(NamedTuple):
@@ -42,18 +42,18 @@ class Recorder:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._house = House(self._database)
+        self._deployment = Deployment(self._database)
         self.transactions: list[Transaction] = []
         self.seconds: list[float] = []
         event.listen(self._database.engine, "before_cursor_execute", self._keep)
         prepared.listeners.append(self._hear)
 
-    def run(self, act: Act, actor: Actor, **arguments: Any) -> None:
+    def run(self, act: Handler, actor: Actor, **arguments: Any) -> None:
         """Run a command in the first hall."""
         self.transactions.append([])
         start = time.perf_counter()
         key = secrets.token_hex(16)
-        perform(self._house, act, hall_code=self._house.halls[0].code, actor=actor, now=now_ms(), key=key, **arguments)
+        perform(self._deployment, act, hall_code=self._deployment.halls[0].code, actor=actor, now=now_ms(), key=key, **arguments)
         self.seconds.append(time.perf_counter() - start)
 
     def clerk(self, username: str) -> Actor:

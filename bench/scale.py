@@ -27,7 +27,7 @@ from server.services.hall_setup.hall_file import check_hall
 from server.services.hall_setup.hall_import import import_hall
 from server.services.runtime.actor import SYSTEM, Actor
 from server.services.runtime.command_bus import perform
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 
 #: What the calls that are measured and those before them can take away, so that nobody runs out of people.
 SPARE = 50
@@ -125,13 +125,13 @@ def _counters(database: Path, count: int, _tokens: Tokens) -> None:
     """Give the demo hall so many counters, for its queues in turn, with clerk1 on duty at each."""
     give_counters(database, count)
     with closing(SqliteDatabase(f"sqlite:///{database.as_posix()}")) as opened:
-        house = House(opened)
+        deployment = Deployment(opened)
         with opened.reading() as connection:
             row = connection.execute(select(user).where(user.c.username == "clerk1")).one()
         clerk = Actor("user", row.id, row.name, row.role, "reception")
         for number in range(1, count + 1):
             perform(
-                house, sessions.sign_on, hall_code=house.halls[0].code, actor=clerk, now=now_ms(),
+                deployment, sessions.sign_on, hall_code=deployment.halls[0].code, actor=clerk, now=now_ms(),
                 counter=str(number), take_over=False, client=f"bench-{number}",
             )  # fmt: skip
 
@@ -139,9 +139,9 @@ def _counters(database: Path, count: int, _tokens: Tokens) -> None:
 def _halls(database: Path, count: int, tokens: Tokens) -> None:
     """Add halls like the demo's until there are so many, and pair a display in each."""
     with closing(SqliteDatabase(f"sqlite:///{database.as_posix()}")) as opened:
-        house = House(opened)
+        deployment = Deployment(opened)
         for number in range(1, count):
             file = demo_file() | {"code": f"z-{number:04}"}  # behind the demo hall's own code in every list
-            import_hall(house, check_hall(file), actor=SYSTEM, now=now_ms())
-        for hall in house.halls:
-            tokens[hall.code] = make_device(house, hall=hall.code, kind="display", name="bench", now=now_ms())[1]
+            import_hall(deployment, check_hall(file), actor=SYSTEM, now=now_ms())
+        for hall in deployment.halls:
+            tokens[hall.code] = make_device(deployment, hall=hall.code, kind="display", name="bench", now=now_ms())[1]

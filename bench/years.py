@@ -17,7 +17,7 @@ from server.clock import now_ms
 from server.db.database import SqliteDatabase
 from server.domain.keeping import Keeping
 from server.services.archive.archiving import Archiver
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 
 KEEP_DAYS = 90
 #: After each part of a year what is too old is taken out. Done every day the database stays smaller by up to a month.
@@ -74,8 +74,8 @@ def _archive(file: Path, folder: Path, *, now: int) -> list[float]:
     """Take out what is too old; the seconds of each day."""
     times = []
     with closing(SqliteDatabase(f"sqlite:///{file.as_posix()}")) as database:
-        archiver, after = Archiver(House(database), folder=folder, keeping=Keeping(days=KEEP_DAYS)), ""
-        hall, start = archiver.house.halls[0].code, time.perf_counter()
+        archiver, after = Archiver(Deployment(database), folder=folder, keeping=Keeping(days=KEEP_DAYS)), ""
+        hall, start = archiver.deployment.halls[0].code, time.perf_counter()
         while taken := archiver.take_next(hall, now=now, days=KEEP_DAYS, after=after):
             after, end = taken.day, time.perf_counter()
             times.append(end - start)

@@ -32,7 +32,7 @@ from server.services.appointments import identity
 from server.services.languages import languages
 from server.services.notices import contacts
 from server.services.notices.keys import load as load_keys
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 from server.watch.instruments import Instruments
 from server.watch.warnings import warnings
 from server.workers.ticket_printer import PrintRoom
@@ -55,26 +55,26 @@ class Running:
         if database.shared:
             refuse_blocking(database.engine)
         identity.make_ready()
-        self.house = House(database, load_keys(config.data))
-        self.config = config = config.for_halls([hall.code for hall in self.house.halls])
+        self.deployment = Deployment(database, load_keys(config.data))
+        self.config = config = config.for_halls([hall.code for hall in self.deployment.halls])
         with database.reading() as connection:
-            self.house.unopened = contacts.unopened(connection, self.house.keys)
-        self.house.languages = languages.read_folder(config.languages)
-        for problem in self.house.languages.problems:
+            self.deployment.unopened = contacts.unopened(connection, self.deployment.keys)
+        self.deployment.languages = languages.read_folder(config.languages)
+        for problem in self.deployment.languages.problems:
             log.warning(words("language file %s", "语言文件 %s"), words(problem.sentence("en"), problem.sentence("zh")))
-        for warning in warnings(self.house, config):
+        for warning in warnings(self.deployment, config):
             log.warning(words(warning.en, warning.zh))
-        accounts.open_desk(self.house, config, run_blocking=bootstrap.run_blocking(config.async_mode))
+        accounts.open_desk(self.deployment, config, run_blocking=bootstrap.run_blocking(config.async_mode))
         connections = Connections()
         instruments = Instruments()
         logging.getLogger().addHandler(instruments.count_errors())
-        presence = Presence(self.house, connections)
-        parts = Parts(self.house, config, presence, instruments)
+        presence = Presence(self.deployment, connections)
+        parts = Parts(self.deployment, config, presence, instruments)
         self.flask = create_app(parts)
-        version = pages.register(self.flask, self.house.languages)
+        version = pages.register(self.flask, self.deployment.languages)
         offenders = Offenders(config.limits.closed_sockets)
         self.live = Live(
-            self.flask, self.house, connections, mode=config.async_mode, version=version, instruments=instruments,
+            self.flask, self.deployment, connections, mode=config.async_mode, version=version, instruments=instruments,
             limits=config.limits, offenders=offenders, redis_url=config.redis_url,
         )  # fmt: skip
         bounded = BoundedSockets(
@@ -92,7 +92,7 @@ class Running:
             PrintRoom(
                 self.live.relay,
                 self.live.socketio,
-                self.house,
+                self.deployment,
                 connections,
                 public_url=config.public_url,
                 folder=config.data / "printed",
@@ -114,7 +114,7 @@ class Running:
         spawn = self.live.socketio.start_background_task
         with handover.offered(self.config.handover_file, partial(self._asked, sock), spawn=spawn):
             bootstrap.serve(self.config.async_mode, self._serving(sock))
-        self.house.database.close()
+        self.deployment.database.close()
         log.info(words("stopped", "已停止"))
 
     def _serving(self, sock: socket.socket) -> Serving:

@@ -49,9 +49,9 @@ def command(context: click.Context, days: int | None, dry_run: bool) -> None:
 def _tell_what_would(settings: Config, keep: int) -> None:
     from server.services.archive.archiving import Archiver
 
-    with reading(settings) as house:
-        archiver, now = Archiver(house, folder=settings.archive, keeping=settings.keeping), now_ms()
-        for hall in house.halls:
+    with reading(settings) as deployment:
+        archiver, now = Archiver(deployment, folder=settings.archive, keeping=settings.keeping), now_ms()
+        for hall in deployment.halls:
             first = archiver.next_day(hall, now=now, days=keep)
             if first is None:
                 click.echo(words(f"{hall.code}: nothing to take out", f"{hall.code}：没有需要归档的记录"))
@@ -63,8 +63,8 @@ def _tell_what_would(settings: Config, keep: int) -> None:
 
 
 def _take_out(settings: Config, keep: int) -> None:
-    with reading(settings) as house:
-        halls = [hall.code for hall in house.halls]
+    with reading(settings) as deployment:
+        halls = [hall.code for hall in deployment.halls]
     written = 0
     with at_work(settings) as hands:
         for hall in halls:
@@ -112,8 +112,8 @@ def written_files(settings: Config) -> Iterator[tuple[str, Any, Path]]:
     from server.db.repositories.archive_rows import files
     from server.services.archive.archive_file import place
 
-    with reading(settings) as house, house.database.reading() as connection:
-        for hall in house.halls:
+    with reading(settings) as deployment, deployment.database.reading() as connection:
+        for hall in deployment.halls:
             for row in files(connection, hall.id):
                 yield hall.code, row, place(settings.archive, hall=hall.code, day=row.day, part=row.part)
 

@@ -41,10 +41,10 @@ def look(settings: Config) -> Iterator[Finding]:
             prove(file, sha256)
         except ArchiveError as error:
             yield Finding("broken", str(error), f"归档文件异常：{error.zh}")
-    with reading(settings) as house:
-        house.keep_days = settings.keeping.days
-        for hall in house.halls:
-            day = read(house, lambda unit: {"day": late(unit)}, hall_code=hall.code, actor=SYSTEM, now=now_ms())["day"]
+    with reading(settings) as deployment:
+        deployment.keep_days = settings.keeping.days
+        for hall in deployment.halls:
+            day = read(deployment, lambda unit: {"day": late(unit)}, hall_code=hall.code, actor=SYSTEM, now=now_ms())["day"]
             if day:
                 yield Finding(
                     "look",

@@ -69,16 +69,16 @@ def make(settings: Config, *, anew: bool = False, if_none: bool = False) -> None
     if left and revision_of(database_place(settings)) is None:
         refuse_lost(settings, left)
     try:
-        with writing(settings) as house:
+        with writing(settings) as deployment:
             demo = _kept(settings)
-            if demo and any(hall.code == demo["hall"] for hall in house.halls):
-                _mend(settings, house, demo)
-            elif house.halls:
-                _stand_back(house.halls[0].code, fails=not if_none)
+            if demo and any(hall.code == demo["hall"] for hall in deployment.halls):
+                _mend(settings, deployment, demo)
+            elif deployment.halls:
+                _stand_back(deployment.halls[0].code, fails=not if_none)
             elif left:
                 refuse_lost(settings, left)
             else:
-                _make(settings, house)
+                _make(settings, deployment)
     except Held:
         fail(f"The server is running on {settings.data}: stop it first.", f"服务器正在使用 {settings.data}，请先停止。")
 
@@ -94,25 +94,25 @@ def _stand_back(hall: str, *, fails: bool) -> None:
     click.echo(words(en, zh))
 
 
-def _make(settings: Config, house: Any) -> None:
+def _make(settings: Config, deployment: Any) -> None:
     from server.services.accounts.passwords import random_password
     from server.services.hall_setup.demo_hall import make_demo
 
-    demo = make_demo(house, password=settings.demo_password or random_password(), now=now_ms())
+    demo = make_demo(deployment, password=settings.demo_password or random_password(), now=now_ms())
     _keep(settings, demo)
     click.echo(words(f"The demo hall {demo['hall']} was made.", f"已建立演示大厅 {demo['hall']}。"))
     click.echo(words(f"Password of its accounts: {demo['password']}", f"演示账号的密码：{demo['password']}"))
 
 
-def _mend(settings: Config, house: Any, demo: dict[str, Any]) -> None:
+def _mend(settings: Config, deployment: Any, demo: dict[str, Any]) -> None:
     from server.services.devices.devices import find_by_token
     from server.services.hall_setup.demo_hall import pair, set_demo_password
 
     for kind, token in demo["tokens"].items():
-        if find_by_token(house, token=token) is None:
-            demo["tokens"][kind] = pair(house, hall=demo["hall"], kind=kind, now=now_ms())
+        if find_by_token(deployment, token=token) is None:
+            demo["tokens"][kind] = pair(deployment, hall=demo["hall"], kind=kind, now=now_ms())
     if settings.demo_password not in (None, demo["password"]):
-        demo = set_demo_password(house, demo, password=str(settings.demo_password))
+        demo = set_demo_password(deployment, demo, password=str(settings.demo_password))
     _keep(settings, demo)
     click.echo(words(f"The demo hall {demo['hall']} is ready.", f"演示大厅 {demo['hall']} 已就绪。"))
 
@@ -143,9 +143,9 @@ def drop(settings: Config) -> None:
     if demo is None:
         fail("There is no demo hall here.", "此处没有演示大厅。")
     try:
-        with writing(settings) as house:
-            left = drop_demo(house, hall=demo["hall"])
-            _hand_over_announcer(settings, house, demo)
+        with writing(settings) as deployment:
+            left = drop_demo(deployment, hall=demo["hall"])
+            _hand_over_announcer(settings, deployment, demo)
             settings.demo_file.unlink()
     except Held:
         fail(f"The server is running on {settings.data}: stop it first.", f"服务器正在使用 {settings.data}，请先停止。")
@@ -156,7 +156,7 @@ def drop(settings: Config) -> None:
         click.echo(words(f"Closed, with records in another hall: {listed}", f"在其他大厅有记录，已停用：{listed}"))
 
 
-def _hand_over_announcer(settings: Config, house: Any, demo: dict[str, Any]) -> None:
+def _hand_over_announcer(settings: Config, deployment: Any, demo: dict[str, Any]) -> None:
     """The announcer of this machine spoke for the demo: now it speaks for the first hall that is left."""
     from server.services.hall_setup.demo_hall import pair
 
@@ -164,8 +164,8 @@ def _hand_over_announcer(settings: Config, house: Any, demo: dict[str, Any]) -> 
     if not file.is_file() or file.read_text(encoding="utf-8").strip() != demo["tokens"]["announcer"]:
         return
     file.unlink()
-    if house.halls:
-        write_private(file, pair(house, hall=house.halls[0].code, kind="announcer", now=now_ms()) + "\n")
+    if deployment.halls:
+        write_private(file, pair(deployment, hall=deployment.halls[0].code, kind="announcer", now=now_ms()) + "\n")
 
 
 def show(settings: Config) -> dict[str, Any]:
@@ -176,20 +176,20 @@ def show(settings: Config) -> dict[str, Any]:
     from server.services.hall_setup.demo_hall import demo_view
 
     demo = _kept(settings)
-    with reading(settings) as house:
-        halls = [_seen(house, hall, demo) for hall in house.halls]
+    with reading(settings) as deployment:
+        halls = [_seen(deployment, hall, demo) for hall in deployment.halls]
     if not halls:
         fail("There is no hall yet: run `hallcall demo --make`.", "还没有大厅，请运行 `hallcall demo --make`。")
     shown = demo if demo and any(one["demo"] for one in halls) else {"hall": halls[0]["code"]}
     return demo_view(shown, base=settings.public_url) | {"halls": halls}
 
 
-def _seen(house: Any, hall: Any, demo: dict[str, Any] | None) -> dict[str, Any]:
+def _seen(deployment: Any, hall: Any, demo: dict[str, Any] | None) -> dict[str, Any]:
     from server.db.repositories import ticket_rows
     from server.services.queries import views
 
     now = now_ms()
-    with house.database.reading() as connection:
+    with deployment.database.reading() as connection:
         opening = ticket_rows.read_opening(connection, hall.id)
     opened = opening is not None and views.is_open(hall, opening.head, now=now)
     opens = None if opened or opening is None else views.opens_next(hall, opening.head, now=now)

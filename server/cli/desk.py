@@ -19,7 +19,7 @@ from server.db.migrations import HEAD
 from server.db.schema import Place, named, revision_of
 
 if TYPE_CHECKING:
-    from server.services.runtime.deployment import House
+    from server.services.runtime.deployment import Deployment
 
 
 def config() -> Config:
@@ -79,15 +79,15 @@ def running(settings: Config) -> Config:
 
 
 @contextmanager
-def reading(settings: Config) -> Iterator[House]:
+def reading(settings: Config) -> Iterator[Deployment]:
     """The house, to look only; also while the server runs."""
     check_schema(settings)
-    with _house(settings) as house:
-        yield house
+    with _deployment(settings) as deployment:
+        yield deployment
 
 
 @contextmanager
-def writing(settings: Config) -> Iterator[House]:
+def writing(settings: Config) -> Iterator[Deployment]:
     """The house, held alone; a database that is missing is made. Raises Held when the server runs."""
     with holding(settings):
         place = database_place(settings)
@@ -96,8 +96,8 @@ def writing(settings: Config) -> Iterator[House]:
 
             upgrade(place)
         check_schema(settings)
-        with _house(settings) as house:
-            yield house
+        with _deployment(settings) as deployment:
+            yield deployment
 
 
 @contextmanager
@@ -114,16 +114,16 @@ def alone(settings: Config) -> Iterator[None]:
 
 
 @contextmanager
-def _house(settings: Config) -> Iterator[House]:
+def _deployment(settings: Config) -> Iterator[Deployment]:
     from server.db.database import open_database
     from server.services.languages.languages import read_folder
-    from server.services.runtime.deployment import House
+    from server.services.runtime.deployment import Deployment
 
     database = open_database(settings.database_url)
     try:
-        house = House(database)
-        house.languages = read_folder(settings.languages)
-        yield house
+        deployment = Deployment(database)
+        deployment.languages = read_folder(settings.languages)
+        yield deployment
     finally:
         database.close()
 

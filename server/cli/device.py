@@ -40,9 +40,9 @@ def list_all(hall: str | None) -> None:
     from server.domain.hours import to_text
     from server.services.devices.devices import list_devices
 
-    with reading(config()) as house:
-        for one in [house.hall(hall)] if hall else house.halls:
-            for device in list_devices(house, hall=one.code):
+    with reading(config()) as deployment:
+        for one in [deployment.hall(hall)] if hall else deployment.halls:
+            for device in list_devices(deployment, hall=one.code):
                 seen = to_text(device["seen_at"], one.time_zone) or words("never seen", "从未连接")
                 zone = device["zone"] or words("whole hall", "整个大厅")
                 click.echo(f"{device['id']:>4}  {device['kind']:<10} {one.code}/{zone}  {device['name']}  {seen}")

@@ -136,12 +136,12 @@ def export(hall: str | None, output: Path | None) -> None:
     """把大厅导出为文件。Write HALL (its code; the only one if left out) as the file that `init` reads."""
     from server.services.hall_setup.hall_file import export_hall
 
-    with reading(config()) as house:
-        codes = [one.code for one in house.halls]
+    with reading(config()) as deployment:
+        codes = [one.code for one in deployment.halls]
         if hall is None and len(codes) != 1:
             listed = ", ".join(codes) or words("none", "无")
             fail(f"Name one of the halls: {listed}.", f"请指定大厅：{listed}。")
-        text = written(export_hall(house.hall(hall or codes[0])))
+        text = written(export_hall(deployment.hall(hall or codes[0])))
     if output is None:
         click.echo(text)
     else:

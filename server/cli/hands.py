@@ -14,7 +14,7 @@ from server.data_folder.lock import Held
 
 if TYPE_CHECKING:
     from server.services.hall_setup.hall_import import Imported
-    from server.services.runtime.deployment import House
+    from server.services.runtime.deployment import Deployment
 
 WAIT_S = 10
 #: A day is taken out in small steps, with pauses in which the hall works.
@@ -71,11 +71,11 @@ def at_work(settings: Config) -> Iterator[Hands]:
     """Hands on the house of these settings. Raises HandsError when a running server cannot be asked."""
     with ExitStack() as stack:
         try:
-            house = stack.enter_context(writing(settings))
+            deployment = stack.enter_context(writing(settings))
         except Held:
             yield _remote(settings)
         else:
-            yield Direct(house, settings)
+            yield Direct(deployment, settings)
 
 
 def _remote(settings: Config) -> Hands:
@@ -92,20 +92,20 @@ def _remote(settings: Config) -> Hands:
 class Direct:
     """In this process, which holds the data folder."""
 
-    def __init__(self, house: House, settings: Config) -> None:
-        self.house, self.settings = house, settings
+    def __init__(self, deployment: Deployment, settings: Config) -> None:
+        self.deployment, self.settings = deployment, settings
 
     def add_user(self, *, username: str, name: str, role: str, password: str) -> None:
         """Make an account."""
         from server.services.accounts.users import create_user
 
-        create_user(self.house, username=username, name=name, role=role, password=password, now=now_ms())
+        create_user(self.deployment, username=username, name=name, role=role, password=password, now=now_ms())
 
     def change_user(self, username: str, *, password: str | None = None, disabled: bool | None = None) -> None:
         """Give an account another password, close it or open it."""
         from server.services.accounts.users import edit_user
 
-        edit_user(self.house, username=username, password=password, disabled=disabled, now=now_ms())
+        edit_user(self.deployment, username=username, password=password, disabled=disabled, now=now_ms())
 
     def import_hall(self, content: dict[str, Any], *, confirm: bool) -> Imported:
         """Make or change a hall."""
@@ -113,7 +113,7 @@ class Direct:
         from server.services.hall_setup.hall_import import import_hall
         from server.services.runtime.actor import SYSTEM
 
-        return import_hall(self.house, check_hall(content), actor=SYSTEM, now=now_ms(), confirm=confirm)
+        return import_hall(self.deployment, check_hall(content), actor=SYSTEM, now=now_ms(), confirm=confirm)
 
     def try_hall(self, content: dict[str, Any]) -> Imported:
         """What a change of a hall would do."""
@@ -121,19 +121,19 @@ class Direct:
         from server.services.hall_setup.hall_import import try_import
         from server.services.runtime.actor import SYSTEM
 
-        return try_import(self.house, check_hall(content), actor=SYSTEM, now=now_ms())
+        return try_import(self.deployment, check_hall(content), actor=SYSTEM, now=now_ms())
 
     def add_device(self, *, hall: str, kind: str, zone: str | None, name: str | None) -> tuple[dict[str, Any], str]:
         """Pair a device; its description and its token."""
         from server.services.devices.devices import make_device
 
-        return make_device(self.house, hall=hall, kind=kind, zone=zone, name=name, now=now_ms())
+        return make_device(self.deployment, hall=hall, kind=kind, zone=zone, name=name, now=now_ms())
 
     def revoke_device(self, device_id: int) -> None:
         """End a device's rights."""
         from server.services.devices.devices import revoke
 
-        revoke(self.house, device_id=device_id, now=now_ms())
+        revoke(self.deployment, device_id=device_id, now=now_ms())
 
     def enter_tickets(
         self, hall: str, tickets: list[dict[str, Any]], *, key: str, check: bool, reason: str
@@ -147,7 +147,7 @@ class Direct:
 
         wanted = paper_numbers.asked(bodies.parse(HandTickets, {"tickets": tickets}))
         answer = perform(
-            self.house, paper_numbers.enter, hall_code=hall, actor=HERE, now=now_ms(), key=key, tickets=wanted, check=check,
+            self.deployment, paper_numbers.enter, hall_code=hall, actor=HERE, now=now_ms(), key=key, tickets=wanted, check=check,
             reason=reason,
         )  # fmt: skip
         return answer.body
@@ -156,7 +156,7 @@ class Direct:
         """Take an old day out."""
         from server.services.archive.archiving import Archiver
 
-        archiver = Archiver(self.house, folder=self.settings.archive, keeping=self.settings.keeping)
+        archiver = Archiver(self.deployment, folder=self.settings.archive, keeping=self.settings.keeping)
         taken = archiver.take_next(hall, now=now_ms(), days=days, after=after)
         return {"day": taken.day, "rows": dict(taken.rows)} if taken else None
 

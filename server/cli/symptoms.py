@@ -22,7 +22,7 @@ from server.domain.plurals import counted
 
 if TYPE_CHECKING:
     from server.domain.hall import Hall
-    from server.services.runtime.deployment import House
+    from server.services.runtime.deployment import Deployment
 
 PAGES = Path(__file__).resolve().parent.parent / "pages" / "dist"
 MB = 1024 * 1024
@@ -229,38 +229,38 @@ def _contents(settings: Config) -> Iterator[Finding]:
     from server.services.accounts.users import list_users
     from server.services.devices.devices import list_devices
 
-    with reading(settings) as house:
-        if not house.halls:
+    with reading(settings) as deployment:
+        if not deployment.halls:
             yield Finding("look", "There is no hall yet: `hallcall init`.", "还没有大厅，请运行 `hallcall init`。")
             return
-        able = [user for user in list_users(house) if user.disabled_at is None]
+        able = [user for user in list_users(deployment) if user.disabled_at is None]
         if not any(user.role == "admin" for user in able):
             yield Finding(
                 "look",
                 "No administrator can sign in: `hallcall user add NAME --role admin`.",
                 "没有可登录的管理员，请运行 `hallcall user add 用户名 --role admin`。",
             )
-        if len(house.halls) > 1 and settings.demo_file.is_file():
+        if len(deployment.halls) > 1 and settings.demo_file.is_file():
             yield Finding(
                 "look",
                 "The demo hall and its accounts are still there beside your hall: `hallcall demo --drop` removes them.",
                 "演示大厅及其账号仍与正式大厅并存，请运行 `hallcall demo --drop` 删除。",
             )
-        for hall in house.halls:
-            yield from _hit(house, hall)
-            devices = list_devices(house, hall=hall.code)
+        for hall in deployment.halls:
+            yield from _hit(deployment, hall)
+            devices = list_devices(deployment, hall=hall.code)
             yield from _hall(hall, {device["kind"] for device in devices})
             yield from way_symptoms.look(hall, devices)
 
 
-def _hit(house: House, hall: Hall) -> Iterator[Finding]:
+def _hit(deployment: Deployment, hall: Hall) -> Iterator[Finding]:
     """Appointments whose time the hall closed and about which nobody decided."""
     from server.clock import now_ms
     from server.services.appointments import hits
     from server.services.runtime.actor import HERE
     from server.services.runtime.command_bus import read
 
-    found = read(house, hits.waiting, hall_code=hall.code, actor=HERE, now=now_ms())["appointments"]
+    found = read(deployment, hits.waiting, hall_code=hall.code, actor=HERE, now=now_ms())["appointments"]
     if not found:
         return
     listed = ", ".join(f"{one['code']} {one['start'][:10]} {one['start'][11:16]}" for one in found[:MOST_NAMED])

@@ -122,11 +122,11 @@ def _numbers(these: list[Any]) -> str:
 
 
 def _hall(code: str | None) -> Hall:
-    with reading(config()) as house:
-        if code is None and len(house.halls) != 1:
-            halls = ", ".join(hall.code for hall in house.halls) or "-"
+    with reading(config()) as deployment:
+        if code is None and len(deployment.halls) != 1:
+            halls = ", ".join(hall.code for hall in deployment.halls) or "-"
             fail(f"Name the hall with --hall: {halls}.", f"请用 --hall 指定大厅：{halls}。")
-        return house.hall(code) if code else house.halls[0]
+        return deployment.hall(code) if code else deployment.halls[0]
 
 
 def _read(file: Path, hall: Hall) -> Read:

@@ -51,8 +51,8 @@ def list_all() -> None:
     """列出所有账号。List all accounts."""
     from server.services.accounts.users import list_users
 
-    with reading(config()) as house:
-        for user in list_users(house):
+    with reading(config()) as deployment:
+        for user in list_users(deployment):
             closed = words("disabled", "已停用") if user.disabled_at is not None else ""
             click.echo(f"{user.username:<20} {user.role:<11} {user.name}  {closed}".rstrip())
 

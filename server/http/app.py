@@ -44,7 +44,7 @@ from server.realtime.presence import Presence
 from server.services.archive.archiving import Archiver
 from server.services.hall_setup import hall_file
 from server.services.queries.invalidation import Witness
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 from server.watch.instruments import Instruments
 from server.watch.write_probe import WriteProbe
 
@@ -69,7 +69,7 @@ _BY_STATUS = {400: "malformed", 404: "unknown_route", 405: "method_not_allowed",
 class Parts:
     """What the doors need of the running server."""
 
-    house: House
+    deployment: Deployment
     config: Config
     presence: Presence
     instruments: Instruments = field(default_factory=Instruments)
@@ -78,9 +78,9 @@ class Parts:
 
     def __post_init__(self) -> None:
         """One archiver for the doors and the timer: it does one day after the other."""
-        archiver = Archiver(self.house, folder=self.config.archive, keeping=self.config.keeping)
+        archiver = Archiver(self.deployment, folder=self.config.archive, keeping=self.config.keeping)
         object.__setattr__(self, "archiver", archiver)
-        object.__setattr__(self, "probe", WriteProbe(self.house.database))
+        object.__setattr__(self, "probe", WriteProbe(self.deployment.database))
 
 
 class Answers(JSONProvider):
@@ -102,7 +102,7 @@ def create_app(parts: Parts) -> Flask:
     flask.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     flask.json = Answers(flask)
     flask.wsgi_app = Unchanged(  # type: ignore[method-assign]
-        flask.wsgi_app, Witness(parts.house), parts.instruments
+        flask.wsgi_app, Witness(parts.deployment), parts.instruments
     )
     if parts.config.sites:
         flask.wsgi_app = Sites(flask.wsgi_app, parts.config.sites)  # type: ignore[method-assign]

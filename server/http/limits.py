@@ -70,7 +70,7 @@ def few_bookings(hall: str) -> Iterator[None]:
 
     Raises Refusal `too_many_bookings` past the hall's number an hour from one address.
     """
-    most = app().house.hall(hall).settings.booking.bookings_per_hour
+    most = app().deployment.hall(hall).settings.booking.bookings_per_hour
     bookings: Guesses = current_app.extensions.setdefault(f"hallcall bookings in {hall}", Guesses(most, window=HOUR))
     bookings.limit = most
     key, now = str(request.remote_addr), now_ms()

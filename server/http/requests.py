@@ -17,8 +17,8 @@ from server.domain.refusals import Refusal
 from server.services.accounts import accounts
 from server.services.devices import devices
 from server.services.runtime.actor import PUBLIC, ROLES, Actor
-from server.services.runtime.command_bus import Act, Answer, Look, perform, read
-from server.services.runtime.deployment import House
+from server.services.runtime.command_bus import Answer, Handler, Look, perform, read
+from server.services.runtime.deployment import Deployment
 
 if TYPE_CHECKING:
     from server.http.app import Parts
@@ -42,7 +42,7 @@ def language() -> str:
 
 def own_words() -> Mapping[str, str]:
     """The words of the added language that the client names before Chinese and English; none when it names none."""
-    languages = app().house.languages
+    languages = app().deployment.languages
     for tag in request.accept_languages.values():
         if found := languages.wanted(tag):
             return languages.words(found)
@@ -59,11 +59,11 @@ def actor() -> Actor:
     """
     bearer = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     if bearer:
-        return actor_of_token(app().house, bearer)
+        return actor_of_token(app().deployment, bearer)
     secret = request.cookies.get(COOKIE)
     if not secret:
         return PUBLIC
-    found = accounts.who(app().house, secret=secret, now=now_ms())
+    found = accounts.who(app().deployment, secret=secret, now=now_ms())
     if found is None:
         return PUBLIC
     if request.method in CHANGING:
@@ -73,12 +73,12 @@ def actor() -> Actor:
     return found.actor
 
 
-def actor_of_token(house: House, token: str) -> Actor:
+def actor_of_token(deployment: Deployment, token: str) -> Actor:
     """The user or device whose bearer token this is. Raises Refusal `bad_token`."""
-    signed_in = accounts.who(house, secret=token, now=now_ms(), kind="bearer")
+    signed_in = accounts.who(deployment, secret=token, now=now_ms(), kind="bearer")
     if signed_in:
         return signed_in.actor
-    device = devices.by_token(house, token=token, now=now_ms())
+    device = devices.by_token(deployment, token=token, now=now_ms())
     if device is None:
         raise Refusal("bad_token")
     return device
@@ -111,7 +111,7 @@ def allow(who: Actor, route: Route, hall: str | None) -> None:
 
 
 def _refuse_foreign_hall(who: Actor, hall: str) -> None:
-    if who.kind == "device" and app().house.hall(hall).id != who.hall_id:
+    if who.kind == "device" and app().deployment.hall(hall).id != who.hall_id:
         raise Refusal("forbidden")
 
 
@@ -152,7 +152,7 @@ def idempotency_key() -> str | None:
 
 
 def run(
-    act: Act, *, hall: str, who: Actor, once: bool = True, joins: bool = False, **arguments: Any
+    act: Handler, *, hall: str, who: Actor, once: bool = True, joins: bool = False, **arguments: Any
 ) -> tuple[dict[str, Any], int]:
     """Perform a service that changes something, once per Idempotency-Key; its answer and status. joins: `perform`.
 
@@ -162,8 +162,8 @@ def run(
     key = idempotency_key() if once else None
     if key is not None and who is PUBLIC:
         # Strangers are not one caller: a key that two programs happen to use must not hand out another's ticket.
-        who = replace(who, scope=app().house.keys.hash("caller", request.remote_addr or "")[:32])
-    answer = perform(app().house, act, hall_code=hall, actor=who, now=now_ms(), key=key, joins=joins, **arguments)
+        who = replace(who, scope=app().deployment.keys.hash("caller", request.remote_addr or "")[:32])
+    answer = perform(app().deployment, act, hall_code=hall, actor=who, now=now_ms(), key=key, joins=joins, **arguments)
     return answer.body, status_of(answer)
 
 
@@ -174,7 +174,7 @@ def status_of(answer: Answer) -> int:
 
 def look(act: Look, *, hall: str, who: Actor, **arguments: Any) -> dict[str, Any]:
     """Answer a question that changes nothing."""
-    return read(app().house, act, hall_code=hall, actor=who, now=now_ms(), **arguments)
+    return read(app().deployment, act, hall_code=hall, actor=who, now=now_ms(), **arguments)
 
 
 def absolute(answer: dict[str, Any]) -> dict[str, Any]:

@@ -123,10 +123,10 @@ def basic() -> Any:
 
 
 def _board() -> str:
-    halls = app().house.halls
+    halls = app().deployment.halls
     if not halls:
         abort(404)
-    hall = app().house.hall(request.args.get("hall") or halls[0].code)
+    hall = app().deployment.hall(request.args.get("hall") or halls[0].code)
     board = look(snapshots.public_snapshot, hall=hall.code, who=PUBLIC, zone=request.args.get("zone"))
     lang = request.args.get("lang") or ("en" if language() == "en" else "zh-CN")
     now = local(now_ms(), hall.time_zone)

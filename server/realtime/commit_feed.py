@@ -21,7 +21,7 @@ from server.realtime.reorder_buffer import PATIENCE_S, Gap, InOrder
 from server.services.runtime import event_log
 from server.services.runtime.actor import SYSTEM
 from server.services.runtime.command_bus import read
-from server.services.runtime.deployment import Event, House
+from server.services.runtime.deployment import Deployment, Event
 
 log = logging.getLogger(__name__)
 
@@ -49,16 +49,16 @@ class Batch:
 class Incoming:
     """A queue that is filled from the house's commits and from the relay."""
 
-    def __init__(self, house: House, relay: Relay) -> None:
-        self.house, self.relay = house, relay
+    def __init__(self, deployment: Deployment, relay: Relay) -> None:
+        self.deployment, self.relay = deployment, relay
         #: What happened here (a commit) and elsewhere (events).
         self._queue: queue.Queue[Commit | list[Event]] = queue.Queue()
         #: When the commits in the queue, and those in work, were made.
         self._committed: deque[float] = deque()
         # With one writing process the order of commits is the order of numbers, and nothing can be lacking.
-        shared = house.database.shared
-        self._order = InOrder(event_log.heads(house), now=time.monotonic()) if shared else None
-        house.listeners.append(self._take)
+        shared = deployment.database.shared
+        self._order = InOrder(event_log.heads(deployment), now=time.monotonic()) if shared else None
+        deployment.listeners.append(self._take)
         relay.on("events", self._hear)
 
     def behind(self) -> float:
@@ -68,7 +68,7 @@ class Incoming:
     def know(self, heads: dict[int, tuple[int, int]]) -> None:
         """Learn the halls' heads (seq, public seq): what is lacking for long is looked up."""
         if self._order:
-            for hall in self.house.halls:
+            for hall in self.deployment.halls:
                 if hall.id in heads:
                     self._order.know(hall, heads[hall.id][0], now=time.monotonic())
 
@@ -89,7 +89,7 @@ class Incoming:
         self.relay.tell("events", [event_log.to_message(one) for one in events])
 
     def _hear(self, told: list[dict[str, Any]]) -> None:
-        self._queue.put([event_log.from_message(self.house, one) for one in told])
+        self._queue.put([event_log.from_message(self.deployment, one) for one in told])
 
     def _next(self) -> list[Commit | list[Event]]:
         told = []
@@ -113,7 +113,7 @@ class Incoming:
     def _fill(self, gap: Gap, order: InOrder, now: float) -> list[Event]:
         try:
             found = read(
-                self.house, event_log.between, hall_code=gap.hall.code, actor=SYSTEM, now=now_ms(), after=gap.after,
+                self.deployment, event_log.between, hall_code=gap.hall.code, actor=SYSTEM, now=now_ms(), after=gap.after,
                 before=gap.before,
             )["events"]  # fmt: skip
         except Refusal as refused:  # the database is away, or the hall is gone

@@ -37,7 +37,7 @@ class DeviceDoor(Door):
 
     def enter(self, connection: Connection) -> None:
         """A device came; it hears its hall without asking."""
-        connection.device = devices.describe(self.house, device_id=connection.actor.id)
+        connection.device = devices.describe(self.deployment, device_id=connection.actor.id)
         super().enter(connection)
         self.join(connection, device_room(connection.actor.id))
         assert connection.hall
@@ -54,7 +54,7 @@ class DeviceDoor(Door):
         _refuse_bad_word("printer_error", content.get("printer_error"))
         status = check_status(connection.actor.role or "", {k: v for k, v in content.items() if k != "request_id"})
         before, connection.status = connection.status, status
-        devices.seen(self.house, device_id=connection.actor.id, status=status, now=now_ms())
+        devices.seen(self.deployment, device_id=connection.actor.id, status=status, now=now_ms())
         if connection.hall and before.get("sound") != status.get("sound"):
             self._tell(connection.hall)
         return {}
@@ -162,7 +162,7 @@ class AnnouncerDoor(DeviceDoor):
         for name in ("number", "zone", "reason", "by"):
             _refuse_bad_word(name, fields[name])
         perform(
-            self.house, announcements.report, hall_code=connection.hall, actor=connection.actor, now=now_ms(), **fields
+            self.deployment, announcements.report, hall_code=connection.hall, actor=connection.actor, now=now_ms(), **fields
         )
         return {}
 

@@ -18,24 +18,24 @@ from server.services.accounts import accounts
 from server.services.devices import devices
 from server.services.queries import visitor_view
 from server.services.runtime.actor import PUBLIC, Actor
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 
 DEVICE_KINDS = {"/display": ("display",), "/kiosk": ("kiosk", "printer"), "/announcer": ("announcer",)}
 ROLE_NEEDED = {"/counter": "clerk", "/supervisor": "supervisor"}
 log = logging.getLogger(__name__)
 
 
-def let_in(house: House, namespace: str, sid: str, auth: Any) -> Connection:
+def let_in(deployment: Deployment, namespace: str, sid: str, auth: Any) -> Connection:
     """The connection of a client that may enter a namespace. Raises Refusal."""
     language = asked_language()
     if isinstance(auth, Malformed):
         raise auth.refusal
     credentials = auth if isinstance(auth, dict) else {}
     if namespace == "/visitor":
-        return _visitor(house, sid, credentials, language)
+        return _visitor(deployment, sid, credentials, language)
     if namespace in DEVICE_KINDS:
-        return _device(house, namespace, sid, credentials, language)
-    return _staff(house, namespace, sid, credentials, language)
+        return _device(deployment, namespace, sid, credentials, language)
+    return _staff(deployment, namespace, sid, credentials, language)
 
 
 def refused(error: Exception, *, namespace: str) -> ConnectionRefusedError:
@@ -51,36 +51,36 @@ def _token(credentials: dict[str, Any], name: str) -> str:
     return token if isinstance(token, str) and len(token) <= 200 else ""
 
 
-def _visitor(house: House, sid: str, credentials: dict[str, Any], language: str) -> Connection:
+def _visitor(deployment: Deployment, sid: str, credentials: dict[str, Any], language: str) -> Connection:
     token = _token(credentials, "ticket")
-    ticket = visitor_view.find(house, token)
-    hall = house.hall_by_id(ticket.hall_id).code
+    ticket = visitor_view.find(deployment, token)
+    hall = deployment.hall_by_id(ticket.hall_id).code
     return Connection("/visitor", sid, PUBLIC, hall, language, ticket_id=ticket.id, ticket_token=token)
 
 
-def _device(house: House, namespace: str, sid: str, credentials: dict[str, Any], language: str) -> Connection:
+def _device(deployment: Deployment, namespace: str, sid: str, credentials: dict[str, Any], language: str) -> Connection:
     token = _token(credentials, "token")
-    actor = devices.by_token(house, token=token, now=now_ms()) if token else None
+    actor = devices.by_token(deployment, token=token, now=now_ms()) if token else None
     if actor is None:
         raise Refusal("bad_token")
     if actor.role not in DEVICE_KINDS[namespace] or actor.hall_id is None:
         raise Refusal("forbidden")
-    hall = house.hall_by_id(actor.hall_id)
+    hall = deployment.hall_by_id(actor.hall_id)
     page = _token(credentials, "page") or None
     return Connection(namespace, sid, actor, hall.code, language, secret=token, page=page)
 
 
-def _staff(house: House, namespace: str, sid: str, credentials: dict[str, Any], language: str) -> Connection:
+def _staff(deployment: Deployment, namespace: str, sid: str, credentials: dict[str, Any], language: str) -> Connection:
     bearer = _token(credentials, "token")
     secret = bearer or request.cookies.get(COOKIE, "")
-    actor = staff_actor(house, secret) if secret else None
+    actor = staff_actor(deployment, secret) if secret else None
     if actor is None:
         raise Refusal("bad_token" if bearer else "not_signed_in")
     actor.needs(ROLE_NEEDED[namespace])
     return Connection(namespace, sid, actor, None, language, secret=secret)
 
 
-def staff_actor(house: House, secret: str) -> Actor | None:
+def staff_actor(deployment: Deployment, secret: str) -> Actor | None:
     """The user whose sign-in this is, None when it has ended."""
-    found = accounts.who(house, secret=secret, now=now_ms())
+    found = accounts.who(deployment, secret=secret, now=now_ms())
     return found.actor if found else None

@@ -17,7 +17,7 @@ from server.realtime.broadcast import Broadcast
 from server.realtime.commit_feed import Incoming
 from server.realtime.connections import Connections
 from server.realtime.publisher import PUBLIC, STAFF, hall_room
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 from server.workers.queue_news import QueueNews
 
 #: Phones are told every so many seconds, each at its own second.
@@ -29,12 +29,12 @@ class Heartbeat:
     """Beats once a second for devices and staff, spread over twelve seconds for phones."""
 
     def __init__(
-        self, broadcast: Broadcast, socketio: SocketIO, house: House, connections: Connections, version: str,
+        self, broadcast: Broadcast, socketio: SocketIO, deployment: Deployment, connections: Connections, version: str,
         *, incoming: Incoming, news: QueueNews,
     ) -> None:  # fmt: skip
         self.news = news
         self.broadcast, self.socketio, self.version, self.incoming = broadcast, socketio, version, incoming
-        self.house, self.connections = house, connections
+        self.deployment, self.connections = deployment, connections
 
     def run(self) -> None:
         """Beat for ever."""
@@ -53,7 +53,7 @@ class Heartbeat:
         heads = self._heads()
         self.incoming.know(heads)
         busy = {(one.namespace, one.hall) for one in self.connections.all() if one.namespace != "/visitor"}
-        for hall in self.house.halls:
+        for hall in self.deployment.halls:
             if hall.id not in heads:  # another process has just removed it
                 continue
             seq, public_seq = heads[hall.id]
@@ -63,15 +63,15 @@ class Heartbeat:
                     self.broadcast.emit("heartbeat", beat, namespace=namespace, room=hall_room(hall.code))
         for phone in self.connections.all("/visitor"):
             if crc32(phone.sid.encode()) % PHONES_EVERY == tick % PHONES_EVERY and phone.hall:
-                hall_seq = heads[self.house.hall(phone.hall).id][1]
+                hall_seq = heads[self.deployment.hall(phone.hall).id][1]
                 beat = self._beat(phone.hall, phone.told_seq) | {"hall_seq": hall_seq}
                 self.socketio.emit("heartbeat", beat, namespace="/visitor", to=phone.sid)
 
     def _beat(self, hall: str, seq: int) -> dict[str, object]:
-        time = to_text(now_ms(), self.house.hall(hall).time_zone)
+        time = to_text(now_ms(), self.deployment.hall(hall).time_zone)
         return {"hall": hall, "seq": seq, "time": time, "version": self.version}
 
     def _heads(self) -> dict[int, tuple[int, int]]:
         query = select(hall_head.c.hall_id, hall_head.c.seq, hall_head.c.public_seq)
-        with self.house.database.reading() as connection:
+        with self.deployment.database.reading() as connection:
             return {row[0]: (row[1], row[2]) for row in connection.execute(query)}

@@ -36,7 +36,7 @@ from server.services.hall_setup import switches
 from server.services.runtime import cache_refresh
 from server.services.runtime.actor import SYSTEM
 from server.services.runtime.command_bus import perform
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 from server.watch.bounded_log import BoundedLog
 from server.watch.instruments import Instruments
 from server.workers.archive_worker import Archivist
@@ -63,11 +63,11 @@ class Live:
     """The Socket.IO server of an application and everything that runs beside it."""
 
     def __init__(
-        self, flask: Flask, house: House, connections: Connections, *, mode: str, version: str,
+        self, flask: Flask, deployment: Deployment, connections: Connections, *, mode: str, version: str,
         instruments: Instruments, limits: Limits = DEFAULT_LIMITS, offenders: Offenders | None = None,
         redis_url: str | None = None,
     ) -> None:  # fmt: skip
-        self.house, self.connections = house, connections
+        self.deployment, self.connections = deployment, connections
         self.socketio = SocketIO(
             flask,
             async_mode=mode,
@@ -82,23 +82,23 @@ class Live:
         offenders = offenders or Offenders(limits.closed_sockets)
         self.guard = Guard(self.socketio, mode=mode, most=limits.messages, offenders=offenders)
         self.broadcast = Broadcast(self.socketio)
-        self.relay = Relay(self.socketio, redis_url, channel=f"hallcall:{house.keys.hash('relay')}")
-        self.incoming = Incoming(house, self.relay)
+        self.relay = Relay(self.socketio, redis_url, channel=f"hallcall:{deployment.keys.hash('relay')}")
+        self.incoming = Incoming(deployment, self.relay)
         news = QueueNews(self.broadcast)
         self.publisher = Publisher(
-            self.broadcast, self.socketio, house, connections, self.incoming, instruments=instruments, heard=news.hear
+            self.broadcast, self.socketio, deployment, connections, self.incoming, instruments=instruments, heard=news.hear
         )
         instruments.redis_up = lambda: self.relay.up
         self._ticked, self._sweeper, self._log = time.monotonic(), Sweeper(), BoundedLog()
         instruments.timer_behind = lambda: time.monotonic() - self._ticked
         self.heartbeat = Heartbeat(
-            self.broadcast, self.socketio, house, connections, version, incoming=self.incoming, news=news
+            self.broadcast, self.socketio, deployment, connections, version, incoming=self.incoming, news=news
         )
         self.tasks: list[Callable[[], None]] = [
             self.publisher.run, self.heartbeat.run, self._tick, *self.relay.tasks
         ]  # fmt: skip
         self.doors = {
-            name: door(name, self.socketio, house, connections, version, instruments=instruments, relay=self.relay)
+            name: door(name, self.socketio, deployment, connections, version, instruments=instruments, relay=self.relay)
             for name, door in DOORS.items()
         }
         for one in self.doors.values():
@@ -115,7 +115,7 @@ class Live:
 
     def add_notice_room(self, senders: Mapping[str, Sender], *, base: str) -> None:
         """Let notices leave by these channels."""
-        self.tasks += NoticeRoom(self.house, senders, base=base, sleep=self.socketio.sleep).tasks
+        self.tasks += NoticeRoom(self.deployment, senders, base=base, sleep=self.socketio.sleep).tasks
 
     def add_archivist(self, archiver: Archiver) -> None:
         """Let old days leave the database."""
@@ -161,13 +161,13 @@ class Live:
             try:
                 if second % TICK_S == 0:
                     self.guard.end_outsiders(now=time.monotonic())
-                cache_refresh.catch_up(self.house)
+                cache_refresh.catch_up(self.deployment)
                 if second % TICK_S == 0:
                     self._send_away()
                     self._sweeper.look(now=time.monotonic())
                 self.broadcast.send_away_deaf()
                 self._tell_devices()
-                if self.house.database.leads():
+                if self.deployment.database.leads():
                     self._move_on(second)
                 self._ticked = time.monotonic()
             except Refusal as refused:
@@ -180,16 +180,16 @@ class Live:
         """What time does to the halls; one process of all does it."""
         if second % TICK_S == 0:
             self._housekeeping()
-        switches.reopen_due(self.house, now=now_ms())
-        serving.end_due(self.house, now=now_ms())
-        for hall in due.halls_with_due(self.house, now=now_ms()):
-            perform(self.house, days.tick, hall_code=hall, actor=SYSTEM, now=now_ms())
+        switches.reopen_due(self.deployment, now=now_ms())
+        serving.end_due(self.deployment, now=now_ms())
+        for hall in due.halls_with_due(self.deployment, now=now_ms()):
+            perform(self.deployment, days.tick, hall_code=hall, actor=SYSTEM, now=now_ms())
 
     def _housekeeping(self) -> None:
-        for hall in self.house.halls:
+        for hall in self.deployment.halls:
             try:
-                perform(self.house, days.tick, hall_code=hall.code, actor=SYSTEM, now=now_ms())
-                perform(self.house, days.forget, hall_code=hall.code, actor=SYSTEM, now=now_ms())
+                perform(self.deployment, days.tick, hall_code=hall.code, actor=SYSTEM, now=now_ms())
+                perform(self.deployment, days.forget, hall_code=hall.code, actor=SYSTEM, now=now_ms())
             except Refusal as refused:
                 log.debug("the timer of hall %s waits: %s", hall.code, refused.code)
             except Exception:
@@ -198,7 +198,7 @@ class Live:
     def _send_away(self) -> None:
         """End the sockets of staff whose sign-in has ended: a silent one would go on hearing the hall."""
         for connection in self.connections.all():
-            if connection.namespace in STAFF and staff_actor(self.house, connection.secret or "") is None:
+            if connection.namespace in STAFF and staff_actor(self.deployment, connection.secret or "") is None:
                 self.disconnect(connection)
 
 

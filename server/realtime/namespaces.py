@@ -28,7 +28,7 @@ from server.services.runtime import event_log
 from server.services.runtime.actor import PUBLIC
 from server.services.runtime.audiences import STREAM_OF_NAMESPACE
 from server.services.runtime.command_bus import perform, read
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 from server.watch import logs
 from server.watch.instruments import Instruments
 
@@ -41,19 +41,19 @@ class Door(Namespace):  # type: ignore[misc]
     guard: Guard
 
     def __init__(
-        self, name: str, socketio: SocketIO, house: House, connections: Connections, version: str,
+        self, name: str, socketio: SocketIO, deployment: Deployment, connections: Connections, version: str,
         *, instruments: Instruments, relay: Relay,
     ) -> None:  # fmt: skip
         super().__init__(name)
         self.instruments, self.relay = instruments, relay
-        self.io, self.house, self.connections, self.version = socketio, house, connections, version
+        self.io, self.deployment, self.connections, self.version = socketio, deployment, connections, version
         self.stream = STREAM_OF_NAMESPACE[name]
 
     def on_connect(self, auth: Any = None) -> None:
         """Let a client in, or refuse it with the error's code; a fault of ours, too, leaves it outside."""
         sid = _sid()
         try:
-            connection = let_in(self.house, self.namespace, sid, auth)
+            connection = let_in(self.deployment, self.namespace, sid, auth)
             self.enter(connection)
         except Exception as error:  # noqa: BLE001 - the client is told, and a fault is logged
             self.connections.remove(self.namespace, sid)
@@ -135,7 +135,7 @@ class Door(Namespace):  # type: ignore[misc]
             )
         if not (zone is None or isinstance(zone, str)):
             raise Refusal("invalid", field="zone", reason="a code", reason_zh="必须是代码")
-        hall = self.house.hall(self._hall_asked(connection, content))
+        hall = self.deployment.hall(self._hall_asked(connection, content))
         if zone is not None:
             hall.zone(zone)
         connection.hall = hall.code
@@ -150,13 +150,13 @@ class Door(Namespace):  # type: ignore[misc]
         """Events or a snapshot of this namespace's stream."""
         assert connection.hall
         return read(
-            self.house, event_log.sync, hall_code=connection.hall, actor=connection.actor, now=now_ms(),
+            self.deployment, event_log.sync, hall_code=connection.hall, actor=connection.actor, now=now_ms(),
             stream=self.stream, seq=seq, zone=zone,
         )  # fmt: skip
 
     def answer(self, hall: str, content: dict[str, Any]) -> dict[str, Any]:
         """An answer with the server's time and version."""
-        return content | {"time": to_text(now_ms(), self.house.hall(hall).time_zone), "version": self.version}
+        return content | {"time": to_text(now_ms(), self.deployment.hall(hall).time_zone), "version": self.version}
 
     def _hall_asked(self, connection: Connection, content: dict[str, Any]) -> str:
         asked = content.get("hall", connection.hall)
@@ -180,7 +180,7 @@ class VisitorDoor(Door):
         """The ticket as it is now."""
         assert connection.hall and connection.ticket_token
         view = read(
-            self.house, visitor_view.view, hall_code=connection.hall, actor=connection.actor, now=now_ms(),
+            self.deployment, visitor_view.view, hall_code=connection.hall, actor=connection.actor, now=now_ms(),
             token=connection.ticket_token,
         )  # fmt: skip
         connection.told_seq = view["seq"]
@@ -193,7 +193,7 @@ class StaffDoor(Door):
     def speaker(self, sid: str) -> Connection:
         """The member of staff that speaks, looked at again: a sign-in ends while a socket stays open."""
         connection = super().speaker(sid)
-        actor = staff_actor(self.house, connection.secret or "")
+        actor = staff_actor(self.deployment, connection.secret or "")
         if actor is None:
             self.io.start_background_task(self.io.server.disconnect, sid, namespace=self.namespace)
             raise Refusal("not_signed_in")
@@ -210,7 +210,7 @@ class CounterDoor(StaffDoor):
             setattr(self, f"on_{command.name}", self._door(command))
         for command in HALL_COMMANDS.values():
             setattr(self, f"on_{command.name}", self._hall_door(command))
-        self.house.console_listeners.append(self._tell_console)
+        self.deployment.console_listeners.append(self._tell_console)
 
     def _door(self, command: Command) -> Callable[[Connection, dict[str, Any]], dict[str, Any]]:
         def handler(connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
@@ -219,11 +219,11 @@ class CounterDoor(StaffDoor):
             key = _request_id(fields)
             arguments = command.arguments(fields)
             answer = perform(
-                self.house, command.act, hall_code=hall, actor=connection.actor, now=now_ms(), key=key, joins=True,
+                self.deployment, command.act, hall_code=hall, actor=connection.actor, now=now_ms(), key=key, joins=True,
                 counter=counter, **arguments,
             )  # fmt: skip
             if command.name == "session":
-                self.house.console_taken(hall, counter, arguments["client"])
+                self.deployment.console_taken(hall, counter, arguments["client"])
             return answer.body
 
         return handler
@@ -234,7 +234,7 @@ class CounterDoor(StaffDoor):
             hall, key = _code(fields, "hall"), _request_id(fields)
             arguments = command.arguments(fields)
             return perform(
-                self.house, command.act, hall_code=hall, actor=connection.actor, now=now_ms(), key=key, **arguments
+                self.deployment, command.act, hall_code=hall, actor=connection.actor, now=now_ms(), key=key, **arguments
             ).body
 
         return handler
@@ -242,17 +242,17 @@ class CounterDoor(StaffDoor):
     def on_outlook(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Whom call-next would call, and who waits where."""
         hall, counter = _code(dict(content), "hall"), _code(dict(content), "counter")
-        return read(self.house, outlook.outlook, hall_code=hall, actor=connection.actor, now=now_ms(), counter=counter)
+        return read(self.deployment, outlook.outlook, hall_code=hall, actor=connection.actor, now=now_ms(), counter=counter)
 
     def on_line(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Those who come next, for calling by voice when the server is away."""
         hall, counter = _code(dict(content), "hall"), _code(dict(content), "counter")
-        return read(self.house, outlook.line, hall_code=hall, actor=connection.actor, now=now_ms(), counter=counter)
+        return read(self.deployment, outlook.line, hall_code=hall, actor=connection.actor, now=now_ms(), counter=counter)
 
     def on_own_day(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """How many visitors the clerk served today in a hall, and how long one took."""
         hall = _code(dict(content), "hall")
-        return read(self.house, own_day.own_day, hall_code=hall, actor=connection.actor, now=now_ms())
+        return read(self.deployment, own_day.own_day, hall_code=hall, actor=connection.actor, now=now_ms())
 
     def on_search(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Today's tickets by a part of their number."""
@@ -260,13 +260,13 @@ class CounterDoor(StaffDoor):
         if not isinstance(q, str) or not 1 <= len(q) <= 300:
             raise Refusal("invalid", field="q", **characters(1, 300))
         hall = _code(dict(content), "hall")
-        return read(self.house, outlook.search, hall_code=hall, actor=connection.actor, now=now_ms(), q=q)
+        return read(self.deployment, outlook.search, hall_code=hall, actor=connection.actor, now=now_ms(), q=q)
 
     def on_timeline(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """A ticket of today with everything that happened to it."""
         fields = dict(content)
         hall, number = _code(fields, "hall"), _code(fields, "number")
-        return read(self.house, visits.whole, hall_code=hall, actor=connection.actor, now=now_ms(), number=number)
+        return read(self.deployment, visits.whole, hall_code=hall, actor=connection.actor, now=now_ms(), number=number)
 
     def _tell_console(self, hall: str, counter: str, client: str | None) -> None:
         told = {"hall": hall, "counter": counter, "client": client}

@@ -11,7 +11,7 @@ from server.domain.hall import Hall
 from server.domain.hours import to_text
 from server.realtime.connections import Connection, Connections, Seen
 from server.services.devices import devices
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 
 #: How long a device that was paired just now may take to come, in ms.
 COMES_WITHIN = 60_000
@@ -22,8 +22,8 @@ COMES_BACK_WITHIN = 10_000
 class Presence:
     """The hall's devices as the supervisor sees them: paired, and connected now or not."""
 
-    def __init__(self, house: House, connections: Connections) -> None:
-        self.house, self.connections = house, connections
+    def __init__(self, deployment: Deployment, connections: Connections) -> None:
+        self.deployment, self.connections = deployment, connections
         #: Called with a connection whose device was changed or revoked, to have it connect anew.
         self.disconnect: Callable[[Connection], None] = lambda _connection: None
         #: Called with a topic and its content, to tell other servers.
@@ -43,7 +43,7 @@ class Presence:
         for one in self.connections.seen():
             alive[one.id].append(one)
         shown = []
-        for device in devices.list_devices(self.house, hall=hall.code):
+        for device in devices.list_devices(self.deployment, hall=hall.code):
             sockets = alive.get(device["id"], [])
             left = None if sockets else self.connections.left(device["id"])
             said = [one.status for one in sockets] + ([left.status] if left else [])

@@ -22,7 +22,7 @@ from server.services.queries import visitor_view
 from server.services.runtime import audiences
 from server.services.runtime.actor import SYSTEM
 from server.services.runtime.command_bus import read
-from server.services.runtime.deployment import Event, House
+from server.services.runtime.deployment import Deployment, Event
 from server.watch.instruments import Instruments
 
 STAFF, PUBLIC = ("/counter", "/supervisor"), ("/display", "/kiosk", "/announcer")
@@ -44,12 +44,12 @@ class Publisher:
     """Pushes committed events, of this server and of others, from a task of its own."""
 
     def __init__(
-        self, broadcast: Broadcast, socketio: SocketIO, house: House, connections: Connections, incoming: Incoming,
+        self, broadcast: Broadcast, socketio: SocketIO, deployment: Deployment, connections: Connections, incoming: Incoming,
         *, instruments: Instruments, heard: Callable[[Event], None] = lambda _event: None,
     ) -> None:  # fmt: skip
         self.heard = heard
         self.broadcast, self.socketio, self.instruments = broadcast, socketio, instruments
-        self.house, self.connections, self.incoming = house, connections, incoming
+        self.deployment, self.connections, self.incoming = deployment, connections, incoming
         instruments.push_behind = incoming.behind
 
     def run(self) -> None:
@@ -95,7 +95,7 @@ class Publisher:
         for phone in self.connections.of_ticket(ticket_id):
             assert phone.ticket_token is not None
             view = read(
-                self.house,
+                self.deployment,
                 visitor_view.view,
                 hall_code=event.hall.code,
                 actor=SYSTEM,

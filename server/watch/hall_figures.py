@@ -18,8 +18,8 @@ from server.domain.refusals import Refusal
 from server.services.queries import day_counts, day_figures, snapshots, waiting
 from server.services.runtime.actor import SYSTEM
 from server.services.runtime.command_bus import read
-from server.services.runtime.deployment import House
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.deployment import Deployment
+from server.services.runtime.unit_of_work import UnitOfWork
 
 #: name: (what it says, labels)
 GAUGES = {
@@ -41,8 +41,8 @@ Figure = tuple[str, tuple[str, ...], float]
 class HallFigures(Collector):
     """Reads every hall once for each question. `devices` gives a hall's devices as the supervisor sees them."""
 
-    def __init__(self, house: House, devices: Any, sockets: Any) -> None:
-        self._house, self._devices, self._sockets = house, devices, sockets
+    def __init__(self, deployment: Deployment, devices: Any, sockets: Any) -> None:
+        self._deployment, self._devices, self._sockets = deployment, devices, sockets
 
     def describe(self) -> Iterable[Metric]:
         """Nothing is read only to learn the names."""
@@ -54,7 +54,7 @@ class HallFigures(Collector):
             name: GaugeMetricFamily(f"hallcall_{name}", help_, labels=labels)
             for name, (help_, labels) in GAUGES.items()
         }
-        for hall in self._house.halls:
+        for hall in self._deployment.halls:
             with suppress(Refusal):  # the database is away: the process's own figures stand all the same
                 for name, labels, value in list(self._of_hall(hall)):
                     families[name].add_metric((hall.code, *labels), value)
@@ -65,12 +65,12 @@ class HallFigures(Collector):
         yield sockets
 
     def _of_hall(self, hall: Hall) -> Iterator[Figure]:
-        yield from read(self._house, _figures, hall_code=hall.code, actor=SYSTEM, now=now_ms())["figures"]
+        yield from read(self._deployment, _figures, hall_code=hall.code, actor=SYSTEM, now=now_ms())["figures"]
         devices = Counter((device["kind"], "yes" if device["alive"] else "no") for device in self._devices(hall))
         yield from (("devices", labels, count) for labels, count in devices.items())
 
 
-def _figures(unit: Unit) -> dict[str, list[Figure]]:
+def _figures(unit: UnitOfWork) -> dict[str, list[Figure]]:
     found = waiting.queues(unit)
     snapshot = snapshots.staff_snapshot(unit)
     longest: dict[str, float] = dict.fromkeys(unit.hall.counter_types, 0.0)
@@ -99,7 +99,7 @@ def _figures(unit: Unit) -> dict[str, list[Figure]]:
     return {"figures": figures}
 
 
-def _last_day(unit: Unit) -> Iterator[Figure]:
+def _last_day(unit: UnitOfWork) -> Iterator[Figure]:
     before = day_figures.last_day(unit)
     if before is not None:
         for name in ("issued", *COLUMNS):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from server.config import Config
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ def demo_limits() -> Notice:
     )
 
 
-def warnings(house: House, config: Config) -> Iterator[Notice]:
+def warnings(deployment: Deployment, config: Config) -> Iterator[Notice]:
     """What there is to say now."""
-    if house.unopened:
-        yield keys_foreign(house.unopened)
-    if config.wide and len(house.halls) > 1:
+    if deployment.unopened:
+        yield keys_foreign(deployment.unopened)
+    if config.wide and len(deployment.halls) > 1:
         yield demo_limits()

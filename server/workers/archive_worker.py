@@ -16,7 +16,7 @@ from server.services.archive.archiving import Archiver
 from server.services.queries import views
 from server.services.runtime.actor import SYSTEM
 from server.services.runtime.command_bus import read
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 #: Seconds between two looks, and after something went wrong.
 LOOK_S, REST_S = 60, 600
@@ -42,7 +42,7 @@ class Archivist:
     def turn(self, *, now: int) -> float:
         """Look once, if this process is the one that does it; after how many seconds to look again."""
         try:
-            more = self.archiver.house.database.leads() and self.look(now=now)
+            more = self.archiver.deployment.database.leads() and self.look(now=now)
         except Refusal as refused:
             log.debug("the archive waits: %s", refused.code)
             return LOOK_S
@@ -61,7 +61,7 @@ class Archivist:
         Raises ArchiveError, after the other halls had their turn.
         """
         more, wrong = False, None
-        for hall in self.archiver.house.halls:
+        for hall in self.archiver.deployment.halls:
             try:
                 more |= self._step(hall, now=now)
             except ArchiveError as error:
@@ -99,8 +99,8 @@ class Archivist:
         self._told = ""
 
     def _busy(self, hall: Hall, *, now: int) -> bool:
-        def look(unit: Unit) -> dict[str, bool]:
+        def look(unit: UnitOfWork) -> dict[str, bool]:
             on_duty = next(iter(ticket_rows.open_sessions(unit.connection, unit.hall.id)), None)
             return {"busy": on_duty is not None or views.is_open(unit.hall, unit.head, now=unit.now)}
 
-        return bool(read(self.archiver.house, look, hall_code=hall.code, actor=SYSTEM, now=now)["busy"])
+        return bool(read(self.archiver.deployment, look, hall_code=hall.code, actor=SYSTEM, now=now)["busy"])

@@ -20,7 +20,7 @@ from server.services.calling import near
 from server.services.notices import outbox, reminders
 from server.services.runtime.actor import SYSTEM
 from server.services.runtime.command_bus import perform, read
-from server.services.runtime.deployment import Event, House
+from server.services.runtime.deployment import Deployment, Event
 
 #: Seconds between two looks, of a channel that works and of one that failed; and between two looks for reminders.
 LOOK_S, REST_S, REMIND_S = 1.0, 5.0, 15
@@ -31,20 +31,20 @@ class NoticeRoom:
     """Sends what the outbox holds. `base`: the server's public address. `sleep` lets others run for so many seconds."""
 
     def __init__(
-        self, house: House, senders: Mapping[str, Sender], *, base: str, sleep: Callable[[float], Any]
+        self, deployment: Deployment, senders: Mapping[str, Sender], *, base: str, sleep: Callable[[float], Any]
     ) -> None:
-        self.house, self.senders, self.base, self.sleep = house, senders, base, sleep
+        self.deployment, self.senders, self.base, self.sleep = deployment, senders, base, sleep
         self._events: queue.SimpleQueue[list[Event]] = queue.SimpleQueue()
-        house.channels = tuple(senders)
+        deployment.channels = tuple(senders)
         self.tasks: list[Callable[[], None]] = []
         if senders:
-            house.listeners.append(self._events.put)
+            deployment.listeners.append(self._events.put)
             self.tasks = [self._watch, *(partial(self._deliver, channel) for channel in senders)]
 
     def _deliver(self, channel: str) -> None:
         while True:
             try:
-                well = not self.house.database.leads() or self.deliver(channel)
+                well = not self.deployment.database.leads() or self.deliver(channel)
             except Refusal as refused:
                 log.debug("the outbox waits: %s", refused.code)
                 well = False
@@ -56,14 +56,14 @@ class NoticeRoom:
     def deliver(self, channel: str) -> bool:
         """Send what is due by a channel; False when it should rest."""
         send = self.senders[channel].send
-        return outbox.deliver(self.house, channel=channel, send=send, base=self.base, clock=now_ms)
+        return outbox.deliver(self.deployment, channel=channel, send=send, base=self.base, clock=now_ms)
 
     def _watch(self) -> None:
         for second in count():
             try:
                 # What was called while the server was down counts too.
-                self.look({hall.code: set(hall.counter_types) for hall in self.house.halls} if second == 0 else {})
-                if second % REMIND_S == 0 and self.house.database.leads():
+                self.look({hall.code: set(hall.counter_types) for hall in self.deployment.halls} if second == 0 else {})
+                if second % REMIND_S == 0 and self.deployment.database.leads():
                     self.remind()
             except Refusal as refused:
                 log.debug("looking for notices waits: %s", refused.code)
@@ -87,21 +87,21 @@ class NoticeRoom:
             wanted.extend(one.id for one in near.found(unit, types=types))
             return {}
 
-        if not types or not self.house.hall(hall).settings.notices.near:
+        if not types or not self.deployment.hall(hall).settings.notices.near:
             return
-        read(self.house, find, hall_code=hall, actor=SYSTEM, now=now_ms())
+        read(self.deployment, find, hall_code=hall, actor=SYSTEM, now=now_ms())
         if wanted:
-            perform(self.house, near.tell, hall_code=hall, actor=SYSTEM, now=now_ms(), types=types)
+            perform(self.deployment, near.tell, hall_code=hall, actor=SYSTEM, now=now_ms(), types=types)
 
     def remind(self) -> None:
         """Order the reminders that are due."""
-        for hall in self.house.halls:
+        for hall in self.deployment.halls:
             due: list[int] = []
 
             def find(unit: Any, due: list[int] = due) -> dict[str, Any]:
                 due.extend(one.id for one in reminders.to_remind(unit))
                 return {}
 
-            read(self.house, find, hall_code=hall.code, actor=SYSTEM, now=now_ms())
+            read(self.deployment, find, hall_code=hall.code, actor=SYSTEM, now=now_ms())
             if due:
-                perform(self.house, reminders.remind, hall_code=hall.code, actor=SYSTEM, now=now_ms())
+                perform(self.deployment, reminders.remind, hall_code=hall.code, actor=SYSTEM, now=now_ms())

@@ -28,7 +28,7 @@ from server.services.printing import print_jobs, ticket_text
 from server.services.printing.print_jobs import JOB_LIVES, OPEN, Job
 from server.services.runtime.actor import SYSTEM
 from server.services.runtime.command_bus import read
-from server.services.runtime.deployment import Event, House
+from server.services.runtime.deployment import Deployment, Event
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -66,14 +66,14 @@ class PrintRoom:
         self,
         relay: Relay,
         socketio: SocketIO,
-        house: House,
+        deployment: Deployment,
         connections: Connections,
         *,
         public_url: str,
         folder: Path,
         run_blocking: Callable[..., Any],
     ) -> None:
-        self.relay, self.io, self.house, self.connections = relay, socketio, house, connections
+        self.relay, self.io, self.deployment, self.connections = relay, socketio, deployment, connections
         self._base, self._folder, self._run_blocking = public_url, folder, run_blocking
         self._wake: queue.Queue[None] = queue.Queue()
         self._open: dict[int, Job] = {}
@@ -82,8 +82,8 @@ class PrintRoom:
         self._under_way: dict[int, int] = {}
         self._lanes: dict[str, _Lane] = {}
         #: Jobs were looked at up to this one; those after it that were seen, and when (ms).
-        self._last, self._seen = print_jobs.last_job_before(house, now_ms() - JOB_LIVES), dict[int, int]()
-        house.listeners.append(self._heard)
+        self._last, self._seen = print_jobs.last_job_before(deployment, now_ms() - JOB_LIVES), dict[int, int]()
+        deployment.listeners.append(self._heard)
         relay.on("events", self._heard_elsewhere)
 
     def run(self) -> None:
@@ -114,7 +114,7 @@ class PrintRoom:
 
     def _take_new(self, now: int) -> None:
         """New jobs. One may be committed later than one with a larger number: it is looked for as long as it lives."""
-        for job in print_jobs.jobs_after(self.house, self._last):
+        for job in print_jobs.jobs_after(self.deployment, self._last):
             if job.id not in self._seen:
                 self._seen[job.id] = now
                 if job.state in OPEN:
@@ -148,7 +148,7 @@ class PrintRoom:
         job_id = content.get("job")
         if not isinstance(job_id, int) or isinstance(job_id, bool) or not 0 < job_id < 2**63:
             raise Refusal("invalid", field="job", reason="the number of a job", reason_zh="必须是打印任务的编号")
-        job = self._open.get(job_id) or print_jobs.find_job(self.house, job_id)
+        job = self._open.get(job_id) or print_jobs.find_job(self.deployment, job_id)
         if job is None or _agent_of(job) != agent:
             raise Refusal("forbidden")
         return job
@@ -224,7 +224,7 @@ class PrintRoom:
     def _do(self, printer: Printer, job: Job) -> None:
         if job.id not in self._open:  # given up meanwhile
             return
-        if print_jobs.claim_job(self.house, job, now=now_ms()):
+        if print_jobs.claim_job(self.deployment, job, now=now_ms()):
             self._tell(job, "printing", None)
             self._end(job, self._print(printer, job))
         else:
@@ -232,7 +232,7 @@ class PrintRoom:
 
     def _left(self, job: Job) -> None:
         """Another server prints this job: it is looked at again until that is done."""
-        now = print_jobs.find_job(self.house, job.id)
+        now = print_jobs.find_job(self.deployment, job.id)
         if now is None or now.state not in OPEN:
             self._open.pop(job.id, None)
         self._sent.discard(job.id)
@@ -256,14 +256,14 @@ class PrintRoom:
         from printing.picture import draw_ticket
 
         answer = read(
-            self.house, ticket_text.by_id, hall_code=job.hall, actor=SYSTEM, now=now_ms(), ticket_id=job.ticket_id,
+            self.deployment, ticket_text.by_id, hall_code=job.hall, actor=SYSTEM, now=now_ms(), ticket_id=job.ticket_id,
             base=self._base,
         )  # fmt: skip
         ticket: PrintedTicket = answer["ticket"]
         return ticket, self._run_blocking(_drawn, draw_ticket, ticket, job.width_mm, job.dots)
 
     def _turn(self, job: Job, state: str, error: str | None) -> None:
-        print_jobs.turn_job(self.house, job, state=state, error=error, now=now_ms())
+        print_jobs.turn_job(self.deployment, job, state=state, error=error, now=now_ms())
         self._tell(job, state, error)
 
     def _tell(self, job: Job, state: str, error: str | None, **more: int) -> None:

@@ -16,7 +16,7 @@ from server.db.database import Database, open_database
 from server.services.archive import days
 from server.services.runtime.actor import PUBLIC, SYSTEM
 from server.services.runtime.command_bus import perform
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 from tests.browser.hall import hallcall
 from tests.realtime.crowd import press_without_pause
@@ -32,15 +32,15 @@ OLD_DAYS, A_DAY = 4, 120
 def process(tmp_path: Path) -> Process:
     made = make_process(tmp_path)
     with closing(_database(made)) as database:
-        house, hall = House(database), made.shown["hall"]
-        services = list(house.hall(hall).services)
+        deployment, hall = Deployment(database), made.shown["hall"]
+        services = list(deployment.hall(hall).services)
         for ago in range(60, 60 - OLD_DAYS, -1):
             now = now_ms() - ago * DAY
             for number in range(A_DAY):
-                perform(house, issuing.issue_ticket, hall_code=hall, actor=PUBLIC, now=now,
+                perform(deployment, issuing.issue_ticket, hall_code=hall, actor=PUBLIC, now=now,
                         service=services[number % len(services)], status=None, language="en")  # fmt: skip
-            perform(house, days.tick, hall_code=hall, actor=SYSTEM, now=now + DAY)
-        perform(house, issuing.issue_ticket, hall_code=hall, actor=PUBLIC, now=now_ms(), service=services[0],
+            perform(deployment, days.tick, hall_code=hall, actor=SYSTEM, now=now + DAY)
+        perform(deployment, issuing.issue_ticket, hall_code=hall, actor=PUBLIC, now=now_ms(), service=services[0],
                 status=None, language="en")  # fmt: skip
     return made
 

@@ -33,7 +33,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made = Desk(tmp_path)
     with made.database.transaction() as connection:
         connection.execute(update(tables.hall).values(time_zone="Europe/Warsaw"))
-    made.house.reload()
+    made.deployment.reload()
     yield made
     made.database.close()
 

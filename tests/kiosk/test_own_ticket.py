@@ -34,8 +34,8 @@ def desk(tmp_path):
 
 
 def changed(desk, ticket):
-    file = export_hall(desk.house.hall("hall")) | {"ticket": ticket}
-    import_hall(desk.house, check_hall(file), actor=BOSS, now=desk.now)
+    file = export_hall(desk.deployment.hall("hall")) | {"ticket": ticket}
+    import_hall(desk.deployment, check_hall(file), actor=BOSS, now=desk.now)
 
 
 def test_they_stand_at_the_head_and_at_the_foot(ticket):

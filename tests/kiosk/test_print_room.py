@@ -52,14 +52,14 @@ class Kiosk:
 
     def open_room(self) -> PrintRoom:
         return PrintRoom(
-            Relay(self.io, None, channel=""), self.io, self.desk.house, self.connections, public_url="http://hall",
+            Relay(self.io, None, channel=""), self.io, self.desk.deployment, self.connections, public_url="http://hall",
             folder=self.folder, run_blocking=lambda function, *arguments: function(*arguments),
         )  # fmt: skip
 
     def pair(self, kind: str, settings: dict | None = None) -> Actor:
-        house = self.desk.house
-        _, token = devices.make_device(house, hall="hall", kind=kind, settings=settings or {}, now=self.desk.now)
-        actor = devices.by_token(house, token=token, now=self.desk.now)
+        deployment = self.desk.deployment
+        _, token = devices.make_device(deployment, hall="hall", kind=kind, settings=settings or {}, now=self.desk.now)
+        actor = devices.by_token(deployment, token=token, now=self.desk.now)
         assert actor
         return actor
 
@@ -244,7 +244,7 @@ def test_an_agent_speaks_only_of_its_own_jobs(kiosk):
         with pytest.raises(Refusal) as refused:
             kiosk.room.printed(who.id, content)
         assert refused.value.code == code
-    assert print_jobs.find_job(kiosk.desk.house, job).state == "queued"
+    assert print_jobs.find_job(kiosk.desk.deployment, job).state == "queued"
 
 
 def test_what_stands_on_the_paper_is_what_the_visitor_sees(kiosk):

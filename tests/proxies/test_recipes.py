@@ -20,7 +20,7 @@ CUTS = ("caddy",)
 
 
 @dataclass
-class House:
+class Deployment:
     """The server, and the proxies before it that could be had."""
 
     server: Process
@@ -29,7 +29,7 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     folder = tmp_path_factory.mktemp("proxies")
     server = make_process(folder, HALLCALL_TRUSTED_PROXIES="127.0.0.1", HALLCALL_LIMIT_PUBLIC=str(LIMIT))
     second = free_port()
@@ -41,7 +41,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             if proxy:
                 proxies[name] = proxy
                 proxy.start()
-        yield House(server, second, proxies)
+        yield Deployment(server, second, proxies)
     finally:
         for proxy in proxies.values():
             proxy.stop()
@@ -49,8 +49,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture(params=list(KINDS))
-def proxy(house: House, request: pytest.FixtureRequest) -> Proxy:
-    found = house.proxies.get(request.param)
+def proxy(deployment: Deployment, request: pytest.FixtureRequest) -> Proxy:
+    found = deployment.proxies.get(request.param)
     if found is None:
         pytest.skip(f"{request.param} is not on this machine, and may not be installed")
     return found
@@ -75,8 +75,8 @@ def test_an_invented_host_is_not_believed(proxy: Proxy) -> None:
     assert answer[0] == 201 and b"evil.test" not in answer[2]
 
 
-def test_polls_are_304_while_nothing_is_new(proxy: Proxy, house: House) -> None:
-    path = f"/api/v1/halls/{house.server.shown['hall']}/board"
+def test_polls_are_304_while_nothing_is_new(proxy: Proxy, deployment: Deployment) -> None:
+    path = f"/api/v1/halls/{deployment.server.shown['hall']}/board"
     status, headers, _ = ask(proxy.port, path, source=proxy.source, Accept_Encoding="gzip")
     tag = {name.lower(): value for name, value in headers.items()}["etag"]
     assert status == 200
@@ -95,17 +95,17 @@ def test_a_reload_serves_on_and_cuts_sockets_only_where_the_document_says_so(pro
     again.shutdown()
 
 
-def test_the_second_takes_over_and_after_a_time_without_any_all_come_back(house: House) -> None:
+def test_the_second_takes_over_and_after_a_time_without_any_all_come_back(deployment: Deployment) -> None:
     """All proxies at once: the server is killed and started once."""
-    proxies = house.proxies.values()
-    with standing_by(house.second):
-        house.server.kill()
+    proxies = deployment.proxies.values()
+    with standing_by(deployment.second):
+        deployment.server.kill()
         for one in proxies:
             until(lambda one=one: ask(one.port, "/healthz", source=one.source)[2] == b"second")
     returning = [Returning(one.port, source=one.source, count=CLIENTS) for one in proxies]
     try:
         until(lambda: all(one.all_failed for one in returning))
-        house.server.start()
+        deployment.server.start()
         until(lambda: all(one.all_back for one in returning), patience_s=BACK_S)
     finally:
         for one in returning:

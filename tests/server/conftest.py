@@ -51,7 +51,7 @@ def url() -> str:
 @pytest.fixture
 def archiver(desk: Desk, tmp_path: Path) -> Archiver:
     """What takes old days out of the house with the small hall."""
-    return Archiver(desk.house, folder=tmp_path / "archive", keeping=Keeping(days=KEEP))
+    return Archiver(desk.deployment, folder=tmp_path / "archive", keeping=Keeping(days=KEEP))
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from server.db.postgres.sequences import count_on
 from server.domain.refusals import Refusal
 from server.services.calling import calling, outlook, sessions
 from server.services.runtime.actor import PUBLIC, Actor
-from server.services.runtime.command_bus import Act, Answer, perform, read
-from server.services.runtime.deployment import House
+from server.services.runtime.command_bus import Answer, Handler, perform, read
+from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 from tests.databases import new_database
 
@@ -82,19 +82,19 @@ class Desk:
         self.database = new_database(folder / "hall.db")
         with self.database.transaction() as connection:
             make_hall(connection, **settings)
-        self.house = House(self.database)
+        self.deployment = Deployment(self.database)
         self.now = MONDAY_9
         self.events: list[Any] = []
-        self.house.listeners.append(self.events.extend)
+        self.deployment.listeners.append(self.events.extend)
 
     def wait(self, seconds: float) -> None:
         self.now += int(seconds * 1000)
 
-    def do(self, act: Act, who: Actor = PUBLIC, *, key: str | None = None, **arguments: Any) -> Answer:
-        return perform(self.house, act, hall_code="hall", actor=who, now=self.now, key=key, **arguments)
+    def do(self, act: Handler, who: Actor = PUBLIC, *, key: str | None = None, **arguments: Any) -> Answer:
+        return perform(self.deployment, act, hall_code="hall", actor=who, now=self.now, key=key, **arguments)
 
-    def see(self, act: Act, who: Actor = PUBLIC, **arguments: Any) -> dict[str, Any]:
-        return read(self.house, act, hall_code="hall", actor=who, now=self.now, **arguments)
+    def see(self, act: Handler, who: Actor = PUBLIC, **arguments: Any) -> dict[str, Any]:
+        return read(self.deployment, act, hall_code="hall", actor=who, now=self.now, **arguments)
 
     # What people do, in a word each.
 
@@ -117,7 +117,7 @@ class Desk:
     def state_of(self, number: str) -> str:
         return str(self.see(outlook.search, ALICE, q=number)["tickets"][0]["state"])
 
-    def refused(self, act: Act, who: Actor = PUBLIC, **arguments: Any) -> str:
+    def refused(self, act: Handler, who: Actor = PUBLIC, **arguments: Any) -> str:
         """The code of the refusal of a command, which must change nothing."""
         before = self.everything()
         with pytest.raises(Refusal) as refusal:

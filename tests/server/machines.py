@@ -21,7 +21,7 @@ class Machine:
 
     def __init__(self, desk: Desk) -> None:
         self.desk, self.keeper = desk, new_token()
-        device, _ = devices.make_device(desk.house, hall="hall", kind="kiosk", now=desk.now)
+        device, _ = devices.make_device(desk.deployment, hall="hall", kind="kiosk", now=desk.now)
         self.actor = Actor("device", device["id"], device["name"], "kiosk", "kiosk", 1)
 
     def ask(self, **used: int) -> dict[str, Any]:

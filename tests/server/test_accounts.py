@@ -9,7 +9,7 @@ from server.domain.refusals import Refusal
 from server.services.accounts import accounts, users
 from server.services.accounts.passwords import is_password
 from server.services.accounts.rate_limiter import Guesses
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 from tests.server.halls import MONDAY_9, Desk
 
 MINUTE = 60_000
@@ -19,17 +19,17 @@ PASSWORD = "a long pass phrase"
 @pytest.fixture
 def hall(tmp_path):
     desk = Desk(tmp_path)
-    users.create_user(desk.house, username="Dora", name="Dora 王", role="supervisor", password=PASSWORD, now=desk.now)
+    users.create_user(desk.deployment, username="Dora", name="Dora 王", role="supervisor", password=PASSWORD, now=desk.now)
     yield desk
     desk.database.close()
 
 
 def sign_in(hall, *, username="dora", password=PASSWORD, kind="cookie", address="10.0.0.1"):
-    return accounts.sign_in(hall.house, username=username, password=password, kind=kind, now=hall.now, address=address)
+    return accounts.sign_in(hall.deployment, username=username, password=password, kind=kind, now=hall.now, address=address)
 
 
 def who(hall, secret, **how):
-    return accounts.who(hall.house, secret=secret, now=hall.now, **how)
+    return accounts.who(hall.deployment, secret=secret, now=hall.now, **how)
 
 
 def refused(code, call, *arguments, **named):
@@ -44,7 +44,7 @@ def test_a_right_password_signs_in_whatever_the_letters_of_the_name(hall):
     assert (signed_in.actor.kind, signed_in.actor.name, signed_in.actor.role) == ("user", "dora", "supervisor")
     found = who(hall, signed_in.secret)
     assert (found.actor, found.csrf) == (signed_in.actor, signed_in.csrf)
-    assert accounts.display_name(hall.house, user_id=signed_in.actor.id) == "Dora 王"
+    assert accounts.display_name(hall.deployment, user_id=signed_in.actor.id) == "Dora 王"
 
 
 def test_neither_secret_nor_password_is_stored(real_cost, hall):
@@ -60,7 +60,7 @@ def test_neither_secret_nor_password_is_stored(real_cost, hall):
 
 def test_a_wrong_name_and_a_wrong_password_look_the_same(hall):
     checked = []
-    at = accounts.desk(hall.house)
+    at = accounts.desk(hall.deployment)
     at.run_blocking = lambda function, *arguments: checked.append(function) or function(*arguments)
     wrong = refused("bad_login", sign_in, hall, password="guess")
     assert refused("bad_login", sign_in, hall, username="nobody") == wrong
@@ -103,7 +103,7 @@ def test_guessing_at_a_name_from_many_addresses_is_slow_at_each(hall):
 
 def test_who_signed_in_before_goes_on_behind_an_address_that_guesses(hall):
     sign_in(hall)
-    accounts.desk(hall.house).guessing.by_address = Guesses(3)
+    accounts.desk(hall.deployment).guessing.by_address = Guesses(3)
     for name in ("ann", "ben", "cid"):
         refused("bad_login", sign_in, hall, username=name)
     refused("too_many", sign_in, hall, username="eva")
@@ -111,7 +111,7 @@ def test_who_signed_in_before_goes_on_behind_an_address_that_guesses(hall):
 
 
 def test_guessing_names_from_one_address_is_slowed_down(hall):
-    accounts.desk(hall.house).guessing.by_address = Guesses(3)
+    accounts.desk(hall.deployment).guessing.by_address = Guesses(3)
     for name in ("ann", "ben", "cid"):
         refused("bad_login", sign_in, hall, username=name)
     refused("too_many", sign_in, hall)
@@ -124,8 +124,8 @@ def test_signing_in_rightly_all_day_is_never_too_many(hall):
 
 
 def test_tries_at_the_same_moment_count_too(hall):
-    at = accounts.desk(hall.house)
-    accounts.desk(hall.house).guessing.by_pair = Guesses(1)
+    at = accounts.desk(hall.deployment)
+    accounts.desk(hall.deployment).guessing.by_pair = Guesses(1)
 
     def meanwhile(function, *arguments):
         refused("too_many", sign_in, hall)
@@ -177,7 +177,7 @@ def test_a_sign_in_outlives_a_restart_and_its_use_is_written_down(hall):
     secret = sign_in(hall).secret
     hall.now += 11 * HOUR_MS
     assert who(hall, secret)
-    hall.house = House(hall.database)
+    hall.deployment = Deployment(hall.database)
     hall.now += 11 * HOUR_MS
     assert who(hall, secret)
 
@@ -192,43 +192,43 @@ def test_use_within_minutes_writes_nothing(hall):
 
 def test_signing_out_ends_that_sign_in_only(hall):
     here, there = sign_in(hall).secret, sign_in(hall).secret
-    accounts.sign_out(hall.house, secret=here)
+    accounts.sign_out(hall.deployment, secret=here)
     assert who(hall, here) is None
     assert who(hall, there)
-    accounts.sign_out(hall.house, secret=here)
+    accounts.sign_out(hall.deployment, secret=here)
 
 
 @pytest.mark.parametrize(
     "ending",
     [
-        lambda hall: users.edit_user(hall.house, username="dora", disabled=True, now=hall.now),
-        lambda hall: users.set_password(hall.house, username="dora", password="another one"),
-        lambda hall: users.edit_user(hall.house, username="dora", role="clerk", now=hall.now),
+        lambda hall: users.edit_user(hall.deployment, username="dora", disabled=True, now=hall.now),
+        lambda hall: users.set_password(hall.deployment, username="dora", password="another one"),
+        lambda hall: users.edit_user(hall.deployment, username="dora", role="clerk", now=hall.now),
     ],
     ids=["disabled", "new password", "other role"],
 )
 def test_what_ends_all_sign_ins_of_a_user(hall, ending):
-    users.create_user(hall.house, username="eve", name="Eve", role="clerk", password=PASSWORD, now=hall.now)
+    users.create_user(hall.deployment, username="eve", name="Eve", role="clerk", password=PASSWORD, now=hall.now)
     other = sign_in(hall, username="eve").secret
     secrets = [sign_in(hall).secret, sign_in(hall, kind="bearer").secret]
     assert all(who(hall, secret) for secret in secrets)
     ending(hall)
     assert [who(hall, secret) for secret in secrets] == [None, None]
-    hall.house = House(hall.database)
+    hall.deployment = Deployment(hall.database)
     assert [who(hall, secret) for secret in secrets] == [None, None]
     assert who(hall, other)
 
 
 def test_a_new_name_ends_nothing(hall):
     secret = sign_in(hall).secret
-    users.edit_user(hall.house, username="dora", name="Dora Wang", now=hall.now)
+    users.edit_user(hall.deployment, username="dora", name="Dora Wang", now=hall.now)
     assert who(hall, secret)
 
 
 def test_a_disabled_user_cannot_sign_in_until_enabled(hall):
-    users.edit_user(hall.house, username="dora", disabled=True, now=hall.now)
+    users.edit_user(hall.deployment, username="dora", disabled=True, now=hall.now)
     refused("bad_login", sign_in, hall)
-    users.edit_user(hall.house, username="dora", disabled=False, now=hall.now)
+    users.edit_user(hall.deployment, username="dora", disabled=False, now=hall.now)
     assert sign_in(hall)
 
 
@@ -238,19 +238,19 @@ def test_a_password_changed_while_it_was_checked_does_not_sign_in(hall):
             connection.execute(update(tables.user).where(tables.user.c.username == "dora").values(password_hash="x"))
         return function(*arguments)
 
-    accounts.desk(hall.house).run_blocking = meanwhile
+    accounts.desk(hall.deployment).run_blocking = meanwhile
     refused("bad_login", sign_in, hall)
 
 
 def test_a_new_password_replaces_the_old_one(hall):
-    users.set_password(hall.house, username="DORA", password="another one")
+    users.set_password(hall.deployment, username="DORA", password="another one")
     refused("bad_login", sign_in, hall)
     assert sign_in(hall, password="another one")
 
 
 def test_users_are_listed_by_name_with_the_disabled(hall):
-    users.edit_user(hall.house, username="bob", disabled=True, now=5)
-    listed = users.list_users(hall.house)
+    users.edit_user(hall.deployment, username="bob", disabled=True, now=5)
+    listed = users.list_users(hall.deployment)
     assert [user.username for user in listed] == ["alice", "bob", "charlie", "dora"]
     assert [user.disabled_at for user in listed] == [None, 5, None, None]
 
@@ -269,35 +269,35 @@ def test_users_are_listed_by_name_with_the_disabled(hall):
 )
 def test_what_an_account_may_not_be(hall, change, field):
     values = {"username": "fay", "name": "Fay", "role": "clerk", "password": PASSWORD} | change
-    assert refused("invalid", users.create_user, hall.house, now=1, **values)["field"] == field
-    assert len(users.list_users(hall.house)) == 4
+    assert refused("invalid", users.create_user, hall.deployment, now=1, **values)["field"] == field
+    assert len(users.list_users(hall.deployment)) == 4
 
 
 def test_a_name_is_taken_once_whatever_its_letters(hall):
     values = {"name": "", "role": "clerk", "password": PASSWORD, "now": 1}
-    assert refused("username_taken", users.create_user, hall.house, username="DORA", **values) == {"username": "dora"}
-    assert users.create_user(hall.house, username="王芳", **values).name == "王芳"
+    assert refused("username_taken", users.create_user, hall.deployment, username="DORA", **values) == {"username": "dora"}
+    assert users.create_user(hall.deployment, username="王芳", **values).name == "王芳"
 
 
 def test_an_unknown_user_is_refused_by_every_change(hall):
-    refused("unknown_user", users.set_password, hall.house, username="zoe", password=PASSWORD)
-    refused("unknown_user", users.edit_user, hall.house, username="zoe", disabled=True, now=1)
-    refused("unknown_user", users.edit_user, hall.house, username="zoe", now=1)
+    refused("unknown_user", users.set_password, hall.deployment, username="zoe", password=PASSWORD)
+    refused("unknown_user", users.edit_user, hall.deployment, username="zoe", disabled=True, now=1)
+    refused("unknown_user", users.edit_user, hall.deployment, username="zoe", now=1)
 
 
 def test_a_change_that_is_not_valid_changes_nothing(hall):
-    before = users.list_users(hall.house)
+    before = users.list_users(hall.deployment)
     for wrong in ({"role": "boss"}, {"password": "short"}, {"name": " "}):
         values = {"name": "New", "disabled": True, **wrong}
-        refused("invalid", users.edit_user, hall.house, username="dora", now=1, **values)
-    assert users.list_users(hall.house) == before
+        refused("invalid", users.edit_user, hall.deployment, username="dora", now=1, **values)
+    assert users.list_users(hall.deployment) == before
 
 
 def test_the_local_command_line_is_an_administrator_until_the_next_start(hall):
     config = Config.from_env({})
 
     def start(token):
-        accounts.open_desk(hall.house, replace(config, local_token=token), run_blocking=lambda f, *a: f(*a))
+        accounts.open_desk(hall.deployment, replace(config, local_token=token), run_blocking=lambda f, *a: f(*a))
 
     start("first")
     who(hall, "first", kind="bearer").actor.needs("admin")
@@ -312,10 +312,10 @@ def test_memory_of_sign_ins_is_bounded(hall, monkeypatch):
     monkeypatch.setattr(accounts, "MOST_REMEMBERED", 2)
     secrets = [sign_in(hall).secret for _ in range(3)]
     assert all(who(hall, secret) for secret in secrets)
-    assert len(accounts.desk(hall.house).remembered) == 2
+    assert len(accounts.desk(hall.deployment).remembered) == 2
 
 
 def test_a_blank_password_is_none(hall):
     with pytest.raises(Refusal) as refused:
-        users.create_user(hall.house, username="blank", name="Blank", role="clerk", password=" " * 8, now=0)
+        users.create_user(hall.deployment, username="blank", name="Blank", role="clerk", password=" " * 8, now=0)
     assert (refused.value.code, refused.value.params["field"]) == ("invalid", "password")

@@ -15,13 +15,13 @@ PASSWORD = "correct horse"
 
 def make_client(desk, folder: Path, **environ):
     config = Config.from_env({"HALLCALL_DATA": str(folder), **environ})
-    open_desk(desk.house, config, run_blocking=lambda function, *arguments: function(*arguments))
-    return create_app(Parts(desk.house, config, Presence(desk.house, Connections()))).test_client()
+    open_desk(desk.deployment, config, run_blocking=lambda function, *arguments: function(*arguments))
+    return create_app(Parts(desk.deployment, config, Presence(desk.deployment, Connections()))).test_client()
 
 
 @pytest.fixture
 def client(desk, tmp_path):
-    users.create_user(desk.house, username="frank", name="Frank", role="admin", password=PASSWORD, now=0)
+    users.create_user(desk.deployment, username="frank", name="Frank", role="admin", password=PASSWORD, now=0)
     with make_client(desk, tmp_path) as client:
         client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {login(client, 'frank').get_json()['token']}"
         yield client

@@ -82,9 +82,9 @@ def prepare(desk: Desk, before: str) -> None:
 def client(desk: Desk, tmp_path: Path) -> Iterator[FlaskClient]:
     rules(desk, booking={"slot_minutes": 15, "capacity": 9, "hours": NINE_TO_ELEVEN})
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_LIMIT_PUBLIC": "1000"})
-    open_desk(desk.house, config, run_blocking=lambda function, *arguments: function(*arguments))
-    users.create_user(desk.house, username="dora", name="dora", role="clerk", password=PASSWORD, now=0)
-    flask = create_app(Parts(desk.house, config, Presence(desk.house, Connections())))
+    open_desk(desk.deployment, config, run_blocking=lambda function, *arguments: function(*arguments))
+    users.create_user(desk.deployment, username="dora", name="dora", role="clerk", password=PASSWORD, now=0)
+    flask = create_app(Parts(desk.deployment, config, Presence(desk.deployment, Connections())))
     with flask.test_client() as client:
         yield client
 

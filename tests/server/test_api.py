@@ -29,10 +29,10 @@ NAMES = {"hall": "hall", "service": "pass", "counter": "1", "token": "guess", "s
 @pytest.fixture
 def client(desk: Desk, tmp_path: Path) -> Iterator[FlaskClient]:
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_LIMIT_PUBLIC": "1000"})
-    open_desk(desk.house, config, run_blocking=lambda function, *arguments: function(*arguments))
+    open_desk(desk.deployment, config, run_blocking=lambda function, *arguments: function(*arguments))
     for name, role in (("dora", "clerk"), ("eve", "supervisor"), ("frank", "admin")):
-        users.create_user(desk.house, username=name, name=name, role=role, password=PASSWORD, now=0)
-    flask = create_app(Parts(desk.house, config, Presence(desk.house, Connections())))
+        users.create_user(desk.deployment, username=name, name=name, role=role, password=PASSWORD, now=0)
+    flask = create_app(Parts(desk.deployment, config, Presence(desk.deployment, Connections())))
     pages.register(flask)
     with flask.test_client() as client:
         yield client
@@ -78,7 +78,7 @@ def test_no_route_for_staff_opens_for_strangers_or_lower_roles(client: FlaskClie
 
 
 def test_a_device_has_only_a_devices_rights(client: FlaskClient, desk: Desk) -> None:
-    _, token = make_device(desk.house, hall="hall", kind="kiosk", now=desk.now)
+    _, token = make_device(desk.deployment, hall="hall", kind="kiosk", now=desk.now)
     kiosk = {"Authorization": f"Bearer {token}"}
     for method, path in (("GET", "/halls/hall/live"), ("POST", "/halls/hall/counters/1/session"), ("GET", "/me")):
         assert error(client.open(f"/api/v1{path}", method=method, headers=kiosk)) == "forbidden"
@@ -216,7 +216,7 @@ def test_strangers_read_the_public_log_and_staff_all_of_it(client: FlaskClient) 
 
 def test_too_many_tickets_from_one_address_must_wait(desk: Desk, tmp_path: Path) -> None:
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_LIMIT_PUBLIC": "2"})
-    client = create_app(Parts(desk.house, config, Presence(desk.house, Connections()))).test_client()
+    client = create_app(Parts(desk.deployment, config, Presence(desk.deployment, Connections()))).test_client()
     for _ in range(2):
         assert client.post("/api/v1/halls/hall/tickets", json={"service": "pass"}).status_code == 201
     refused = client.post("/api/v1/halls/hall/tickets", json={"service": "pass"})

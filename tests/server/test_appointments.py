@@ -31,7 +31,7 @@ def rules(desk: Desk, **service: Any) -> None:
     """Give the service `pass` rules of its own, as an import of the hall's file does."""
     with desk.database.transaction() as connection:
         connection.execute(update(tables.service).where(tables.service.c.code == "pass").values(rules=service))
-    desk.house.reload()
+    desk.deployment.reload()
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def free(desk: Desk, day: str = TODAY) -> dict[str, int]:
 def test_each_day_that_can_be_booked_has_its_count_of_free_places(booking: Desk) -> None:
     book(booking, "09:00", TOMORROW)
     found = {one["date"]: one["free"] for one in booking.see(slots.of_days, service="pass")["days"]}
-    assert len(found) == booking.house.halls[0].settings.booking.days_ahead + 1
+    assert len(found) == booking.deployment.halls[0].settings.booking.days_ahead + 1
     assert found[TODAY] == sum(free(booking).values())
     assert found[TOMORROW] == sum(free(booking, TOMORROW).values()) == 15
 
@@ -81,7 +81,7 @@ def test_a_day_has_no_more_free_places_than_its_quota_leaves(booking: Desk) -> N
 def test_a_reminder_is_promised_where_a_channel_carries_it(
     booking: Desk, channels: tuple[str, ...], said: list[str]
 ) -> None:
-    booking.house.channels = channels
+    booking.deployment.channels = channels
     assert booking.see(notices.reminds_by) == said
 
 
@@ -136,7 +136,7 @@ def test_names_and_numbers_are_sealed_and_masked(booking: Desk) -> None:
     for secret in ("陈大文", "138 0013", "13800138", "ming@"):
         assert secret not in stored
     with booking.database.reading() as connection:
-        kept = contacts.opened(connection, booking.house.keys, 1)
+        kept = contacts.opened(connection, booking.deployment.keys, 1)
     assert kept == {"name": "陈大文", "phone": "+86 138 0013 8000", "email": "ming@example.cn"}
     booking.wait(9 * 86_400)
     booking.do(days.forget, SYSTEM)
@@ -176,7 +176,7 @@ def test_coming_early_waits_for_the_window_and_gains_nothing(booking: Desk) -> N
     booking.wait(20 * MINUTE)
     ticket = booking.do(check_in.check_in, token=mine["token"]).body
     assert (ticket["state"], ticket["due_at"][11:16]) == ("scheduled", "09:55")
-    zone = booking.house.hall("hall").time_zone
+    zone = booking.deployment.hall("hall").time_zone
     assert ticket["appointment"] == {"code": mine["code"], "start": to_text(at("10:00"), zone)}
     booking.sign_on(ALICE, "1")
     with pytest.raises(Refusal):
@@ -278,7 +278,7 @@ def test_a_quota_counts_tickets_and_coming_appointments_and_frees_what_nobody_cl
     desk.do(days.tick, SYSTEM)  # the first was missed
     desk.take()
     assert desk.refused(issuing.issue_ticket, **wanted) == "quota_used"
-    hall = desk.house.hall("hall")
+    hall = desk.deployment.hall("hall")
     assert desk.see(lambda unit: {"left": offers.remaining(unit, hall.services["pass"])}) == {"left": 0}
 
 

@@ -108,7 +108,7 @@ def test_an_old_ticket_is_an_unknown_ticket(desk: Desk, archiver: Archiver) -> N
 
 def test_an_open_ticket_stays_and_goes_later_under_its_own_day(tmp_path: Path) -> None:
     with closing((desk := Desk(tmp_path, keep_open_tickets=True)).database):
-        archiver = Archiver(desk.house, folder=tmp_path / "archive", keeping=Keeping(days=KEEP))
+        archiver = Archiver(desk.deployment, folder=tmp_path / "archive", keeping=Keeping(days=KEEP))
         numbers = work_a_day(desk)
         for _ in range(KEEP + 8):
             work_a_day(desk, 1)
@@ -206,7 +206,7 @@ def test_a_file_that_is_not_sound_deletes_nothing_and_stays(
     harmed = file.read_bytes()
     with pytest.raises(ArchiveError):
         archive_file.check(file) if harm != "foreign" else archiver._go_on(
-            desk.house.hall("hall"), archiver._cut(desk.house.hall("hall"), "2026-11-23", now=desk.now, days=KEEP), 1,
+            desk.deployment.hall("hall"), archiver._cut(desk.deployment.hall("hall"), "2026-11-23", now=desk.now, days=KEEP), 1,
             file, archiving.Taken("hall", "2026-11-23"),
         )  # fmt: skip
     assert kept(desk.database) == before
@@ -239,7 +239,7 @@ def test_whatever_happened_archive_and_database_are_what_was(
     """Also with a clock that is set back and forward."""
     folder = tmp_path_factory.mktemp("days")
     desk = Desk(folder, keep_open_tickets=keep_open)
-    archiver = Archiver(desk.house, folder=folder / "archive", keeping=Keeping(days=KEEP))
+    archiver = Archiver(desk.deployment, folder=folder / "archive", keeping=Keeping(days=KEEP))
     for hour, visit in zip(hours, visits * 12, strict=False):
         desk.wait(hour * 3600)
         desk.sign_on(ALICE, "1", take_over=True)

@@ -74,7 +74,7 @@ def test_only_the_server_that_leads_does_it_and_a_failure_is_said_once(
 
 
 def test_archives_are_deleted_when_their_years_are_over(desk: Desk, tmp_path: Path) -> None:
-    archiver = Archiver(desk.house, folder=tmp_path / "archive", keeping=Keeping(days=KEEP, years=1))
+    archiver = Archiver(desk.deployment, folder=tmp_path / "archive", keeping=Keeping(days=KEEP, years=1))
     for _ in range(KEEP + 3):
         work_a_day(desk)
     take_all(archiver, desk)
@@ -85,7 +85,7 @@ def test_archives_are_deleted_when_their_years_are_over(desk: Desk, tmp_path: Pa
 
 
 def test_zero_days_keeps_everything(desk: Desk, tmp_path: Path) -> None:
-    archiver = Archiver(desk.house, folder=tmp_path / "archive", keeping=Keeping())
+    archiver = Archiver(desk.deployment, folder=tmp_path / "archive", keeping=Keeping())
     for _ in range(3):
         work_a_day(desk)
     desk.wait(4000 * DAY)
@@ -98,7 +98,7 @@ def test_zero_days_keeps_everything(desk: Desk, tmp_path: Path) -> None:
 def test_missed_appointments_stay_as_long_as_the_hall_remembers_them(tmp_path: Path) -> None:
     booking = {"ban_after": 2, "ban_days": 60}
     desk = Desk(tmp_path, booking=booking)
-    archiver = Archiver(desk.house, folder=tmp_path / "archive", keeping=Keeping(days=KEEP))
+    archiver = Archiver(desk.deployment, folder=tmp_path / "archive", keeping=Keeping(days=KEEP))
     row = {
         "hall_id": 1, "service_id": 1, "day": "2026-11-23", "start_at": desk.now, "end_at": desk.now + 60_000,
         "language": "en", "channel": "web", "booked_at": desk.now - DAY * 1000,
@@ -147,7 +147,7 @@ def test_what_prints_and_numbers_leave_is_swept_in_small_steps(
         numbers = connection.execute(select(func.min(tables.number_given.c.day))).scalar_one()
     assert min(jobs) >= desk.now - 7 * DAY * 1000
     assert len(jobs) == 7 * 3
-    assert numbers == archiver.limit(desk.house.hall("hall"), now=desk.now, days=KEEP)
+    assert numbers == archiver.limit(desk.deployment.hall("hall"), now=desk.now, days=KEEP)
 
 
 @pytest.mark.sqlite
@@ -158,7 +158,7 @@ def test_to_take_a_day_out_of_a_full_hall_is_no_more_work(make_desk: Callable[..
         for _ in range(KEEP + 1):
             work_a_day(desk)
         _let_stay(desk, stay)
-        archiver = Archiver(desk.house, folder=tmp_path / str(stay), keeping=Keeping(days=KEEP))
+        archiver = Archiver(desk.deployment, folder=tmp_path / str(stay), keeping=Keeping(days=KEEP))
         driver = desk.database._writing.connection.driver_connection
         driver.set_progress_handler(partial(work.update, [stay]), 10)
         assert [one.rows["ticket"] for one in take_all(archiver, desk)] == [3]

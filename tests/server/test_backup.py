@@ -14,7 +14,7 @@ from server.services.hall_setup.hall_import import import_hall
 from server.services.runtime import event_log
 from server.services.runtime.actor import PUBLIC, SYSTEM
 from server.services.runtime.command_bus import perform, read
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 from tests.server.halls import MONDAY_9
 from tests.server.test_hall_file import SMALL
@@ -26,18 +26,18 @@ pytestmark = pytest.mark.sqlite
 def hall(tmp_path):
     file = tmp_path / "data" / "hallcall.db"
     migrate.upgrade(file)
-    house = House(SqliteDatabase(f"sqlite:///{file}"))
-    import_hall(house, check_hall(SMALL), actor=SYSTEM, now=1)
-    users.create_user(house, username="ann", name="Ann", role="clerk", password="long enough", now=1)
-    issue(house, 3)
-    yield house, file
-    house.database.close()
+    deployment = Deployment(SqliteDatabase(f"sqlite:///{file}"))
+    import_hall(deployment, check_hall(SMALL), actor=SYSTEM, now=1)
+    users.create_user(deployment, username="ann", name="Ann", role="clerk", password="long enough", now=1)
+    issue(deployment, 3)
+    yield deployment, file
+    deployment.database.close()
 
 
-def issue(house, count):
+def issue(deployment, count):
     arguments = {"service": "pass", "status": None, "language": "en"}
     for _ in range(count):
-        perform(house, issuing.issue_ticket, hall_code="small", actor=PUBLIC, now=MONDAY_9, **arguments)
+        perform(deployment, issuing.issue_ticket, hall_code="small", actor=PUBLIC, now=MONDAY_9, **arguments)
 
 
 def leftovers(folder):
@@ -45,12 +45,12 @@ def leftovers(folder):
 
 
 def test_a_copy_made_while_the_server_works_is_whole_and_one_file(hall, tmp_path):
-    house, file = hall
+    deployment, file = hall
     target = tmp_path / "copies" / "monday.db"
     proof = backup.back_up(file, target)
     assert (proof.counts["ticket"], proof.counts["user"], proof.seqs) == (3, 1, {"small": 3})
     assert proof.size == target.stat().st_size
-    issue(house, 1)
+    issue(deployment, 1)
     assert backup.prove(target).seqs == {"small": 3}
     assert backup.back_up(file, target).seqs == {"small": 4}
     assert leftovers(target.parent) == []
@@ -59,8 +59,8 @@ def test_a_copy_made_while_the_server_works_is_whole_and_one_file(hall, tmp_path
 
 
 def test_a_copy_inside_a_transaction_of_the_server_has_all_of_it_or_nothing(hall, tmp_path):
-    house, file = hall
-    with house.database.transaction() as connection:
+    deployment, file = hall
+    with deployment.database.transaction() as connection:
         connection.exec_driver_sql("DELETE FROM event")
         assert backup.back_up(file, tmp_path / "copy.db").seqs == {"small": 3}
 
@@ -84,10 +84,10 @@ def test_a_folder_that_cannot_be_written_is_said(hall, tmp_path):
 
 
 def test_restoring_brings_back_the_copy_and_keeps_what_was_there(hall, tmp_path):
-    house, file = hall
-    signed_in = accounts.sign_in(house, username="ann", password="long enough", kind="cookie", now=MONDAY_9)
+    deployment, file = hall
+    signed_in = accounts.sign_in(deployment, username="ann", password="long enough", kind="cookie", now=MONDAY_9)
     backup.back_up(file, tmp_path / "copy.db")
-    issue(house, 2)
+    issue(deployment, 2)
     # As after a kill: the last changes stand in the log beside the database only.
     crashed = tmp_path / "crashed" / "hallcall.db"
     crashed.parent.mkdir()
@@ -98,7 +98,7 @@ def test_restoring_brings_back_the_copy_and_keeps_what_was_there(hall, tmp_path)
     assert proof.seqs == {"small": 3}
     assert leftovers(crashed.parent) == []
     assert backup.prove(aside).seqs == {"small": 5}
-    restored = House(SqliteDatabase(f"sqlite:///{crashed}"))
+    restored = Deployment(SqliteDatabase(f"sqlite:///{crashed}"))
     assert backup.prove(crashed).seqs == {"small": MONDAY_9}
     assert accounts.who(restored, secret=signed_in.secret, now=MONDAY_9) is None
     issue(restored, 1)
@@ -126,7 +126,7 @@ def damage(file, how):
     ],
 )
 def test_a_copy_that_is_not_sound_replaces_nothing(hall, tmp_path, how, says):
-    house, file = hall
+    deployment, file = hall
     copy = tmp_path / "copy.db"
     backup.back_up(file, copy)
     damage(copy, how)
@@ -135,7 +135,7 @@ def test_a_copy_that_is_not_sound_replaces_nothing(hall, tmp_path, how, says):
         backup.restore(copy, file, aside=tmp_path / "aside.db", now=MONDAY_9)
     assert file.read_bytes() == before
     assert not (tmp_path / "aside.db").exists()
-    issue(house, 1)
+    issue(deployment, 1)
 
 
 def test_a_copy_cut_short_is_told(hall, tmp_path):
@@ -166,19 +166,19 @@ def test_restoring_on_a_new_machine_needs_no_database_there(hall, tmp_path):
     assert not (tmp_path / "aside.db").exists()
 
 
-def asks(house, seq, stream="public"):
-    return read(house, event_log.sync, hall_code="small", actor=PUBLIC, now=MONDAY_9, stream=stream, seq=seq)
+def asks(deployment, seq, stream="public"):
+    return read(deployment, event_log.sync, hall_code="small", actor=PUBLIC, now=MONDAY_9, stream=stream, seq=seq)
 
 
 @pytest.mark.parametrize("stream", ["public", "staff"])
 def test_who_was_away_over_a_restore_is_given_no_other_history(hall, tmp_path, stream):
-    house, file = hall
+    deployment, file = hall
     backup.back_up(file, tmp_path / "copy.db")
-    issue(house, 4)  # a screen knows these; they are lost
-    known = asks(house, None, stream)["seq"]
-    house.database.close()
+    issue(deployment, 4)  # a screen knows these; they are lost
+    known = asks(deployment, None, stream)["seq"]
+    deployment.database.close()
     backup.restore(tmp_path / "copy.db", file, aside=tmp_path / "aside.db", now=MONDAY_9)
-    restored = House(SqliteDatabase(f"sqlite:///{file}"))
+    restored = Deployment(SqliteDatabase(f"sqlite:///{file}"))
     issue(restored, 9)  # more than were lost: the numbers would have met
     for seq in (1, known - 2, known, MONDAY_9 - 2):
         assert "snapshot" in asks(restored, seq, stream)

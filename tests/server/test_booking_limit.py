@@ -37,7 +37,7 @@ def hall(make_desk: Callable[..., Desk]) -> Desk:
 @pytest.fixture
 def client(hall: Desk, tmp_path: Path) -> Iterator[FlaskClient]:
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_LIMIT_PUBLIC": "1000"})
-    with create_app(Parts(hall.house, config, Presence(hall.house, Connections()))).test_client() as client:
+    with create_app(Parts(hall.deployment, config, Presence(hall.deployment, Connections()))).test_client() as client:
         yield client
 
 
@@ -68,13 +68,13 @@ def test_an_invented_contact_lifts_nothing_and_who_is_known_is_not_counted(clien
     phones = (f"1380013800{number}" for number in range(3))
     assert [book(client, phone=phone).status_code for phone in phones] == [201, 201, 429]
     assert book(client, email="ming@example.cn").status_code == 429
-    _, token = make_device(hall.house, hall="hall", kind="kiosk", now=0)
+    _, token = make_device(hall.deployment, hall="hall", kind="kiosk", now=0)
     assert book(client, headers={"Authorization": f"Bearer {token}"}).status_code == 201
 
 
 def test_the_name_that_the_limit_had_before_is_still_read(make_desk: Callable[..., Desk]) -> None:
     desk = make_desk(booking={"without_contact_per_hour": 3})
-    assert desk.house.hall("hall").settings.booking.bookings_per_hour == 3
+    assert desk.deployment.hall("hall").settings.booking.bookings_per_hour == 3
     assert BookingPart.model_validate({"without_contact_per_hour": 4}).bookings_per_hour == 4
 
 

@@ -108,7 +108,7 @@ def test_who_did_not_come_waits_again_after_some_calls(desk: Desk) -> None:
     desk.wait(600)
     desk.do(paper_numbers.enter_calls, ALICE, counter="1", calls=voice(desk, (absent, 5, False)))
     assert desk.state_of(absent) == "parked"
-    after = desk.house.hall("hall").settings.return_after
+    after = desk.deployment.hall("hall").settings.return_after
     assert after is not None and after < len(others)
     calls(desk, after)
     assert desk.state_of(absent) == "waiting"
@@ -130,7 +130,7 @@ def test_whoever_is_at_the_counter_stays_there_on_every_screen(desk: Desk) -> No
 
 
 def local_text(desk: Desk, minutes: float) -> str | None:
-    return to_text(at(desk, minutes), desk.house.hall("hall").time_zone)
+    return to_text(at(desk, minutes), desk.deployment.hall("hall").time_zone)
 
 
 def test_who_was_called_elsewhere_meanwhile_is_left_and_named(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from server.clock import now_ms
 from server.services.archive import days
 from server.services.runtime.actor import PUBLIC, SYSTEM
 from server.services.runtime.command_bus import perform
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 from tests.server.shell import Serving
 
@@ -25,12 +25,12 @@ DAY = 86_400_000
 def old(office: Any) -> Any:
     """The office with three days of a year ago, which end on a fourth, and today."""
     with closing(office.database()) as database:
-        house = House(database)
+        deployment = Deployment(database)
         for ago in (400, 399, 398, 0):
             for _ in range(3):
-                perform(house, issuing.issue_ticket, hall_code="small", actor=PUBLIC, now=now_ms() - ago * DAY,
+                perform(deployment, issuing.issue_ticket, hall_code="small", actor=PUBLIC, now=now_ms() - ago * DAY,
                         service="pass", status=None, language="en")  # fmt: skip
-            perform(house, days.tick, hall_code="small", actor=SYSTEM, now=now_ms() - max(ago - 1, 0) * DAY)
+            perform(deployment, days.tick, hall_code="small", actor=SYSTEM, now=now_ms() - max(ago - 1, 0) * DAY)
     return office
 
 

@@ -22,7 +22,7 @@ from server.realtime.presence import Presence
 from server.services.notices import contacts, keys
 from server.services.runtime.actor import PUBLIC
 from server.services.runtime.command_bus import perform
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 from server.watch.warnings import warnings
 from tests.server.halls import MONDAY_9, Desk
@@ -36,7 +36,7 @@ def with_contact(office: Shell) -> None:
     """A visitor of the office left a name and a phone."""
     with closing(office.database()) as database:
         perform(
-            House(database, keys.load(office.data)), issuing.issue_ticket, hall_code="small", actor=PUBLIC,
+            Deployment(database, keys.load(office.data)), issuing.issue_ticket, hall_code="small", actor=PUBLIC,
             now=MONDAY_9, service="pass", reach=MING,
         )  # fmt: skip
 
@@ -68,10 +68,10 @@ def test_keys_that_are_missing_or_anothers_are_told(office: Shell) -> None:
     made = keys.load(office.data)  # as a start does
     assert "does not open 1 of the names and phones" in office.run("doctor", status=1)
     with closing(office.database()) as database:
-        house = House(database, made)
+        deployment = Deployment(database, made)
         with database.reading() as connection:
-            house.unopened = contacts.unopened(connection, house.keys)
-        assert [one.code for one in warnings(house, Config.from_env({}))] == ["keys_foreign"]
+            deployment.unopened = contacts.unopened(connection, deployment.keys)
+        assert [one.code for one in warnings(deployment, Config.from_env({}))] == ["keys_foreign"]
 
 
 def test_no_demo_and_no_empty_database_where_a_hall_was(office: Shell) -> None:
@@ -140,13 +140,13 @@ def test_the_demos_limits_are_for_the_demo_alone(desk: Desk) -> None:
     assert config.for_halls(["demo", "mine"]).limits == Limits()
     chosen = Config.from_env({"HALLCALL_LIMIT_PUBLIC": "500"}).for_demo()
     assert chosen.for_halls(["demo", "mine"]).limits.public == 500
-    assert list(warnings(desk.house, config)) == []
+    assert list(warnings(desk.deployment, config)) == []
     with desk.database.transaction() as connection:
         connection.exec_driver_sql("INSERT INTO hall (id, code, name, time_zone, groups, statuses, settings) SELECT 2,"
                                    " 'second', name, time_zone, groups, statuses, settings FROM hall")  # fmt: skip
         connection.exec_driver_sql("INSERT INTO hall_head (hall_id) VALUES (2)")
-    desk.house.reload()
-    assert [one.code for one in warnings(desk.house, config)] == ["demo_limits"]
+    desk.deployment.reload()
+    assert [one.code for one in warnings(desk.deployment, config)] == ["demo_limits"]
 
 
 @pytest.fixture
@@ -164,9 +164,9 @@ def damaged(desk: Desk, tmp_path: Path) -> Iterator[FlaskClient]:
         opened.seek((page - 1) * size)
         opened.write(b"\xa5" * size)
     with closing(SqliteDatabase(desk.database.url)) as database:
-        house = House(database)
+        deployment = Deployment(database)
         config = Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_DATABASE_URL": desk.database.url})
-        with create_app(Parts(house, config, Presence(house, Connections()))).test_client() as client:
+        with create_app(Parts(deployment, config, Presence(deployment, Connections()))).test_client() as client:
             yield client
 
 
@@ -207,7 +207,7 @@ def test_a_full_disk_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_strangers_with_the_same_key_are_not_one_caller(desk: Desk, tmp_path: Path) -> None:
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path)})
-    with create_app(Parts(desk.house, config, Presence(desk.house, Connections()))).test_client() as client:
+    with create_app(Parts(desk.deployment, config, Presence(desk.deployment, Connections()))).test_client() as client:
         def take(address: str) -> str:
             answer = client.post(
                 "/api/v1/halls/hall/tickets", json={"service": "pass"}, headers={"Idempotency-Key": "1"},

@@ -23,7 +23,7 @@ WEEK = {day: [["09:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue", 
 def compare(desk: Desk, who: Actor = BOSS, **wish: Any) -> dict[str, Any]:
     before = desk.everything()
     trial = desk.see(comparison.prepare, who, wish=ComparePolicies.model_validate(wish))["trial"]
-    answer = comparison.run(desk.house, trial)
+    answer = comparison.run(desk.deployment, trial)
     assert desk.everything() == before
     return answer
 
@@ -160,12 +160,12 @@ def test_a_hall_open_day_and_night_is_drawn_with_usual_hours(desk: Desk) -> None
 
 def test_a_rule_that_is_not_in_force_stands_beside_the_present_one(desk: Desk) -> None:
     policy.set_policy(
-        desk.house, hall="hall", who=BOSS, now=desk.now, key=None, change=policy.ChangePolicy(guard_every=2, name=None)
+        desk.deployment, hall="hall", who=BOSS, now=desk.now, key=None, change=policy.ChangePolicy(guard_every=2, name=None)
     )
     wish = {"classes": {"appointment": {"speed": 9.0, "target": 10.0}}}
     answer = compare(desk, policies=[], candidate=wish)
     names = [(one["name"], one["present"], one["candidate"]) for one in answer["results"]]
-    assert names == [(desk.house.hall("hall").settings.policy_name, True, False), ("candidate", False, True)]
+    assert names == [(desk.deployment.hall("hall").settings.policy_name, True, False), ("candidate", False, True)]
 
 
 def test_a_rule_that_contradicts_itself_is_not_compared(desk: Desk) -> None:
@@ -185,10 +185,10 @@ def test_only_a_supervisor_may(desk: Desk) -> None:
 
 def test_one_comparison_at_a_time(desk: Desk) -> None:
     trial = desk.see(comparison.prepare, BOSS, wish=ComparePolicies())["trial"]
-    with comparison._alone(desk.house), pytest.raises(Refusal) as wrong:
-        comparison.run(desk.house, trial)
+    with comparison._alone(desk.deployment), pytest.raises(Refusal) as wrong:
+        comparison.run(desk.deployment, trial)
     assert (wrong.value.code, wrong.value.params["retry_s"]) == ("too_many", 2)
-    assert comparison.run(desk.house, trial)["results"]
+    assert comparison.run(desk.deployment, trial)["results"]
 
 
 def test_the_halls_own_booking_rules_are_played(make_desk: Callable[..., Desk]) -> None:

@@ -122,7 +122,7 @@ def agrees(desk: Desk, day: str, went: dict[str, Any]) -> None:
     """The comparison of rules looks at the same tickets, and tells how the day went by the same figures."""
     with suppress(Refusal):  # nobody was called
         trial = desk.see(comparison.prepare, BOSS, wish=ComparePolicies(day=day, policies=[]))["trial"]
-        answer = comparison.run(desk.house, trial)
+        answer = comparison.run(desk.deployment, trial)
         assert answer["went"] == went
         assert answer["day"]["visits"] == went["counted"]
         assert [one["all"]["count"] for one in answer["results"]] == [went["counted"]]
@@ -152,7 +152,7 @@ def test_where_clerks_call_at_once_the_rule_in_force_has_the_share_of_the_day(de
     desk.do(days.tick, SYSTEM)
     last = desk.see(live.live, BOSS, devices=[])["last_day"]
     trial = desk.see(comparison.prepare, BOSS, wish=ComparePolicies(day=last["day"], policies=[]))["trial"]
-    answer = comparison.run(desk.house, trial)
+    answer = comparison.run(desk.deployment, trial)
     assert answer["went"]["within_target"] == last["within_target"]
     played = answer["results"][0]["all"]
     assert (played["count"], played["within_target"]) == (last["counted"], last["within_target"])
@@ -176,7 +176,7 @@ def test_numbers_given_by_mistake_are_no_part_of_the_share(desk: Desk) -> None:
     # Called at once; the one that was taken out after its target counts as not called in time.
     assert last["within_target"] == 0.5
     answer = comparison.run(
-        desk.house, desk.see(comparison.prepare, BOSS, wish=ComparePolicies(day=last["day"], policies=[]))["trial"]
+        desk.deployment, desk.see(comparison.prepare, BOSS, wish=ComparePolicies(day=last["day"], policies=[]))["trial"]
     )
     assert answer["results"][0]["all"]["count"] == 2
 

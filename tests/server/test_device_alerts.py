@@ -91,24 +91,24 @@ def test_every_fault_of_a_printer_has_words_in_both_languages() -> None:
 def test_a_device_that_was_paired_just_now_is_awaited_for_a_minute(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, token = devices.make_device(desk.house, hall="hall", kind="printer", now=desk.now)
-    presence = Presence(desk.house, Connections())
+    _, token = devices.make_device(desk.deployment, hall="hall", kind="printer", now=desk.now)
+    presence = Presence(desk.deployment, Connections())
     awaited = []
     for later in (0, COMES_WITHIN - 1, COMES_WITHIN):
         monkeypatch.setattr("server.realtime.presence.now_ms", lambda later=later: desk.now + later)
-        awaited += [one["awaited"] for one in presence.devices(desk.house.hall("hall"))]
+        awaited += [one["awaited"] for one in presence.devices(desk.deployment.hall("hall"))]
     assert awaited == [True, True, False]
     monkeypatch.setattr("server.realtime.presence.now_ms", lambda: desk.now)
-    assert devices.by_token(desk.house, token=token, now=desk.now) is not None
-    assert [one["awaited"] for one in presence.devices(desk.house.hall("hall"))] == [False], "it came and is gone"
+    assert devices.by_token(desk.deployment, token=token, now=desk.now) is not None
+    assert [one["awaited"] for one in presence.devices(desk.deployment.hall("hall"))] == [False], "it came and is gone"
 
 
 def test_a_device_that_was_changed_is_awaited_for_a_moment(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its sockets are ended so that it connects anew: that is no silence."""
-    made, token = devices.make_device(desk.house, hall="hall", kind="display", now=desk.now)
-    actor = devices.by_token(desk.house, token=token, now=desk.now)
+    made, token = devices.make_device(desk.deployment, hall="hall", kind="display", now=desk.now)
+    actor = devices.by_token(desk.deployment, token=token, now=desk.now)
     assert actor is not None
-    presence = Presence(desk.house, Connections())
+    presence = Presence(desk.deployment, Connections())
     socket = Connection("/display", "1", actor, "hall", "en", device={"id": made["id"]})
     presence.connections.add(socket)
     monkeypatch.setattr(presence, "disconnect", lambda one: presence.connections.remove(one.namespace, one.sid))
@@ -117,7 +117,7 @@ def test_a_device_that_was_changed_is_awaited_for_a_moment(desk: Desk, monkeypat
     awaited = []
     for later in (0, COMES_BACK_WITHIN - 1, COMES_BACK_WITHIN):
         monkeypatch.setattr("server.realtime.presence.now_ms", lambda later=later: desk.now + later)
-        awaited += [(one["alive"], one["awaited"]) for one in presence.devices(desk.house.hall("hall"))]
+        awaited += [(one["alive"], one["awaited"]) for one in presence.devices(desk.deployment.hall("hall"))]
     assert awaited == [(False, True), (False, True), (False, False)]
 
 
@@ -125,15 +125,15 @@ def test_a_machine_whose_page_was_closed_is_silent_since_that_moment_and_what_it
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is written down of a device may be a minute old; its last socket was there until it ended."""
-    _, token = devices.make_device(desk.house, hall="hall", kind="kiosk", now=desk.now)
-    actor = devices.by_token(desk.house, token=token, now=desk.now)
+    _, token = devices.make_device(desk.deployment, hall="hall", kind="kiosk", now=desk.now)
+    actor = devices.by_token(desk.deployment, token=token, now=desk.now)
     assert actor is not None
-    presence = Presence(desk.house, Connections())
+    presence = Presence(desk.deployment, Connections())
     presence.connections.add(Connection("/kiosk", "1", actor, "hall", "en", status={"to_hand_in": 3}))
     closed = desk.now + 50_000
     monkeypatch.setattr("server.realtime.connections.now_ms", lambda: closed)
     presence.connections.remove("/kiosk", "1")
-    hall = desk.house.hall("hall")
+    hall = desk.deployment.hall("hall")
     (shown,) = presence.devices(hall)
     assert (shown["alive"], shown["last_seen"]) == (False, to_text(closed, hall.time_zone))
     assert shown["status"] == {"to_hand_in": 3}
@@ -142,12 +142,12 @@ def test_a_machine_whose_page_was_closed_is_silent_since_that_moment_and_what_it
 def test_after_a_restart_the_devices_that_were_there_are_awaited_for_a_moment(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made, token = devices.make_device(desk.house, hall="hall", kind="display", now=desk.now - COMES_WITHIN)
-    devices.make_device(desk.house, hall="hall", kind="kiosk", now=desk.now - COMES_WITHIN)
-    assert devices.by_token(desk.house, token=token, now=desk.now) is not None
+    made, token = devices.make_device(desk.deployment, hall="hall", kind="display", now=desk.now - COMES_WITHIN)
+    devices.make_device(desk.deployment, hall="hall", kind="kiosk", now=desk.now - COMES_WITHIN)
+    assert devices.by_token(desk.deployment, token=token, now=desk.now) is not None
     monkeypatch.setattr("server.realtime.presence.now_ms", lambda: desk.now)
-    presence, awaited = Presence(desk.house, Connections()), []
+    presence, awaited = Presence(desk.deployment, Connections()), []
     for later in (0, COMES_BACK_WITHIN - 1, COMES_BACK_WITHIN):
         monkeypatch.setattr("server.realtime.presence.now_ms", lambda later=later: desk.now + later)
-        awaited.append([one["id"] for one in presence.devices(desk.house.hall("hall")) if one["awaited"]])
+        awaited.append([one["id"] for one in presence.devices(desk.deployment.hall("hall")) if one["awaited"]])
     assert awaited == [[made["id"]], [made["id"]], []]

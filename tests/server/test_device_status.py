@@ -79,9 +79,9 @@ def test_of_what_was_kept_only_what_is_well_is_shown() -> None:
 
 
 def test_a_bad_status_in_the_database_breaks_no_list(desk: Desk) -> None:
-    made, _ = devices.make_device(desk.house, hall="hall", kind="display", now=desk.now)
+    made, _ = devices.make_device(desk.deployment, hall="hall", kind="display", now=desk.now)
     with desk.database.transaction() as connection:
         kept = {"sound": {"a": ["b"]}, "volume": "x", "errors": 4}
         connection.execute(update(devices_table).where(devices_table.c.id == made["id"]).values(status=kept))
-    [shown] = [one for one in devices.list_devices(desk.house, hall="hall") if one["id"] == made["id"]]
+    [shown] = [one for one in devices.list_devices(desk.deployment, hall="hall") if one["id"] == made["id"]]
     assert shown["status"] == {"errors": 4}

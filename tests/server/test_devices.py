@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 from server.db import tables
 from server.domain.refusals import Refusal
 from server.services.devices import devices, pairings
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 from tests.server.halls import Desk
 
 
@@ -16,25 +16,25 @@ def hall(tmp_path):
 
 
 def start(hall, kind="display"):
-    return pairings.start_pairing(hall.house, kind=kind, now=hall.now)
+    return pairings.start_pairing(hall.deployment, kind=kind, now=hall.now)
 
 
 def ask(hall, pairing):
-    return pairings.ask_pairing(hall.house, secret=pairing.secret, now=hall.now)
+    return pairings.ask_pairing(hall.deployment, secret=pairing.secret, now=hall.now)
 
 
 def confirm(hall, code, *, zone=None, name=None, settings=None, at="hall"):
     return pairings.confirm_pairing(
-        hall.house, code=code, hall=at, zone=zone, name=name, settings=settings or {}, now=hall.now
+        hall.deployment, code=code, hall=at, zone=zone, name=name, settings=settings or {}, now=hall.now
     )
 
 
 def make(hall, kind="display", **values):
-    return devices.make_device(hall.house, hall="hall", kind=kind, now=hall.now, **values)
+    return devices.make_device(hall.deployment, hall="hall", kind=kind, now=hall.now, **values)
 
 
 def by_token(hall, token):
-    return devices.by_token(hall.house, token=token, now=hall.now)
+    return devices.by_token(hall.deployment, token=token, now=hall.now)
 
 
 def refused(code, call, *arguments, **named):
@@ -75,7 +75,7 @@ def test_a_code_lives_ten_minutes(hall):
     hall.wait(600)
     refused("pairing_expired", confirm, hall, late.code)
     refused("pairing_expired", ask, hall, pairing)
-    assert devices.list_devices(hall.house, hall="hall") == []
+    assert devices.list_devices(hall.deployment, hall="hall") == []
 
 
 def test_a_code_is_used_once(hall):
@@ -83,7 +83,7 @@ def test_a_code_is_used_once(hall):
     confirm(hall, pairing.code)
     refused("already_confirmed", confirm, hall, pairing.code)
     refused("unknown_pairing", confirm, hall, "no code")
-    refused("unknown_pairing", pairings.ask_pairing, hall.house, secret="guess", now=hall.now)
+    refused("unknown_pairing", pairings.ask_pairing, hall.deployment, secret="guess", now=hall.now)
 
 
 def test_a_confirmation_that_is_refused_leaves_the_code_open(hall):
@@ -99,16 +99,16 @@ def test_open_codes_are_bounded_and_who_asked_most_loses_the_oldest(hall, monkey
 
     def asked(address):
         hall.wait(1)
-        return pairings.start_pairing(hall.house, kind="display", now=hall.now, address=address)
+        return pairings.start_pairing(hall.deployment, kind="display", now=hall.now, address=address)
 
     screen, *crowd = asked("10.0.0.1"), asked("10.0.0.9"), asked("10.0.0.9")
     crowd += [asked("10.0.0.9"), asked("10.0.0.9")]
-    assert pairings.ask_pairing(hall.house, secret=screen.secret, now=hall.now) == {"state": "waiting"}
+    assert pairings.ask_pairing(hall.deployment, secret=screen.secret, now=hall.now) == {"state": "waiting"}
     for gone in crowd[:2]:
-        refused("unknown_pairing", pairings.ask_pairing, hall.house, secret=gone.secret, now=hall.now)
+        refused("unknown_pairing", pairings.ask_pairing, hall.deployment, secret=gone.secret, now=hall.now)
     confirm(hall, screen.code)
     assert asked("10.0.0.2") and asked("10.0.0.2"), "a confirmed one does not count"
-    refused("unknown_pairing", pairings.ask_pairing, hall.house, secret=crowd[2].secret, now=hall.now)
+    refused("unknown_pairing", pairings.ask_pairing, hall.deployment, secret=crowd[2].secret, now=hall.now)
 
 
 def test_only_known_kinds_are_paired(hall):
@@ -125,27 +125,27 @@ def test_no_token_is_stored(hall):
 def test_a_revoked_device_is_nobody_at_once(hall):
     kept, revoked = make(hall), make(hall)
     assert by_token(hall, revoked[1])
-    devices.revoke(hall.house, device_id=revoked[0]["id"], now=hall.now)
+    devices.revoke(hall.deployment, device_id=revoked[0]["id"], now=hall.now)
     assert by_token(hall, revoked[1]) is None
-    assert [device["id"] for device in devices.list_devices(hall.house, hall="hall")] == [kept[0]["id"]]
-    refused("unknown_device", devices.revoke, hall.house, device_id=revoked[0]["id"], now=hall.now)
-    refused("unknown_device", devices.describe, hall.house, device_id=2**70)
+    assert [device["id"] for device in devices.list_devices(hall.deployment, hall="hall")] == [kept[0]["id"]]
+    refused("unknown_device", devices.revoke, hall.deployment, device_id=revoked[0]["id"], now=hall.now)
+    refused("unknown_device", devices.describe, hall.deployment, device_id=2**70)
     assert by_token(hall, kept[1])
 
 
 def test_a_paired_device_that_was_revoked_before_it_asked_gets_no_token(hall):
     pairing = start(hall)
-    devices.revoke(hall.house, device_id=confirm(hall, pairing.code)["id"], now=hall.now)
+    devices.revoke(hall.deployment, device_id=confirm(hall, pairing.code)["id"], now=hall.now)
     refused("unknown_pairing", ask, hall, pairing)
 
 
 def test_a_device_is_given_another_place_and_name(hall):
     device, token = make(hall, zone="main", name="West")
     assert by_token(hall, token).name == "West"
-    changed = devices.change(hall.house, device_id=device["id"], changes={"name": "East", "zone": None})
+    changed = devices.change(hall.deployment, device_id=device["id"], changes={"name": "East", "zone": None})
     assert (changed["name"], changed["zone"], changed["settings"]) == ("East", None, {})
     assert by_token(hall, token).name == "East"
-    assert devices.change(hall.house, device_id=device["id"], changes={})["name"] == "East"
+    assert devices.change(hall.deployment, device_id=device["id"], changes={})["name"] == "East"
 
 
 @pytest.mark.parametrize(
@@ -168,16 +168,16 @@ def test_a_device_is_given_another_place_and_name(hall):
 )
 def test_a_change_that_is_not_valid_changes_nothing(hall, changes, code, field):
     device, _ = make(hall, "kiosk", zone="main", settings={"printer": {"kind": "none"}})
-    params = refused(code, devices.change, hall.house, device_id=device["id"], changes={"name": "New", **changes})
+    params = refused(code, devices.change, hall.deployment, device_id=device["id"], changes={"name": "New", **changes})
     assert params.get("field") == field
-    assert devices.describe(hall.house, device_id=device["id"]) == device
+    assert devices.describe(hall.deployment, device_id=device["id"]) == device
 
 
 def test_life_and_status_are_written_once_a_minute(hall):
     device, token = make(hall)
 
     def written():
-        (found,) = devices.list_devices(hall.house, hall="hall")
+        (found,) = devices.list_devices(hall.deployment, hall="hall")
         return found["seen_at"] and found["seen_at"] - started, found["status"]
 
     started = hall.now
@@ -185,26 +185,26 @@ def test_life_and_status_are_written_once_a_minute(hall):
     by_token(hall, token)
     assert written() == (0, {})
     hall.wait(59)
-    devices.seen(hall.house, device_id=device["id"], status={"sound": "on"}, now=hall.now)
+    devices.seen(hall.deployment, device_id=device["id"], status={"sound": "on"}, now=hall.now)
     assert written() == (0, {})
     hall.wait(1)
-    devices.seen(hall.house, device_id=device["id"], status={"sound": "on"}, now=hall.now)
+    devices.seen(hall.deployment, device_id=device["id"], status={"sound": "on"}, now=hall.now)
     by_token(hall, token)
     assert written() == (60_000, {"sound": "on"})
 
 
 def test_a_token_outlives_a_restart(hall):
     _, token = make(hall, "announcer")
-    hall.house = House(hall.database)
+    hall.deployment = Deployment(hall.database)
     assert by_token(hall, token).role == "announcer"
 
 
 def test_a_setting_that_nobody_reads_any_more_is_in_nobodys_way(desk: Desk) -> None:
-    made, _ = devices.make_device(desk.house, hall="hall", kind="display", settings={"sound": "on"}, now=0)
+    made, _ = devices.make_device(desk.deployment, hall="hall", kind="display", settings={"sound": "on"}, now=0)
     with desk.database.transaction() as connection:
         connection.execute(update(tables.device).values(settings={"sound": "on", "blinking": True}))
-    [shown] = devices.list_devices(desk.house, hall="hall")
+    [shown] = devices.list_devices(desk.deployment, hall="hall")
     assert shown["settings"] == {"sound": "on"}
     wanted = {"settings": shown["settings"] | {"volume": 0.5}}
-    changed = devices.change(desk.house, device_id=made["id"], changes=wanted)
+    changed = devices.change(desk.deployment, device_id=made["id"], changes=wanted)
     assert changed["settings"] == {"sound": "on", "volume": 0.5}

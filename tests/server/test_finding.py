@@ -31,7 +31,7 @@ PAPERS = [{"zh-CN": "身份证原件", "en": "ID card"}, {"zh-CN": "户口簿。
 @pytest.fixture
 def client(booking: Desk, tmp_path: Path) -> Iterator[FlaskClient]:
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_LIMIT_PUBLIC": "1000"})
-    with create_app(Parts(booking.house, config, Presence(booking.house, Connections()))).test_client() as client:
+    with create_app(Parts(booking.deployment, config, Presence(booking.deployment, Connections()))).test_client() as client:
         yield client
 
 

@@ -20,7 +20,7 @@ BLOCKS, TICKETS = "/api/v1/halls/hall/number-blocks", "/api/v1/halls/hall/ticket
 @pytest.fixture
 def device(desk: Desk) -> dict[str, str]:
     """The headers of a ticket machine."""
-    _, token = devices.make_device(desk.house, hall="hall", kind="kiosk", now=desk.now)
+    _, token = devices.make_device(desk.deployment, hall="hall", kind="kiosk", now=desk.now)
     return {"Authorization": f"Bearer {token}"}
 
 
@@ -92,7 +92,7 @@ def test_a_wish_for_numbers_that_is_none(
 
 def test_nobody_but_a_machine(desk: Desk, client: FlaskClient, device: dict[str, str]) -> None:
     one = ticket(client, device)
-    _, screen = devices.make_device(desk.house, hall="hall", kind="display", now=desk.now)
+    _, screen = devices.make_device(desk.deployment, hall="hall", kind="display", now=desk.now)
     callers = ({}, bearer(client, "dora"), bearer(client, "frank"), {"Authorization": f"Bearer {screen}"})
     for headers, code in zip(callers, ("not_signed_in", *["forbidden"] * 3), strict=True):
         for path, body in ((BLOCKS, {"keeper": "A" * 22}), (TICKETS, {"tickets": [one]})):
@@ -103,7 +103,7 @@ def test_what_was_taken_keeps_its_time(desk: Desk, client: FlaskClient, device: 
     one = ticket(client, device, taken="2000-01-01T00:00:00+00:00")
     assert client.post(TICKETS, json={"tickets": [one]}, headers=device).get_json()["refused"] == []
     made = desk.everything()["number_block"][0][-1]
-    zone = desk.house.hall("hall").time_zone
+    zone = desk.deployment.hall("hall").time_zone
     assert client.get(f"/api/v1/tickets/{one['token']}").get_json()["issued_at"] == to_text(made, zone)
 
 

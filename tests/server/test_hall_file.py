@@ -19,7 +19,7 @@ from server.services.hall_setup.hall_values import Layout
 from server.services.queries import visitor_view
 from server.services.runtime.actor import PUBLIC, SYSTEM, Actor
 from server.services.runtime.command_bus import perform
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 from tests.databases import new_database
 from tests.server.halls import MONDAY_9
@@ -78,32 +78,32 @@ def problems(content):
 
 
 @pytest.fixture
-def house(tmp_path):
+def deployment(tmp_path):
     database = new_database(tmp_path / "hall.db")
-    yield House(database)
+    yield Deployment(database)
     database.close()
 
 
-def load(house, content, now=MONDAY_9):
-    return import_hall(house, check_hall(content), actor=SYSTEM, now=now).made
+def load(deployment, content, now=MONDAY_9):
+    return import_hall(deployment, check_hall(content), actor=SYSTEM, now=now).made
 
 
-def issue(house, service="pass", status=None):
+def issue(deployment, service="pass", status=None):
     arguments = {"service": service, "status": status, "language": "en"}
-    return perform(house, issuing.issue_ticket, hall_code="small", actor=PUBLIC, now=MONDAY_9, **arguments).body
+    return perform(deployment, issuing.issue_ticket, hall_code="small", actor=PUBLIC, now=MONDAY_9, **arguments).body
 
 
 @pytest.mark.parametrize("content", [EXAMPLE, DEMO, SMALL], ids=["example", "demo", "small"])
-def test_a_hall_is_exported_as_it_was_imported(house, content):
-    assert load(house, content)
-    exported = export_hall(house.hall(content["code"]))
+def test_a_hall_is_exported_as_it_was_imported(deployment, content):
+    assert load(deployment, content)
+    exported = export_hall(deployment.hall(content["code"]))
     assert check_hall(exported) == check_hall(content)
     assert exported == check_hall(exported).model_dump(by_alias=True, exclude_unset=True)
-    assert not load(house, exported)
-    assert export_hall(house.hall(content["code"])) == exported
+    assert not load(deployment, exported)
+    assert export_hall(deployment.hall(content["code"])) == exported
 
 
-def test_nothing_is_lost_of_what_a_file_can_say(house):
+def test_nothing_is_lost_of_what_a_file_can_say(deployment):
     full = SMALL | {
         "address": text("8 Fuzhong Road, second floor"),
         "getting_there": text("Metro, exit B"),
@@ -143,8 +143,8 @@ def test_nothing_is_lost_of_what_a_file_can_say(house):
                                 "bring": [text("ID card"), text("Two photos")],
                                 "booking": {"slot_minutes": 30, "capacity": 3, "hours": WEEK}}
                         for part in SMALL["services"]]
-    load(house, full)
-    hall = house.hall("small")
+    load(deployment, full)
+    hall = deployment.hall("small")
     assert hall.settings.classes["urgent"].guard is None
     assert set(hall.settings.classes) == {"ordinary", "appointment", "priority", "urgent"}
     assert hall.settings.voice["chime"] is None
@@ -155,18 +155,18 @@ def test_nothing_is_lost_of_what_a_file_can_say(house):
     assert check_hall(exported) == check_hall(full)
 
 
-def test_the_way_to_a_counter_is_its_own_or_its_zones_and_goes_with_the_file(house):
+def test_the_way_to_a_counter_is_its_own_or_its_zones_and_goes_with_the_file(deployment):
     counters = [SMALL["counters"][0] | {"where": text("basement")}, *SMALL["counters"][1:]]
     zones = [SMALL["zones"][0] | {"where": text("second floor")}, SMALL["zones"][1]]
-    load(house, SMALL | {"zones": zones, "counters": counters})
-    hall = house.hall("small")
+    load(deployment, SMALL | {"zones": zones, "counters": counters})
+    hall = deployment.hall("small")
     assert [hall.where_of(one) for one in hall.counters.values()] == [text("basement"), text("second floor"), None]
     places = visitor_view.places(hall, ["1", "2", "3"])
     assert [(one["zone"], one["where"], one["counters"]) for one in places] == [
         ("main", text("basement"), ["1"]), ("main", text("second floor"), ["2"]), ("annex", None, ["3"])
     ]  # fmt: skip
-    load(house, SMALL)
-    assert house.hall("small").where_of(house.hall("small").counters["1"]) is None
+    load(deployment, SMALL)
+    assert deployment.hall("small").where_of(deployment.hall("small").counters["1"]) is None
 
 
 def test_what_a_file_leaves_out_has_the_usual_values():
@@ -304,11 +304,11 @@ def test_a_file_saved_by_notepad_is_read():
     assert read_hall_file(b"\xef\xbb\xbf" + json.dumps(SMALL).encode()).code == "small"
 
 
-def test_counters_stand_in_the_order_people_count(house):
+def test_counters_stand_in_the_order_people_count(deployment):
     assert in_order(["10", "2", "VIP10", "VIP2", "1"]) == ["1", "2", "10", "VIP2", "VIP10"]
     content = changed(("counters",), [{**SMALL["counters"][2], "code": code} for code in ("10", "9", "1")])
-    load(house, content)
-    assert list(house.hall("small").counters) == ["1", "9", "10"]
+    load(deployment, content)
+    assert list(deployment.hall("small").counters) == ["1", "9", "10"]
 
 
 def test_the_layouts_are_those_that_the_screens_know():
@@ -317,92 +317,92 @@ def test_the_layouts_are_those_that_the_screens_know():
     assert {*re.findall(r'"([^"]+)"', names), "auto"} == set(Layout.__args__)
 
 
-def test_importing_again_changes_the_hall_and_tells_its_clients(house):
-    load(house, SMALL)
+def test_importing_again_changes_the_hall_and_tells_its_clients(deployment):
+    load(deployment, SMALL)
     told = []
-    house.listeners.append(told.extend)
+    deployment.listeners.append(told.extend)
     content = changed(("counters", 0, "counter_types"), ["tax"])
     content["services"][0]["name"] = text("Passport")
-    assert not load(house, content)
-    hall = house.hall("small")
+    assert not load(deployment, content)
+    hall = deployment.hall("small")
     assert (hall.version, hall.counters["1"].own, hall.services["pass"].name["en"]) == (2, ("tax",), "Passport")
     (event,) = told
     assert (event.kind, event.seq, event.public) == ("policy_changed", 1, True)
     assert event.content["hall_config"]["services"][0]["name"]["en"] == "Passport"
 
 
-def test_two_counter_types_may_exchange_their_prefixes(house):
-    load(house, SMALL)
+def test_two_counter_types_may_exchange_their_prefixes(deployment):
+    load(deployment, SMALL)
     content = changed(("counter_types", 0, "prefix"), "B")
     content["counter_types"][1]["prefix"] = "A"
-    load(house, content)
-    assert [part.prefix for part in house.hall("small").counter_types.values()] == ["B", "A"]
+    load(deployment, content)
+    assert [part.prefix for part in deployment.hall("small").counter_types.values()] == ["B", "A"]
 
 
-def test_parts_that_are_gone_and_unused_are_removed(house):
-    load(house, SMALL)
+def test_parts_that_are_gone_and_unused_are_removed(deployment):
+    load(deployment, SMALL)
     content = changed(("services",), SMALL["services"][:1])
     content["counters"] = SMALL["counters"][:1]
     content["counter_types"] = SMALL["counter_types"][:1]
     content["zones"] = SMALL["zones"][:1]
     content["statuses"] = []
-    load(house, content)
-    hall = house.hall("small")
+    load(deployment, content)
+    hall = deployment.hall("small")
     parts = (hall.services, hall.counters, hall.counter_types, hall.zones, hall.statuses)
     assert [list(part) for part in parts] == [["pass"], ["1"], ["general"], ["main"], []]
-    load(house, SMALL)
-    assert len(house.hall("small").counters) == 3
+    load(deployment, SMALL)
+    assert len(deployment.hall("small").counters) == 3
 
 
 def without(name, code):
     return changed((name,), [part for part in SMALL[name] if part["code"] != code])
 
 
-def test_parts_that_tickets_refer_to_are_kept_by_a_refusal(house):
-    load(house, SMALL)
-    issue(house)
+def test_parts_that_tickets_refer_to_are_kept_by_a_refusal(deployment):
+    load(deployment, SMALL)
+    issue(deployment)
     clerk = Actor("user", 1, "ann", "clerk", "reception")
-    with house.database.transaction() as connection:
+    with deployment.database.transaction() as connection:
         row = {"id": 1, "username": "ann", "name": "Ann", "role": "clerk", "password_hash": "-", "created_at": 0}
         connection.execute(tables.user.insert().values(row))
     for act, more in ((sessions.sign_on, {"take_over": False, "client": None}), (calling.call_next, {})):
-        perform(house, act, hall_code="small", actor=clerk, now=MONDAY_9, counter="1", **more)
-    before = export_hall(house.hall("small"))
+        perform(deployment, act, hall_code="small", actor=clerk, now=MONDAY_9, counter="1", **more)
+    before = export_hall(deployment.hall("small"))
     for name, code in (("services", "pass"), ("counters", "1")):
         with pytest.raises(HallFileError, match=f"{name}: '{code}' is gone from the file"):
-            load(house, without(name, code))
-        assert export_hall(house.hall("small")) == before
-    load(house, without("services", "permit"))
-    load(house, changed(("services", 0, "open"), False))
+            load(deployment, without(name, code))
+        assert export_hall(deployment.hall("small")) == before
+    load(deployment, without("services", "permit"))
+    load(deployment, changed(("services", 0, "open"), False))
 
 
-def test_a_status_with_open_tickets_is_kept(house):
-    load(house, SMALL)
-    issue(house, status="elderly")
+def test_a_status_with_open_tickets_is_kept(deployment):
+    load(deployment, SMALL)
+    issue(deployment, status="elderly")
     with pytest.raises(HallFileError, match="statuses: 'elderly' is gone"):
-        load(house, changed(("statuses",), []))
-    with house.database.transaction() as connection:
+        load(deployment, changed(("statuses",), []))
+    with deployment.database.transaction() as connection:
         connection.execute(update(tables.ticket).values(state="completed"))
-    load(house, changed(("statuses",), []))
+    load(deployment, changed(("statuses",), []))
 
 
-def test_a_zone_with_devices_is_kept_until_they_are_revoked(house):
-    load(house, SMALL)
-    device, _ = devices.make_device(house, hall="small", kind="display", zone="annex", now=1)
+def test_a_zone_with_devices_is_kept_until_they_are_revoked(deployment):
+    load(deployment, SMALL)
+    device, _ = devices.make_device(deployment, hall="small", kind="display", zone="annex", now=1)
     content = without("zones", "annex")
     content["counters"] = SMALL["counters"][:2]
     with pytest.raises(HallFileError, match="devices refer to it"):
-        load(house, content)
-    devices.revoke(house, device_id=device["id"], now=2)
-    load(house, content)
-    assert list(house.hall("small").zones) == ["main"]
+        load(deployment, content)
+    devices.revoke(deployment, device_id=device["id"], now=2)
+    load(deployment, content)
+    assert list(deployment.hall("small").zones) == ["main"]
 
 
-def test_a_second_hall_leaves_the_first_alone(house):
-    load(house, SMALL)
-    load(house, EXAMPLE)
-    assert [hall.code for hall in house.halls] == ["small", EXAMPLE["code"]]
-    with house.database.reading() as connection:
+def test_a_second_hall_leaves_the_first_alone(deployment):
+    load(deployment, SMALL)
+    load(deployment, EXAMPLE)
+    assert [hall.code for hall in deployment.halls] == ["small", EXAMPLE["code"]]
+    with deployment.database.reading() as connection:
         assert connection.execute(select(tables.hall.c.version)).scalars().all() == [1, 1]
 
 

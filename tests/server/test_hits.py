@@ -24,7 +24,7 @@ from server.services.notices import reminders
 from server.services.notices.contacts import Reach
 from server.services.runtime.actor import PUBLIC, SYSTEM
 from server.services.runtime.command_bus import perform
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 from tests.server.halls import ALICE, BOSS, Desk
 from tests.server.shell import Shell
 from tests.server.test_appointments import MING, NINE_TO_ELEVEN, TODAY, TOMORROW, at, book, rules, state
@@ -39,13 +39,13 @@ def booked(make_desk: Callable[..., Desk]) -> Desk:
     """A Monday at nine; `pass` takes two each 15 minutes until eleven, one who missed may not book for 30 days."""
     desk = make_desk(booking={"ban_after": 1, "ban_days": 30}, hours=NINE_TO_FIVE)
     rules(desk, booking={"slot_minutes": 15, "capacity": 2, "hours": NINE_TO_ELEVEN})
-    desk.house.channels = ("email",)
+    desk.deployment.channels = ("email",)
     return desk
 
 
 def file_of(desk: Desk) -> dict[str, Any]:
     """The hall's file, as somebody opens it to change it."""
-    return dict(json.loads(json.dumps(export_hall(desk.house.hall("hall")))))
+    return dict(json.loads(json.dumps(export_hall(desk.deployment.hall("hall")))))
 
 
 def service(content: dict[str, Any]) -> dict[str, Any]:
@@ -83,22 +83,22 @@ def test_a_changed_file_names_whom_it_hits_before_it_is_made(booked: Desk, name:
     change(content)
     file, before = check_hall(content), booked.everything()
     hit = {mine[one] for one in wanted}
-    looked = try_import(booked.house, file, actor=SYSTEM, now=booked.now)
+    looked = try_import(booked.deployment, file, actor=SYSTEM, now=booked.now)
     assert {one["code"] for one in looked.hit} == hit
     with pytest.raises(Refusal) as refused:
-        import_hall(booked.house, file, actor=SYSTEM, now=booked.now)
+        import_hall(booked.deployment, file, actor=SYSTEM, now=booked.now)
     assert refused.value.code == "appointments_hit"
     assert [(one["code"], one["hit"]) for one in refused.value.params["appointments"]] == [
         (mine[one], str(because)) for one in wanted
     ]
     assert refused.value.params["appointments"][0]["start"][11:13] in ("10", "03")
     assert booked.everything() == before
-    done = import_hall(booked.house, file, actor=SYSTEM, now=booked.now, confirm=True)
+    done = import_hall(booked.deployment, file, actor=SYSTEM, now=booked.now, confirm=True)
     assert done.hit == looked.hit == refused.value.params["appointments"]
     listed = booked.see(hits.waiting, ALICE)["appointments"]
     assert {one["code"] for one in listed} == hit
     # The same file again hits nobody anew.
-    assert import_hall(booked.house, file, actor=SYSTEM, now=booked.now).hit == []
+    assert import_hall(booked.deployment, file, actor=SYSTEM, now=booked.now).hit == []
 
 
 def test_a_file_that_hits_nobody_is_imported_as_before(booked: Desk) -> None:
@@ -106,12 +106,12 @@ def test_a_file_that_hits_nobody_is_imported_as_before(booked: Desk) -> None:
     content = file_of(booked)
     content["holidays"].append("2026-11-27")
     content["services"][0]["booking"]["slot_minutes"] = 20
-    assert import_hall(booked.house, check_hall(content), actor=SYSTEM, now=booked.now).hit == []
+    assert import_hall(booked.deployment, check_hall(content), actor=SYSTEM, now=booked.now).hit == []
 
 
 def make_holiday(desk: Desk, *dates: str) -> None:
     content = file_of(desk) | {"holidays": list(dates)}
-    import_hall(desk.house, check_hall(content), actor=SYSTEM, now=desk.now, confirm=True)
+    import_hall(desk.deployment, check_hall(content), actor=SYSTEM, now=desk.now, confirm=True)
 
 
 def kinds(desk: Desk) -> list[str]:
@@ -140,10 +140,10 @@ def test_a_day_that_somebody_closed_past_all_doors_counts_too(booked: Desk) -> N
     other = book(booked, "10:00", TOMORROW, reach=Reach(phone="13900139000"))
     with booked.database.transaction() as connection:
         table = tables.hall
-        settings = booked.house.hall("hall").settings
+        settings = booked.deployment.hall("hall").settings
         content = {"hours": settings.hours, "holidays": [TOMORROW, "2026-11-25"], "booking": {"ban_after": 1}}
         connection.execute(update(table).values(settings=content, version=table.c.version + 1))
-    booked.house.reload()
+    booked.deployment.reload()
     assert [one["code"] for one in booked.see(hits.waiting, ALICE)["appointments"]] == [other["code"], mine["code"]]
     booked.wait(26 * 3600)
     assert booked.do(reminders.remind, SYSTEM).body["reminded"] == 0
@@ -222,7 +222,7 @@ def test_a_service_that_is_stopped_for_days_names_the_appointments_of_those_days
 
     def named(until: str | None) -> list[str]:
         with pytest.raises(Refusal) as refused:
-            switches.switch_service(booked.house, until=until, **turn)
+            switches.switch_service(booked.deployment, until=until, **turn)
         return [one["code"] for one in refused.value.params["appointments"]]
 
     def hit() -> list[str | None]:
@@ -230,12 +230,12 @@ def test_a_service_that_is_stopped_for_days_names_the_appointments_of_those_days
 
     assert named("today") == named(f"{TOMORROW}T09:30:00+08:00") == [first["code"]]
     assert named(None) == named(f"{TOMORROW}T10:15:00+08:00") == [first["code"], second["code"]]
-    switches.switch_service(booked.house, until=f"{TOMORROW}T10:15:00+08:00", confirm=True, **turn)
+    switches.switch_service(booked.deployment, until=f"{TOMORROW}T10:15:00+08:00", confirm=True, **turn)
     assert hit() == ["service_closed", "service_closed"]
     # The stop is made shorter: those after its end stand again.
-    switches.switch_service(booked.house, until=f"{TOMORROW}T09:30:00+08:00", **turn)
+    switches.switch_service(booked.deployment, until=f"{TOMORROW}T09:30:00+08:00", **turn)
     assert hit() == ["service_closed", None]
-    switches.switch_service(booked.house, **turn | {"open": True})
+    switches.switch_service(booked.deployment, **turn | {"open": True})
     assert hit() == [None, None]
 
 
@@ -243,11 +243,11 @@ def test_a_service_that_is_stopped_names_todays_appointments_for_it(booked: Desk
     mine = book(booked, "10:00", reach=MING)
     turn = {"hall": "hall", "who": BOSS, "now": booked.now, "key": None, "service": "pass"}
     with pytest.raises(Refusal) as refused:
-        switches.switch_service(booked.house, open=False, **turn)
+        switches.switch_service(booked.deployment, open=False, **turn)
     assert [one["code"] for one in refused.value.params["appointments"]] == [mine["code"]]
-    switches.switch_service(booked.house, open=False, confirm=True, **turn)
+    switches.switch_service(booked.deployment, open=False, confirm=True, **turn)
     assert booked.see(appointments.view, token=mine["token"])["hit"] == "service_closed"
-    switches.switch_service(booked.house, open=True, **turn)
+    switches.switch_service(booked.deployment, open=True, **turn)
     assert booked.see(appointments.view, token=mine["token"])["hit"] is None
 
 
@@ -260,10 +260,10 @@ def test_a_slot_that_takes_fewer_and_a_full_day_hit_the_last_ones(booked: Desk) 
     first, second = book(booked, "10:00", TOMORROW), book(booked, "10:00", TOMORROW)
     content = file_of(booked)
     service(content)["booking"]["capacity"] = 1
-    hit = try_import(booked.house, check_hall(content), actor=SYSTEM, now=booked.now).hit
+    hit = try_import(booked.deployment, check_hall(content), actor=SYSTEM, now=booked.now).hit
     assert [(one["code"], one["hit"]) for one in hit] == [(second["code"], "capacity")]
     service(content)["quota"] = 0
-    hit = try_import(booked.house, check_hall(content), actor=SYSTEM, now=booked.now).hit
+    hit = try_import(booked.deployment, check_hall(content), actor=SYSTEM, now=booked.now).hit
     assert [(one["code"], one["hit"]) for one in hit] == [(first["code"], "quota"), (second["code"], "capacity")]
 
 
@@ -271,12 +271,12 @@ def test_the_command_line_names_them_and_asks_for_a_yes(office: Shell) -> None:
     """`init --check`, `init`, `init --yes` and `doctor`, with the server stopped."""
     bookable = changed(("services", 0, "booking"), {})
     office.run("init", "--from", office.file(bookable))
-    house, now = House(office.database()), now_ms()
-    day = local(now, house.hall("small").time_zone).date() + timedelta(days=2)
+    deployment, now = Deployment(office.database()), now_ms()
+    day = local(now, deployment.hall("small").time_zone).date() + timedelta(days=2)
     start = from_text(f"{day}T10:00:00+08:00")
     wish = {"service": "pass", "start": start, "reach": Reach(), "status": None, "language": None}
-    mine = perform(house, appointments.book, hall_code="small", actor=PUBLIC, now=now, **wish).body
-    house.database.close()
+    mine = perform(deployment, appointments.book, hall_code="small", actor=PUBLIC, now=now, **wish).body
+    deployment.database.close()
     closed = office.file(bookable | {"holidays": [day.isoformat()]})
     named = f"{mine['code']}  {mine['start'][:10]} {mine['start'][11:16]}"
     assert named in office.run("init", "--check", "--from", closed)

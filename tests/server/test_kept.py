@@ -103,7 +103,7 @@ def test_what_ended_on_an_earlier_day_is_not_opened_again(desk: Desk) -> None:
     next_day(desk)
     assert desk.take() == number
     assert desk.refused(tickets.rejoin, token=token) == "wrong_state"
-    old = visitor_view.find(desk.house, token)
+    old = visitor_view.find(desk.deployment, token)
     with pytest.raises(Refusal, match="wrong_state"):
         desk.do(lambda unit: due.wait_again(unit, old, Action.RETURN, because="clerk"))
 
@@ -124,9 +124,9 @@ def test_machines_and_paper_give_no_kept_number(desk: Desk) -> None:
 def test_a_kept_number_is_one_with_and_without_its_zeros(desk: Desk) -> None:
     assert desk.take() == "A001"
     next_day(desk)
-    file = export_hall(desk.house.hall("hall"))
+    file = export_hall(desk.deployment.hall("hall"))
     file["policy"] |= {"digits": 1}
-    import_hall(desk.house, check_hall(file), actor=BOSS, now=desk.now)
+    import_hall(desk.deployment, check_hall(file), actor=BOSS, now=desk.now)
     assert desk.take() == "A2"
 
 

@@ -43,7 +43,7 @@ def wrong(folder, content, name="ug.json"):
 def speaking(desk, tmp_path) -> Desk:
     """The small hall with Uyghur."""
     a_file(tmp_path / "languages", UYGHUR)
-    desk.house.languages = read_folder(tmp_path / "languages")
+    desk.deployment.languages = read_folder(tmp_path / "languages")
     return desk
 
 
@@ -125,7 +125,7 @@ def test_the_code_of_a_language():
 def test_pages_are_told_of_it_and_refusals_speak_it(desk, tmp_path):
     words = {"refusals.unknown_appointment": "بۇ ئۇچرىشىش تېپىلمىدى"}
     a_file(tmp_path / "languages", UYGHUR | {"words": words})
-    desk.house.languages = read_folder(tmp_path / "languages")
+    desk.deployment.languages = read_folder(tmp_path / "languages")
     with make_client(desk, tmp_path) as client:
         offered = client.get("/api/v1/languages").get_json()["languages"]
         assert [(one["code"], one["direction"]) for one in offered] == [("zh-CN", "ltr"), ("en", "ltr"), ("ug", "rtl")]
@@ -139,7 +139,7 @@ def test_pages_are_told_of_it_and_refusals_speak_it(desk, tmp_path):
         assert message("ug, en") == message("ug-CN,zh;q=0.5") == words["refusals.unknown_appointment"]
         assert message("en, ug") == message("de") == "There is no such appointment"
         assert message("zh, ug") == "没有找到此预约"
-    assert version(desk.house.languages) != version()
+    assert version(desk.deployment.languages) != version()
 
 
 def test_a_ticket_keeps_its_visitors_language(speaking):
@@ -170,12 +170,12 @@ def test_paper_has_the_languages_that_it_has_words_in(speaking):
 
 
 def test_a_screen_speaks_a_language_that_is_there(speaking):
-    made, _token = devices.make_device(speaking.house, hall="hall", kind="display", now=0)
-    shown = devices.change(speaking.house, device_id=made["id"], changes={"settings": {"language": "ug"}})
+    made, _token = devices.make_device(speaking.deployment, hall="hall", kind="display", now=0)
+    shown = devices.change(speaking.deployment, device_id=made["id"], changes={"settings": {"language": "ug"}})
     assert shown["settings"] == {"language": "ug"}
     for language in ("tt", "zh-HK", "../ug", 5):
         with pytest.raises(Refusal) as refused:
-            devices.change(speaking.house, device_id=made["id"], changes={"settings": {"language": language}})
+            devices.change(speaking.deployment, device_id=made["id"], changes={"settings": {"language": language}})
         assert refused.value.params["field"] == "settings.language"
 
 

@@ -17,7 +17,7 @@ from server.services.policy import policy
 from server.services.queries import invalidation, validity, visitor_view, waiting
 from server.services.queries.invalidation import MOST, Witness
 from server.services.queries.validity import Basis
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing, tickets
 from tests.server.halls import ALICE, BOB, BOSS, CHARLIE, Desk
 
@@ -41,7 +41,7 @@ class Poller:
     """Phones and a screen that ask again and again, with what each was told last."""
 
     def __init__(self, desk: Desk) -> None:
-        self.desk, self.witness = desk, Witness(desk.house)
+        self.desk, self.witness = desk, Witness(desk.deployment)
         self.kept: Kept = {}
         self.true = self.anew = 0
 
@@ -111,7 +111,7 @@ def something(desk: Desk, chance: random.Random) -> object:
         lambda: desk.do(days.set_opening, BOSS, opening=chance.choice((True, False, None, None))),
         lambda: desk.do(days.tick),
         lambda: switches.switch_service(
-            desk.house, hall="hall", who=BOSS, now=desk.now, key=None, service="tax", open=chance.random() < 0.8
+            desk.deployment, hall="hall", who=BOSS, now=desk.now, key=None, service="tax", open=chance.random() < 0.8
         ),
     ]  # fmt: skip
     doing = chance.choice(doings)
@@ -150,7 +150,7 @@ def basis_of(desk: Desk, token: str) -> Basis:
 
 
 def test_what_happens_in_another_queue_is_no_news(desk: Desk, ticket: str) -> None:
-    witness = Witness(desk.house)
+    witness = Witness(desk.deployment)
     old = basis_of(desk, ticket)
     assert witness.public_seq(old, now=desk.now) == old.seq
     desk.next(BOB, "2")
@@ -162,7 +162,7 @@ def test_what_happens_in_another_queue_is_no_news(desk: Desk, ticket: str) -> No
 
 def test_what_is_done_with_another_at_the_counter_is_news_when_it_leaves(desk: Desk, ticket: str) -> None:
     """Nobody comes nearer by its being served; once it is completed it is not "now serving" any more."""
-    witness = Witness(desk.house)
+    witness = Witness(desk.deployment)
     desk.next(ALICE, "1")
     called, waits = (basis_of(desk, token) for token in (tokens(desk)[2], ticket))
     assert witness.public_seq(called, now=desk.now) is not None
@@ -179,7 +179,7 @@ def test_the_memory_of_single_tickets_is_bounded(
     desk: Desk, ticket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(invalidation, "MOST_TICKETS", 0)
-    witness = Witness(desk.house)
+    witness = Witness(desk.deployment)
     desk.next(ALICE, "1")
     called, waits = (basis_of(desk, token) for token in (tokens(desk)[2], ticket))
     assert witness.public_seq(called, now=desk.now) is not None
@@ -199,7 +199,7 @@ def test_a_quiet_answer_lasts_for_minutes_but_not_past_opening_closing_and_the_d
 
 
 def test_what_touches_all_is_news_to_all(desk: Desk, ticket: str) -> None:
-    witness = Witness(desk.house)
+    witness = Witness(desk.deployment)
     for doing in (
         lambda: desk.do(days.set_notice, BOSS, text={"zh-CN": "火", "en": "Fire"}, level="emergency"),
         lambda: desk.sign_on(CHARLIE, "3"),
@@ -212,7 +212,7 @@ def test_what_touches_all_is_news_to_all(desk: Desk, ticket: str) -> None:
 
 
 def test_time_alone_ends_it(desk: Desk, ticket: str) -> None:
-    witness, old = Witness(desk.house), basis_of(desk, ticket)
+    witness, old = Witness(desk.deployment), basis_of(desk, ticket)
     assert witness.public_seq(old, now=old.until - 1) is not None
     assert witness.public_seq(old, now=old.until) is None
     assert witness.public_seq(old, now=old.since - 1) is None, "a clock that was set back"
@@ -222,8 +222,8 @@ def test_time_alone_ends_it(desk: Desk, ticket: str) -> None:
 def test_who_was_never_asked_knows_nothing_of_before_and_reads_no_endless_log(desk: Desk, ticket: str) -> None:
     old = basis_of(desk, ticket)
     desk.next(BOB, "2")
-    assert Witness(desk.house).public_seq(old, now=desk.now) is None
-    witness = Witness(desk.house)
+    assert Witness(desk.deployment).public_seq(old, now=desk.now) is None
+    witness = Witness(desk.deployment)
     old = basis_of(desk, ticket)
     desk.next(ALICE, "1")
     assert witness.public_seq(old, now=desk.now) is None
@@ -237,13 +237,13 @@ def test_who_was_never_asked_knows_nothing_of_before_and_reads_no_endless_log(de
 
 def test_what_another_server_wrote_is_seen(desk: Desk, ticket: str) -> None:
     """Two houses on one database share nothing but it, as two servers do."""
-    other = House(desk.database)
+    other = Deployment(desk.database)
     witness, old = Witness(other), basis_of(desk, ticket)
     assert witness.public_seq(old, now=desk.now) is not None
     desk.next(ALICE, "1")
     assert witness.public_seq(old, now=desk.now) is None
     old = basis_of(desk, ticket)
-    switches.switch_service(desk.house, hall="hall", who=BOSS, now=desk.now, key=None, service="tax", open=False)
+    switches.switch_service(desk.deployment, hall="hall", who=BOSS, now=desk.now, key=None, service="tax", open=False)
     assert witness.public_seq(old, now=desk.now) is None
 
 
@@ -271,7 +271,7 @@ def test_a_rating_that_comes_too_late_ends_it_at_that_moment(desk: Desk) -> None
 def test_who_stands_in_two_queues_or_changes_them_is_news_in_both(desk: Desk, ticket: str, doing: str) -> None:
     """Of one who comes to the other queue, and of one who waits in it too."""
     in_a, in_b = tokens(desk)[1], tokens(desk)[0]
-    witness = Witness(desk.house)
+    witness = Witness(desk.deployment)
     if doing == "leaves the queue for another":
         desk.next(ALICE, "1")
         old = [basis_of(desk, token) for token in (in_a, in_b)]

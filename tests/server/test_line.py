@@ -13,12 +13,12 @@ from server.domain.refusals import Refusal
 from server.services.calling import calling, sessions
 from server.services.runtime import command_bus
 from server.services.runtime.actor import Actor
-from server.services.runtime.command_bus import MOST_TOGETHER, Act, perform
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.command_bus import MOST_TOGETHER, Handler, perform
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import issuing
 from tests.server.halls import ALICE, BOB, CHARLIE, PUBLIC, Desk
 
-Asked = tuple[Act, Actor, dict[str, Any]]
+Asked = tuple[Handler, Actor, dict[str, Any]]
 
 
 class Hurry:
@@ -28,7 +28,7 @@ class Hurry:
         self.desk = desk
         #: How many events each commit told of.
         self.told: list[int] = []
-        desk.house.listeners.append(lambda events: self.told.append(len(events)))
+        desk.deployment.listeners.append(lambda events: self.told.append(len(events)))
         #: Done while the first one of them waits for the lock.
         self.meanwhile: Callable[[], None] = lambda: None
 
@@ -36,10 +36,10 @@ class Hurry:
         """Their bodies, or the codes of their refusals, in their order."""
         found: list[Any] = [None] * len(asked)
 
-        def do(index: int, act: Act, actor: Actor, arguments: dict[str, Any]) -> None:
+        def do(index: int, act: Handler, actor: Actor, arguments: dict[str, Any]) -> None:
             try:
                 found[index] = perform(
-                    self.desk.house, act, hall_code="hall", actor=actor, now=self.desk.now, joins=True, **arguments
+                    self.desk.deployment, act, hall_code="hall", actor=actor, now=self.desk.now, joins=True, **arguments
                 ).body
             except Refusal as refused:
                 found[index] = refused.code
@@ -51,12 +51,12 @@ class Hurry:
             for index, (act, actor, arguments) in enumerate(asked):
                 threads.append(threading.Thread(target=do, args=(index, act, actor, dict(arguments)), daemon=True))
                 threads[-1].start()
-                self._until(lambda wanted=index + 1: len(self.desk.house.lines.get("hall", ())) == wanted)
+                self._until(lambda wanted=index + 1: len(self.desk.deployment.lines.get("hall", ())) == wanted)
                 if index == 0:
                     self.meanwhile()
         for thread in threads:
             thread.join(10)
-        assert self.desk.house.lines["hall"] == []
+        assert self.desk.deployment.lines["hall"] == []
         return found
 
     @staticmethod
@@ -108,7 +108,7 @@ def test_one_that_is_refused_leaves_the_others_as_if_it_had_not_come(hurry: Hurr
 
 
 def test_one_that_breaks_after_it_has_written_leaves_nothing_behind(hurry: Hurry) -> None:
-    def breaks(unit: Unit) -> dict[str, Any]:
+    def breaks(unit: UnitOfWork) -> dict[str, Any]:
         issuing.issue_ticket(unit, service="pass", status=None, language=None)
         raise RuntimeError("power cut")
 
@@ -158,20 +158,20 @@ def test_a_listener_that_breaks_lets_nobody_be_served_twice(hurry: Hurry) -> Non
     def breaks(_events: Any) -> None:
         raise RuntimeError("no ear")
 
-    hurry.desk.house.listeners.append(breaks)
+    hurry.desk.deployment.listeners.append(breaks)
     hurry.ask(call(ALICE, "1"), call(BOB, "2"))
-    hurry.desk.house.listeners.remove(breaks)
+    hurry.desk.deployment.listeners.remove(breaks)
     state = hurry.desk.do(sessions.pause, ALICE, counter="1", reason=None).body
     assert state["ticket"]["number"] == "A001"
     assert hurry.desk.next(BOB, "2")["ticket"]["number"] == "A003"
 
 
 def test_a_hall_that_does_not_exist_leaves_no_line_behind(hurry: Hurry) -> None:
-    lines = dict(hurry.desk.house.lines)
+    lines = dict(hurry.desk.deployment.lines)
     with pytest.raises(Refusal) as refused:
-        perform(hurry.desk.house, calling.call_next, hall_code="mars", actor=ALICE, now=0, joins=True, counter="1")
+        perform(hurry.desk.deployment, calling.call_next, hall_code="mars", actor=ALICE, now=0, joins=True, counter="1")
     assert refused.value.code == "unknown_hall"
-    assert hurry.desk.house.lines == lines
+    assert hurry.desk.deployment.lines == lines
 
 
 def test_one_that_is_ended_while_it_waits_leaves_its_place(hurry: Hurry) -> None:
@@ -183,7 +183,7 @@ def test_one_that_is_ended_while_it_waits_leaves_its_place(hurry: Hurry) -> None
         arguments = {"counter": "2"}
         asked = command_bus.Asked(calling.call_next, arguments, BOB, hurry.desk.now, None, "", turn=Ended())
         with pytest.raises(KeyboardInterrupt):
-            command_bus._in_line(hurry.desk.house, "hall", asked)
+            command_bus._in_line(hurry.desk.deployment, "hall", asked)
 
     hurry.meanwhile = ended
     assert numbers(hurry.ask(call(ALICE, "1"), call(BOB, "2"))) == ["A001", "A002"]
@@ -191,8 +191,8 @@ def test_one_that_is_ended_while_it_waits_leaves_its_place(hurry: Hurry) -> None
 
 
 def test_one_that_is_ended_while_it_is_served_keeps_nobody_waiting(hurry: Hurry) -> None:
-    def ends_the_next(unit: Unit) -> dict[str, Any]:
-        del unit.house.lines["hall"][1]
+    def ends_the_next(unit: UnitOfWork) -> dict[str, Any]:
+        del unit.deployment.lines["hall"][1]
         return {}
 
     bodies = hurry.ask((ends_the_next, PUBLIC, {}), call(ALICE, "1"), call(BOB, "2"))

@@ -13,7 +13,7 @@ from server.domain.order import MINUTE, ClassParameters, Head, Lane, Policy, cho
 from server.services.calling import outlook
 from server.services.calling.next_ticket import next_tickets, pool, rank_at, standing
 from server.services.runtime.actor import SYSTEM
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 from tests.server.halls import ALICE, Desk
 
 STATES = 10_000
@@ -68,7 +68,7 @@ def test_the_server_and_the_rule_choose_the_same_ticket(desk: Desk) -> None:
     checked = winners = 0
     while checked < STATES:
         waiting = fill(desk, chance)
-        hall = desk.house.hall("hall")
+        hall = desk.deployment.hall("hall")
         policy = a_policy(chance)
         settings = replace(
             hall.settings, classes=policy.classes, lanes=policy.lanes, guard_every=policy.guard_every,
@@ -79,8 +79,8 @@ def test_the_server_and_the_rule_choose_the_same_ticket(desk: Desk) -> None:
             for minutes in (0, 7, 40):
                 opening = read_opening(connection, 1)
                 assert opening
-                unit = Unit(
-                    desk.house, connection, hall, head=opening.head, actor=SYSTEM, now=desk.now + minutes * MINUTE
+                unit = UnitOfWork(
+                    desk.deployment, connection, hall, head=opening.head, actor=SYSTEM, now=desk.now + minutes * MINUTE
                 )
                 unit.head = replace(unit.head, lanes=_passes(chance, unit) if policy.lanes else {})
                 for counter in hall.counters.values():
@@ -106,7 +106,7 @@ def test_the_server_and_the_rule_choose_the_same_ticket(desk: Desk) -> None:
     assert winners > STATES / 2
 
 
-def _passes(chance: random.Random, unit: Unit) -> dict[str, dict[str, int]]:
+def _passes(chance: random.Random, unit: UnitOfWork) -> dict[str, dict[str, int]]:
     return {pool(counter): {"one": chance.randint(0, 3)} for counter in unit.hall.counters.values()}
 
 

@@ -16,7 +16,7 @@ ADMIN = Actor("user", 8, "root", "admin", "reception")
 
 def change(desk: Desk, who: Actor = BOSS, *, key: str | None = None, **wish: Any) -> dict[str, Any]:
     parsed = policy.ChangePolicy.model_validate(wish)
-    return policy.set_policy(desk.house, hall="hall", who=who, now=desk.now, key=key, change=parsed).body
+    return policy.set_policy(desk.deployment, hall="hall", who=who, now=desk.now, key=key, change=parsed).body
 
 
 def refused(desk: Desk, who: Actor = BOSS, **wish: Any) -> Refusal:
@@ -39,7 +39,7 @@ def test_a_new_rule_holds_from_the_next_call_and_is_told(desk: Desk) -> None:
     old = desk.take(status="elderly")
     desk.sign_on(ALICE, "1")
     assert change(desk, name="first-come")["name"] == "first-come"
-    assert desk.house.hall("hall").settings.policy.classes["priority"].credit == 0
+    assert desk.deployment.hall("hall").settings.policy.classes["priority"].credit == 0
     told = desk.events[-1]
     assert (told.kind, told.content["hall_config"]["policy"]["name"]) == ("policy_changed", "first-come")
     assert told.content["policy"]["before"]["classes"]["priority"]["credit"] == 20
@@ -58,7 +58,7 @@ def test_parts_of_the_rule_change_alone(desk: Desk) -> None:
 def test_a_guard_may_be_taken_away(desk: Desk) -> None:
     seen = change(desk, classes={"ordinary": {"guard": None}})
     assert seen["classes"]["ordinary"]["guard"] is None
-    assert desk.house.hall("hall").settings.policy.classes["ordinary"].guard is None
+    assert desk.deployment.hall("hall").settings.policy.classes["ordinary"].guard is None
 
 
 def test_a_class_keeps_its_target_under_another_rule(desk: Desk) -> None:

@@ -26,14 +26,14 @@ from server.services.offline.kiosk_import import MachineTicket
 from server.services.runtime import cache_refresh
 from server.services.runtime.actor import Actor
 from server.services.runtime.command_bus import perform
-from server.services.runtime.deployment import House
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.deployment import Deployment
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import issuing
 from tests import databases
 from tests.server.halls import ALICE, ALWAYS, BOSS, MONDAY_9, PUBLIC
 from tools.places import ROOT
 
-Open = Callable[[], House]
+Open = Callable[[], Deployment]
 
 
 @pytest.fixture
@@ -41,30 +41,30 @@ def another(url: str) -> Iterator[Open]:
     """Opens the hall once more, as another process would."""
     opened: list[Database] = []
 
-    def open_house() -> House:
+    def open_house() -> Deployment:
         opened.append(open_database(url))
-        return House(opened[-1])
+        return Deployment(opened[-1])
 
     yield open_house
     for database in opened:
         database.close()
 
 
-def take(house: House, service: str = "pass") -> str:
+def take(deployment: Deployment, service: str = "pass") -> str:
     body = perform(
-        house, issuing.issue_ticket, hall_code="hall", actor=PUBLIC, now=MONDAY_9, service=service, language=None
+        deployment, issuing.issue_ticket, hall_code="hall", actor=PUBLIC, now=MONDAY_9, service=service, language=None
     ).body
     return str(body["number"])
 
 
-def call(house: House, counter: str) -> str:
-    body = perform(house, calling.call_next, hall_code="hall", actor=ALICE, now=MONDAY_9, counter=counter).body
+def call(deployment: Deployment, counter: str) -> str:
+    body = perform(deployment, calling.call_next, hall_code="hall", actor=ALICE, now=MONDAY_9, counter=counter).body
     return str(body["ticket"]["number"])
 
 
-def sign_on(house: House, counter: str) -> None:
+def sign_on(deployment: Deployment, counter: str) -> None:
     perform(
-        house, sessions.sign_on, hall_code="hall", actor=ALICE, now=MONDAY_9, counter=counter, take_over=False,
+        deployment, sessions.sign_on, hall_code="hall", actor=ALICE, now=MONDAY_9, counter=counter, take_over=False,
         client=None,
     )  # fmt: skip
 
@@ -111,17 +111,17 @@ def test_a_database_of_others_is_left_alone() -> None:
 def test_processes_number_and_call_as_one(another: Open) -> None:
     houses = [another(), another(), another()]
     numbers: list[str] = []
-    all_at_once(*(lambda house=house: numbers.extend(take(house) for _ in range(30)) for house in houses))
+    all_at_once(*(lambda deployment=deployment: numbers.extend(take(deployment) for _ in range(30)) for deployment in houses))
     assert sorted(numbers) == [f"A{serial:03}" for serial in range(1, 91)]
 
     sign_on(houses[0], "1")
     sign_on(houses[1], "3")
     calls: list[tuple[int, str]] = []
 
-    def work(house: House, counter: str) -> None:
+    def work(deployment: Deployment, counter: str) -> None:
         for _ in range(25):
-            number = call(house, counter)
-            perform(house, calling.complete, hall_code="hall", actor=ALICE, now=MONDAY_9, counter=counter)
+            number = call(deployment, counter)
+            perform(deployment, calling.complete, hall_code="hall", actor=ALICE, now=MONDAY_9, counter=counter)
             calls.append((0, number))
 
     all_at_once(lambda: work(houses[0], "1"), lambda: work(houses[1], "3"))
@@ -195,11 +195,11 @@ def test_a_hall_waits_for_its_own_commands_and_for_no_others(another: Open) -> N
 
 
 def test_what_cannot_be_stored_is_the_askers_mistake(another: Open) -> None:
-    house = another()
+    deployment = another()
     with pytest.raises(Refusal) as refused:
-        devices.make_device(house, hall="hall", kind="display", name="a\x00b", now=MONDAY_9)
+        devices.make_device(deployment, hall="hall", kind="display", name="a\x00b", now=MONDAY_9)
     assert (refused.value.code, refused.value.status) == ("invalid", 422)
-    devices.make_device(house, hall="hall", kind="display", name="ab", now=MONDAY_9)
+    devices.make_device(deployment, hall="hall", kind="display", name="ab", now=MONDAY_9)
 
 
 def test_a_reading_is_one_moment(another: Open) -> None:
@@ -212,26 +212,26 @@ def test_a_reading_is_one_moment(another: Open) -> None:
 
 
 def test_a_server_that_restarts_costs_a_refusal_and_half_does_nothing(another: Open) -> None:
-    server, house = databases.server(), another()
-    take(house)
-    with pytest.raises(Refusal) as refused, house.database.transaction(1) as connection:
+    server, deployment = databases.server(), another()
+    take(deployment)
+    with pytest.raises(Refusal) as refused, deployment.database.transaction(1) as connection:
         connection.execute(tables.hall.update().values(version=99))
         server.stop()
         connection.execute(tables.hall.update().values(version=100))
     assert (refused.value.code, refused.value.status) == ("database_away", 503)
     with pytest.raises(Refusal) as refused:
-        take(house)
+        take(deployment)
     assert refused.value.code == "database_away"
-    assert not house.database.leads()
+    assert not deployment.database.leads()
     server.start()
-    assert take(house) == "A002"
-    with house.database.reading() as connection:
+    assert take(deployment) == "A002"
+    with deployment.database.reading() as connection:
         assert connection.execute(select(tables.hall.c.version)).scalar() == 1
     server.stop("fast")
     server.start()
-    assert take(house) == "A003", "connections that died in the meantime are not noticed by anybody"
+    assert take(deployment) == "A003", "connections that died in the meantime are not noticed by anybody"
     time.sleep(1.1)
-    assert house.database.leads()
+    assert deployment.database.leads()
 
 
 @pytest.mark.parametrize(("mode", "waits", "blocks"), [
@@ -264,9 +264,9 @@ def test_two_servers_give_machines_different_blocks_and_enter_a_number_once(anot
     runs: list[int] = []
     answers: list[dict[str, Any]] = []
 
-    def reserve(house: House, keeper: str) -> None:
+    def reserve(deployment: Deployment, keeper: str) -> None:
         body = perform(
-            house, number_blocks.reserve, hall_code="hall", actor=machine, now=MONDAY_9, keeper=keeper, used={}
+            deployment, number_blocks.reserve, hall_code="hall", actor=machine, now=MONDAY_9, keeper=keeper, used={}
         ).body
         runs.append(body["blocks"][0]["first"])
 
@@ -274,8 +274,8 @@ def test_two_servers_give_machines_different_blocks_and_enter_a_number_once(anot
     assert sorted(runs) == list(range(9001, 9401, 50))
     handed = [MachineTicket("A9001", "2026-11-23", "t" * 22, "pass", MONDAY_9)]
 
-    def hand_in(house: House) -> None:
-        done = perform(house, kiosk_import.hand_in, hall_code="hall", actor=machine, now=MONDAY_9, handed=handed)
+    def hand_in(deployment: Deployment) -> None:
+        done = perform(deployment, kiosk_import.hand_in, hall_code="hall", actor=machine, now=MONDAY_9, handed=handed)
         answers.append(done.body)
 
     together_now([lambda n=n: hand_in(houses[n % 2]) for n in range(6)])
@@ -290,10 +290,10 @@ def test_one_key_in_two_halls_at_the_same_moment_is_refused_in_one(url: str, ano
         connection.execute(insert(tables.hall).values(id=9, code="other", name={}, time_zone="Asia/Shanghai", groups={},
                                                       statuses={}, settings={"hours": ALWAYS}))  # fmt: skip
         connection.execute(insert(tables.hall_head).values(hall_id=9))
-    for house in (first, second):
-        house.reload()
+    for deployment in (first, second):
+        deployment.reload()
 
-    def also_here(_unit: Unit) -> dict[str, Any]:
+    def also_here(_unit: UnitOfWork) -> dict[str, Any]:
         perform(second, lambda _unit: {"here": 2}, hall_code="other", actor=ALICE, now=MONDAY_9, key="one-key")
         return {"here": 1}
 

@@ -22,7 +22,7 @@ from server.http.app import Parts, create_app
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.runtime.command_bus import perform
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 from server.watch import write_probe
 from tests import databases
@@ -30,16 +30,16 @@ from tests.server.halls import ALWAYS, MONDAY_9, PUBLIC
 
 
 @pytest.fixture
-def house(url: str) -> Iterator[House]:
+def deployment(url: str) -> Iterator[Deployment]:
     with closing(open_database(url)) as database:
-        yield House(database)
+        yield Deployment(database)
 
 
 @pytest.fixture
-def client(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+def client(deployment: Deployment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
     monkeypatch.setattr(write_probe, "GOOD_FOR_S", 0)
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path)})
-    with create_app(Parts(house, config, Presence(house, Connections()))).test_client() as client:
+    with create_app(Parts(deployment, config, Presence(deployment, Connections()))).test_client() as client:
         yield client
 
 
@@ -49,70 +49,70 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(circuit_breaker, "LOOK_S", 3600)
 
 
-def take(house: House) -> str:
+def take(deployment: Deployment) -> str:
     body = perform(
-        house, issuing.issue_ticket, hall_code="hall", actor=PUBLIC, now=MONDAY_9, service="pass", language=None
+        deployment, issuing.issue_ticket, hall_code="hall", actor=PUBLIC, now=MONDAY_9, service="pass", language=None
     ).body
     return str(body["number"])
 
 
-def refused(house: House) -> str:
+def refused(deployment: Deployment) -> str:
     with pytest.raises(Refusal) as refused:
-        take(house)
+        take(deployment)
     return refused.value.code
 
 
 def test_a_database_that_hangs_is_waited_for_once_and_readiness_says_so(
-    house: House, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert take(house) == "A001"
+    assert take(deployment) == "A001"
     assert client.get("/api/v1/halls/hall/board").status_code == 200
     tries: list[Any] = []
     begin = database._begin
     with databases.server().hanging(), monkeypatch.context() as counting:
-        assert refused(house) == "database_away"
+        assert refused(deployment) == "database_away"
         with pytest.raises(circuit_breaker.DoesNotAnswer) as told:
-            raise house.database._gate._why.orig  # type: ignore[attr-defined]
+            raise deployment.database._gate._why.orig  # type: ignore[attr-defined]
         assert "does not answer" in str(told.value)
         assert client.get("/api/v1/halls/hall/board").status_code == 503
         counting.setattr(database, "_begin", lambda *what: [tries.append(what), begin(*what)][1])
-        assert [refused(house) for _ in range(5)] == ["database_away"] * 5
+        assert [refused(deployment) for _ in range(5)] == ["database_away"] * 5
         assert client.get("/api/v1/halls/hall/board").status_code == 503
         answer = client.get("/readyz")
         assert (answer.status_code, answer.get_json()["database"]) == (503, "DoesNotAnswer")
         assert answer.get_json()["troubles"] == ["database_away"]
     assert tries == [], "nobody waits again before it is looked whether it is over"
-    house.database._gate._look_at = 0  # type: ignore[attr-defined]
-    assert take(house) == "A002"
+    deployment.database._gate._look_at = 0  # type: ignore[attr-defined]
+    assert take(deployment) == "A002"
     assert client.get("/readyz").status_code == 200
 
 
-def test_a_database_that_hangs_in_a_transaction_lets_go_of_it(house: House) -> None:
-    with pytest.raises(Refusal) as told, house.database.transaction(1) as connection:
+def test_a_database_that_hangs_in_a_transaction_lets_go_of_it(deployment: Deployment) -> None:
+    with pytest.raises(Refusal) as told, deployment.database.transaction(1) as connection:
         connection.exec_driver_sql("UPDATE hall SET version = 99")
         with databases.server().hanging():
             connection.exec_driver_sql("SELECT 1")
     assert told.value.code == "database_away"
-    assert refused(house) == "database_away", "at once"
-    house.database._gate._look_at = 0  # type: ignore[attr-defined]
-    assert take(house) == "A001"
-    with house.database.reading() as connection:
+    assert refused(deployment) == "database_away", "at once"
+    deployment.database._gate._look_at = 0  # type: ignore[attr-defined]
+    assert take(deployment) == "A001"
+    with deployment.database.reading() as connection:
         assert connection.exec_driver_sql("SELECT version FROM hall").scalar_one() == 1
 
 
-def test_a_statement_that_takes_long_is_waited_for_while_the_server_lives(house: House) -> None:
-    with house.database.reading() as connection:
+def test_a_statement_that_takes_long_is_waited_for_while_the_server_lives(deployment: Deployment) -> None:
+    with deployment.database.reading() as connection:
         assert connection.exec_driver_sql("SELECT 7 FROM pg_sleep(1.5)").scalar_one() == 7
 
 
 def test_a_hall_whose_lock_somebody_keeps_is_named_and_looked_at_once(
-    url: str, house: House, client: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    url: str, deployment: Deployment, client: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert client.get("/readyz").get_json()["halls_held"] == []
     with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as other:
         other.exec_driver_sql(f"SELECT pg_advisory_lock({database.LOCKS}, 1)")
-        assert refused(house) == "database_away"
-        assert house.database.held() == {1}
+        assert refused(deployment) == "database_away"
+        assert deployment.database.held() == {1}
         answer = client.get("/readyz")
         told = answer.get_json()
         assert (answer.status_code, told["database"], told["halls_held"]) == (503, "ok", ["hall"])
@@ -121,9 +121,9 @@ def test_a_hall_whose_lock_somebody_keeps_is_named_and_looked_at_once(
         begin = database._begin
         with monkeypatch.context() as reading:
             reading.setattr(database, "_begin", lambda engine, first: [firsts.append(first), begin(engine, first)][1])
-            assert refused(house) == "database_away"
+            assert refused(deployment) == "database_away"
         assert f"SET LOCAL lock_timeout = {database.LOOK_MS};" in firsts[0], "it waits no longer than a look"
-    assert take(house) == "A001"
+    assert take(deployment) == "A001"
     assert client.get("/readyz").status_code == 200
     said = [one.getMessage() for one in caplog.records if one.name == "server.db.postgres.database"]
     assert said == [
@@ -131,24 +131,24 @@ def test_a_hall_whose_lock_somebody_keeps_is_named_and_looked_at_once(
     ]  # fmt: skip
 
 
-def test_a_hall_that_is_held_does_not_make_the_others_unready(url: str, house: House, client: FlaskClient) -> None:
-    with house.database.transaction() as connection:
+def test_a_hall_that_is_held_does_not_make_the_others_unready(url: str, deployment: Deployment, client: FlaskClient) -> None:
+    with deployment.database.transaction() as connection:
         connection.execute(insert(tables.hall).values(id=9, code="other", name={}, time_zone="Asia/Shanghai", groups={},
                                                       statuses={}, settings={"hours": ALWAYS}))  # fmt: skip
         connection.execute(insert(tables.hall_head).values(hall_id=9))
-    house.reload()
+    deployment.reload()
     with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as other:
         other.exec_driver_sql(f"SELECT pg_advisory_lock({database.LOCKS}, 9)")
-        with pytest.raises(Refusal), house.database.transaction(9):
+        with pytest.raises(Refusal), deployment.database.transaction(9):
             pass
         answer = client.get("/readyz")
         assert (answer.status_code, answer.get_json()["halls_held"]) == (200, ["other"])
-        assert take(house) == "A001"
+        assert take(deployment) == "A001"
 
 
 def test_who_looks_and_is_interrupted_leaves_it_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(circuit_breaker, "LOOK_S", 0)
-    gate = circuit_breaker.Gate()
+    gate = circuit_breaker.CircuitBreaker()
     gate.shut(circuit_breaker.DoesNotAnswer())
     with pytest.raises(KeyboardInterrupt), gate.passed():
         with pytest.raises(Refusal), gate.passed():

@@ -13,7 +13,7 @@ from server.db.repositories import ticket_rows
 from server.db.tables import answered, hall_head, service, user
 from server.domain.refusals import Refusal
 from server.services.runtime.command_bus import perform
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 from tests.databases import on_postgres
 from tests.server.halls import ALICE, Desk
 
@@ -115,7 +115,7 @@ def test_a_ticket_that_has_moved_on_is_not_written(desk: Desk) -> None:
 
 
 def test_a_key_that_another_hall_used_meanwhile_is_refused(desk: Desk) -> None:
-    def slow(unit: Unit) -> dict[str, object]:
+    def slow(unit: UnitOfWork) -> dict[str, object]:
         taken = insert(answered).values(
             caller=ALICE.caller, key="k", content_hash="other", status=200, answer="{}", at=desk.now
         )
@@ -124,7 +124,7 @@ def test_a_key_that_another_hall_used_meanwhile_is_refused(desk: Desk) -> None:
 
     before = desk.everything()
     with pytest.raises(Refusal) as refused:
-        perform(desk.house, slow, hall_code="hall", actor=ALICE, now=desk.now, key="k")
+        perform(desk.deployment, slow, hall_code="hall", actor=ALICE, now=desk.now, key="k")
     assert refused.value.code == "key_reused"
     assert desk.everything() == before
 

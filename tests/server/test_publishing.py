@@ -43,8 +43,8 @@ def desk(desk: Desk) -> Desk:
 
 @pytest.fixture
 def publisher(desk: Desk) -> Publisher:
-    incoming = Incoming(desk.house, Alone())  # type: ignore[arg-type]
-    return Publisher(Heard(), None, desk.house, Connections(), incoming, instruments=Instruments())  # type: ignore[arg-type]
+    incoming = Incoming(desk.deployment, Alone())  # type: ignore[arg-type]
+    return Publisher(Heard(), None, desk.deployment, Connections(), incoming, instruments=Instruments())  # type: ignore[arg-type]
 
 
 def push_one_batch(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> Heard:

@@ -43,10 +43,10 @@ TEXT = {"zh-CN": "x", "en": "x"}
 
 def changed(desk: Desk, *types: dict[str, Any], **more: Any) -> None:
     """The small hall becomes one with these queues; its own parts stay, since tickets may refer to them."""
-    file = export_hall(desk.house.hall("hall"))
+    file = export_hall(desk.deployment.hall("hall"))
     own = [{**one, **more_of} for one, more_of in zip(file["counter_types"], types, strict=False)]
     file["counter_types"] = own + file["counter_types"][len(own) :]
-    import_hall(desk.house, check_hall(file | more), actor=BOSS, now=desk.now)
+    import_hall(desk.deployment, check_hall(file | more), actor=BOSS, now=desk.now)
 
 
 @pytest.mark.parametrize("letters", [*OFFICES, " "])
@@ -145,7 +145,7 @@ def test_numbers_that_change_within_a_day_are_given_once(desk: Desk) -> None:
 
 def test_pages_name_a_queue_by_its_prefix_or_its_range(desk: Desk) -> None:
     def labels() -> list[str]:
-        hall = desk.house.hall("hall")
+        hall = desk.deployment.hall("hall")
         shown = desk.see(lambda unit: views.hall_view(unit.hall, unit.head, now=unit.now))
         assert [one["prefix"] for one in shown["counter_types"]] == [one.prefix for one in hall.counter_types.values()]
         return [one["label"] for one in shown["counter_types"]]
@@ -165,7 +165,7 @@ def test_a_file_comes_out_as_it_went_in(desk: Desk) -> None:
 
 
 def numbers_of(desk: Desk) -> list[tuple[int, int | None, int | None]]:
-    file = export_hall(desk.house.hall("hall"))
+    file = export_hall(desk.deployment.hall("hall"))
     return [(one["first"], one["last"], one["digits"]) for one in file["counter_types"]]
 
 

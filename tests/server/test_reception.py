@@ -33,7 +33,7 @@ def missed(desk: Desk) -> str:
 
 
 def kiosk(desk: Desk, name: str, **settings: Any) -> int:
-    made, _ = devices.make_device(desk.house, hall="hall", kind="kiosk", name=name, settings=settings, now=desk.now)
+    made, _ = devices.make_device(desk.deployment, hall="hall", kind="kiosk", name=name, settings=settings, now=desk.now)
     return int(made["id"])
 
 
@@ -57,7 +57,7 @@ def test_a_held_number_is_brought_back_too(desk: Desk) -> None:
 
 def test_a_closed_no_show_is_brought_back_with_a_reason(desk: Desk) -> None:
     number = missed(desk)
-    limit = desk.house.hall("hall").settings.no_show_limit
+    limit = desk.deployment.hall("hall").settings.no_show_limit
     for _ in range(limit - 1):
         desk.do(tickets.bring_back, ALICE, number=number)
         desk.next(BOB, "1")
@@ -87,7 +87,7 @@ def test_a_ticket_is_printed_again_where_it_is_wanted(desk: Desk) -> None:
     number = desk.take()
     answer = desk.do(print_jobs.print_again, ALICE, number=number, device_id=there)
     assert (answer.made, answer.body["print"]["state"]) == (True, "queued")
-    job = print_jobs.jobs_after(desk.house, 0)[-1]
+    job = print_jobs.jobs_after(desk.deployment, 0)[-1]
     assert (job.id, job.number, job.kiosk, job.printer["kind"]) == (answer.body["print"]["job"], number, there, "file")
     line = desk.see(visits.whole, ALICE, number=number)["timeline"][-1]
     assert (line["kind"], line["by"], line["details"]) == (
@@ -98,7 +98,7 @@ def test_a_ticket_is_printed_again_where_it_is_wanted(desk: Desk) -> None:
 def test_nothing_is_printed_where_there_is_no_printer(desk: Desk) -> None:
     bare, number = kiosk(desk, "Bare"), desk.take()
     gone = kiosk(desk, "Gone", printer={"kind": "file"})
-    devices.revoke(desk.house, device_id=gone, now=desk.now)
+    devices.revoke(desk.deployment, device_id=gone, now=desk.now)
     for device in (bare, gone, 999):
         assert desk.refused(print_jobs.print_again, ALICE, number=number, device_id=device) == "unknown_device"
     assert desk.refused(print_jobs.print_again, KIOSK, number=number, device_id=bare) == "forbidden"
@@ -117,7 +117,7 @@ def test_the_desk_moves_an_appointment_at_any_time(desk: Desk) -> None:
     rule = {"booking": {"slot_minutes": 15, "capacity": 1, "hours": HOURS}}
     with desk.database.transaction() as connection:
         connection.execute(update(tables.service).where(tables.service.c.code == "pass").values(rules=rule))
-    desk.house.reload()
+    desk.deployment.reload()
     start, other = (from_text(f"2026-11-23T{clock}:00+08:00") for clock in ("10:00", "10:30"))
     booked = desk.do(appointments.book, service="pass", start=start, reach=Reach(), status=None, language=None).body
     desk.wait(50 * 60)
@@ -133,7 +133,7 @@ def test_the_desk_moves_an_appointment_at_any_time(desk: Desk) -> None:
 def test_the_live_view_says_what_is_left_what_is_stopped_and_how_visitors_liked_it(desk: Desk) -> None:
     with desk.database.transaction() as connection:
         connection.execute(update(tables.service).where(tables.service.c.code == "pass").values(rules={"quota": 3}))
-    desk.house.reload()
+    desk.deployment.reload()
     assert desk.see(live.live, BOSS, devices=[])["ratings"] == {"count": 0, "mean": None}
     desk.sign_on(BOB, "1")
     for stars in (5, 4):
@@ -142,7 +142,7 @@ def test_the_live_view_says_what_is_left_what_is_stopped_and_how_visitors_liked_
         desk.do(calling.start, BOB, counter="1")
         desk.do(calling.complete, BOB, counter="1")
         desk.do(tickets.rate, token=mine["token"], stars=stars)
-    switches.switch_service(desk.house, hall="hall", who=BOSS, now=desk.now, key=None, service="tax", open=False)
+    switches.switch_service(desk.deployment, hall="hall", who=BOSS, now=desk.now, key=None, service="tax", open=False)
     seen = desk.see(live.live, BOSS, devices=[])
     assert seen["ratings"] == {"count": 2, "mean": 4.5}
     lines = {one["code"]: (one["open"], one["remaining"], one["refused"]) for one in seen["services"]}

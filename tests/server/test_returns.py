@@ -101,12 +101,12 @@ def test_a_held_ticket_waits_again_at_its_time(desk: Desk) -> None:
     desk.wait(HALF_HOUR - 1)
     desk.take()
     assert desk.state_of(held) == "held"
-    assert due.halls_with_due(desk.house, now=desk.now) == []
+    assert due.halls_with_due(desk.deployment, now=desk.now) == []
     desk.wait(1)
-    assert due.halls_with_due(desk.house, now=desk.now) == ["hall"]
+    assert due.halls_with_due(desk.deployment, now=desk.now) == ["hall"]
     desk.do(days.tick, SYSTEM)
     assert (desk.state_of(held), returned(desk)) == ("waiting", [(held, "hold", "system")])
-    assert due.halls_with_due(desk.house, now=desk.now) == []
+    assert due.halls_with_due(desk.deployment, now=desk.now) == []
     assert desk.next(ALICE, "1")["ticket"]["number"] == held
 
 

@@ -51,12 +51,12 @@ def allowed(one: Route) -> tuple[str, ...]:
 @pytest.fixture
 def two_halls(desk: Desk) -> Desk:
     """The small hall of the tests, and another one with a ticket each."""
-    import_hall(desk.house, check_hall(SMALL), actor=SYSTEM, now=desk.now)
+    import_hall(desk.deployment, check_hall(SMALL), actor=SYSTEM, now=desk.now)
     return desk
 
 
 def token_of(desk: Desk, kind: str, hall: str = "hall") -> dict[str, str]:
-    _, token = make_device(desk.house, hall=hall, kind=kind, now=desk.now)
+    _, token = make_device(desk.deployment, hall=hall, kind=kind, now=desk.now)
     return {"Authorization": f"Bearer {token}"}
 
 
@@ -95,16 +95,16 @@ def test_only_a_machine_of_the_hall_takes_numbers_past_the_limits_of_the_public(
             assert (answer.status_code, error(answer)) == (403, "forbidden")
     assert two_halls.everything()["ticket"] == before["ticket"]
     secret = token_of(two_halls, "display")["Authorization"].removeprefix("Bearer ")
-    screen = find_by_token(two_halls.house, token=secret)
+    screen = find_by_token(two_halls.deployment, token=secret)
     assert screen and screen.channel == PUBLIC.channel
 
 
 def test_a_machine_sees_the_pictures_of_what_it_gave_and_an_agent_what_it_is_sent(
     client: FlaskClient, desk: Desk  # noqa: F811
 ) -> None:  # fmt: skip
-    agent, agents_token = make_device(desk.house, hall="hall", kind="printer", now=desk.now)
+    agent, agents_token = make_device(desk.deployment, hall="hall", kind="printer", now=desk.now)
     to_agent = {"printer": {"kind": "agent", "device": agent["id"]}}
-    _, token = make_device(desk.house, hall="hall", kind="kiosk", settings=to_agent, now=desk.now)
+    _, token = make_device(desk.deployment, hall="hall", kind="kiosk", settings=to_agent, now=desk.now)
     headers = {"Authorization": f"Bearer {token}"}
     take = "/api/v1/halls/hall/tickets"
     mine = client.post(take, json={"service": "pass"}, headers=headers).get_json()["number"]
@@ -121,7 +121,7 @@ def test_a_machine_sees_the_pictures_of_what_it_gave_and_an_agent_what_it_is_sen
 
 
 def test_the_picture_for_staff_is_without_the_visitors_code(desk: Desk) -> None:
-    device, _ = make_device(desk.house, hall="hall", kind="kiosk", now=desk.now)
+    device, _ = make_device(desk.deployment, hall="hall", kind="kiosk", now=desk.now)
     kiosk = Actor("device", device["id"], "kiosk", "kiosk", "kiosk", 1)
     taken = desk.do(issuing.issue_ticket, kiosk, service="pass").body
     shown = {
@@ -195,7 +195,7 @@ def test_a_code_which_staff_can_read_does_not_bring_the_token(
 
 def test_the_log_of_staff_holds_no_visitors_token(booking: Desk) -> None:  # noqa: F811
     device, _ = make_device(
-        booking.house, hall="hall", kind="kiosk", settings={"printer": {"kind": "file"}}, now=booking.now
+        booking.deployment, hall="hall", kind="kiosk", settings={"printer": {"kind": "file"}}, now=booking.now
     )
     booked = book(booking, "09:30", reach=MING)
     booking.wait(31 * 60)

@@ -14,7 +14,7 @@ from server.services.calling import outlook, serving
 from server.services.hall_setup import hall_file, hall_import
 from server.services.queries import live, snapshots
 from server.services.runtime.actor import SYSTEM
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 DAY_END = "2026-11-24T04:00:00.000+08:00"
@@ -23,16 +23,16 @@ HALF_HOUR = 1800
 
 def change(desk: Desk, **more: Any) -> dict[str, Any]:
     turn = {"hall": "hall", "who": BOSS, "now": desk.now, "key": None, "counter": "1", "give": [], "take": []}
-    return serving.change_serves(desk.house, **(turn | more)).body
+    return serving.change_serves(desk.deployment, **(turn | more)).body
 
 
 def undo(desk: Desk, **more: Any) -> dict[str, Any]:
     turn = {"hall": "hall", "who": BOSS, "now": desk.now, "key": None, "counter": "1", "counter_types": None}
-    return serving.restore_serves(desk.house, **(turn | more)).body
+    return serving.restore_serves(desk.deployment, **(turn | more)).body
 
 
 def in_seconds(desk: Desk, seconds: int) -> str:
-    text = to_text(desk.now + seconds * 1000, desk.house.hall("hall").time_zone)
+    text = to_text(desk.now + seconds * 1000, desk.deployment.hall("hall").time_zone)
     assert text is not None
     return text
 
@@ -94,8 +94,8 @@ def test_it_ends_by_itself_also_before_the_timer_looked_and_after_a_restart(desk
     desk.sign_on(ALICE, "1")
     change(desk, give=["B"], until=in_seconds(desk, HALF_HOUR))
     desk.take("tax")
-    desk.house = House(desk.database)
-    desk.house.listeners.append(desk.events.extend)
+    desk.deployment = Deployment(desk.database)
+    desk.deployment.listeners.append(desk.events.extend)
     assert serves(desk) == ["A", "B"], "a restart keeps it"
     desk.wait(HALF_HOUR - 1)
     assert serves(desk) == ["A", "B"]
@@ -104,11 +104,11 @@ def test_it_ends_by_itself_also_before_the_timer_looked_and_after_a_restart(desk
     with pytest.raises(Refusal, match="nobody_waiting"):
         call(desk)
     before = len(desk.events)
-    serving.end_due(desk.house, now=desk.now)
+    serving.end_due(desk.deployment, now=desk.now)
     assert [one.content["serves"]["taken"] for one in desk.events[before:]] == [["B"]]
     assert (desk.events[-1].content["by"], desk.events[-1].content["serves"]["because"]) == ("system", "time")
-    assert desk.house.hall("hall").counters["1"].changes == ()
-    serving.end_due(desk.house, now=desk.now)
+    assert desk.deployment.hall("hall").counters["1"].changes == ()
+    serving.end_due(desk.deployment, now=desk.now)
     assert len(desk.events) == before + 1, "once"
 
 
@@ -148,7 +148,7 @@ def test_undo_of_one_leaves_the_others_and_giving_back_is_undo_too(desk: Desk) -
     undo(desk, counter_types=["A"])
     assert serves(desk) == ["A", "B"]
     change(desk, take=["B"])
-    assert (serves(desk), desk.house.hall("hall").counters["1"].changes) == (["A"], ())
+    assert (serves(desk), desk.deployment.hall("hall").counters["1"].changes) == (["A"], ())
 
 
 def test_the_end_can_be_changed(desk: Desk) -> None:
@@ -194,12 +194,12 @@ def test_a_time_that_has_passed_or_comes_after_midnight_is_refused(desk: Desk, s
 
 
 def file_of(desk: Desk) -> dict[str, Any]:
-    return hall_file.export_hall(desk.house.hall("hall"))
+    return hall_file.export_hall(desk.deployment.hall("hall"))
 
 
 def imported(desk: Desk, content: dict[str, Any]) -> list[dict[str, str]]:
     file = hall_file.check_hall(content)
-    return hall_import.import_hall(desk.house, file, actor=SYSTEM, now=desk.now).ended
+    return hall_import.import_hall(desk.deployment, file, actor=SYSTEM, now=desk.now).ended
 
 
 def test_an_import_leaves_what_still_has_a_sense(desk: Desk) -> None:
@@ -216,7 +216,7 @@ def test_an_import_that_gives_the_queue_for_good_ends_it(desk: Desk) -> None:
     content["counters"][0]["counter_types"] = ["A", "B"]
     assert imported(desk, content) == [{"counter": "1", "counter_type": "B"}]
     assert desk.events[-1].content["serves_ended"] == [{"counter": "1", "counter_type": "B"}]
-    assert (serves(desk), desk.house.hall("hall").counters["1"].changes) == (["A", "B"], ())
+    assert (serves(desk), desk.deployment.hall("hall").counters["1"].changes) == (["A", "B"], ())
 
 
 def test_an_import_without_the_queue_or_the_counter_ends_it(desk: Desk) -> None:

@@ -144,10 +144,10 @@ def test_a_disabled_clerk_leaves_every_counter(desk: Desk) -> None:
     desk.sign_on(BOB, "2")
     number = desk.take()
     desk.next(ALICE, "1")
-    open_desk(desk.house, Config.from_env({}), run_blocking=lambda function, *given: function(*given))
-    users.edit_user(desk.house, username="alice", disabled=True, now=desk.now, by=BOSS)
+    open_desk(desk.deployment, Config.from_env({}), run_blocking=lambda function, *given: function(*given))
+    users.edit_user(desk.deployment, username="alice", disabled=True, now=desk.now, by=BOSS)
     assert desk.at("1")["state"] == "closed"
     assert desk.at("2")["state"] == "open"
     assert desk.state_of(number) == "waiting"
-    users.edit_user(desk.house, username="alice", disabled=False, now=desk.now)
+    users.edit_user(desk.deployment, username="alice", disabled=False, now=desk.now)
     assert desk.at("1")["state"] == "closed"

@@ -31,7 +31,7 @@ def client(desk: Desk, tmp_path: Path) -> FlaskClient:
 
 def client_of(desk: Desk, tmp_path: Path, **environ: str) -> FlaskClient:
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path), **environ})
-    flask = create_app(Parts(desk.house, config, Presence.__new__(Presence)))
+    flask = create_app(Parts(desk.deployment, config, Presence.__new__(Presence)))
     pages.register(flask)
     return flask.test_client()
 

@@ -26,7 +26,7 @@ from tests.server.halls import Desk
 @pytest.fixture
 def parts(desk: Desk, tmp_path: Path) -> Parts:
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_LIMIT_PUBLIC": "5"})
-    return Parts(desk.house, config, Presence(desk.house, Connections()))
+    return Parts(desk.deployment, config, Presence(desk.deployment, Connections()))
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_the_answers_hold_no_number_that_is_none(parts: Parts, client: FlaskClie
 
 @pytest.fixture
 def voice(desk: Desk) -> dict[str, str]:
-    _, token = devices.make_device(desk.house, hall="hall", kind="announcer", now=desk.now)
+    _, token = devices.make_device(desk.deployment, hall="hall", kind="announcer", now=desk.now)
     return {"Authorization": f"Bearer {token}"}
 
 

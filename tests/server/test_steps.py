@@ -9,7 +9,7 @@ import pytest
 from server.services.calling import calling, outlook, sessions, undo, visits
 from server.services.notices.contacts import Reach
 from server.services.queries import live, snapshots, visitor_view, waiting
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import issuing, tickets
 from tests.server.halls import ALICE, BOB, BOSS, CHARLIE, Desk
 from tests.server.test_visits import visit, waits_at
@@ -117,7 +117,7 @@ def test_the_pace_is_learned_from_every_service_of_a_visit(desk: Desk) -> None:
     assert desk.see(waiting_now)["A"] == 5  # what was long ago says nothing of now
 
 
-def waiting_now(unit: Unit) -> dict[str, Any]:
+def waiting_now(unit: UnitOfWork) -> dict[str, Any]:
     return {"A": waiting.pace(unit, "A")}
 
 

@@ -20,7 +20,7 @@ DAY_S = 24 * 3600
 
 def stop(desk: Desk, **more: Any) -> dict[str, Any]:
     turn = {"hall": "hall", "who": BOSS, "now": desk.now, "key": None, "service": "tax", "open": False}
-    return switches.switch_service(desk.house, **(turn | more)).body
+    return switches.switch_service(desk.deployment, **(turn | more)).body
 
 
 def gives(desk: Desk) -> bool:
@@ -33,7 +33,7 @@ def gives(desk: Desk) -> bool:
 
 
 def in_seconds(desk: Desk, seconds: int) -> str:
-    text = to_text(desk.now + seconds * 1000, desk.house.hall("hall").time_zone)
+    text = to_text(desk.now + seconds * 1000, desk.deployment.hall("hall").time_zone)
     assert text is not None
     return text
 
@@ -53,10 +53,10 @@ def test_a_stop_is_for_today_and_the_next_day_it_gives_numbers_again(desk: Desk)
     desk.wait(DAY_S)
     assert gives(desk), "also before the timer has looked"
     desk.do(days.tick, SYSTEM)
-    switches.reopen_due(desk.house, now=desk.now)
+    switches.reopen_due(desk.deployment, now=desk.now)
     told = desk.events[-1].content
     assert (told["service"], told["service_open"]) == ("tax", True)
-    assert desk.house.hall("hall").services["tax"].open
+    assert desk.deployment.hall("hall").services["tax"].open
     assert (shown(desk), alerts(desk)) == (None, [])
 
 
@@ -76,7 +76,7 @@ def test_a_stop_without_an_end_is_an_alert_from_the_next_day_on(desk: Desk) -> N
     assert alerts(desk) == [], "whoever stopped it knows today"
     desk.wait(DAY_S)
     desk.do(days.tick, SYSTEM)
-    switches.reopen_due(desk.house, now=desk.now)
+    switches.reopen_due(desk.deployment, now=desk.now)
     assert not gives(desk)
     assert [one["params"]["service"] for one in alerts(desk)] == ["tax"]
     stop(desk, open=True)

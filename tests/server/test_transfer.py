@@ -17,7 +17,7 @@ from server.services.calling import calling, sessions
 from server.services.notices.contacts import Reach
 from server.services.runtime.actor import PUBLIC, Actor
 from server.services.runtime.command_bus import perform
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 from tests import databases
 from tests.server.halls import MONDAY_9
@@ -33,23 +33,23 @@ def busy(office: Shell) -> Shell:
     office.run("user", "add", "ann", "--password-stdin", stdin=PASSWORD)
     office.run("device", "add", "display", "--hall", "small")
     with closing(office.database()) as database:
-        house = House(database)
-        house.channels = ("email",)
-        do(house, sessions.sign_on, ANN, counter="1", take_over=False, client=None)
+        deployment = Deployment(database)
+        deployment.channels = ("email",)
+        do(deployment, sessions.sign_on, ANN, counter="1", take_over=False, client=None)
         for visitor in range(1, 6):
-            take(house, visitor)
-        do(house, calling.call_next, ANN, counter="1")
+            take(deployment, visitor)
+        do(deployment, calling.call_next, ANN, counter="1")
     return office
 
 
-def do(house: House, act: Any, who: Actor, **arguments: Any) -> dict[str, Any]:
-    return perform(house, act, hall_code="small", actor=who, now=MONDAY_9, key=f"{len(arguments)}", **arguments).body
+def do(deployment: Deployment, act: Any, who: Actor, **arguments: Any) -> dict[str, Any]:
+    return perform(deployment, act, hall_code="small", actor=who, now=MONDAY_9, key=f"{len(arguments)}", **arguments).body
 
 
-def take(house: House, visitor: int = 0) -> str:
+def take(deployment: Deployment, visitor: int = 0) -> str:
     reach = Reach(name="陈大文", phone=f"1380013800{visitor}", email=f"v{visitor}@example.cn")
     arguments = {"service": "pass", "language": None, "reach": reach}
-    body = perform(house, issuing.issue_ticket, hall_code="small", actor=PUBLIC, now=MONDAY_9, **arguments).body
+    body = perform(deployment, issuing.issue_ticket, hall_code="small", actor=PUBLIC, now=MONDAY_9, **arguments).body
     return str(body["number"])
 
 
@@ -88,7 +88,7 @@ def test_a_hall_moves_whole_and_goes_on(busy: Shell) -> None:
     assert "ann" in busy.run("user", "list")
     busy.run("user", "add", "bob", "--password-stdin", stdin=PASSWORD)
     with closing(open_database(url)) as database:
-        assert take(House(database)).endswith("6")
+        assert take(Deployment(database)).endswith("6")
 
 
 def test_a_database_that_is_not_empty_is_refused(busy: Shell) -> None:

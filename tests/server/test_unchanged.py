@@ -71,7 +71,7 @@ def flask(
         monkeypatch.setattr(module, "now_ms", lambda: desk.now)
     settings = {"HALLCALL_DATA": str(tmp_path), "HALLCALL_LIMIT_PUBLIC": "3", "HALLCALL_TRUSTED_PROXIES": "10.0.0.1"}
     config = replace(Config.from_env(settings), public_url="")
-    made = create_app(Parts(desk.house, config, Presence(desk.house, Connections()), instruments))
+    made = create_app(Parts(desk.deployment, config, Presence(desk.deployment, Connections()), instruments))
     made.before_request(lambda: reached.append(requests.request.path))
     return made
 
@@ -194,7 +194,7 @@ def test_recall_miss_and_rating_are_told(desk: Desk, phone: Phone) -> None:
 
 def test_what_the_hall_s_file_says_is_told(desk: Desk, screen: Phone) -> None:
     assert screen.ask().get_json()["hall"]["services"][2]["open"] is True
-    switches.switch_service(desk.house, hall="hall", who=BOSS, now=desk.now, key=None, service="tax", open=False)
+    switches.switch_service(desk.deployment, hall="hall", who=BOSS, now=desk.now, key=None, service="tax", open=False)
     assert screen.ask().get_json()["hall"]["services"][2]["open"] is False
 
 
@@ -206,7 +206,7 @@ def test_the_hall_closes_by_the_clock(
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path)})
     for module in (requests, poll_cache):
         monkeypatch.setattr(module, "now_ms", lambda: desk.now)
-    with create_app(Parts(desk.house, config, Presence(desk.house, Connections()))).test_client() as client:
+    with create_app(Parts(desk.deployment, config, Presence(desk.deployment, Connections()))).test_client() as client:
         path = f"/api/v1/tickets/{tokens(desk)[0]}"
         desk.wait(59.999)
         assert client.get(path).get_json()["open"] is True

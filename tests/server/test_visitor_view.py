@@ -53,7 +53,7 @@ def test_whoever_is_called_lets_pass_whom_the_counter_may_call_then(desk: Desk) 
     desk.sign_on(ALICE, "1")
     desk.next(ALICE, "1")
     assert seen(desk, token)["can_wait_longer"] is False
-    served = desk.house.halls[0].counter("1").serves
+    served = desk.deployment.halls[0].counter("1").serves
     assert set(served) <= desk.see(validity.ticket, token=token)["basis"].types
     desk.take()
     assert seen(desk, token)["can_wait_longer"] is True

@@ -243,7 +243,7 @@ def test_a_service_has_hours_of_its_own(desk: Desk) -> None:
     week = {day: [["10:00", "11:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
     with desk.database.transaction() as connection:
         connection.execute(update(tables.service).where(tables.service.c.code == "pass").values(rules={"hours": week}))
-    desk.house.reload()
+    desk.deployment.reload()
     assert limited(desk) == "service_closed"
     desk.wait(3600)
     desk.take()
@@ -267,7 +267,7 @@ def test_a_status_that_must_be_shown_is_given_by_staff(desk: Desk) -> None:
     with desk.database.transaction() as connection:
         shown = {"elderly": {"name": {}, "proof": {}, "class": "priority", "proof_rule": "shown"}}
         connection.execute(update(tables.hall).values(statuses=shown))
-    desk.house.reload()
+    desk.deployment.reload()
     assert limited(desk, status="elderly") == "proof_needed"
     desk.do(issuing.issue_ticket, ALICE, service="pass", status="elderly")
 

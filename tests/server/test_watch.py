@@ -49,8 +49,8 @@ def connections() -> Connections:
 @pytest.fixture
 def client(desk: Desk, tmp_path: Path, instruments: Instruments, connections: Connections) -> Iterator[FlaskClient]:
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_METRICS_TOKEN": TOKEN})
-    desk.house.listeners.append(instruments.count)
-    flask = create_app(Parts(desk.house, config, Presence(desk.house, connections), instruments))
+    desk.deployment.listeners.append(instruments.count)
+    flask = create_app(Parts(desk.deployment, config, Presence(desk.deployment, connections), instruments))
     with flask.test_client() as client:
         yield client
 
@@ -168,7 +168,7 @@ def test_a_database_that_cannot_be_written_is_one_line_in_the_log_and_one_when_i
     client: FlaskClient, desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(database, "PATIENCE_S", 0.05)
-    live = Live(client.application, desk.house, Connections(), mode="threading", version="1", instruments=Instruments())
+    live = Live(client.application, desk.deployment, Connections(), mode="threading", version="1", instruments=Instruments())
     with closing(sqlite3.connect(str(desk.database.engine.url.database), isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         for _ in range(3):
@@ -217,10 +217,10 @@ def test_asking_for_readiness_changes_nothing_and_writes_once_a_second(client: F
 def test_a_timer_that_runs_and_does_nothing_stands_still(
     client: FlaskClient, desk: Desk, instruments: Instruments, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    live = Live(client.application, desk.house, Connections(), mode="threading", version="1", instruments=instruments)
+    live = Live(client.application, desk.deployment, Connections(), mode="threading", version="1", instruments=instruments)
     live._ticked -= 100
     with monkeypatch.context() as broken:
-        broken.setattr(desk.house.database, "leads", lambda: 1 / 0)
+        broken.setattr(desk.deployment.database, "leads", lambda: 1 / 0)
         _tick_once(live, monkeypatch)
     assert instruments.timer_behind() > health.STUCK_S
     _tick_once(live, monkeypatch)

@@ -59,11 +59,11 @@ def _settings(file: Path) -> list[Any]:
 
 def test_a_sentence_without_the_way_is_named_where_the_hall_has_words_for_it(make_desk: Callable[..., Desk]) -> None:
     desk = make_desk(voice={"languages": ["zh-CN", "en"], "templates": {**TEMPLATES, "en": OLD["en"]}})
-    assert list(way_symptoms.look(desk.house.hall("hall"), [])) == []
+    assert list(way_symptoms.look(desk.deployment.hall("hall"), [])) == []
     with desk.database.transaction() as connection:
         connection.execute(update(tables.zone).values(where_words=text("second floor")))
-    desk.house.reload()
-    (found,) = way_symptoms.look(desk.house.hall("hall"), [])
+    desk.deployment.reload()
+    (found,) = way_symptoms.look(desk.deployment.hall("hall"), [])
     assert "(en)" in found.en
     assert "{where}" in found.zh
     zones = [SMALL["zones"][0] | {"where": text("second floor")}, *SMALL["zones"][1:]]
@@ -83,24 +83,24 @@ def test_a_sentence_without_the_way_is_named_where_the_hall_has_words_for_it(mak
     ],
 )
 def test_a_device_is_not_told_of_what_its_hall_does_not_have(desk: Desk, settings: dict[str, Any], field: str) -> None:
-    made, _ = devices.make_device(desk.house, hall="hall", kind="display", now=0, settings={"counter": "1"})
+    made, _ = devices.make_device(desk.deployment, hall="hall", kind="display", now=0, settings={"counter": "1"})
     acts: list[Callable[[], Any]] = [
-        lambda: devices.change(desk.house, device_id=made["id"], changes={"settings": settings, "name": "New"}),
-        lambda: devices.make_device(desk.house, hall="hall", kind="display", now=0, settings=settings),
+        lambda: devices.change(desk.deployment, device_id=made["id"], changes={"settings": settings, "name": "New"}),
+        lambda: devices.make_device(desk.deployment, hall="hall", kind="display", now=0, settings=settings),
     ]
     for act in acts:
         with pytest.raises(Refusal) as wrong:
             act()
         assert (wrong.value.code, wrong.value.params["field"]) == ("invalid", field)
         assert "没有" in wrong.value.message("zh-CN")
-    (kept,) = devices.list_devices(desk.house, hall="hall")
+    (kept,) = devices.list_devices(desk.deployment, hall="hall")
     assert (kept["settings"], kept["name"]) == ({"counter": "1"}, made["name"])
 
 
 def test_the_doctor_names_directions_to_what_is_gone(desk: Desk) -> None:
     ways = {"directions": {"counters": {"3": "left"}, "zones": {"main": "up"}}}
-    devices.make_device(desk.house, hall="hall", kind="display", now=0, name="Door", settings=ways)
-    hall, told = desk.house.hall("hall"), devices.list_devices(desk.house, hall="hall")
+    devices.make_device(desk.deployment, hall="hall", kind="display", now=0, name="Door", settings=ways)
+    hall, told = desk.deployment.hall("hall"), devices.list_devices(desk.deployment, hall="hall")
     assert list(way_symptoms.look(hall, told)) == []
     told[0]["settings"]["directions"]["counters"]["17"] = "right"
     (found,) = way_symptoms.look(hall, told)

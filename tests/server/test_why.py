@@ -9,7 +9,7 @@ import pytest
 from server.db.repositories import ticket_rows
 from server.services.calling import calling, why
 from server.services.policy import policy
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 MINUTE = 60
@@ -30,7 +30,7 @@ def whole(desk: Desk, number: str) -> dict[str, Any]:
     return desk.see(why.for_staff, ALICE, number=number)
 
 
-def as_appointment(unit: Unit, *, number: str, slot: int) -> dict[str, Any]:
+def as_appointment(unit: UnitOfWork, *, number: str, slot: int) -> dict[str, Any]:
     """A ticket as a check-in makes it, where the slot counts."""
     ticket = unit.ticket(number)
     unit.change(ticket, None, "ticket_changed", class_code="appointment", reference_at=slot, kappa_at=slot)
@@ -134,7 +134,7 @@ def test_a_counter_calls_its_own_services_first(desk: Desk) -> None:
 
 def test_shares_are_explained(desk: Desk) -> None:
     policy.set_policy(
-        desk.house, hall="hall", who=BOSS, now=desk.now, key=None, change=policy.ChangePolicy(name="two-to-one")
+        desk.deployment, hall="hall", who=BOSS, now=desk.now, key=None, change=policy.ChangePolicy(name="two-to-one")
     )
     desk.take()
     desk.wait(MINUTE)

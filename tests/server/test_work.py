@@ -7,8 +7,8 @@ import pytest
 from server.domain.refusals import Refusal
 from server.services.calling import calling, sessions
 from server.services.runtime.command_bus import perform
-from server.services.runtime.deployment import House
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.deployment import Deployment
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import issuing
 from tests.server.halls import ALICE, BOB, Desk
 
@@ -25,7 +25,7 @@ def test_the_same_key_gives_the_first_answer_again_and_does_nothing_twice(desk: 
 
 def test_keys_are_kept_over_a_restart(desk: Desk) -> None:
     first = desk.do(issuing.issue_ticket, key="k", **WANTED)
-    again = perform(House(desk.database), issuing.issue_ticket, hall_code="hall", actor=first_actor(), now=desk.now,
+    again = perform(Deployment(desk.database), issuing.issue_ticket, hall_code="hall", actor=first_actor(), now=desk.now,
                     key="k", **WANTED)  # fmt: skip
     assert again == first
 
@@ -61,7 +61,7 @@ def test_refusals_are_not_kept(desk: Desk) -> None:
 
 
 def test_a_fault_in_the_middle_changes_nothing_and_tells_nobody(desk: Desk) -> None:
-    def falls(unit: Unit) -> dict[str, Any]:
+    def falls(unit: UnitOfWork) -> dict[str, Any]:
         issuing.issue_ticket(unit, **WANTED)
         raise RuntimeError("power cut")
 
@@ -79,13 +79,13 @@ def test_events_are_told_only_after_the_commit(desk: Desk) -> None:
         with desk.database.reading() as connection:
             seen.append(connection.exec_driver_sql("SELECT count(*) FROM event").scalar_one())
 
-    desk.house.listeners.append(look)
+    desk.deployment.listeners.append(look)
     desk.take()
     assert seen == [1]
 
 
 def test_an_unknown_hall_is_refused(desk: Desk) -> None:
     with pytest.raises(Refusal) as refused:
-        perform(desk.house, sessions.sign_on, hall_code="mars", actor=ALICE, now=desk.now, counter="1",
+        perform(desk.deployment, sessions.sign_on, hall_code="mars", actor=ALICE, now=desk.now, counter="1",
                 take_over=False, client=None)  # fmt: skip
     assert refused.value.code == "unknown_hall"

@@ -72,7 +72,7 @@ class Connection(pipeline.Connection):
             return True
 
 
-class Gate:
+class CircuitBreaker:
     """While PostgreSQL hangs who comes is refused at once, but one each second who looks whether it is over."""
 
     def __init__(self) -> None:

@@ -22,7 +22,7 @@ from sqlalchemy.pool import NullPool
 
 from server.db.database import HEAD, Database, Last, json_codec
 from server.db.postgres import circuit_breaker
-from server.db.postgres.circuit_breaker import Gate
+from server.db.postgres.circuit_breaker import CircuitBreaker
 from server.db.postgres.pooler import PoolerWatch
 from server.domain.refusals import Refusal
 
@@ -71,7 +71,7 @@ class PostgresDatabase(Database):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self._gate = Gate()
+        self._gate = CircuitBreaker()
         self._writer = _engine(url, pool_size=1, gate=self._gate)
         self._reader = _engine(url, pool_size=READERS, gate=self._gate)
         self._leadership, self._pooler = Leadership(url), PoolerWatch(url)
@@ -194,7 +194,7 @@ class Leadership:
 
     def __init__(self, url: str) -> None:
         self._engine = create_engine(url, poolclass=NullPool, connect_args=CONNECT)
-        event.listen(self._engine, "do_connect", _connecting(Gate()))
+        event.listen(self._engine, "do_connect", _connecting(CircuitBreaker()))
         self._connection: Connection | None = None
         self._lock, self._held, self._asked = Lock(), False, -LEADS_FOR
 
@@ -246,7 +246,7 @@ def reason_of(error: SQLAlchemyError) -> str:
     return said.splitlines()[0].rstrip(".") if said else type(error).__name__
 
 
-def _engine(url: str, *, pool_size: int, gate: Gate) -> Engine:
+def _engine(url: str, *, pool_size: int, gate: CircuitBreaker) -> Engine:
     engine = create_engine(
         url, pool_size=pool_size, max_overflow=0, pool_timeout=PATIENCE_S, connect_args=CONNECT, **json_codec()
     )
@@ -260,7 +260,7 @@ def _engine(url: str, *, pool_size: int, gate: Gate) -> Engine:
     return engine
 
 
-def _connecting(gate: Gate) -> Callable[..., Any]:
+def _connecting(gate: CircuitBreaker) -> Callable[..., Any]:
     def connect(_dialect: Any, _record: Any, arguments: Any, names: Any) -> Any:
         gate.refuse_if_shut()
         return circuit_breaker.Connection.open(*arguments, **names)

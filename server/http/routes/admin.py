@@ -27,7 +27,7 @@ from server.services.runtime.actor import Actor
 @route("GET", "/users", access="admin")
 def list_all(who: Actor) -> dict[str, Any]:
     """All accounts by name."""
-    return {"users": [_user(user) for user in users.list_users(app().house)]}
+    return {"users": [_user(user) for user in users.list_users(app().deployment)]}
 
 
 @route("POST", "/users", access="admin", body=AddUser, statuses=(201,), errors=("username_taken",))
@@ -35,7 +35,7 @@ def add(who: Actor) -> tuple[dict[str, Any], int]:
     """Make an account."""
     wanted = bodies.parse(AddUser, content())
     made = users.create_user(
-        app().house, **(wanted.model_dump() | {"name": wanted.name or wanted.username}), now=now_ms()
+        app().deployment, **(wanted.model_dump() | {"name": wanted.name or wanted.username}), now=now_ms()
     )
     return {"user": _user(made)}, 201
 
@@ -46,7 +46,7 @@ def change(username: str, who: Actor) -> dict[str, Any]:
     wanted = bodies.parse(ChangeUser, content())
     # Whoever has the command line on the server's machine can make another administrator at any time.
     changed = users.edit_user(
-        app().house, username=username, now=now_ms(), keep_admin=who.kind == "user", by=who, **wanted.model_dump()
+        app().deployment, username=username, now=now_ms(), keep_admin=who.kind == "user", by=who, **wanted.model_dump()
     )
     return {"user": _user(changed)}
 
@@ -54,7 +54,7 @@ def change(username: str, who: Actor) -> dict[str, Any]:
 @route("GET", "/halls/{hall}/file", access="admin", errors=("unknown_hall",))
 def show_file(hall: str, who: Actor) -> dict[str, Any]:
     """A hall as the file that makes it."""
-    return export_hall(app().house.hall(hall))
+    return export_hall(app().deployment.hall(hall))
 
 
 @route(
@@ -78,12 +78,12 @@ def import_file(hall: str, who: Actor) -> dict[str, Any]:
             )
         check, confirm = said("check"), said("confirm")
         if check:
-            done = try_import(app().house, file, actor=who, now=now_ms())
+            done = try_import(app().deployment, file, actor=who, now=now_ms())
         else:
-            done = import_hall(app().house, file, actor=who, now=now_ms(), confirm=confirm)
+            done = import_hall(app().deployment, file, actor=who, now=now_ms(), confirm=confirm)
     except HallFileError as wrong:
         raise refusal_of(wrong, language()) from None
-    known = {one.code: one.version for one in app().house.halls}
+    known = {one.code: one.version for one in app().deployment.halls}
     told = [{"path": one.path, "message": one.sentence(language())} for one in warnings(file)]
     more = {"warnings": told} if told else {}
     effects = {"appointments_hit": done.hit, "serves_ended": done.ended}
@@ -101,7 +101,7 @@ def import_file(hall: str, who: Actor) -> dict[str, Any]:
 def add_device(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Pair a device without a code; its token is told only now."""
     wanted = bodies.parse(AddDevice, content())
-    device, token = devices.make_device(app().house, hall=hall, now=now_ms(), **wanted.model_dump())
+    device, token = devices.make_device(app().deployment, hall=hall, now=now_ms(), **wanted.model_dump())
     return {"device": device, "token": token}, 201
 
 
@@ -112,7 +112,7 @@ def add_device(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
 def archive_day(hall: str, who: Actor) -> dict[str, Any]:
     """Take the first old day after another out of the database into a file; `day` is null when none is left."""
     wanted = bodies.parse(ArchiveDay, content())
-    if not app().house.database.leads():
+    if not app().deployment.database.leads():
         raise Refusal("elsewhere")
     try:
         taken = app().archiver.take_next(hall, now=now_ms(), days=wanted.days, after=wanted.after or "")

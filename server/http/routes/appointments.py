@@ -238,7 +238,7 @@ def many(hall: str, who: Actor) -> dict[str, Any]:
 
 
 def _hall(token: str) -> str:
-    return appointments.hall_of(app().house, token)
+    return appointments.hall_of(app().deployment, token)
 
 
 def _absolute(answer: dict[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def sign_on(hall: str, counter: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Go on duty at a counter."""
     wanted = SESSION_COMMANDS["session"].arguments(content())
     body, status = run(sessions.sign_on, hall=hall, who=who, counter=counter, **wanted)
-    app().house.console_taken(hall, counter, wanted["client"])
+    app().deployment.console_taken(hall, counter, wanted["client"])
     return body, status
 
 

@@ -25,7 +25,7 @@ def start(who: Actor) -> tuple[dict[str, Any], int]:
     refuse_too_many("pairings")
     wanted = bodies.parse(bodies.StartPairing, content())
     pairing = pairings.start_pairing(
-        app().house, kind=wanted.kind, now=now_ms(), address=household(str(request.remote_addr))
+        app().deployment, kind=wanted.kind, now=now_ms(), address=household(str(request.remote_addr))
     )
     return {
         "code": pairing.shown,
@@ -38,7 +38,7 @@ def start(who: Actor) -> tuple[dict[str, Any], int]:
 @route("GET", "/pairings/{secret}", errors=("unknown_pairing", "pairing_expired"))
 def ask(secret: str, who: Actor) -> dict[str, Any]:
     """What became of a pairing; once it is confirmed, the device's token."""
-    return pairings.ask_pairing(app().house, secret=secret, now=now_ms())
+    return pairings.ask_pairing(app().deployment, secret=secret, now=now_ms())
 
 
 @route(
@@ -51,14 +51,14 @@ def ask(secret: str, who: Actor) -> dict[str, Any]:
 def confirm(code: str, who: Actor) -> dict[str, Any]:
     """Let the device that shows a code into a hall."""
     wanted = bodies.parse(bodies.ConfirmPairing, content())
-    device = pairings.confirm_pairing(app().house, code=code, now=now_ms(), **wanted.model_dump())
+    device = pairings.confirm_pairing(app().deployment, code=code, now=now_ms(), **wanted.model_dump())
     return {"device": device}
 
 
 @route("GET", "/halls/{hall}/devices", access="supervisor", errors=("unknown_hall",))
 def list_all(hall: str, who: Actor) -> dict[str, Any]:
     """The hall's devices, and whether they are alive."""
-    return {"devices": app().presence.devices(app().house.hall(hall))}
+    return {"devices": app().presence.devices(app().deployment.hall(hall))}
 
 
 @route(
@@ -71,7 +71,7 @@ def list_all(hall: str, who: Actor) -> dict[str, Any]:
 def change(id: str, who: Actor) -> dict[str, Any]:
     """Give a device another name, zone or settings."""
     wanted = bodies.parse(bodies.ChangeDevice, content()).model_dump(exclude_unset=True)
-    device = devices.change(app().house, device_id=_number(id), changes=wanted)
+    device = devices.change(app().deployment, device_id=_number(id), changes=wanted)
     app().presence.changed(device["id"])
     return {"device": device}
 
@@ -80,7 +80,7 @@ def change(id: str, who: Actor) -> dict[str, Any]:
 def revoke(id: str, who: Actor) -> dict[str, Any]:
     """End a device's rights at once."""
     device_id = _number(id)
-    devices.revoke(app().house, device_id=device_id, now=now_ms())
+    devices.revoke(app().deployment, device_id=device_id, now=now_ms())
     app().presence.changed(device_id)
     return {}
 

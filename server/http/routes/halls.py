@@ -21,7 +21,7 @@ from server.services.notices import notices
 from server.services.queries import live, validity, views
 from server.services.runtime import event_log
 from server.services.runtime.actor import PUBLIC, ROLES, Actor
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import offers
 
 SEQ = {"type": "integer", "minimum": 0}
@@ -31,7 +31,7 @@ CODE = {"type": "string", "minLength": 1, "maxLength": 40}
 @route("GET", "/halls")
 def halls(who: Actor) -> dict[str, Any]:
     """The halls with code and name."""
-    return {"halls": [{"code": hall.code, "name": hall.name} for hall in app().house.halls]}
+    return {"halls": [{"code": hall.code, "name": hall.name} for hall in app().deployment.halls]}
 
 
 @route("GET", "/halls/{hall}", errors=("unknown_hall",))
@@ -40,7 +40,7 @@ def show(hall: str, who: Actor) -> dict[str, Any]:
     return look(_hall, hall=hall, who=who)
 
 
-def _hall(unit: Unit) -> dict[str, Any]:
+def _hall(unit: UnitOfWork) -> dict[str, Any]:
     shown = views.hall_view(unit.hall, unit.head, now=unit.now)
     services = [one | offers.service_view(unit, unit.hall.services[one["code"]]) for one in shown["services"]]
     return shown | {"services": services, "notice": unit.head.notice, "reminds_by": notices.reminds_by(unit)}
@@ -57,7 +57,7 @@ def switch(hall: str, service: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Give numbers for a service again, or stop: for today, until a time, or until somebody lets it go on."""
     wanted = bodies.parse(bodies.SwitchService, content())
     answer = switches.switch_service(
-        app().house, hall=hall, who=who, now=now_ms(), key=idempotency_key(), service=service, open=wanted.open,
+        app().deployment, hall=hall, who=who, now=now_ms(), key=idempotency_key(), service=service, open=wanted.open,
         until=wanted.until, confirm=wanted.confirm,
     )
     return answer.body, status_of(answer)
@@ -98,7 +98,7 @@ def events(hall: str, who: Actor) -> dict[str, Any]:
 @route("GET", "/halls/{hall}/live", access="supervisor", errors=("unknown_hall",))
 def live_view(hall: str, who: Actor) -> dict[str, Any]:
     """The supervisor's view."""
-    return look(live.live, hall=hall, who=who, devices=app().presence.devices(app().house.hall(hall)))
+    return look(live.live, hall=hall, who=who, devices=app().presence.devices(app().deployment.hall(hall)))
 
 
 @route("GET", "/halls/{hall}/exceptions", access="supervisor", errors=("unknown_hall",))

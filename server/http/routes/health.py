@@ -46,7 +46,7 @@ def register(flask: Flask) -> None:
     presence = parts.presence
     parts.instruments.registry.register(
         HallFigures(
-            parts.house,
+            parts.deployment,
             devices=presence.devices,
             sockets=lambda: Counter(one.namespace for one in presence.connections.all()),
         )
@@ -69,7 +69,7 @@ def readyz() -> tuple[dict[str, Any], int]:
     known_trouble = "database_damaged" if database == DAMAGED else "database_away"
     troubles = ([known_trouble] if database != "ok" else []) + _troubles(known.get("halls_held", []))
     redis = {True: "ok", False: "away", None: None}[instruments.redis_up()]
-    told = [one.code for one in warnings(app().house, app().config)]
+    told = [one.code for one in warnings(app().deployment, app().config)]
     answer = {"ok": not troubles, "database": database, "redis": redis, **known, "troubles": troubles, "warnings": told}
     return answer, 503 if troubles else 200
 
@@ -80,10 +80,10 @@ def _database() -> tuple[str, dict[str, Any]]:
     if trouble := parts.probe.trouble():
         return trouble, {}
     try:
-        with parts.house.database.reading() as connection:
+        with parts.deployment.database.reading() as connection:
             events = sum(row[0] for row in connection.execute(select(hall_head.c.seq)))
-        held = sorted(hall.code for hall in parts.house.halls if hall.id in parts.probe.held)
-        word = DAMAGED if parts.house.database.damaged else "ok"
+        held = sorted(hall.code for hall in parts.deployment.halls if hall.id in parts.probe.held)
+        word = DAMAGED if parts.deployment.database.damaged else "ok"
         return word, {"events": events, "halls_held": held, "announcers": _announcers()}
     except (SQLAlchemyError, Refusal) as error:
         return word_of(error), {}
@@ -93,7 +93,7 @@ def _announcers() -> list[dict[str, Any]]:
     parts = app()
     return [
         {"hall": hall.code, "name": device["name"], "alive": device["alive"], "state": device["status"].get("state")}
-        for hall in parts.house.halls
+        for hall in parts.deployment.halls
         for device in parts.presence.devices(hall)
         if device["kind"] == "announcer"
     ]
@@ -105,9 +105,9 @@ def _troubles(halls_held: list[str]) -> list[str]:
     troubles = []
     if file is not None and file.parent.exists() and shutil.disk_usage(file.parent).free < ROOM_NEEDED:
         troubles.append("disk_full")
-    if parts.house.database.shares_sessions():
+    if parts.deployment.database.shares_sessions():
         troubles.append("sessions_shared")
-    if halls_held and len(halls_held) == len(parts.house.halls):
+    if halls_held and len(halls_held) == len(parts.deployment.halls):
         troubles.append("halls_held")
     if instruments.push_behind() > STUCK_S:
         troubles.append("events_not_pushed")

@@ -15,13 +15,13 @@ from server.services.runtime.actor import Actor
 def languages(who: Actor) -> dict[str, Any]:
     """The languages that visitors' pages speak: Chinese, English, and those that the hall has added by files."""
     built_in = [{"code": code, "name": name, "direction": "ltr"} for code, name in BUILT_IN.items()]
-    return {"languages": built_in + [_head(one) for one in app().house.languages.added.values()]}
+    return {"languages": built_in + [_head(one) for one in app().deployment.languages.added.values()]}
 
 
 @route("GET", "/languages/{code}", errors=("unknown_language",))
 def language(code: str, who: Actor) -> dict[str, Any]:
     """The words of an added language by key; those that it lacks are said in English."""
-    found = app().house.languages.added.get(code)
+    found = app().deployment.languages.added.get(code)
     if found is None:
         raise Refusal("unknown_language", code=code)
     return _head(found) | {"words": found.words}

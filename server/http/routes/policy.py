@@ -30,7 +30,7 @@ def show(hall: str, who: Actor) -> dict[str, Any]:
 def change(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Change the rule, from the next call on."""
     wish = bodies.parse(policy.ChangePolicy, content())
-    answer = policy.set_policy(app().house, hall=hall, who=who, now=now_ms(), key=idempotency_key(), change=wish)
+    answer = policy.set_policy(app().deployment, hall=hall, who=who, now=now_ms(), key=idempotency_key(), change=wish)
     return answer.body, status_of(answer)
 
 
@@ -45,7 +45,7 @@ def compare(hall: str, who: Actor) -> dict[str, Any]:
     """How a day of this hall would go under other rules; nothing is changed."""
     refuse_too_many("compare", most=COMPARISONS)
     wish = bodies.parse(comparison.ComparePolicies, content())
-    return comparison.run(app().house, look(comparison.prepare, hall=hall, who=who, wish=wish)["trial"])
+    return comparison.run(app().deployment, look(comparison.prepare, hall=hall, who=who, wish=wish)["trial"])
 
 
 @route(
@@ -72,4 +72,4 @@ def why_mine(token: str, who: Actor) -> dict[str, Any]:
     """Why a ticket was called when it was, or who was called before it."""
     if who is PUBLIC:
         refuse_too_many("why")
-    return look(why.for_visitor, hall=visitor_view.hall_of(app().house, token), who=who, token=token)
+    return look(why.for_visitor, hall=visitor_view.hall_of(app().deployment, token), who=who, token=token)

@@ -23,7 +23,7 @@ def change(hall: str, counter: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Let a counter serve further queues, or some no more, until a time of today."""
     wanted = bodies.parse(bodies.ChangeServes, content())
     answer = serving.change_serves(
-        app().house, hall=hall, who=who, now=now_ms(), key=idempotency_key(), counter=counter, **wanted.model_dump()
+        app().deployment, hall=hall, who=who, now=now_ms(), key=idempotency_key(), counter=counter, **wanted.model_dump()
     )
     return answer.body, status_of(answer)
 
@@ -36,7 +36,7 @@ def restore(hall: str, counter: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Undo what was changed of what a counter serves."""
     wanted = bodies.parse(bodies.RestoreServes, content())
     answer = serving.restore_serves(
-        app().house, hall=hall, who=who, now=now_ms(), key=idempotency_key(), counter=counter,
+        app().deployment, hall=hall, who=who, now=now_ms(), key=idempotency_key(), counter=counter,
         counter_types=wanted.counter_types,
     )  # fmt: skip
     return answer.body, status_of(answer)

@@ -22,7 +22,7 @@ def login(who: Actor) -> Response:
     refuse_foreign_origin()
     wanted = bodies.parse(bodies.Login, content())
     signed_in = accounts.sign_in(
-        app().house,
+        app().deployment,
         username=wanted.username,
         password=wanted.password,
         kind="bearer" if wanted.bearer else "cookie",
@@ -47,7 +47,7 @@ def login(who: Actor) -> Response:
 @route("POST", "/logout", access="staff", body=bodies.Nothing)
 def logout(who: Actor) -> Response:
     """Sign out."""
-    accounts.sign_out(app().house, secret=_secret())
+    accounts.sign_out(app().deployment, secret=_secret())
     answer = jsonify({})
     answer.delete_cookie(COOKIE, httponly=True, samesite="Lax")
     return answer
@@ -56,7 +56,7 @@ def logout(who: Actor) -> Response:
 @route("GET", "/me", access="staff")
 def me(who: Actor) -> dict[str, Any]:
     """Who is signed in."""
-    found = accounts.who(app().house, secret=_secret(), now=now_ms())
+    found = accounts.who(app().deployment, secret=_secret(), now=now_ms())
     if found is None:
         raise Refusal("not_signed_in")
     return {"user": _user(found.actor), "csrf_token": found.csrf}
@@ -67,7 +67,7 @@ def change_me(who: Actor) -> dict[str, Any]:
     """Give the own account another password; one's other sign-ins end."""
     wanted = bodies.parse(OwnPassword, content())
     users.change_own_password(
-        app().house, who=who, old=wanted.old_password, password=wanted.password, secret=_secret(),
+        app().deployment, who=who, old=wanted.old_password, password=wanted.password, secret=_secret(),
         address=request.remote_addr or "", now=now_ms(),
     )  # fmt: skip
     return {"user": _user(who)}
@@ -81,7 +81,7 @@ def _secret() -> str:
 def _user(who: Actor) -> dict[str, Any]:
     return {
         "username": who.name,
-        "name": accounts.display_name(app().house, user_id=who.id),
+        "name": accounts.display_name(app().deployment, user_id=who.id),
         "role": who.role,
-        "halls": [hall.code for hall in app().house.halls],
+        "halls": [hall.code for hall in app().deployment.halls],
     }

@@ -114,7 +114,7 @@ def reach_of(given: bodies.Reachable) -> Reach:
 @route("GET", "/tickets/{token}", statuses=(200, 304), errors=NOT_FOUND)
 def show(token: str, who: Actor) -> BaseResponse:
     """The visitor's view of a ticket; 304 with If-None-Match when nothing but `seq` and `time` is new."""
-    hall = visitor_view.hall_of(app().house, token)
+    hall = visitor_view.hall_of(app().deployment, token)
     found = look(validity.ticket, hall=hall, who=who, token=token)
     return polled(absolute(found["shown"]), found["basis"], zone=found["zone"])
 
@@ -122,7 +122,7 @@ def show(token: str, who: Actor) -> BaseResponse:
 @route("DELETE", "/tickets/{token}", devices=(), errors=(*NOT_FOUND, "wrong_state"))
 def leave(token: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Leave the queue."""
-    hall = visitor_view.hall_of(app().house, token)
+    hall = visitor_view.hall_of(app().deployment, token)
     body, status = run(tickets.leave, hall=hall, who=who, token=token)
     return absolute(body), status
 
@@ -137,7 +137,7 @@ def leave(token: str, who: Actor) -> tuple[dict[str, Any], int]:
 def rejoin(token: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Wait again after a missed call."""
     bodies.parse(bodies.Nothing, content())
-    hall = visitor_view.hall_of(app().house, token)
+    hall = visitor_view.hall_of(app().deployment, token)
     body, status = run(tickets.rejoin, hall=hall, who=who, token=token)
     return absolute(body), status
 
@@ -165,7 +165,7 @@ def bring_back(hall: str, number: str, who: Actor) -> tuple[dict[str, Any], int]
 def more_time(token: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Let some calls pass."""
     bodies.parse(bodies.Nothing, content())
-    body, status = run(tickets.more_time, hall=visitor_view.hall_of(app().house, token), who=who, token=token)
+    body, status = run(tickets.more_time, hall=visitor_view.hall_of(app().deployment, token), who=who, token=token)
     return absolute(body), status
 
 
@@ -179,7 +179,7 @@ def more_time(token: str, who: Actor) -> tuple[dict[str, Any], int]:
 def rating(token: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Say how it was."""
     wanted = bodies.parse(bodies.Stars, content())
-    hall = visitor_view.hall_of(app().house, token)
+    hall = visitor_view.hall_of(app().deployment, token)
     body, status = run(tickets.rate, hall=hall, who=who, token=token, stars=wanted.stars)
     return absolute(body), status
 
@@ -198,6 +198,6 @@ def rating(token: str, who: Actor) -> tuple[dict[str, Any], int]:
 def another(token: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Another service for the number in hand."""
     wanted = bodies.parse(bodies.AddService, content())
-    hall = visitor_view.hall_of(app().house, token)
+    hall = visitor_view.hall_of(app().deployment, token)
     body, status = run(visits.add_own_service, hall=hall, who=who, token=token, **wanted.model_dump())
     return absolute(body), status

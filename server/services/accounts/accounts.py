@@ -26,7 +26,7 @@ from server.services.accounts.passwords import NOBODY, is_password
 from server.services.accounts.sign_in_limits import SignInLimits
 from server.services.accounts.usernames import plain_username
 from server.services.runtime.actor import HERE, Actor
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 
 #: A cookie's use is written down at most this often, so that it may end this much early after a restart.
 REFRESH = 5 * 60_000
@@ -101,10 +101,10 @@ def _run_here(function: Callable[..., Any], *arguments: Any) -> Any:
     return function(*arguments)
 
 
-_desks: WeakKeyDictionary[House, Desk] = WeakKeyDictionary()
+_desks: WeakKeyDictionary[Deployment, Desk] = WeakKeyDictionary()
 
 
-def open_desk(house: House, config: Config, *, run_blocking: RunBlocking) -> None:
+def open_desk(deployment: Deployment, config: Config, *, run_blocking: RunBlocking) -> None:
     """Let a house sign users in by the deployment's limits and lifetimes; called once, by the server's start.
 
     `config.local_token` has an administrator's rights while the server runs; it is kept in memory only.
@@ -118,12 +118,12 @@ def open_desk(house: House, config: Config, *, run_blocking: RunBlocking) -> Non
     )
     if config.local_token:
         opened.local[hash_of(config.local_token)] = Who(HERE, "", "bearer", 0, 0, NEVER)
-    _desks[house] = opened
+    _desks[deployment] = opened
 
 
-def desk(house: House) -> Desk:
+def desk(deployment: Deployment) -> Desk:
     """The house's desk, with default settings when none was opened."""
-    return _desks.setdefault(house, Desk())
+    return _desks.setdefault(deployment, Desk())
 
 
 def hash_of(secret: str) -> str:
@@ -131,21 +131,21 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def sign_in(house: House, *, username: str, password: str, kind: str, now: int, address: str = "") -> SignedIn:
+def sign_in(deployment: Deployment, *, username: str, password: str, kind: str, now: int, address: str = "") -> SignedIn:
     """Check a password and make a sign-in of that kind ("cookie", "bearer").
 
     Raises Refusal `bad_login` for a wrong name or password and for a disabled user, after the same time;
     `too_many` with `retry_s` after too many of those for this name from this address, or from this address.
     """
-    at, name = desk(house), plain_username(username)
+    at, name = desk(deployment), plain_username(username)
     _refuse_guessing(at, name, address, now)
-    with house.database.reading() as connection:
+    with deployment.database.reading() as connection:
         row = connection.execute(select(users).where(users.c.username == name)).first()
     known = at.slowly(is_password, row.password_hash if row else NOBODY, password)
     if row is None or row.disabled_at is not None or not known:
         raise Refusal("bad_login")
     at.guessing.right(name, address)
-    with house.database.write_lock, house.database.transaction() as connection:
+    with deployment.database.write_lock, deployment.database.transaction() as connection:
         # The password may have been changed while it was being checked.
         same = connection.execute(select(users.c.password_hash, users.c.disabled_at).where(users.c.id == row.id)).one()
         if same != (row.password_hash, None):
@@ -178,21 +178,21 @@ _FIND = (
 )
 
 
-def who(house: House, *, secret: str, now: int, kind: str | None = None) -> Who | None:
+def who(deployment: Deployment, *, secret: str, now: int, kind: str | None = None) -> Who | None:
     """Whose secret this is, None when it is nobody's (any more), or of another `kind` than asked for."""
-    at, key = desk(house), hash_of(secret)
-    found = at.local.get(key) or at.remembered.get(key) or _stored(house, at, key)
+    at, key = desk(deployment), hash_of(secret)
+    found = at.local.get(key) or at.remembered.get(key) or _stored(deployment, at, key)
     if found is None or now >= found.expires_at or (kind and found.kind != kind):
         return None
     if found.kind == "cookie" and now - found.seen_at >= REFRESH:
         found = replace(found, seen_at=now, expires_at=at.ends("cookie", created_at=found.created_at, now=now))
-        _refresh(house, at, key, found)
+        _refresh(deployment, at, key, found)
     return found
 
 
-def _stored(house: House, at: Desk, key: str) -> Who | None:
+def _stored(deployment: Deployment, at: Desk, key: str) -> Who | None:
     # Under the lock of those who end sign-ins, or one that was just ended could be remembered.
-    with house.database.write_lock, house.database.reading() as connection:
+    with deployment.database.write_lock, deployment.database.reading() as connection:
         row = connection.execute(_FIND, {"key": key}).first()
         if row is None:
             return None
@@ -201,38 +201,38 @@ def _stored(house: House, at: Desk, key: str) -> Who | None:
         return found
 
 
-def _refresh(house: House, at: Desk, key: str, found: Who) -> None:
-    with house.database.write_lock, house.database.transaction() as connection:
+def _refresh(deployment: Deployment, at: Desk, key: str, found: Who) -> None:
+    with deployment.database.write_lock, deployment.database.transaction() as connection:
         times = {"seen_at": found.seen_at, "expires_at": found.expires_at}
         if connection.execute(update(sign_ins).where(sign_ins.c.secret_hash == key).values(times)).rowcount:
             at.remember(key, found)
 
 
-def sign_out(house: House, *, secret: str) -> None:
+def sign_out(deployment: Deployment, *, secret: str) -> None:
     """End a sign-in; one that has ended already is no error."""
     key = hash_of(secret)
-    with house.database.write_lock, house.database.transaction() as connection:
+    with deployment.database.write_lock, deployment.database.transaction() as connection:
         connection.execute(delete(sign_ins).where(sign_ins.c.secret_hash == key))
-        desk(house).remembered.pop(key, None)
+        desk(deployment).remembered.pop(key, None)
 
 
-def end_all(house: House, connection: Connection, *, user_id: int, but: str = "") -> None:
+def end_all(deployment: Deployment, connection: Connection, *, user_id: int, but: str = "") -> None:
     """End all sign-ins of a user, in the transaction of whatever ends them. but: the secret of one that stays."""
     stays = hash_of(but)
     connection.execute(delete(sign_ins).where(sign_ins.c.user_id == user_id, sign_ins.c.secret_hash != stays))
-    remembered = desk(house).remembered
+    remembered = desk(deployment).remembered
     for key in [key for key, found in list(remembered.items()) if found.actor.id == user_id and key != stays]:
         del remembered[key]
 
 
-def prove(house: House, *, user_id: int, password: str, address: str, now: int) -> None:
+def prove(deployment: Deployment, *, user_id: int, password: str, address: str, now: int) -> None:
     """See that a signed-in user knows the password.
 
     Raises Refusal `invalid` (field old_password), `too_many` as for signing in: a cookie that somebody found must not
     help to guess it.
     """
-    at = desk(house)
-    with house.database.reading() as connection:
+    at = desk(deployment)
+    with deployment.database.reading() as connection:
         row = connection.execute(select(users).where(users.c.id == user_id)).first()
     name = row.username if row else ""
     _refuse_guessing(at, name, address, now)
@@ -241,14 +241,14 @@ def prove(house: House, *, user_id: int, password: str, address: str, now: int) 
     at.guessing.right(name, address)
 
 
-def forget(house: House) -> None:
+def forget(deployment: Deployment) -> None:
     """Forget the remembered sign-ins; the next request looks them up."""
-    desk(house).remembered.clear()
+    desk(deployment).remembered.clear()
 
 
-def display_name(house: House, *, user_id: int) -> str:
+def display_name(deployment: Deployment, *, user_id: int) -> str:
     """A user's name as it is shown."""
-    with house.database.reading() as connection:
+    with deployment.database.reading() as connection:
         return str(connection.execute(select(users.c.name).where(users.c.id == user_id)).scalar() or "hallcall")
 
 

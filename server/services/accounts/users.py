@@ -19,7 +19,7 @@ from server.services.accounts.usernames import check_username, plain_username
 from server.services.calling import sessions
 from server.services.runtime.actor import ROLES, SYSTEM, Actor
 from server.services.runtime.command_bus import perform
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 
 LONGEST_NAME = 120
 ADMIN = "admin"
@@ -37,7 +37,7 @@ class User:
 
 
 def create_user(
-    house: House, *, username: str, name: str, role: str, password: str, now: int, shortest: int = SHORTEST
+    deployment: Deployment, *, username: str, name: str, role: str, password: str, now: int, shortest: int = SHORTEST
 ) -> User:
     """Make an account. `shortest`: characters that a password needs at least.
 
@@ -47,34 +47,34 @@ def create_user(
         "username": check_username(username),
         "name": _name(name or username),
         "role": _role(role),
-        "password_hash": desk(house).slowly(hash_password, check_password(password, shortest=shortest)),
+        "password_hash": desk(deployment).slowly(hash_password, check_password(password, shortest=shortest)),
         "created_at": now,
     }
     try:
-        with house.database.transaction() as connection:
+        with deployment.database.transaction() as connection:
             connection.execute(insert(users).values(values))
     except IntegrityError:
         raise Refusal("username_taken", username=values["username"]) from None
     return User(values["username"], values["name"], values["role"], now, None)
 
 
-def list_users(house: House) -> list[User]:
+def list_users(deployment: Deployment) -> list[User]:
     """All accounts by name, disabled ones too."""
-    with house.database.reading() as connection:
+    with deployment.database.reading() as connection:
         return [_user(row) for row in connection.execute(select(users).order_by(users.c.username))]
 
 
-def set_password(house: House, *, username: str, password: str, shortest: int = SHORTEST) -> User:
+def set_password(deployment: Deployment, *, username: str, password: str, shortest: int = SHORTEST) -> User:
     """Give an account another password; whoever is signed in with the old one is signed out.
 
     Raises Refusal `unknown_user`, `invalid`.
     """
-    stored = desk(house).slowly(hash_password, check_password(password, shortest=shortest))
-    return _change(house, username, {"password_hash": stored})
+    stored = desk(deployment).slowly(hash_password, check_password(password, shortest=shortest))
+    return _change(deployment, username, {"password_hash": stored})
 
 
 def change_own_password(
-    house: House, *, who: Actor, old: str, password: str, secret: str, address: str, now: int
+    deployment: Deployment, *, who: Actor, old: str, password: str, secret: str, address: str, now: int
 ) -> None:
     """A user gives the own account another password; their other sign-ins end. secret: of the one that stays.
 
@@ -84,17 +84,17 @@ def change_own_password(
     if who.kind != "user":
         raise Refusal("forbidden")
     check_password(password)
-    prove(house, user_id=who.id, password=old, address=address, now=now)
+    prove(deployment, user_id=who.id, password=old, address=address, now=now)
     if old == password:
         raise Refusal("invalid", field="password", reason="is the present one", reason_zh="与现在的密码相同")
-    stored = desk(house).slowly(hash_password, password)
-    with house.database.write_lock, house.database.transaction() as connection:
+    stored = desk(deployment).slowly(hash_password, password)
+    with deployment.database.write_lock, deployment.database.transaction() as connection:
         connection.execute(update(users).where(users.c.id == who.id).values(password_hash=stored))
-        end_all(house, connection, user_id=who.id, but=secret)
+        end_all(deployment, connection, user_id=who.id, but=secret)
 
 
 def edit_user(
-    house: House,
+    deployment: Deployment,
     *,
     username: str,
     name: str | None = None,
@@ -119,31 +119,31 @@ def edit_user(
     if disabled is not None:
         changes["disabled_at"] = now if disabled else None
     if password is not None:
-        changes["password_hash"] = desk(house).slowly(hash_password, check_password(password))
-    changed = _change(house, username, changes, keep_admin=keep_admin)
+        changes["password_hash"] = desk(deployment).slowly(hash_password, check_password(password))
+    changed = _change(deployment, username, changes, keep_admin=keep_admin)
     if disabled:
-        _leave_counters(house, changed.username, by=by, now=now)
+        _leave_counters(deployment, changed.username, by=by, now=now)
     return changed
 
 
-def _leave_counters(house: House, username: str, *, by: Actor, now: int) -> None:
-    with house.database.reading() as connection:
+def _leave_counters(deployment: Deployment, username: str, *, by: Actor, now: int) -> None:
+    with deployment.database.reading() as connection:
         user_id = _find(connection, username).id
         at = set(connection.execute(_ON_DUTY, {"user_id": user_id}).scalars())
-    for hall in house.halls:
+    for hall in deployment.halls:
         if hall.id in at:
-            perform(house, sessions.release_user, hall_code=hall.code, actor=by, now=now, user_id=user_id)
+            perform(deployment, sessions.release_user, hall_code=hall.code, actor=by, now=now, user_id=user_id)
 
 
-def _change(house: House, username: str, changes: dict[str, Any], *, keep_admin: bool = False) -> User:
-    with house.database.write_lock, house.database.transaction() as connection:
+def _change(deployment: Deployment, username: str, changes: dict[str, Any], *, keep_admin: bool = False) -> User:
+    with deployment.database.write_lock, deployment.database.transaction() as connection:
         row = _find(connection, username)
         if changes:
             connection.execute(update(users).where(users.c.id == row.id).values(changes))
         if keep_admin and _is_admin(row) and not connection.execute(_AN_ADMIN).first():
             raise Refusal("last_admin", username=row.username)
         if changes.keys() - {"name"}:
-            end_all(house, connection, user_id=row.id)
+            end_all(deployment, connection, user_id=row.id)
         return _user(_find(connection, username))
 
 

@@ -10,23 +10,23 @@ from server.domain import hours
 from server.domain.booking import MINUTE, AppointmentState
 from server.domain.standing import OF_SLOTS, Hit, hits_of
 from server.services.notices import contacts, notices
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import staff_links
 
 
-def changeable(unit: Unit, one: Appointment) -> bool:
+def changeable(unit: UnitOfWork, one: Appointment) -> bool:
     """Whether its holder may still move or cancel it: in time, or at any time when the hall closed its slot."""
     rules = unit.hall.settings.booking
     in_time = unit.now <= one.start_at - rules.cancel_minutes * MINUTE
     return one.state is AppointmentState.BOOKED and (in_time or fallen(unit, one) is not None)
 
 
-def business_day(unit: Unit, one: Appointment) -> str:
+def business_day(unit: UnitOfWork, one: Appointment) -> str:
     """The business day in which its slot begins: after midnight that is still the day before."""
     return hours.business_day(one.start_at, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends)
 
 
-def fallen(unit: Unit, one: Appointment) -> Hit | None:
+def fallen(unit: UnitOfWork, one: Appointment) -> Hit | None:
     """Why a booked appointment does not stand any more; None while it stands, or staff kept it."""
     if one.hit is not None or one.kept_at is not None:
         return Hit(one.hit) if one.hit else None
@@ -35,7 +35,7 @@ def fallen(unit: Unit, one: Appointment) -> Hit | None:
     return next((hit for hit in found if hit in OF_SLOTS), None)
 
 
-def staff_view(unit: Unit, one: Appointment) -> dict[str, Any]:
+def staff_view(unit: UnitOfWork, one: Appointment) -> dict[str, Any]:
     """An appointment as staff see it: with a masked contact, without the token."""
     hall, zone = unit.hall, unit.hall.time_zone
     service = hall.services_by_id[one.service_id]
@@ -56,18 +56,18 @@ def staff_view(unit: Unit, one: Appointment) -> dict[str, Any]:
     }
 
 
-def _seen_hit(unit: Unit, one: Appointment) -> Hit | str | None:
+def _seen_hit(unit: UnitOfWork, one: Appointment) -> Hit | str | None:
     return fallen(unit, one) if one.state is AppointmentState.BOOKED else one.hit
 
 
-def holders_view(unit: Unit, one: Appointment) -> dict[str, Any]:
+def holders_view(unit: UnitOfWork, one: Appointment) -> dict[str, Any]:
     """An appointment as its holder sees it; `url` and `calendar_url` are paths of this server."""
     hall, zone, rules = unit.hall, unit.hall.time_zone, unit.hall.settings.booking
     shown = staff_view(unit, one)
     del shown["id"], shown["ticket_id"], shown["channel"]
     ticket = ticket_rows.ticket_by_id(unit.connection, one.ticket_id) if one.ticket_id else None
     if ticket and staff_links.is_link(one.token):
-        ticket = staff_links.shown_to_staff(unit.house.keys, ticket)
+        ticket = staff_links.shown_to_staff(unit.deployment.keys, ticket)
     day = business_day(unit, one)
     fixed = not changeable(unit, one)
     return shown | {
@@ -94,7 +94,7 @@ def holders_view(unit: Unit, one: Appointment) -> dict[str, Any]:
     }
 
 
-def tell(unit: Unit, kind: str, one: Appointment, *, despite: str | None = None) -> None:
+def tell(unit: UnitOfWork, kind: str, one: Appointment, *, despite: str | None = None) -> None:
     """Record what happened to an appointment, for staff, and let its visitor know.
 
     despite: why a limit of persons did not count.

@@ -17,9 +17,9 @@ from server.services.appointments.appointment_views import changeable, fallen, h
 from server.services.notices import contacts
 from server.services.notices.contacts import Reach
 from server.services.runtime.actor import ROLES
-from server.services.runtime.created import Made
-from server.services.runtime.deployment import House
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.created import Created
+from server.services.runtime.deployment import Deployment
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import persons, staff_links
 
 #: No letter or digit that is taken for another one.
@@ -30,7 +30,7 @@ _A = appointment.c
 
 
 def book(
-    unit: Unit,
+    unit: UnitOfWork,
     *,
     service: str,
     start: int,
@@ -38,7 +38,7 @@ def book(
     status: str | None,
     language: str | None,
     despite: str | None = None,
-) -> Made:
+) -> Created:
     """Book the slot that begins at `start` (ms).
 
     despite: why staff book although this person has an appointment that day, or is banned; it is kept with the event.
@@ -72,7 +72,7 @@ def book(
         end_at=slot.end,
         seat=seat,
         status_code=status,
-        language=unit.house.languages.checked(language) or hall.settings.languages[0],
+        language=unit.deployment.languages.checked(language) or hall.settings.languages[0],
         channel=unit.actor.channel,
         booked_at=unit.now,
         contact_id=contacts.keep(unit, reach, from_moment=slot.start),
@@ -81,17 +81,17 @@ def book(
     )
     tell(unit, "appointment_booked", booked, despite=despite)
     if unit.actor.role in ROLES:
-        booked = staff_links.appointment_to_staff(unit.house.keys, booked)
-    return Made(holders_view(unit, booked))
+        booked = staff_links.appointment_to_staff(unit.deployment.keys, booked)
+    return Created(holders_view(unit, booked))
 
 
-def _lookup(unit: Unit, reach: Reach) -> str | None:
+def _lookup(unit: UnitOfWork, reach: Reach) -> str | None:
     if not reach.name or not reach.phone:
         return None
     return lookup_of(unit, reach.name, identity.phone_key(reach.phone, unit.hall.time_zone)[-4:])
 
 
-def refuse_unproven(unit: Unit, status: str | None) -> None:
+def refuse_unproven(unit: UnitOfWork, status: str | None) -> None:
     """Raises Refusal `unknown_status`; `proof_needed` for one that only staff, who saw the paper, may give."""
     if status is None:
         return
@@ -99,18 +99,18 @@ def refuse_unproven(unit: Unit, status: str | None) -> None:
         raise Refusal("proof_needed", status=status)
 
 
-def lookup_of(unit: Unit, name: str, digits: str) -> str:
+def lookup_of(unit: UnitOfWork, name: str, digits: str) -> str:
     """The keyed hash by which a visitor is found who forgot the code: name and last four digits of the phone."""
-    return unit.house.keys.hash("lookup", unit.hall.code, identity.name_key(name), digits)
+    return unit.deployment.keys.hash("lookup", unit.hall.code, identity.name_key(name), digits)
 
 
-def lookups_of(unit: Unit, name: str, digits: str) -> list[str]:
+def lookups_of(unit: UnitOfWork, name: str, digits: str) -> list[str]:
     """The same with that of bookings from before names were folded."""
-    before = unit.house.keys.hash("lookup", unit.hall.code, "".join(name.split()).casefold(), digits)
+    before = unit.deployment.keys.hash("lookup", unit.hall.code, "".join(name.split()).casefold(), digits)
     return [lookup_of(unit, name, digits), before]
 
 
-def _refuse_person(unit: Unit, person: str | None, service: Service, day: str, *, but: int = 0) -> None:
+def _refuse_person(unit: UnitOfWork, person: str | None, service: Service, day: str, *, but: int = 0) -> None:
     rules = unit.hall.settings.booking
     if person is None:
         return
@@ -131,27 +131,27 @@ def _refuse_person(unit: Unit, person: str | None, service: Service, day: str, *
             raise Refusal("banned", **persons.shown_to_staff(unit, until=day))
 
 
-def _new_code(unit: Unit, day: str) -> str:
+def _new_code(unit: UnitOfWork, day: str) -> str:
     while True:
         code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
         if not appointment_rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.day == day, _A.code == code):
             return code
 
 
-def by_token(unit: Unit, token: str) -> Appointment:
+def by_token(unit: UnitOfWork, token: str) -> Appointment:
     """The appointment that a visitor holds. Raises Refusal `unknown_appointment`."""
-    found = staff_links.appointment_of(unit.connection, unit.house.keys, token)
+    found = staff_links.appointment_of(unit.connection, unit.deployment.keys, token)
     if found is None or found.hall_id != unit.hall.id:
         raise Refusal("unknown_appointment")
     return found
 
 
-def view(unit: Unit, *, token: str) -> dict[str, Any]:
+def view(unit: UnitOfWork, *, token: str) -> dict[str, Any]:
     """An appointment as its holder sees it."""
     return holders_view(unit, by_token(unit, token))
 
 
-def cancel(unit: Unit, *, token: str) -> dict[str, Any]:
+def cancel(unit: UnitOfWork, *, token: str) -> dict[str, Any]:
     """Give a slot back; it can be booked again.
 
     Raises Refusal `unknown_appointment`, `appointment_over`, `too_late`.
@@ -161,14 +161,14 @@ def cancel(unit: Unit, *, token: str) -> dict[str, Any]:
     return holders_view(unit, _cancel(unit, one))
 
 
-def cancel_by_staff(unit: Unit, *, appointment_id: int) -> dict[str, Any]:
+def cancel_by_staff(unit: UnitOfWork, *, appointment_id: int) -> dict[str, Any]:
     """The same by a member of staff, at any time."""
     one = by_id(unit, appointment_id)
     _refuse_fixed(unit, one)
     return {"appointment": staff_view(unit, _cancel(unit, one))}
 
 
-def by_id(unit: Unit, appointment_id: int) -> Appointment:
+def by_id(unit: UnitOfWork, appointment_id: int) -> Appointment:
     """An appointment by its number, for staff. Raises Refusal `unknown_appointment`."""
     unit.actor.needs("clerk")
     found = appointment_rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.id == appointment_id)
@@ -177,13 +177,13 @@ def by_id(unit: Unit, appointment_id: int) -> Appointment:
     return found[0]
 
 
-def _cancel(unit: Unit, one: Appointment) -> Appointment:
+def _cancel(unit: UnitOfWork, one: Appointment) -> Appointment:
     cancelled = appointment_rows.change(unit.connection, one, state=AppointmentState.CANCELLED, seat=None, ended_at=unit.now)
     tell(unit, "appointment_cancelled", cancelled)
     return cancelled
 
 
-def move(unit: Unit, *, token: str, start: int) -> dict[str, Any]:
+def move(unit: UnitOfWork, *, token: str, start: int) -> dict[str, Any]:
     """Take another slot; code and token stay.
 
     Raises Refusal `unknown_appointment`, `appointment_over`, `too_late`, `one_per_day` and those of a new booking.
@@ -191,12 +191,12 @@ def move(unit: Unit, *, token: str, start: int) -> dict[str, Any]:
     return holders_view(unit, _move(unit, by_token(unit, token), start))
 
 
-def move_by_staff(unit: Unit, *, appointment_id: int, start: int) -> dict[str, Any]:
+def move_by_staff(unit: UnitOfWork, *, appointment_id: int, start: int) -> dict[str, Any]:
     """The same by a member of staff, at any time."""
     return {"appointment": staff_view(unit, _move(unit, by_id(unit, appointment_id), start))}
 
 
-def _move(unit: Unit, one: Appointment, start: int) -> Appointment:
+def _move(unit: UnitOfWork, one: Appointment, start: int) -> Appointment:
     _refuse_fixed(unit, one)
     service = unit.hall.services_by_id[one.service_id]
     slot, seat = slots.take_seat(unit, service, start, instead_of=one)
@@ -219,14 +219,14 @@ def _move(unit: Unit, one: Appointment, start: int) -> Appointment:
     return moved
 
 
-def _refuse_fixed(unit: Unit, one: Appointment) -> None:
+def _refuse_fixed(unit: UnitOfWork, one: Appointment) -> None:
     if one.state is not AppointmentState.BOOKED:
         raise Refusal("appointment_over", state=str(one.state))
     if unit.actor.role not in ROLES and not changeable(unit, one):
         raise Refusal("too_late")
 
 
-def mark_missed(unit: Unit) -> None:
+def mark_missed(unit: UnitOfWork) -> None:
     """Mark those that nobody claimed within their grace; their place in the quota is free for others.
 
     Whose slot the hall closed has missed nothing: that one is cancelled, by the hall.
@@ -243,7 +243,7 @@ def mark_missed(unit: Unit) -> None:
             tell(unit, "appointment_cancelled" if hit else "appointment_missed", over)
 
 
-def of_day(unit: Unit, *, day: str) -> dict[str, Any]:
+def of_day(unit: UnitOfWork, *, day: str) -> dict[str, Any]:
     """The appointments of a day, for staff."""
     unit.actor.needs("clerk")
     on = slots.day_of(day).isoformat()
@@ -251,10 +251,10 @@ def of_day(unit: Unit, *, day: str) -> dict[str, Any]:
     return {"date": on, "appointments": [staff_view(unit, one) for one in found]}
 
 
-def hall_of(house: House, token: str) -> str:
+def hall_of(deployment: Deployment, token: str) -> str:
     """The code of the hall where an appointment was made. Raises Refusal `unknown_appointment`."""
-    with house.database.reading() as connection:
-        found = staff_links.appointment_of(connection, house.keys, token)
+    with deployment.database.reading() as connection:
+        found = staff_links.appointment_of(connection, deployment.keys, token)
     if found is None:
         raise Refusal("unknown_appointment")
-    return house.hall_by_id(found.hall_id).code
+    return deployment.hall_by_id(found.hall_id).code

@@ -12,15 +12,15 @@ from server.domain.refusals import Refusal
 from server.services.appointments.appointment_views import business_day, fallen, tell
 from server.services.appointments.appointments import by_token, lookups_of
 from server.services.runtime.actor import ROLES
-from server.services.runtime.created import Made
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.created import Created
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import issuing, links
 from server.services.tickets.staff_links import is_link
 
 _A = appointment.c
 
 
-def check_in(unit: Unit, *, token: str) -> Made:
+def check_in(unit: UnitOfWork, *, token: str) -> Created:
     """The holder of an appointment is here: the ticket, as issuing answers it.
 
     Coming early gains nothing: the slot counts, and nobody is called before its window. Coming after the grace makes
@@ -30,7 +30,7 @@ def check_in(unit: Unit, *, token: str) -> Made:
     return _come(unit, by_token(unit, token))
 
 
-def check_in_by_code(unit: Unit, *, code: str) -> Made:
+def check_in_by_code(unit: UnitOfWork, *, code: str) -> Created:
     """The same by the code, or by the link that the QR code holds."""
     link = links.link_in(code)
     if link:
@@ -41,7 +41,7 @@ def check_in_by_code(unit: Unit, *, code: str) -> Made:
     return _come(unit, found, link=unit.actor.kind != "device")
 
 
-def check_in_by_name(unit: Unit, *, name: str, digits: str) -> Made:
+def check_in_by_name(unit: UnitOfWork, *, name: str, digits: str) -> Created:
     """The same by name and the last four digits of the phone. Raises also `several_found`."""
     by_name = (_A.hall_id == unit.hall.id, _A.lookup.in_(lookups_of(unit, name, digits)), _A.day >= unit.day)
     today = [one for one in appointment_rows.find(unit.connection, *by_name) if business_day(unit, one) == unit.day]
@@ -52,7 +52,7 @@ def check_in_by_name(unit: Unit, *, name: str, digits: str) -> Made:
     return _come(unit, open_ones[0] if open_ones else meant(unit, today), proven=unit.actor.role in ROLES)
 
 
-def meant(unit: Unit, found: list[Appointment]) -> Appointment:
+def meant(unit: UnitOfWork, found: list[Appointment]) -> Appointment:
     """Which of those that fit is meant: of today, else the next to come, else the last that was."""
     if not found:
         raise Refusal("unknown_appointment")
@@ -60,7 +60,7 @@ def meant(unit: Unit, found: list[Appointment]) -> Appointment:
     return min(found, key=lambda one: (days[one.id] != unit.day, days[one.id] < unit.day, one.start_at))
 
 
-def _refuse_coming(unit: Unit, one: Appointment, *, proven: bool) -> None:
+def _refuse_coming(unit: UnitOfWork, one: Appointment, *, proven: bool) -> None:
     """proven: whoever comes has shown to be the visitor, who may hear number and hour."""
     start = {"start": hours.to_text(one.start_at, unit.hall.time_zone)} if proven else {}
     if one.ticket_id is not None:
@@ -75,7 +75,7 @@ def _refuse_coming(unit: Unit, one: Appointment, *, proven: bool) -> None:
         raise Refusal("slot_withdrawn", **start)
 
 
-def _come(unit: Unit, one: Appointment, *, link: bool = False, proven: bool = True) -> Made:
+def _come(unit: UnitOfWork, one: Appointment, *, link: bool = False, proven: bool = True) -> Created:
     hall = unit.hall
     _refuse_coming(unit, one, proven=proven)
     came = arrival(one.start_at, now=unit.now, rules=hall.settings.booking)

@@ -14,13 +14,13 @@ from server.services.appointments.appointment_views import holders_view
 from server.services.appointments.check_in import meant
 from server.services.notices import contacts
 from server.services.runtime.actor import ROLES
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import links, staff_links
 
 _A = appointment.c
 
 
-def find(unit: Unit, *, code: str, phone: str) -> dict[str, Any]:
+def find(unit: UnitOfWork, *, code: str, phone: str) -> dict[str, Any]:
     """The appointment as its holder sees it, with its link; for staff with the link that they may hand out.
 
     Raises Refusal `no_such_booking`: the same whether the code, the phone number or both are wrong.
@@ -32,12 +32,12 @@ def find(unit: Unit, *, code: str, phone: str) -> dict[str, Any]:
         raise Refusal("no_such_booking")
     found = meant(unit, fitting)
     if unit.actor.role in ROLES:
-        found = staff_links.appointment_to_staff(unit.house.keys, found)
+        found = staff_links.appointment_to_staff(unit.deployment.keys, found)
     return holders_view(unit, found)
 
 
-def _is_left(unit: Unit, one: Appointment, key: str) -> bool:
+def _is_left(unit: UnitOfWork, one: Appointment, key: str) -> bool:
     """Whether a phone number with that key was left with an appointment and is not forgotten yet."""
-    reach = contacts.opened(unit.connection, unit.house.keys, one.contact_id) or {}
+    reach = contacts.opened(unit.connection, unit.deployment.keys, one.contact_id) or {}
     left = identity.phone_key(reach["phone"], unit.hall.time_zone) if "phone" in reach else ""
     return hmac.compare_digest(left.encode(), key.encode())

@@ -22,7 +22,7 @@ from server.domain.refusals import Refusal
 from server.domain.standing import Hit, hits_of
 from server.services.appointments.appointment_views import fallen, staff_view, tell
 from server.services.appointments.appointments import by_id
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 _A, _T = appointment.c, ticket.c
 
@@ -35,13 +35,13 @@ class HitAppointment:
     because: Hit
 
 
-def refuse_unasked(unit: Unit, found: Sequence[HitAppointment], *, confirm: bool) -> None:
+def refuse_unasked(unit: UnitOfWork, found: Sequence[HitAppointment], *, confirm: bool) -> None:
     """Raises Refusal `appointments_hit`, which names them, unless somebody said yes to that."""
     if found and not confirm:
         raise Refusal("appointments_hit", count=len(found), appointments=listed(unit, found))
 
 
-def listed(unit: Unit, found: Sequence[HitAppointment]) -> list[dict[str, str | None]]:
+def listed(unit: UnitOfWork, found: Sequence[HitAppointment]) -> list[dict[str, str | None]]:
     """What a person must know of them before the change: code, service, start, and why each is hit."""
     zone = unit.hall.time_zone
     return [
@@ -60,7 +60,7 @@ def _service(hall: Hall, service_id: int) -> str | None:
     return service.code if service else None
 
 
-def by_change(unit: Unit, before: Hall, after: Hall) -> list[HitAppointment]:
+def by_change(unit: UnitOfWork, before: Hall, after: Hall) -> list[HitAppointment]:
     """The booked appointments that stood under the hall's settings before and do not stand after."""
     speaks = _Against(unit, before), _Against(unit, after)
     found = []
@@ -74,7 +74,7 @@ def by_change(unit: Unit, before: Hall, after: Hall) -> list[HitAppointment]:
 class _Against:
     """What the settings of a hall speak against each booked appointment."""
 
-    def __init__(self, unit: Unit, hall: Hall) -> None:
+    def __init__(self, unit: UnitOfWork, hall: Hall) -> None:
         self.hall, self._over = hall, _over_quota(unit, hall)
 
     def of(self, one: Appointment) -> list[Hit]:
@@ -85,7 +85,7 @@ class _Against:
         return own + ([Hit.QUOTA] if one.id in self._over else [])
 
 
-def _over_quota(unit: Unit, hall: Hall) -> set[int]:
+def _over_quota(unit: UnitOfWork, hall: Hall) -> set[int]:
     """The ids of those that a day's quota does not hold: the last ones that were booked."""
     quotas = {id_: one.rules.quota for id_, one in hall.services_by_id.items() if one.rules.quota is not None}
     if not quotas:
@@ -107,26 +107,26 @@ def _over_quota(unit: Unit, hall: Hall) -> set[int]:
     return over
 
 
-def of_today(unit: Unit, *conditions: ColumnElement[bool]) -> list[Appointment]:
+def of_today(unit: UnitOfWork, *conditions: ColumnElement[bool]) -> list[Appointment]:
     """The booked appointments of the business day that runs."""
     zone, ends = unit.hall.time_zone, unit.hall.settings.day_ends
     found = booked(unit, *conditions)
     return [one for one in found if hours.business_day(one.start_at, zone, day_ends=ends) == unit.day]
 
 
-def booked(unit: Unit, *conditions: ColumnElement[bool]) -> list[Appointment]:
+def booked(unit: UnitOfWork, *conditions: ColumnElement[bool]) -> list[Appointment]:
     """The hall's booked appointments for which the conditions hold."""
     return appointment_rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.state == AppointmentState.BOOKED, *conditions)
 
 
-def mark(unit: Unit, found: Sequence[HitAppointment]) -> None:
+def mark(unit: UnitOfWork, found: Sequence[HitAppointment]) -> None:
     """Write down that they are hit, and let their holders know."""
     for one in found:
         hit = appointment_rows.change(unit.connection, one.appointment, hit=str(one.because), kept_at=None)
         tell(unit, "appointment_hit", hit)
 
 
-def changed(unit: Unit, before: Hall, *, confirm: bool) -> list[HitAppointment]:
+def changed(unit: UnitOfWork, before: Hall, *, confirm: bool) -> list[HitAppointment]:
     """After the settings of a hall were changed in this unit of work: whom that hits, marked.
 
     Those that an earlier change hit stand again where nothing speaks against them any more, and nobody missed an
@@ -143,7 +143,7 @@ def changed(unit: Unit, before: Hall, *, confirm: bool) -> list[HitAppointment]:
     return found
 
 
-def _forgive(unit: Unit, days: Collection[str]) -> None:
+def _forgive(unit: UnitOfWork, days: Collection[str]) -> None:
     missed = appointment_rows.find(
         unit.connection, _A.hall_id == unit.hall.id, _A.state == AppointmentState.MISSED, _A.day.in_(sorted(days))
     )
@@ -152,25 +152,25 @@ def _forgive(unit: Unit, days: Collection[str]) -> None:
         tell(unit, "appointment_cancelled", forgiven)
 
 
-def stand(unit: Unit, one: Appointment, *, kept: bool = False) -> Appointment:
+def stand(unit: UnitOfWork, one: Appointment, *, kept: bool = False) -> Appointment:
     """An appointment that was hit stands again; `kept`: because somebody said so."""
     stands = appointment_rows.change(unit.connection, one, hit=None, kept_at=unit.now if kept else None, reminded_at=None)
     tell(unit, "appointment_stands", stands)
     return stands
 
 
-def waiting(unit: Unit) -> dict[str, Any]:
+def waiting(unit: UnitOfWork) -> dict[str, Any]:
     """All hit appointments that nobody decided about, for staff, the next one first."""
     unit.actor.needs("clerk")
     return {"appointments": [staff_view(unit, one) for one in undecided(unit)]}
 
 
-def undecided(unit: Unit) -> list[Appointment]:
+def undecided(unit: UnitOfWork) -> list[Appointment]:
     """Hit, or on a day that the hall's settings close without anybody having been told (before this was looked at)."""
     return [one for one in booked(unit) if fallen(unit, one)]
 
 
-def keep(unit: Unit, *, appointment_id: int) -> dict[str, Any]:
+def keep(unit: UnitOfWork, *, appointment_id: int) -> dict[str, Any]:
     """Staff keep an appointment that was hit: it stands all the same, and its holder is told.
 
     Raises Refusal `unknown_appointment`, `appointment_over`, `not_hit`.

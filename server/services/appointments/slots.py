@@ -16,7 +16,7 @@ from server.domain.booking import MINUTE, AppointmentState, Slot
 from server.domain.hall import Service
 from server.domain.plurals import counted
 from server.domain.refusals import Refusal
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import offers, staff_links
 
 _SEATS = select(appointment.c.seat).where(
@@ -49,13 +49,13 @@ def day_of(text: str) -> date:
     return day
 
 
-def days(unit: Unit) -> list[date]:
+def days(unit: UnitOfWork) -> list[date]:
     """The days that can be booked now, today first."""
     today = hours.local(unit.now, unit.hall.time_zone).date()
     return [today + timedelta(days=ahead) for ahead in range(unit.hall.settings.booking.days_ahead + 1)]
 
 
-def of_day(unit: Unit, service: Service, day: date) -> list[Slot]:
+def of_day(unit: UnitOfWork, service: Service, day: date) -> list[Slot]:
     """All slots of a service on a day. Raises Refusal `not_bookable`."""
     if service.rules.booking is None:
         raise Refusal("not_bookable", service=service.code)
@@ -64,21 +64,21 @@ def of_day(unit: Unit, service: Service, day: date) -> list[Slot]:
     return [slot for slot in found if not _shut(unit, slot)]
 
 
-def _shut(unit: Unit, slot: Slot) -> bool:
+def _shut(unit: UnitOfWork, slot: Slot) -> bool:
     """Whether a supervisor closed the hall for the rest of the business day in which a slot begins."""
     if unit.head.open_override is not False:
         return False
     return hours.business_day(slot.start, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends) == unit.day
 
 
-def _left(unit: Unit, service: Service, day: str, instead_of: Appointment | None) -> int | None:
+def _left(unit: UnitOfWork, service: Service, day: str, instead_of: Appointment | None) -> int | None:
     """What is left of a day's quota for somebody who gives an appointment up for it; None without a quota."""
     left = offers.remaining(unit, service, day=day)
     own = instead_of is not None and (instead_of.service_id, instead_of.day) == (service.id, day)
     return left + 1 if left is not None and own else left
 
 
-def free(unit: Unit, *, service: str, day: str, instead_of: str | None = None) -> dict[str, Any]:
+def free(unit: UnitOfWork, *, service: str, day: str, instead_of: str | None = None) -> dict[str, Any]:
     """The slots of a day that have not passed, each with its free places; none beyond the days ahead.
 
     instead_of: the token of an appointment that is to be moved, or for staff its id; its own place
@@ -112,32 +112,32 @@ def free(unit: Unit, *, service: str, day: str, instead_of: str | None = None) -
     }
 
 
-def of_days(unit: Unit, *, service: str) -> dict[str, Any]:
+def of_days(unit: UnitOfWork, *, service: str) -> dict[str, Any]:
     """How many places are free on each day that can be booked. Raises Refusal `unknown_service`, `not_bookable`."""
     dates = [day.isoformat() for day in days(unit)]
     return {"service": service, "days": [{"date": one, "free": _free_on(unit, service, one)} for one in dates]}
 
 
-def _free_on(unit: Unit, service: str, day: str) -> int:
+def _free_on(unit: UnitOfWork, service: str, day: str) -> int:
     """The free places of a day's slots together, at most what is left of the day's quota."""
     places: int = sum(slot["free"] for slot in free(unit, service=service, day=day)["slots"])
     left = offers.remaining(unit, unit.hall.service(service), day=day)
     return places if left is None else min(places, left)
 
 
-def _to_move(unit: Unit, named: str) -> Appointment:
+def _to_move(unit: UnitOfWork, named: str) -> Appointment:
     if named.isascii() and named.isdigit() and len(named) <= 15:
         unit.actor.needs("clerk")
         one = next(iter(appointment_rows.find(unit.connection, appointment.c.id == int(named))), None)
     else:
-        one = staff_links.appointment_of(unit.connection, unit.house.keys, named)
+        one = staff_links.appointment_of(unit.connection, unit.deployment.keys, named)
     if one is None or one.hall_id != unit.hall.id:
         raise Refusal("unknown_appointment")
     return one if one.state is AppointmentState.BOOKED else replace(one, day="")
 
 
 def take_seat(
-    unit: Unit, service: Service, start: int, *, instead_of: Appointment | None = None
+    unit: UnitOfWork, service: Service, start: int, *, instead_of: Appointment | None = None
 ) -> tuple[Slot, int]:  # fmt: skip
     """The slot that begins at `start` (ms) and its lowest free seat.
 

@@ -23,8 +23,8 @@ from server.domain.hall import Hall
 from server.domain.keeping import Keeping
 from server.services.archive import archive_file
 from server.services.archive.archive_file import ArchiveError, Record, Summary
-from server.services.runtime.deployment import House
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.deployment import Deployment
+from server.services.runtime.unit_of_work import UnitOfWork
 
 #: Between two steps the others run for so long (s).
 PAUSE_S = 0.02
@@ -47,16 +47,16 @@ class Taken:
 class Archiver:
     """Takes old days out of a house. folder: of the archive. pause: lets others run for so many seconds."""
 
-    def __init__(self, house: House, *, folder: Path, keeping: Keeping) -> None:
-        self.house, self.folder, self.keeping = house, folder, keeping
+    def __init__(self, deployment: Deployment, *, folder: Path, keeping: Keeping) -> None:
+        self.deployment, self.folder, self.keeping = deployment, folder, keeping
         self.pause: Callable[[float], object] = lambda _seconds: None
         self._lock = Lock()
-        house.keep_days = keeping.days
+        deployment.keep_days = keeping.days
 
     def next_day(self, hall: Hall, *, now: int, days: int, after: str = "") -> str | None:
         """The first day after `after` that has something to be taken out when `days` days stay; None: nothing left."""
         cut = self._cut(hall, None, now=now, days=days)
-        with self.house.database.reading() as connection:
+        with self.deployment.database.reading() as connection:
             found, moments = archive_rows.oldest_days(connection, cut, after=after)
         ends = hall.settings.day_ends
         found += [hours.business_day(moment, hall.time_zone, day_ends=ends) for moment in moments]
@@ -68,19 +68,19 @@ class Archiver:
 
     def left(self, hall: Hall, *, now: int, days: int) -> dict[str, int]:
         """How many rows are to be taken out, by table. Reads all of them."""
-        with self.house.database.reading() as connection:
+        with self.deployment.database.reading() as connection:
             return archive_rows.counts(connection, self._cut(hall, None, now=now, days=days))
 
     def days_left(self, hall: Hall, *, now: int, days: int) -> int:
         """How many days `left` counts the rows of."""
-        with self.house.database.reading() as connection:
+        with self.deployment.database.reading() as connection:
             found, minutes = archive_rows.all_days(connection, self._cut(hall, None, now=now, days=days))
         ends = hall.settings.day_ends
         return len(found | {hours.business_day(one * 60_000, hall.time_zone, day_ends=ends) for one in minutes})
 
     def take_next(self, hall_code: str, *, now: int, days: int, after: str) -> Taken | None:
         """Take the first day after `after` out that is due; sweep and None when there is none. Raises as `take_out`."""
-        hall = self.house.hall(hall_code)
+        hall = self.deployment.hall(hall_code)
         day = self.next_day(hall, now=now, days=days, after=after)
         if day is None:
             self.sweep(hall, now=now)
@@ -116,7 +116,7 @@ class Archiver:
     def _often(self, hall: Hall, forget: Callable[..., int], **before: object) -> int:
         deleted = 0
         while True:
-            with self.house.database.transaction(hall.id) as connection:
+            with self.deployment.database.transaction(hall.id) as connection:
                 some = forget(connection, hall.id, **before)
             deleted += some
             if not some:
@@ -127,13 +127,13 @@ class Archiver:
         if not self.keeping.years:
             return 0
         first = keeping.first_of_years(today=self.limit(hall, now=now, days=0), years=self.keeping.years)
-        with self.house.database.reading() as connection:
+        with self.deployment.database.reading() as connection:
             over = [row for row in archive_rows.files(connection, hall.id) if row.day < first]
         deleted = 0
         for row in over:
             file = archive_file.place(self.folder, hall=hall.code, day=row.day, part=row.part)
             if row.deleted_at is None:
-                with self.house.database.transaction(hall.id) as connection:
+                with self.deployment.database.transaction(hall.id) as connection:
                     archive_rows.strike_out(connection, row, now=now)
             if file.exists():
                 file.unlink()
@@ -161,7 +161,7 @@ class Archiver:
         for kind in KINDS:
             after, more = -1, True
             while more:
-                with self.house.database.reading() as connection:
+                with self.deployment.database.reading() as connection:
                     found, more = archive_rows.page(connection, kind, cut, after=after)
                 for record in found:
                     after = record[kind.key]
@@ -169,7 +169,7 @@ class Archiver:
 
     def _new_part(self, hall: Hall, cut: Cut, part: int, records: Iterator[Record], taken: Taken) -> None:
         assert cut.day
-        with self.house.database.reading() as connection:
+        with self.deployment.database.reading() as connection:
             legend = archive_rows.legend(connection, hall.id)
         header = {
             "hall": hall.code, "name": hall.name, "time_zone": hall.time_zone.key,
@@ -195,7 +195,7 @@ class Archiver:
             "hall_id": hall.id, "day": cut.day, "part": part, "sha256": read.sha256, "tickets": read.counts["ticket"],
             "events": read.counts["event"], "last_seq": read.last_seq, "archived_at": cut.now,
         }  # fmt: skip
-        with self.house.database.transaction(hall.id) as connection:
+        with self.deployment.database.transaction(hall.id) as connection:
             if not archive_rows.write_down(connection, values):
                 raise ArchiveError(f"{file} is not the file that was written down.", f"{file} 与数据库登记的文件不符。")
         archive_file.clear_up(file)
@@ -204,7 +204,7 @@ class Archiver:
 
     def _delete(self, hall: Hall, file: Path, taken: Taken) -> None:
         for name, records in _batches(archive_file.records(file)):
-            with self.house.database.transaction(hall.id) as connection:
+            with self.deployment.database.transaction(hall.id) as connection:
                 deleted, others = archive_rows.take_out(connection, BY_NAME[name], hall.id, records)
             if others and name == "event":
                 raise ArchiveError(f"{file} holds other events than the log of hall {hall.code}.",
@@ -216,9 +216,9 @@ class Archiver:
         self.pause(PAUSE_S)
 
 
-def late(unit: Unit) -> str | None:
+def late(unit: UnitOfWork) -> str | None:
     """The first day in the log when it should have left long ago and nothing leaves; None while all is well."""
-    days, zone, ends = unit.house.keep_days, unit.hall.time_zone, unit.hall.settings.day_ends
+    days, zone, ends = unit.deployment.keep_days, unit.hall.time_zone, unit.hall.settings.day_ends
     if not days:
         return None
     limit = keeping.first_kept(now=unit.now, zone=zone, day_ends=ends, days=days + keeping.LATE_DAYS + 1)

@@ -15,13 +15,13 @@ from server.services.appointments import appointments, hits
 from server.services.appointments.hits import HitAppointment
 from server.services.notices import contacts, notices
 from server.services.queries import views
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import carried_over
 
 DAY_MS = 86_400_000
 
 
-def roll_over(unit: Unit) -> None:
+def roll_over(unit: UnitOfWork) -> None:
     """End the business day that is over, before anything of the new one happens.
 
     Sessions of the day before are signed off and its open tickets expire. Where the hall keeps open tickets they stay,
@@ -39,7 +39,7 @@ def roll_over(unit: Unit) -> None:
     unit.head = replace(unit.head, day=unit.day, open_override=None)
 
 
-def _end_tickets(unit: Unit) -> None:
+def _end_tickets(unit: UnitOfWork) -> None:
     left = ticket_rows.tickets_where(
         unit.connection, ticket.c.hall_id == unit.hall.id, ticket.c.day < unit.day, ticket.c.state.in_(sorted(OPEN))
     )
@@ -49,14 +49,14 @@ def _end_tickets(unit: Unit) -> None:
         unit.change(forgotten, Action.EXPIRE, "ticket_expired", ended_at=min(ended, unit.now))
 
 
-def _end_sessions(unit: Unit) -> None:
+def _end_sessions(unit: UnitOfWork) -> None:
     for session in list(ticket_rows.open_sessions(unit.connection, unit.hall.id)):
         opened = business_day(session.opened_at, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends)
         if opened < unit.day and not _goes_on(unit, session):
             close_session(unit, session)
 
 
-def _goes_on(unit: Unit, session: ticket_rows.Session) -> bool:
+def _goes_on(unit: UnitOfWork, session: ticket_rows.Session) -> bool:
     """A kept ticket stays with its counter; what was before it is not taken back any more."""
     if session.ticket_id is None or not unit.hall.settings.keep_open_tickets:
         return False
@@ -64,7 +64,7 @@ def _goes_on(unit: Unit, session: ticket_rows.Session) -> bool:
     return True
 
 
-def close_session(unit: Unit, session: ticket_rows.Session) -> None:
+def close_session(unit: UnitOfWork, session: ticket_rows.Session) -> None:
     """Sign a session off."""
     closed = replace(session, state="closed", state_at=unit.now, closed_at=unit.now, ticket_id=None, undo=None)
     ticket_rows.write_session(unit.connection, closed)
@@ -72,7 +72,7 @@ def close_session(unit: Unit, session: ticket_rows.Session) -> None:
     unit.record("counter_closed", {"counter": views.staff_counter(counter, unit.hall, None, None, None)})
 
 
-def tick(unit: Unit) -> dict[str, Any]:
+def tick(unit: UnitOfWork) -> dict[str, Any]:
     """What the server's timer does for a hall: missed appointments, opening and closing. The day was rolled over."""
     appointments.mark_missed(unit)
     opening = views.is_open(unit.hall, unit.head, now=unit.now)
@@ -84,14 +84,14 @@ def tick(unit: Unit) -> dict[str, Any]:
     return {"open": opening}
 
 
-def record_opening(unit: Unit, opening: bool) -> None:
+def record_opening(unit: UnitOfWork, opening: bool) -> None:
     """Tell that the hall opened or closed, and whether a supervisor said so."""
     next_open = views.opens_next(unit.hall, unit.head, now=unit.now)
     told = {"open": opening, "next_open": next_open, "open_override": unit.head.open_override}
     unit.record("hall_opened" if opening else "hall_closed", told)
 
 
-def set_opening(unit: Unit, *, opening: bool | None, confirm: bool = False) -> dict[str, Any]:
+def set_opening(unit: UnitOfWork, *, opening: bool | None, confirm: bool = False) -> dict[str, Any]:
     """Open or close the hall whatever its hours say, until the day ends; None goes back to the hours.
 
     Closing it hits the appointments that are still to come today: Refusal `appointments_hit` unless `confirm`.
@@ -111,7 +111,7 @@ def set_opening(unit: Unit, *, opening: bool | None, confirm: bool = False) -> d
     return {"open": now_open, "override": opening}
 
 
-def set_notice(unit: Unit, *, text: dict[str, str] | None, level: str) -> dict[str, Any]:
+def set_notice(unit: UnitOfWork, *, text: dict[str, str] | None, level: str) -> dict[str, Any]:
     """Show a notice on the hall's screens, or take it away."""
     unit.actor.needs("supervisor")
     notice = {"text": text, "level": level, "at": to_text(unit.now, unit.hall.time_zone)} if text else None
@@ -120,7 +120,7 @@ def set_notice(unit: Unit, *, text: dict[str, str] | None, level: str) -> dict[s
     return {"notice": notice}
 
 
-def forget(unit: Unit) -> dict[str, Any]:
+def forget(unit: UnitOfWork) -> dict[str, Any]:
     """Delete what is kept for a time only: answers to repeated requests, ended sign-ins, old pairing codes.
 
     Some hundred rows of each at a time; the timer asks again. What archiving takes out is not among them.

@@ -16,10 +16,10 @@ from server.services.calling import due, exceptions, returns, sessions, steps, u
 from server.services.calling.next_ticket import heads, pool, standing
 from server.services.notices import notices
 from server.services.queries import waiting
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 
-def call_next(unit: Unit, *, counter: str) -> dict[str, Any]:
+def call_next(unit: UnitOfWork, *, counter: str) -> dict[str, Any]:
     """Call the next ticket by the hall's order; the present one is completed first.
 
     A present one that was called and is not here yet is started instead, and nobody is called, unless the hall
@@ -43,7 +43,7 @@ def call_next(unit: Unit, *, counter: str) -> dict[str, Any]:
     return _call(unit, place, session, ticket, Action.CALL, weighed=weighed, step=choice.head.step)
 
 
-def call(unit: Unit, *, counter: str, number: str, reason: str) -> dict[str, Any]:
+def call(unit: UnitOfWork, *, counter: str, number: str, reason: str) -> dict[str, Any]:
     """Call a chosen ticket out of order; `reason` is kept with the event.
 
     Raises Refusal `called_elsewhere` when another counter has it.
@@ -59,7 +59,7 @@ def call(unit: Unit, *, counter: str, number: str, reason: str) -> dict[str, Any
     return _call(unit, place, session, ticket, Action.CALL, weighed=weighed, step=step, told=told)
 
 
-def take_back(unit: Unit, *, counter: str, number: str) -> dict[str, Any]:
+def take_back(unit: UnitOfWork, *, counter: str, number: str) -> dict[str, Any]:
     """Fetch a held or missed ticket to the counter, as called."""
     place = unit.hall.counter(counter)
     session = sessions.on_duty(unit, place, may_be_paused=False)
@@ -70,14 +70,14 @@ def take_back(unit: Unit, *, counter: str, number: str) -> dict[str, Any]:
     return _call(unit, place, session, ticket, Action.TAKE_BACK, weighed=weighed, step=step)
 
 
-def _by_hand(unit: Unit, place: Counter, ticket: Ticket, step: int | None, reason: str | None) -> CallRecord:
+def _by_hand(unit: UnitOfWork, place: Counter, ticket: Ticket, step: int | None, reason: str | None) -> CallRecord:
     """What a call that a clerk chose keeps: whom the rule would have called, who decided, why."""
     chosen = {"by": unit.actor.name, "reason": reason}
     winner = why.head_of(unit, place, replace(ticket, **steps.called(ticket, step)), step=step or 0)
     return why.record(unit, place, ticket, winner=winner, heads=heads(unit, place), choice=None, manual=chosen)
 
 
-def _refuse_elsewhere(unit: Unit, ticket: Ticket) -> None:
+def _refuse_elsewhere(unit: UnitOfWork, ticket: Ticket) -> None:
     if ticket.state in AT_COUNTER and ticket.counter_id and ticket.last_called_at:
         other = unit.hall.counters_by_id[ticket.counter_id].code
         seconds = (unit.now - ticket.last_called_at) // 1000
@@ -85,7 +85,7 @@ def _refuse_elsewhere(unit: Unit, ticket: Ticket) -> None:
 
 
 def _call(
-    unit: Unit,
+    unit: UnitOfWork,
     place: Counter,
     session: Session,
     ticket: Ticket,
@@ -120,7 +120,7 @@ def _call(
     return settle(unit, place, session, called, [*changes, (ticket, called)])
 
 
-def recall(unit: Unit, *, counter: str) -> dict[str, Any]:
+def recall(unit: UnitOfWork, *, counter: str) -> dict[str, Any]:
     """Call the present ticket once more. Raises Refusal `recall_too_soon`, `recall_limit`, `no_ticket`."""
     place, session, ticket = at_counter(unit, counter)
     settings = unit.hall.settings
@@ -133,24 +133,24 @@ def recall(unit: Unit, *, counter: str) -> dict[str, Any]:
     return settle(unit, place, session, again, [(ticket, again)])
 
 
-def start(unit: Unit, *, counter: str) -> dict[str, Any]:
+def start(unit: UnitOfWork, *, counter: str) -> dict[str, Any]:
     """The visitor has come."""
     return _start(unit, *at_counter(unit, counter))
 
 
-def _start(unit: Unit, place: Counter, session: Session, ticket: Ticket) -> dict[str, Any]:
+def _start(unit: UnitOfWork, place: Counter, session: Session, ticket: Ticket) -> dict[str, Any]:
     started = unit.change(ticket, Action.START, "ticket_started", started_at=unit.now)
     return settle(unit, place, session, started, [(ticket, started)])
 
 
-def complete(unit: Unit, *, counter: str) -> dict[str, Any]:
+def complete(unit: UnitOfWork, *, counter: str) -> dict[str, Any]:
     """The visitor's matter is done; when the visit has another one, its ticket waits for that."""
     place, session, ticket = at_counter(unit, counter)
     done = steps.finish(unit, ticket, came=sessions.came_if_completed(unit))
     return settle(unit, place, session, None, [(ticket, done)])
 
 
-def no_show(unit: Unit, *, counter: str) -> dict[str, Any]:
+def no_show(unit: UnitOfWork, *, counter: str) -> dict[str, Any]:
     """The visitor did not come: parked, or closed after the hall's limit of no-shows.
 
     A parked ticket waits again, in its old place, after the hall's number of further calls of its type.
@@ -159,7 +159,7 @@ def no_show(unit: Unit, *, counter: str) -> dict[str, Any]:
     return settle(unit, place, session, None, [(ticket, missed(unit, ticket))])
 
 
-def missed(unit: Unit, ticket: Ticket) -> Ticket:
+def missed(unit: UnitOfWork, ticket: Ticket) -> Ticket:
     """A called visitor did not come."""
     count = ticket.no_shows + 1
     closed = count >= unit.hall.settings.no_show_limit
@@ -175,7 +175,7 @@ def missed(unit: Unit, ticket: Ticket) -> Ticket:
     )
 
 
-def hold(unit: Unit, *, counter: str, until: int | None, note: str | None, tell: str | None = None) -> dict[str, Any]:
+def hold(unit: UnitOfWork, *, counter: str, until: int | None, note: str | None, tell: str | None = None) -> dict[str, Any]:
     """Put the present ticket aside, to be taken back later; `until` (ms) is when it waits again by itself.
 
     `note` is for staff, `tell` for the visitor: what to fetch or to bring.
@@ -197,7 +197,7 @@ def hold(unit: Unit, *, counter: str, until: int | None, note: str | None, tell:
     return settle(unit, place, session, None, [(ticket, held)])
 
 
-def transfer(unit: Unit, *, counter: str, to: str, place: str, note: str | None) -> dict[str, Any]:
+def transfer(unit: UnitOfWork, *, counter: str, to: str, place: str, note: str | None) -> dict[str, Any]:
     """Send the present ticket to another counter type, or to one counter; it keeps its number and its waited time.
 
     `place` "front" puts it before all that wait there. Raises Refusal `unknown_counter_type`, `same_place`.
@@ -222,7 +222,7 @@ def transfer(unit: Unit, *, counter: str, to: str, place: str, note: str | None)
     return settle(unit, here, session, None, [(ticket, sent)])
 
 
-def _destination(unit: Unit, here: Counter, ticket: Ticket, to: str) -> tuple[int, int | None]:
+def _destination(unit: UnitOfWork, here: Counter, ticket: Ticket, to: str) -> tuple[int, int | None]:
     hall = unit.hall
     if to in hall.counter_types:
         counter_type = hall.counter_types[to].id
@@ -241,7 +241,7 @@ def notes(ticket: Ticket, note: str | None) -> str | None:
     return "\n".join(part for part in (ticket.note, note) if part) or None
 
 
-def at_counter(unit: Unit, counter: str) -> tuple[Counter, Session, Ticket]:
+def at_counter(unit: UnitOfWork, counter: str) -> tuple[Counter, Session, Ticket]:
     """A counter, the caller's session there, and its present ticket. Raises Refusal `no_ticket`."""
     place = unit.hall.counter(counter)
     session = sessions.on_duty(unit, place)
@@ -252,7 +252,7 @@ def at_counter(unit: Unit, counter: str) -> tuple[Counter, Session, Ticket]:
 
 
 def settle(
-    unit: Unit, place: Counter, session: Session, present: Ticket | None, changes: list[tuple[Ticket, Ticket]]
+    unit: UnitOfWork, place: Counter, session: Session, present: Ticket | None, changes: list[tuple[Ticket, Ticket]]
 ) -> dict[str, Any]:
     """Keep what undo needs and the present ticket with the session; answer the counter's new state."""
     settled = replace(session, ticket_id=present.id if present else None, undo=undo.remember(unit, session, *changes))

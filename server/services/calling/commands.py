@@ -12,7 +12,7 @@ from server.schemas.bodies import Body
 from server.schemas.offline_bodies import HandCalls
 from server.services.calling import calling, corrections, sessions, undo, visits
 from server.services.offline import paper_numbers
-from server.services.runtime.command_bus import Act
+from server.services.runtime.command_bus import Handler
 from server.services.tickets import tickets
 
 AT_COUNTER = ("unknown_counter", "counter_closed", "not_your_counter")
@@ -29,7 +29,7 @@ class Command:
     """
 
     name: str
-    act: Act
+    act: Handler
     body: type[Body]
     errors: tuple[str, ...]
     summary: str

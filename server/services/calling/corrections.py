@@ -14,7 +14,7 @@ from server.domain.states import Action, TicketState
 from server.domain.visits import read_steps, reopened, write_steps
 from server.services.calling import calling, sessions
 from server.services.queries import views
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 #: The states of a ticket that nobody is with. Staff may take these out.
 REMOVABLE = (TicketState.WAITING, TicketState.SCHEDULED, TicketState.HELD, TicketState.PARKED)
@@ -22,7 +22,7 @@ REMOVABLE = (TicketState.WAITING, TicketState.SCHEDULED, TicketState.HELD, Ticke
 MOST_REMOVED = 500
 
 
-def remove(unit: Unit, *, number: str, reason: str) -> dict[str, Any]:
+def remove(unit: UnitOfWork, *, number: str, reason: str) -> dict[str, Any]:
     """Take one waiting number out of the queue; `reason` is kept with the event.
 
     Raises Refusal `unknown_ticket`, `wrong_state` when somebody is with it or it is over.
@@ -32,7 +32,7 @@ def remove(unit: Unit, *, number: str, reason: str) -> dict[str, Any]:
 
 
 def remove_many(
-    unit: Unit, *, numbers: Sequence[str], services: Sequence[str], reason: str, check: bool
+    unit: UnitOfWork, *, numbers: Sequence[str], services: Sequence[str], reason: str, check: bool
 ) -> dict[str, Any]:
     """Take the named numbers out, and all that wait for the named services.
 
@@ -56,7 +56,7 @@ def remove_many(
     }
 
 
-def _waiting_for(unit: Unit, services: Sequence[str]) -> list[Ticket]:
+def _waiting_for(unit: UnitOfWork, services: Sequence[str]) -> list[Ticket]:
     for code in services:
         if code not in unit.hall.services:
             raise Refusal("unknown_service", code=code)
@@ -73,14 +73,14 @@ def _waiting_for(unit: Unit, services: Sequence[str]) -> list[Ticket]:
     )
 
 
-def _remove(unit: Unit, ticket: Ticket, reason: str) -> Ticket:
+def _remove(unit: UnitOfWork, ticket: Ticket, reason: str) -> Ticket:
     if ticket.state not in REMOVABLE:
         raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state))
     details = {"because": "staff", "reason": reason}
     return unit.change(ticket, Action.CANCEL, "ticket_cancelled", details=details, ended_at=unit.now, removed=True)
 
 
-def reopen(unit: Unit, *, counter: str, number: str) -> dict[str, Any]:
+def reopen(unit: UnitOfWork, *, counter: str, number: str) -> dict[str, Any]:
     """Go on serving a ticket that this counter completed today, without calling it again.
 
     A supervisor on duty may open one of another counter. Raises Refusal `ticket_open` while the counter has a ticket,
@@ -97,7 +97,7 @@ def reopen(unit: Unit, *, counter: str, number: str) -> dict[str, Any]:
     return calling.settle(unit, place, session, opened, [(ticket, opened)])
 
 
-def reopen_aside(unit: Unit, *, number: str, reason: str | None = None) -> dict[str, Any]:
+def reopen_aside(unit: UnitOfWork, *, number: str, reason: str | None = None) -> dict[str, Any]:
     """A supervisor opens a ticket that was completed today: it is held at its counter, where a clerk takes it back.
 
     Raises Refusal `forbidden`, `unknown_ticket`, `wrong_state`.
@@ -109,14 +109,14 @@ def reopen_aside(unit: Unit, *, number: str, reason: str | None = None) -> dict[
     return {"ticket": views.staff_ticket(held, unit.hall, unit.head)}
 
 
-def _completed(unit: Unit, number: str) -> Ticket:
+def _completed(unit: UnitOfWork, number: str) -> Ticket:
     ticket = unit.ticket(number)
     if ticket.state is not TicketState.COMPLETED:
         raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state))
     return ticket
 
 
-def _refuse_others(unit: Unit, ticket: Ticket, place: Counter) -> None:
+def _refuse_others(unit: UnitOfWork, ticket: Ticket, place: Counter) -> None:
     if ticket.counter_id in (None, place.id) or unit.actor.may("supervisor"):
         return
     other = unit.hall.counters_by_id[ticket.counter_id].code
@@ -124,7 +124,7 @@ def _refuse_others(unit: Unit, ticket: Ticket, place: Counter) -> None:
 
 
 def _reopened(
-    unit: Unit, ticket: Ticket, action: Action, place: Counter | None, session: Session | None, *,
+    unit: UnitOfWork, ticket: Ticket, action: Action, place: Counter | None, session: Session | None, *,
     reason: str | None = None,
 ) -> Ticket:  # fmt: skip
     """The ticket as it was before it was completed. The time in between counts as no service time (`idle_ms`)."""

@@ -12,8 +12,8 @@ from server.db.tables import hall_head, ticket
 from server.domain.hours import business_day
 from server.domain.refusals import Refusal
 from server.domain.states import Action, TicketState
-from server.services.runtime.deployment import House
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.deployment import Deployment
+from server.services.runtime.unit_of_work import UnitOfWork
 
 _LEAST = select(func.min(ticket.c.due_at)).where(ticket.c.hall_id == bindparam("hall_id"), ticket.c.due_at.is_not(None))
 _HALLS = select(hall_head.c.hall_id).where(hall_head.c.next_due_at <= bindparam("now"))
@@ -26,7 +26,7 @@ _BECAUSE = {
 }
 
 
-def expect(unit: Unit, moment: int | None) -> int | None:
+def expect(unit: UnitOfWork, moment: int | None) -> int | None:
     """Remember that a ticket is due at `moment` (None: it is not); whoever writes `due_at` calls this with it."""
     known = unit.head.next_due_at
     if moment is not None and (known is None or moment < known):
@@ -34,7 +34,7 @@ def expect(unit: Unit, moment: int | None) -> int | None:
     return moment
 
 
-def refuse_moment(unit: Unit, moment: int | None) -> None:
+def refuse_moment(unit: UnitOfWork, moment: int | None) -> None:
     """Refuse a moment agreed with a visitor that has passed or that the business day does not reach (`invalid`)."""
     if moment is None:
         return
@@ -46,7 +46,7 @@ def refuse_moment(unit: Unit, moment: int | None) -> None:
         raise Refusal("invalid", field="until", reason=reason, reason_zh=reason_zh)
 
 
-def settle(unit: Unit) -> None:
+def settle(unit: UnitOfWork) -> None:
     """Let every ticket wait again whose moment has come. Costs nothing while there is none."""
     if unit.head.next_due_at is None or unit.head.next_due_at > unit.now:
         return
@@ -61,7 +61,7 @@ def settle(unit: Unit) -> None:
     unit.head = replace(unit.head, next_due_at=least)
 
 
-def wait_again(unit: Unit, ticket: Ticket, action: Action, *, because: str, reason: str | None = None) -> Ticket:
+def wait_again(unit: UnitOfWork, ticket: Ticket, action: Action, *, because: str, reason: str | None = None) -> Ticket:
     """A ticket waits again in its old place.
 
     `because`: "window", "hold", "time", "calls", "visitor" or "clerk". `reason`: what a person said to it.
@@ -78,8 +78,8 @@ def wait_again(unit: Unit, ticket: Ticket, action: Action, *, because: str, reas
     )
 
 
-def halls_with_due(house: House, *, now: int) -> list[str]:
+def halls_with_due(deployment: Deployment, *, now: int) -> list[str]:
     """Codes of the halls in which a ticket's moment has come."""
-    with house.database.reading() as connection:
+    with deployment.database.reading() as connection:
         ids = {row[0] for row in connection.execute(_HALLS, {"now": now})}
-    return [hall.code for hall in house.halls if hall.id in ids]
+    return [hall.code for hall in deployment.halls if hall.id in ids]

@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, func, select
 from server.db.tables import event, place
 from server.domain import hours
 from server.services.devices.device_alerts import alert
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 #: The live view tells of those of the last hour, among so many events.
 RECENT_MS, RECENT_EVENTS = 3_600_000, 3_000
@@ -42,7 +42,7 @@ _MARKED = (
 )
 
 
-def overtaken(unit: Unit, types: Iterable[int], *, after: int = 0, before: int = NEVER) -> dict[str, int]:
+def overtaken(unit: UnitOfWork, types: Iterable[int], *, after: int = 0, before: int = NEVER) -> dict[str, int]:
     """For an event's details: how many wait for these counter types (ids) whose time lies between these (ms).
 
     Empty when nobody does.
@@ -52,7 +52,7 @@ def overtaken(unit: Unit, types: Iterable[int], *, after: int = 0, before: int =
     return {"overtakes": count} if count else {}
 
 
-def of_today(unit: Unit) -> dict[str, Any]:
+def of_today(unit: UnitOfWork) -> dict[str, Any]:
     """The exceptions of the business day, the newest first, at most 200: {"exceptions": [...]}.
 
     Each: at, by (username), number, how ("by_hand", "moved_up", "called"), overtakes (people), reason, taken (None but
@@ -64,7 +64,7 @@ def of_today(unit: Unit) -> dict[str, Any]:
     return {"exceptions": _found(unit, since=begun, seq=0)}
 
 
-def alerts(unit: Unit) -> list[dict[str, Any]]:
+def alerts(unit: UnitOfWork) -> list[dict[str, Any]]:
     """One for each person who put somebody before others within the last hour."""
     recent = _found(unit, since=unit.now - RECENT_MS, seq=unit.head.seq - RECENT_EVENTS)
     by_person = groupby(sorted(recent, key=lambda one: str(one["by"])), key=lambda one: str(one["by"]))
@@ -84,12 +84,12 @@ def _alert(by: str, ones: list[dict[str, Any]]) -> dict[str, Any]:
     )
 
 
-def _found(unit: Unit, *, since: int, seq: int) -> list[dict[str, Any]]:
+def _found(unit: UnitOfWork, *, since: int, seq: int) -> list[dict[str, Any]]:
     values = {"hall_id": unit.hall.id, "seq": seq, "since": since}
     return [_shown(unit, row.at, orjson.loads(row.content)) for row in unit.connection.execute(_MARKED, values)]
 
 
-def _shown(unit: Unit, at: int, told: dict[str, Any]) -> dict[str, Any]:
+def _shown(unit: UnitOfWork, at: int, told: dict[str, Any]) -> dict[str, Any]:
     return {
         "at": hours.to_text(at, unit.hall.time_zone),
         "by": told.get("by"),

@@ -15,7 +15,7 @@ from server.services.notices.notices import NEAR
 from server.services.queries import waiting
 from server.services.queries.visitor_view import is_soon
 from server.services.runtime.deployment import Event
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 #: How many places of a class in a queue are looked at.
 DEEPEST = 12
@@ -54,7 +54,7 @@ def moved(event: Event) -> Iterator[str]:
         yield from (one["counter_type"] for one in (seen or {}).get("waits_for", ()))
 
 
-def found(unit: Unit, *, types: Collection[str]) -> list[Ticket]:
+def found(unit: UnitOfWork, *, types: Collection[str]) -> list[Ticket]:
     """Tickets of these counter types whose visitor can be reached, is not told yet, and should come back now."""
     ids = {
         row[0]
@@ -69,12 +69,12 @@ def found(unit: Unit, *, types: Collection[str]) -> list[Ticket]:
     return [one for one in (ticket_rows.ticket_by_id(unit.connection, id_) for id_ in untold) if _is_near(unit, one)]
 
 
-def _is_near(unit: Unit, one: Ticket) -> bool:
+def _is_near(unit: UnitOfWork, one: Ticket) -> bool:
     first = waiting.soonest(unit, one)
     return first is not None and is_soon(first.count, first.expected)
 
 
-def tell(unit: Unit, *, types: Collection[str]) -> dict[str, Any]:
+def tell(unit: UnitOfWork, *, types: Collection[str]) -> dict[str, Any]:
     """Put the notices for these counter types into the outbox."""
     near = found(unit, types=types)
     for one in near:

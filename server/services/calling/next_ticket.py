@@ -5,10 +5,10 @@ from __future__ import annotations
 from server.db.repositories import place_rows
 from server.domain.hall import Counter, Hall
 from server.domain.order import Choice, Head, Standing, choose
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 
-def heads(unit: Unit, counter: Counter, *, limit: int = 1) -> list[Head]:
+def heads(unit: UnitOfWork, counter: Counter, *, limit: int = 1) -> list[Head]:
     """The first `limit` waiting tickets of every class that the counter serves, by key and by age."""
     hall = unit.hall
     found = place_rows.heads_for(
@@ -36,12 +36,12 @@ def pool(counter: Counter) -> str:
     return ",".join(sorted(counter.serves))
 
 
-def standing(unit: Unit, counter: Counter) -> Standing:
+def standing(unit: UnitOfWork, counter: Counter) -> Standing:
     """What earlier calls left behind for a counter."""
     return Standing(unit.head.calls_since_guard, unit.head.lanes.get(pool(counter), {}))
 
 
-def next_tickets(unit: Unit, counter: Counter, *, count: int = 1) -> list[Choice]:
+def next_tickets(unit: UnitOfWork, counter: Counter, *, count: int = 1) -> list[Choice]:
     """The next `count` tickets for a counter if nothing else happened, in order; fewer when fewer wait."""
     policy = unit.hall.settings.policy
     waiting = heads(unit, counter, limit=count)

@@ -17,7 +17,7 @@ from server.services.calling import sessions
 from server.services.calling.next_ticket import next_tickets
 from server.services.notices import contacts
 from server.services.queries import views, waiting
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import carried_over, links, staff_links
 from server.services.tickets.links import Link
 
@@ -30,7 +30,7 @@ SHORTEST_NAME, MOST_NAMES = 2, 3_000
 DIGITS = 4
 
 
-def outlook(unit: Unit, *, counter: str) -> dict[str, Any]:
+def outlook(unit: UnitOfWork, *, counter: str) -> dict[str, Any]:
     """Whom call-next would call now, who comes after, and every queue of the hall."""
     unit.actor.needs("clerk")
     place = unit.hall.counter(counter)
@@ -56,7 +56,7 @@ def outlook(unit: Unit, *, counter: str) -> dict[str, Any]:
     }
 
 
-def line(unit: Unit, *, counter: str) -> dict[str, Any]:
+def line(unit: UnitOfWork, *, counter: str) -> dict[str, Any]:
     """Whom this counter would call one after the other, for calling by voice when the server is away."""
     unit.actor.needs("clerk")
     choices = next_tickets(unit, unit.hall.counter(counter), count=LINE)
@@ -64,7 +64,7 @@ def line(unit: Unit, *, counter: str) -> dict[str, Any]:
     return {"tickets": [_short(unit, one) for one in tickets]}
 
 
-def _short(unit: Unit, one: Ticket) -> dict[str, Any]:
+def _short(unit: UnitOfWork, one: Ticket) -> dict[str, Any]:
     """What is shown of somebody in a line."""
     return {
         "number": one.number,
@@ -77,13 +77,13 @@ def _is_mine(queue: waiting.Queue, counter: Counter) -> bool:
     return queue.target == counter.id if queue.target else queue.counter_type in counter.serves
 
 
-def look(unit: Unit, *, counter: str) -> dict[str, Any]:
+def look(unit: UnitOfWork, *, counter: str) -> dict[str, Any]:
     """A counter's state with its outlook."""
     unit.actor.needs("clerk")
     return {"counter": counter_now(unit, unit.hall.counter(counter)), "outlook": outlook(unit, counter=counter)}
 
 
-def counter_now(unit: Unit, counter: Counter) -> dict[str, Any]:
+def counter_now(unit: UnitOfWork, counter: Counter) -> dict[str, Any]:
     """The staff's view of a counter, read from the database."""
     session = ticket_rows.open_session(unit.connection, counter.id)
     present = sessions.present_ticket(unit, session) if session else None
@@ -91,7 +91,7 @@ def counter_now(unit: Unit, counter: Counter) -> dict[str, Any]:
     return state
 
 
-def search(unit: Unit, *, q: str) -> dict[str, Any]:
+def search(unit: UnitOfWork, *, q: str) -> dict[str, Any]:
     """Today's tickets whose number contains `q`, or whose visitor's phone ends with these four digits.
 
     The number itself comes first, then the newest. It is found with and without its zeros; a visitor who left a name by
@@ -118,22 +118,22 @@ def search(unit: Unit, *, q: str) -> dict[str, Any]:
     return {"tickets": [views.staff_ticket(row, unit.hall, unit.head) for row in found]}
 
 
-def _today(unit: Unit) -> ColumnElement[bool]:
+def _today(unit: UnitOfWork) -> ColumnElement[bool]:
     """Tickets of this business day, and those that were kept over the end of an earlier one."""
     return (ticket.c.day == unit.day) | ticket.c.id.in_([one.id for one in carried_over.all_of(unit)])
 
 
-def _of_link(unit: Unit, link: Link) -> list[Ticket]:
+def _of_link(unit: UnitOfWork, link: Link) -> list[Ticket]:
     """The ticket of a visitor's page, whatever its day; that of an appointment once it is checked in."""
     if link.kind == "t":
-        found = staff_links.ticket_of(unit.connection, unit.house.keys, link.token)
+        found = staff_links.ticket_of(unit.connection, unit.deployment.keys, link.token)
     else:
-        one = staff_links.appointment_of(unit.connection, unit.house.keys, link.token)
+        one = staff_links.appointment_of(unit.connection, unit.deployment.keys, link.token)
         found = ticket_rows.find_ticket(unit.connection, one.ticket_id) if one and one.ticket_id else None
     return [found] if found and found.hall_id == unit.hall.id else []
 
 
-def _named(unit: Unit, q: str) -> list[int]:
+def _named(unit: UnitOfWork, q: str) -> list[int]:
     """The ids of today's tickets whose visitor left a name of which `q` is a part; names are sealed: each is opened."""
     wanted = name_key(q)
     if len(wanted) < SHORTEST_NAME or any(sign.isdigit() for sign in wanted):
@@ -143,5 +143,5 @@ def _named(unit: Unit, q: str) -> list[int]:
     return [
         row.id
         for row in unit.connection.execute(today.limit(MOST_NAMES))
-        if wanted in name_key(contacts.name_in(unit.house.keys, row.sealed))
+        if wanted in name_key(contacts.name_in(unit.deployment.keys, row.sealed))
     ]

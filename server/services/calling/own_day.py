@@ -15,7 +15,7 @@ from server.domain.outcomes import bounds_of
 from server.domain.states import TicketState
 from server.domain.visits import Step
 from server.services.calling import steps
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,13 @@ class OwnDay:
     unconfirmed: int
 
 
-def own_day(unit: Unit) -> dict[str, Any]:
+def own_day(unit: UnitOfWork) -> dict[str, Any]:
     """The day of the clerk who asks: `OwnDay` as an object. Raises Refusal `not_signed_in`, `forbidden`."""
     unit.actor.needs("clerk")
     return asdict(day_of(unit, user_id=unit.actor.id))
 
 
-def day_of(unit: Unit, *, user_id: int) -> OwnDay:
+def day_of(unit: UnitOfWork, *, user_id: int) -> OwnDay:
     """The day of one clerk."""
     mine = set(_sessions(unit, user_id))
     found = _last_at(unit, mine)
@@ -54,7 +54,7 @@ def day_of(unit: Unit, *, user_id: int) -> OwnDay:
     return OwnDay(len(lasted), mean, missed, unconfirmed)
 
 
-def _begins(unit: Unit) -> int:
+def _begins(unit: UnitOfWork) -> int:
     """When the business day began (ms)."""
     return bounds_of(unit.day, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends).begins
 
@@ -66,7 +66,7 @@ def _lasted(one: ticket_rows.Ticket, begins: int) -> int | None:
     return one.ended_at - one.started_at - one.idle_ms
 
 
-def _sessions(unit: Unit, user_id: int) -> Iterator[int]:
+def _sessions(unit: UnitOfWork, user_id: int) -> Iterator[int]:
     # A session of an earlier day was closed when that day ended.
     query = select(session.c.id).where(
         session.c.hall_id == unit.hall.id,
@@ -76,7 +76,7 @@ def _sessions(unit: Unit, user_id: int) -> Iterator[int]:
     return (row[0] for row in unit.connection.execute(query))
 
 
-def _last_at(unit: Unit, sessions: set[int]) -> list[ticket_rows.Ticket]:
+def _last_at(unit: UnitOfWork, sessions: set[int]) -> list[ticket_rows.Ticket]:
     """The day's tickets that these sessions had last, and those kept from earlier days that they had today."""
     begins, columns = _begins(unit), tickets.c
     done = (columns.state == str(TicketState.COMPLETED)) & (columns.ended_at >= begins)
@@ -89,7 +89,7 @@ def _last_at(unit: Unit, sessions: set[int]) -> list[ticket_rows.Ticket]:
     )
 
 
-def _earlier_services(unit: Unit, sessions: set[int]) -> Iterator[Step]:
+def _earlier_services(unit: UnitOfWork, sessions: set[int]) -> Iterator[Step]:
     """The services of visits that went on to another service afterwards."""
     for ticket, step in steps.done_today(unit):
         if step.session_id in sessions and step.ended_at and step.ended_at != ticket.ended_at:

@@ -10,7 +10,7 @@ from server.db.repositories import ticket_rows
 from server.db.tables import ticket
 from server.domain.states import Action, TicketState
 from server.services.calling import due
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 _LEAST = select(func.min(ticket.c.return_after)).where(
     ticket.c.counter_type_id == bindparam("counter_type_id"), ticket.c.return_after.is_not(None)
@@ -21,19 +21,19 @@ _LEAST = select(func.min(ticket.c.return_after)).where(
 RECENT_CALLS = 20
 
 
-def return_after(unit: Unit, counter_type_id: int, calls: int | None) -> int | None:
+def return_after(unit: UnitOfWork, counter_type_id: int, calls: int | None) -> int | None:
     """What a parked ticket keeps as `return_after` to wait again after so many further calls; None for never."""
     return None if calls is None else expect(unit, counter_type_id, unit.head.calls_of(counter_type_id) + calls)
 
 
-def expect(unit: Unit, counter_type_id: int, at: int) -> int:
+def expect(unit: UnitOfWork, counter_type_id: int, at: int) -> int:
     """Remember that a parked ticket returns when its type has had `at` calls."""
     known = unit.head.type_calls.get(str(counter_type_id), {}).get("returns_at")
     _keep(unit, counter_type_id, unit.head.calls_of(counter_type_id), at if known is None else min(known, at))
     return at
 
 
-def count_call(unit: Unit, counter_type_id: int) -> None:
+def count_call(unit: UnitOfWork, counter_type_id: int) -> None:
     """A ticket of this type was called: whoever's turn to return has come waits again, in their old place."""
     calls = unit.head.calls_of(counter_type_id) + 1
     returns_at = unit.head.type_calls.get(str(counter_type_id), {}).get("returns_at")
@@ -53,13 +53,13 @@ def count_call(unit: Unit, counter_type_id: int) -> None:
     _keep(unit, counter_type_id, calls, least)
 
 
-def recent(unit: Unit, counter_type_id: int) -> list[int]:
+def recent(unit: UnitOfWork, counter_type_id: int) -> list[int]:
     """When the last calls of a counter type were (ms), the newest last."""
     return list(unit.head.type_calls.get(str(counter_type_id), {}).get("recent", ()))
 
 
 def _keep(
-    unit: Unit, counter_type_id: int, calls: int, returns_at: int | None, *, recent: list[int] | None = None
+    unit: UnitOfWork, counter_type_id: int, calls: int, returns_at: int | None, *, recent: list[int] | None = None
 ) -> None:
     before = unit.head.type_calls.get(str(counter_type_id), {})
     kept = before | {"calls": calls, "returns_at": returns_at} | ({} if recent is None else {"recent": recent})

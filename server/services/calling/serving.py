@@ -17,13 +17,13 @@ from server.domain.refusals import Refusal
 from server.services.hall_setup.switches import TODAY
 from server.services.queries import views
 from server.services.runtime.actor import SYSTEM, Actor
-from server.services.runtime.command_bus import Act, Answer, perform
-from server.services.runtime.deployment import House
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.command_bus import Answer, Handler, perform
+from server.services.runtime.deployment import Deployment
+from server.services.runtime.unit_of_work import UnitOfWork
 
 
 def change_serves(
-    house: House, *, hall: str, who: Actor, now: int, key: str | None, counter: str, give: list[str], take: list[str],
+    deployment: Deployment, *, hall: str, who: Actor, now: int, key: str | None, counter: str, give: list[str], take: list[str],
     until: str = TODAY, why: str | None = None,
 ) -> Answer:  # fmt: skip
     """Let a counter serve the counter types `give` and no more `take` (codes), from the next call on.
@@ -33,36 +33,36 @@ def change_serves(
     `invalid`; then nothing has changed.
     """
     return _perform(
-        house, change, hall=hall, who=who, now=now, key=key, counter=counter, give=give, take=take, until=until, why=why
+        deployment, change, hall=hall, who=who, now=now, key=key, counter=counter, give=give, take=take, until=until, why=why
     )
 
 
 def restore_serves(
-    house: House, *, hall: str, who: Actor, now: int, key: str | None, counter: str, counter_types: list[str] | None
+    deployment: Deployment, *, hall: str, who: Actor, now: int, key: str | None, counter: str, counter_types: list[str] | None
 ) -> Answer:
     """Undo what was changed of a counter, of these counter types or (None) of all.
 
     Raises Refusal `unknown_counter`, `unknown_counter_type`, `serves_as_usual` where nothing was changed,
     `serves_nothing`.
     """
-    return _perform(house, restore, hall=hall, who=who, now=now, key=key, counter=counter, counter_types=counter_types)
+    return _perform(deployment, restore, hall=hall, who=who, now=now, key=key, counter=counter, counter_types=counter_types)
 
 
-def _perform(house: House, act: Act, *, hall: str, who: Actor, now: int, key: str | None, **arguments: Any) -> Answer:
-    with house.database.write_lock:
-        answer = perform(house, act, hall_code=hall, actor=who, now=now, key=key, **arguments)
-        house.reload()
+def _perform(deployment: Deployment, act: Handler, *, hall: str, who: Actor, now: int, key: str | None, **arguments: Any) -> Answer:
+    with deployment.database.write_lock:
+        answer = perform(deployment, act, hall_code=hall, actor=who, now=now, key=key, **arguments)
+        deployment.reload()
     return answer
 
 
-def end_due(house: House, *, now: int) -> None:
+def end_due(deployment: Deployment, *, now: int) -> None:
     """Write down every change whose time is over, and tell the pages; calls go by the time before that."""
-    for hall in house.halls:
+    for hall in deployment.halls:
         if hall.at(now) is not hall:
-            _perform(house, end, hall=hall.code, who=SYSTEM, now=now, key=None)
+            _perform(deployment, end, hall=hall.code, who=SYSTEM, now=now, key=None)
 
 
-def end(unit: Unit) -> dict[str, Any]:
+def end(unit: UnitOfWork) -> dict[str, Any]:
     """The counters of a hall with a change whose time is over: {"counters": codes}."""
     stored = load_halls(unit.connection)[unit.hall.code].counters
     over = [code for code, one in stored.items() if len(one.changes) > len(unit.hall.counters[code].changes)]
@@ -72,7 +72,7 @@ def end(unit: Unit) -> dict[str, Any]:
 
 
 def change(
-    unit: Unit, *, counter: str, give: list[str], take: list[str], until: str = TODAY, why: str | None = None
+    unit: UnitOfWork, *, counter: str, give: list[str], take: list[str], until: str = TODAY, why: str | None = None
 ) -> dict[str, Any]:
     """The change as a unit of work."""
     unit.actor.needs("supervisor")
@@ -88,7 +88,7 @@ def change(
     return _shown(unit, counter)
 
 
-def restore(unit: Unit, *, counter: str, counter_types: list[str] | None) -> dict[str, Any]:
+def restore(unit: UnitOfWork, *, counter: str, counter_types: list[str] | None) -> dict[str, Any]:
     """The undo as a unit of work."""
     unit.actor.needs("supervisor")
     before = unit.hall.counter(counter)
@@ -101,7 +101,7 @@ def restore(unit: Unit, *, counter: str, counter_types: list[str] | None) -> dic
     return _shown(unit, counter)
 
 
-def import_again(unit: Unit, before: Collection[Counter]) -> list[dict[str, Any]]:
+def import_again(unit: UnitOfWork, before: Collection[Counter]) -> list[dict[str, Any]]:
     """After an import of a hall whose counters were `before`: end what a changed hall file leaves no sense in.
 
     What ended, as `{"counter", "counter_type"}`; the import tells the hall of it.
@@ -121,7 +121,7 @@ def import_again(unit: Unit, before: Collection[Counter]) -> list[dict[str, Any]
     ]
 
 
-def of_hall(unit: Unit) -> list[dict[str, Any]]:
+def of_hall(unit: UnitOfWork) -> list[dict[str, Any]]:
     """What counters serve otherwise now, as the supervisor sees it: with who changed it, when and why."""
     zone = unit.hall.time_zone
     return [
@@ -132,18 +132,18 @@ def of_hall(unit: Unit) -> list[dict[str, Any]]:
     ]
 
 
-def _shown(unit: Unit, counter: str) -> dict[str, Any]:
+def _shown(unit: UnitOfWork, counter: str) -> dict[str, Any]:
     return {"counter": counter, "changes": [one for one in of_hall(unit) if one["counter"] == counter]}
 
 
-def _refuse_unknown(unit: Unit, codes: list[str]) -> None:
+def _refuse_unknown(unit: UnitOfWork, codes: list[str]) -> None:
     for code in codes:
         if code not in unit.hall.counter_types:
             raise Refusal("unknown_counter_type", code=code)
 
 
 def _refuse_same(
-    unit: Unit, counter: Counter, codes: list[str], *, refusal: str, gives: bool, ends: int
+    unit: UnitOfWork, counter: Counter, codes: list[str], *, refusal: str, gives: bool, ends: int
 ) -> None:  # fmt: skip
     """Refuse what is so already; a change that is there may get another end."""
     other_end = {one.counter_type for one in counter.changes if one.gives is gives and one.until != ends}
@@ -153,11 +153,11 @@ def _refuse_same(
             raise Refusal(refusal, counter=counter.code, code=code, name_zh=name["zh-CN"], name_en=name["en"])
 
 
-def _day_end(unit: Unit) -> int:
+def _day_end(unit: UnitOfWork) -> int:
     return day_end(unit.day, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends)
 
 
-def _ends(unit: Unit, until: str) -> int:
+def _ends(unit: UnitOfWork, until: str) -> int:
     """When a change is over (ms): with the business day at the latest, and by a named time before midnight."""
     last = _day_end(unit)
     if until == TODAY:
@@ -169,7 +169,7 @@ def _ends(unit: Unit, until: str) -> int:
     return moment
 
 
-def _write(unit: Unit, before: Counter, after: Counter, *, because: str, why: str | None = None) -> None:
+def _write(unit: UnitOfWork, before: Counter, after: Counter, *, because: str, why: str | None = None) -> None:
     """Keep a counter's changes and tell the hall's clients."""
     if not after.serves:
         raise Refusal("serves_nothing", counter=before.code)
@@ -190,7 +190,7 @@ def _write(unit: Unit, before: Counter, after: Counter, *, because: str, why: st
     unit.record("policy_changed", {"hall_config": shown, "by": unit.actor.name, "serves": said})
 
 
-def _store(unit: Unit, counter: Counter) -> None:
+def _store(unit: UnitOfWork, counter: Counter) -> None:
     table = tables.counter
     kept = [asdict(one) for one in counter.changes] or None
     unit.connection.execute(update(table).where(table.c.id == counter.id).values(changes=kept))

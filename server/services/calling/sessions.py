@@ -15,13 +15,13 @@ from server.domain.visits import Step
 from server.services.archive import days
 from server.services.calling import due, steps
 from server.services.queries import day_counts, views
-from server.services.runtime.created import Made
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.created import Created
+from server.services.runtime.unit_of_work import UnitOfWork
 
 _T = tables.ticket.c
 
 
-def on_duty(unit: Unit, counter: Counter, *, may_be_paused: bool = True) -> Session:
+def on_duty(unit: UnitOfWork, counter: Counter, *, may_be_paused: bool = True) -> Session:
     """The open session of the clerk who asks.
 
     Raises Refusal `counter_closed`, `not_your_counter`, or `counter_paused` where a pause is in the way.
@@ -36,7 +36,7 @@ def on_duty(unit: Unit, counter: Counter, *, may_be_paused: bool = True) -> Sess
     return session
 
 
-def present_ticket(unit: Unit, session: Session) -> Ticket | None:
+def present_ticket(unit: UnitOfWork, session: Session) -> Ticket | None:
     """The ticket that is at the counter now."""
     if session.ticket_id is None:
         return None
@@ -46,14 +46,14 @@ def present_ticket(unit: Unit, session: Session) -> Ticket | None:
     return ticket_rows.ticket_by_id(unit.connection, session.ticket_id)
 
 
-def counter_state(unit: Unit, counter: Counter, session: Session | None, present: Ticket | None) -> dict[str, Any]:
+def counter_state(unit: UnitOfWork, counter: Counter, session: Session | None, present: Ticket | None) -> dict[str, Any]:
     """The answer of every command at a counter: its new state and its ticket."""
     shown = views.staff_ticket(present, unit.hall, unit.head) if present else None
     clerk = (session.username, session.name) if session else None
     return {"counter": views.staff_counter(counter, unit.hall, session, clerk, shown), "ticket": shown}
 
 
-def sign_on(unit: Unit, *, counter: str, take_over: bool, client: str | None) -> dict[str, Any] | Made:
+def sign_on(unit: UnitOfWork, *, counter: str, take_over: bool, client: str | None) -> dict[str, Any] | Created:
     """Put the clerk on duty at a counter: a session is made, unless it is theirs already.
 
     Raises Refusal `counter_taken` when another clerk is there and `take_over` is false; a takeover inherits the
@@ -85,10 +85,10 @@ def sign_on(unit: Unit, *, counter: str, take_over: bool, client: str | None) ->
     )
     answer = counter_state(unit, place, session, present_ticket(unit, session))
     unit.record("counter_opened", {"counter": answer["counter"]})
-    return Made(answer | {"also_at": _also_at(unit, session)})
+    return Created(answer | {"also_at": _also_at(unit, session)})
 
 
-def _also_at(unit: Unit, session: Session) -> list[str]:
+def _also_at(unit: UnitOfWork, session: Session) -> list[str]:
     """Codes of the other counters where the same clerk is on duty."""
     others = {
         one.counter_id
@@ -98,17 +98,17 @@ def _also_at(unit: Unit, session: Session) -> list[str]:
     return [counter.code for counter in unit.hall.counters.values() if counter.id in others]
 
 
-def pause(unit: Unit, *, counter: str, reason: str | None) -> dict[str, Any]:
+def pause(unit: UnitOfWork, *, counter: str, reason: str | None) -> dict[str, Any]:
     """Stop calling for a while; the present ticket stays."""
     return _turn(unit, counter, "paused", reason, "counter_paused")
 
 
-def resume(unit: Unit, *, counter: str) -> dict[str, Any]:
+def resume(unit: UnitOfWork, *, counter: str) -> dict[str, Any]:
     """Go on calling."""
     return _turn(unit, counter, "open", None, "counter_resumed")
 
 
-def _turn(unit: Unit, counter: str, state: str, reason: str | None, kind: str) -> dict[str, Any]:
+def _turn(unit: UnitOfWork, counter: str, state: str, reason: str | None, kind: str) -> dict[str, Any]:
     place = unit.hall.counter(counter)
     session = on_duty(unit, place)
     changed = replace(session, state=state, reason=reason, state_at=unit.now)
@@ -120,7 +120,7 @@ def _turn(unit: Unit, counter: str, state: str, reason: str | None, kind: str) -
     return answer
 
 
-def sign_off(unit: Unit, *, counter: str, present: str | None = None) -> dict[str, Any]:
+def sign_off(unit: UnitOfWork, *, counter: str, present: str | None = None) -> dict[str, Any]:
     """Leave the counter; a ticket that is served is completed first (`ticket_open` where the hall asks).
 
     One that was called and is not here yet goes back into the queue, in its old place, unless `present` is "complete"
@@ -145,7 +145,7 @@ def sign_off(unit: Unit, *, counter: str, present: str | None = None) -> dict[st
     return counter_state(unit, place, None, None) | {"summary": _summary(unit, session)}
 
 
-def release(unit: Unit, session: Session) -> None:
+def release(unit: UnitOfWork, session: Session) -> None:
     """Sign a clerk off from outside, who may have left the counter in the middle of a matter; no visitor is lost.
 
     A ticket that was called waits again in its old place; one that is served is put aside, where every clerk and the
@@ -159,7 +159,7 @@ def release(unit: Unit, session: Session) -> None:
     days.close_session(unit, session)
 
 
-def release_user(unit: Unit, *, user_id: int) -> dict[str, Any]:
+def release_user(unit: UnitOfWork, *, user_id: int) -> dict[str, Any]:
     """Sign a clerk off at every counter of the hall, for an account that was disabled."""
     of_user = [one for one in ticket_rows.open_sessions(unit.connection, unit.hall.id) if one.user_id == user_id]
     for session in of_user:
@@ -167,7 +167,7 @@ def release_user(unit: Unit, *, user_id: int) -> dict[str, Any]:
     return {"counters": [unit.hall.counters_by_id[one.counter_id].code for one in of_user]}
 
 
-def finish(unit: Unit, present: Ticket, *, came: bool) -> Ticket:
+def finish(unit: UnitOfWork, present: Ticket, *, came: bool) -> Ticket:
     """Complete the present ticket before something new.
 
     Raises Refusal `ticket_open` where the hall asks; `not_here_yet` for one that was called when nobody says that its
@@ -180,7 +180,7 @@ def finish(unit: Unit, present: Ticket, *, came: bool) -> Ticket:
     return steps.finish(unit, present, came=came)
 
 
-def came_if_completed(unit: Unit) -> bool:
+def came_if_completed(unit: UnitOfWork) -> bool:
     """Whether "complete" on a ticket that was only called says that its visitor came.
 
     It does where clerks start tickets; a hall that completes them by every next call never hears who came.
@@ -188,12 +188,12 @@ def came_if_completed(unit: Unit) -> bool:
     return unit.hall.settings.on_next != "complete"
 
 
-def starts_on_next(unit: Unit, present: Ticket) -> bool:
+def starts_on_next(unit: UnitOfWork, present: Ticket) -> bool:
     """Whether "call next" begins the present ticket: its visitor was called, and the hall wants to hear who came."""
     return unit.hall.settings.on_next == "start" and present.state is TicketState.CALLED
 
 
-def _summary(unit: Unit, session: Session) -> dict[str, Any]:
+def _summary(unit: UnitOfWork, session: Session) -> dict[str, Any]:
     counts = day_counts.by_outcome(unit, _T.session_id == session.id)
     # A visit that went on to its next service is somebody else's ticket by now, and was served here all the same.
     mine = [(ticket, step) for ticket, step in steps.done_today(unit) if step.session_id == session.id]

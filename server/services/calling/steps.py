@@ -14,11 +14,11 @@ from server.domain.policy import APPOINTMENT
 from server.domain.refusals import Refusal
 from server.domain.states import Action, TicketState
 from server.domain.visits import Step, Steps, StepState, read_steps, write_steps
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import carried_over, issuing
 
 
-def finish(unit: Unit, ticket: Ticket, *, came: bool) -> Ticket:
+def finish(unit: UnitOfWork, ticket: Ticket, *, came: bool) -> Ticket:
     """The present service of a visit is done: the visit ends, or its ticket waits for what is left.
 
     came: whether somebody says that the visitor was there; a ticket that was never started and ends without that
@@ -45,7 +45,7 @@ def finish(unit: Unit, ticket: Ticket, *, came: bool) -> Ticket:
     )
 
 
-def go_on(unit: Unit, counter: Counter, ticket: Ticket) -> Ticket:
+def go_on(unit: UnitOfWork, counter: Counter, ticket: Ticket) -> Ticket:
     """The present service of a visit is done and the next one begins at the same counter: nobody is called.
 
     Raises Refusal `not_here` when this counter serves nothing that is open then.
@@ -60,7 +60,7 @@ def go_on(unit: Unit, counter: Counter, ticket: Ticket) -> Ticket:
     return unit.change(ticket, Action.GO_ON, "ticket_next_step", details={"here": True}, **turned)
 
 
-def _done(unit: Unit, ticket: Ticket, *, started_at: int | None) -> Steps:
+def _done(unit: UnitOfWork, ticket: Ticket, *, started_at: int | None) -> Steps:
     """The steps of a visit when its present service is done now; the time before it was opened again does not count."""
     return visits.done(
         read_steps(ticket.steps),
@@ -73,7 +73,7 @@ def _done(unit: Unit, ticket: Ticket, *, started_at: int | None) -> Steps:
     )
 
 
-def _turned_to(unit: Unit, ticket: Ticket, steps: Steps, step: int) -> dict[str, Any]:
+def _turned_to(unit: UnitOfWork, ticket: Ticket, steps: Steps, step: int) -> dict[str, Any]:
     """What changes in a ticket that turns to that service of its visit."""
     # An appointment was for its own service: the others go by the visitor's own class.
     plain = issuing.class_of(unit.hall, ticket.status_code)
@@ -86,7 +86,7 @@ def _turned_to(unit: Unit, ticket: Ticket, steps: Steps, step: int) -> dict[str,
     }
 
 
-def done_today(unit: Unit) -> list[tuple[Ticket, Step]]:
+def done_today(unit: UnitOfWork) -> list[tuple[Ticket, Step]]:
     """Every service of a visit with several that was done on this business day, with its ticket; kept ones too."""
     of_day = (tickets.c.hall_id == unit.hall.id, tickets.c.day == unit.day, tickets.c.steps.is_not(None))
     kept = [one for one in carried_over.all_of(unit) if one.steps]

@@ -13,12 +13,12 @@ from server.domain.hours import to_text
 from server.domain.refusals import Refusal
 from server.domain.states import TicketState
 from server.services.calling import due, returns, sessions
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 _RESTORED = tuple(name for name in MUTABLE if name != "seq")
 
 
-def remember(unit: Unit, session: Session, *changes: tuple[Ticket, Ticket]) -> str:
+def remember(unit: UnitOfWork, session: Session, *changes: tuple[Ticket, Ticket]) -> str:
     """What `undo` needs of a command, as the session keeps it: what was otherwise in each ticket (before, after)."""
     kept = {
         "at": unit.now,
@@ -36,12 +36,12 @@ def _changed(before: Ticket, after: Ticket) -> dict[str, Any]:
     return found | {"state": before.state}
 
 
-def until(unit: Unit) -> str | None:
+def until(unit: UnitOfWork) -> str | None:
     """Until when a command of now can be undone."""
     return to_text(unit.now + unit.hall.settings.undo_s * 1000, unit.hall.time_zone)
 
 
-def undo(unit: Unit, *, counter: str) -> dict[str, Any]:
+def undo(unit: UnitOfWork, *, counter: str) -> dict[str, Any]:
     """Put back every ticket that the counter's last command changed.
 
     Raises Refusal `nothing_to_undo`, `undo_expired`, or `undo_conflict` when a ticket has changed since.

@@ -18,7 +18,7 @@ from server.domain.visits import Step, StepState, read_steps, write_steps
 from server.services.calling import calling, steps
 from server.services.notices import contacts
 from server.services.queries import views, visitor_view
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import offers, persons
 
 #: The notes of a ticket in all: they travel with every event of it.
@@ -30,7 +30,7 @@ _TOLD = (
 )  # fmt: skip
 
 
-def add_service(unit: Unit, *, counter: str, service: str, mode: str) -> dict[str, Any]:
+def add_service(unit: UnitOfWork, *, counter: str, service: str, mode: str) -> dict[str, Any]:
     """The present visitor has another matter too: after this one, or whichever counter is free first.
 
     Raises Refusal `unknown_service`, `service_closed`, `service_twice` when it is to come already, `no_ticket`.
@@ -43,7 +43,7 @@ def add_service(unit: Unit, *, counter: str, service: str, mode: str) -> dict[st
     return _settle(unit, place, session, ticket, {"what": "service_added", "service": service}, steps=more)
 
 
-def add_own_service(unit: Unit, *, token: str, service: str, mode: str) -> dict[str, Any]:
+def add_own_service(unit: UnitOfWork, *, token: str, service: str, mode: str) -> dict[str, Any]:
     """A visitor who waits has another matter too, for the number in hand.
 
     Raises Refusal `unknown_ticket`, `wrong_state` when it does not wait, `unknown_service`, `service_twice`, what
@@ -60,7 +60,7 @@ def add_own_service(unit: Unit, *, token: str, service: str, mode: str) -> dict[
     return visitor_view.visitor_ticket(unit, unit.change(ticket, None, "ticket_changed", details=details, steps=more))
 
 
-def _with(unit: Unit, ticket: Ticket, wanted: Service, mode: str) -> str:
+def _with(unit: UnitOfWork, ticket: Ticket, wanted: Service, mode: str) -> str:
     """A ticket's steps with one more service. Raises Refusal `service_twice`, `invalid` for too many."""
     has = read_steps(ticket.steps) or (Step(ticket.service_id, ticket.counter_type_id, StepState.OPEN),)
     if visits.is_left(has, wanted.id):
@@ -73,7 +73,7 @@ def _with(unit: Unit, ticket: Ticket, wanted: Service, mode: str) -> str:
     return write_steps(visits.added(has, wanted.id, kind.id, parallel=mode == "parallel"))
 
 
-def drop_service(unit: Unit, *, counter: str, service: str) -> dict[str, Any]:
+def drop_service(unit: UnitOfWork, *, counter: str, service: str) -> dict[str, Any]:
     """Take a service away that the present visitor does not need any more.
 
     Raises Refusal `unknown_service`, `invalid` for the one being served and for one that is not to come.
@@ -89,7 +89,7 @@ def drop_service(unit: Unit, *, counter: str, service: str) -> dict[str, Any]:
     return _settle(unit, place, session, ticket, {"what": "service_dropped", "service": service}, steps=less)
 
 
-def go_on(unit: Unit, *, counter: str) -> dict[str, Any]:
+def go_on(unit: UnitOfWork, *, counter: str) -> dict[str, Any]:
     """The present service is done, and the next one of the visit begins here, without a call.
 
     Raises Refusal `no_ticket`, `not_here` when this counter serves nothing that comes next.
@@ -99,13 +99,13 @@ def go_on(unit: Unit, *, counter: str) -> dict[str, Any]:
     return calling.settle(unit, place, session, turned, [(ticket, turned)])
 
 
-def set_quantity(unit: Unit, *, counter: str, quantity: int) -> dict[str, Any]:
+def set_quantity(unit: UnitOfWork, *, counter: str, quantity: int) -> dict[str, Any]:
     """How many matters of the service the present visitor brings."""
     place, session, ticket = calling.at_counter(unit, counter)
     return _settle(unit, place, session, ticket, {"what": "quantity", "quantity": quantity}, quantity=quantity)
 
 
-def add_note(unit: Unit, *, counter: str, note: str) -> dict[str, Any]:
+def add_note(unit: UnitOfWork, *, counter: str, note: str) -> dict[str, Any]:
     """Write something down that goes with the present visitor to the next counter.
 
     Raises Refusal `invalid` when a ticket's notes would grow past 1,000 characters.
@@ -119,13 +119,13 @@ def add_note(unit: Unit, *, counter: str, note: str) -> dict[str, Any]:
 
 
 def _settle(
-    unit: Unit, place: Counter, session: Session, ticket: Ticket, details: dict[str, Any], **columns: Any
+    unit: UnitOfWork, place: Counter, session: Session, ticket: Ticket, details: dict[str, Any], **columns: Any
 ) -> dict[str, Any]:
     changed = unit.change(ticket, None, "ticket_changed", details=details, **columns)
     return calling.settle(unit, place, session, changed, [(ticket, changed)])
 
 
-def whole(unit: Unit, *, number: str) -> dict[str, Any]:
+def whole(unit: UnitOfWork, *, number: str) -> dict[str, Any]:
     """A ticket of today with everything that happened to it, for staff."""
     unit.actor.needs("clerk")
     ticket = unit.ticket(number)
@@ -143,13 +143,13 @@ def whole(unit: Unit, *, number: str) -> dict[str, Any]:
     }
 
 
-def _names(unit: Unit, usernames: set[str]) -> dict[str, str]:
+def _names(unit: UnitOfWork, usernames: set[str]) -> dict[str, str]:
     """The names of the people behind user names; devices and the server itself have none."""
     found = unit.connection.execute(select(user.c.username, user.c.name).where(user.c.username.in_(sorted(usernames))))
     return {row.username: row.name for row in found}
 
 
-def _line(unit: Unit, at: int, kind: str, content: dict[str, Any]) -> dict[str, Any]:
+def _line(unit: UnitOfWork, at: int, kind: str, content: dict[str, Any]) -> dict[str, Any]:
     ticket = content.get("ticket", {})
     return {
         "at": to_text(at, unit.hall.time_zone),

@@ -21,7 +21,7 @@ from server.services.calling.next_ticket import rank_at
 from server.services.offline import put_before
 from server.services.queries import waiting
 from server.services.queries.visitor_view import by_token
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 #: How many calls are looked through for those that went before a visitor, and how many are told.
 LOOKED_AT, TOLD = 60, 5
@@ -34,7 +34,7 @@ _CHANGES = select(event.c.content).where(event.c.kind == "ticket_changed").order
 _BY_SCORE = {Reason.APPOINTMENT, Reason.STATUS}
 
 
-def head_of(unit: Unit, counter: Counter, waits: Ticket, *, step: int = 0) -> Head:
+def head_of(unit: UnitOfWork, counter: Counter, waits: Ticket, *, step: int = 0) -> Head:
     """A ticket as a call of this counter would weigh it."""
     code = unit.hall.types_by_id[waits.counter_type_id].code
     rank = rank_at(unit.hall, counter, code, alone=waits.target_counter_id == counter.id)
@@ -42,7 +42,7 @@ def head_of(unit: Unit, counter: Counter, waits: Ticket, *, step: int = 0) -> He
 
 
 def record(
-    unit: Unit, counter: Counter, called: Ticket, *, winner: Head, heads: list[Head], choice: Choice | None,
+    unit: UnitOfWork, counter: Counter, called: Ticket, *, winner: Head, heads: list[Head], choice: Choice | None,
     manual: dict[str, Any] | None,
 ) -> CallRecord:  # fmt: skip
     """What the event of a call keeps of what was weighed. `manual`: {"by", "reason"} when a person chose."""
@@ -69,7 +69,7 @@ def record(
     )
 
 
-def of_call(unit: Unit, called: Ticket) -> CallRecord | None:
+def of_call(unit: UnitOfWork, called: Ticket) -> CallRecord | None:
     """What the last call of a ticket weighed; None when it was never called, by an older version, or too long ago.
 
     Too long: its event was taken out of the log.
@@ -81,7 +81,7 @@ def of_call(unit: Unit, called: Ticket) -> CallRecord | None:
     return CallRecord.from_json(kept) if kept else None
 
 
-def for_visitor(unit: Unit, *, token: str) -> dict[str, Any]:
+def for_visitor(unit: UnitOfWork, *, token: str) -> dict[str, Any]:
     """Why a ticket was called when it was; of one that waits, who was called before it and why."""
     mine = by_token(unit, token)
     before = _before(unit, mine)
@@ -112,7 +112,7 @@ def own_reason(call: CallRecord) -> Reason:
     return reason(call, min(earlier, key=lambda one: one.reference)) if earlier else reason(call, call.winner)
 
 
-def _before(unit: Unit, mine: Ticket) -> list[dict[str, Any]]:
+def _before(unit: UnitOfWork, mine: Ticket) -> list[dict[str, Any]]:
     """The last few tickets that were taken after mine and called before it, by a counter that may call mine."""
     until = mine.called_at if mine.state is not TicketState.WAITING and mine.called_at else unit.now
     found = ticket_rows.tickets_where(
@@ -145,7 +145,7 @@ def _may_call(counter: Counter, kind: str, waits: Ticket) -> bool:
     return kind in counter.serves and waits.target_counter_id in (None, counter.id)
 
 
-def explain(unit: Unit, winner: Ticket, call: CallRecord, other: Ticket) -> tuple[Reason, dict[str, str]]:
+def explain(unit: UnitOfWork, winner: Ticket, call: CallRecord, other: Ticket) -> tuple[Reason, dict[str, str]]:
     """The reason why `winner` was called before `other`, and its sentence in each language."""
     weighed = _weighed(unit, call, other)
     because = reason(call, weighed)
@@ -196,7 +196,7 @@ def _sum(one: Weighed, call: CallRecord, name: str) -> dict[str, str]:
     }
 
 
-def _weighed(unit: Unit, call: CallRecord, other: Ticket) -> Weighed | None:
+def _weighed(unit: UnitOfWork, call: CallRecord, other: Ticket) -> Weighed | None:
     """`other` as that call would have weighed it; None when the counter may not call it."""
     counter = unit.hall.counter(call.counter)
     kind = unit.hall.types_by_id[other.counter_type_id].code
@@ -205,7 +205,7 @@ def _weighed(unit: Unit, call: CallRecord, other: Ticket) -> Weighed | None:
     return weigh(head_of(unit, counter, other), call.parameters(other.class_code), now=call.at)
 
 
-def for_staff(unit: Unit, *, number: str) -> dict[str, Any]:
+def for_staff(unit: UnitOfWork, *, number: str) -> dict[str, Any]:
     """The whole of a call: the winner and the heads with their scores, and who was overtaken and why."""
     unit.actor.needs("clerk")
     called = unit.ticket(number)
@@ -238,7 +238,7 @@ def for_staff(unit: Unit, *, number: str) -> dict[str, Any]:
     }
 
 
-def _moved_up(unit: Unit, called: Ticket) -> dict[str, Any] | None:
+def _moved_up(unit: UnitOfWork, called: Ticket) -> dict[str, Any] | None:
     """Who moved the ticket up before its call, by how much, and why; None when a transfer put it there."""
     query = _CHANGES.where(event.c.ticket_id == called.id, event.c.seq < (called.call_seq or 0))
     for row in unit.connection.execute(query):
@@ -248,7 +248,7 @@ def _moved_up(unit: Unit, called: Ticket) -> dict[str, Any] | None:
     return None
 
 
-def _shown(unit: Unit, call: CallRecord, one: Weighed) -> dict[str, Any]:
+def _shown(unit: UnitOfWork, call: CallRecord, one: Weighed) -> dict[str, Any]:
     parameters, zone = call.parameters(one.class_code), unit.hall.time_zone
     return {
         "number": ticket_rows.ticket_by_id(unit.connection, one.ticket).number,
@@ -267,7 +267,7 @@ def _shown(unit: Unit, call: CallRecord, one: Weighed) -> dict[str, Any]:
     }
 
 
-def _overtaken(unit: Unit, called: Ticket, call: CallRecord) -> list[Ticket]:
+def _overtaken(unit: UnitOfWork, called: Ticket, call: CallRecord) -> list[Ticket]:
     """Those of this counter's queues that were taken before, waited at that moment, and were not called by then."""
     counter = unit.hall.counter(call.counter)
     types = [unit.hall.counter_types[code].id for code in counter.serves]

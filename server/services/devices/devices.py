@@ -22,7 +22,7 @@ from server.services.accounts.accounts import hash_of
 from server.services.devices.device_settings import check_settings, known
 from server.services.devices.device_status import known_status
 from server.services.runtime.actor import PUBLIC, Actor
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 
 KINDS = ("display", "kiosk", "announcer", "printer")
 LONGEST_NAME = 120
@@ -52,30 +52,30 @@ class _Memory:
         self.seen: dict[int, int] = {}
 
 
-_memories: WeakKeyDictionary[House, _Memory] = WeakKeyDictionary()
+_memories: WeakKeyDictionary[Deployment, _Memory] = WeakKeyDictionary()
 
 
-def _memory(house: House) -> _Memory:
-    return _memories.setdefault(house, _Memory())
+def _memory(deployment: Deployment) -> _Memory:
+    return _memories.setdefault(deployment, _Memory())
 
 
-def by_token(house: House, *, token: str, now: int) -> Actor | None:
+def by_token(deployment: Deployment, *, token: str, now: int) -> Actor | None:
     """The device whose token this is, which is thereby seen; None when there is none or it was revoked."""
-    actor = find_by_token(house, token=token)
+    actor = find_by_token(deployment, token=token)
     if actor is not None:
-        _mark(house, actor.id, {}, now)
+        _mark(deployment, actor.id, {}, now)
     return actor
 
 
-def find_by_token(house: House, *, token: str) -> Actor | None:
+def find_by_token(deployment: Deployment, *, token: str) -> Actor | None:
     """The device whose token this is, without it being seen."""
-    memory, key = _memory(house), hash_of(token)
-    return memory.actors.get(key) or _stored(house, memory, key)
+    memory, key = _memory(deployment), hash_of(token)
+    return memory.actors.get(key) or _stored(deployment, memory, key)
 
 
-def _stored(house: House, memory: _Memory, key: str) -> Actor | None:
+def _stored(deployment: Deployment, memory: _Memory, key: str) -> Actor | None:
     # Under the lock of whoever revokes, or a token that was just revoked could be remembered.
-    with house.database.write_lock, house.database.reading() as connection:
+    with deployment.database.write_lock, deployment.database.reading() as connection:
         found = select(devices).where(devices.c.token_hash == key, devices.c.revoked_at.is_(None))
         row = connection.execute(found).first()
         if row is None:
@@ -89,42 +89,42 @@ def _stored(house: House, memory: _Memory, key: str) -> Actor | None:
         return actor
 
 
-def forget(house: House) -> None:
+def forget(deployment: Deployment) -> None:
     """Forget the remembered tokens; the next request looks them up."""
-    _memory(house).actors.clear()
+    _memory(deployment).actors.clear()
 
 
-def seen(house: House, *, device_id: int, status: dict[str, Any], now: int) -> None:
+def seen(deployment: Deployment, *, device_id: int, status: dict[str, Any], now: int) -> None:
     """A device lives and says how it is; written down once a minute at most."""
-    _mark(house, device_id, {"status": status}, now)
+    _mark(deployment, device_id, {"status": status}, now)
 
 
-def _mark(house: House, device_id: int, values: dict[str, Any], now: int) -> None:
-    memory = _memory(house)
+def _mark(deployment: Deployment, device_id: int, values: dict[str, Any], now: int) -> None:
+    memory = _memory(deployment)
     if now - memory.seen.get(device_id, -SEEN_EVERY) < SEEN_EVERY:
         return
     memory.seen[device_id] = now
-    with house.database.transaction() as connection:
+    with deployment.database.transaction() as connection:
         connection.execute(update(devices).where(devices.c.id == device_id).values(seen_at=now, **values))
 
 
-def list_devices(house: House, *, hall: str) -> list[dict[str, Any]]:
+def list_devices(deployment: Deployment, *, hall: str) -> list[dict[str, Any]]:
     """The hall's paired devices: id, kind, hall, zone (code or None), name, settings, paired_at, seen_at, status."""
-    code = house.hall(hall).code
-    with house.database.reading() as connection:
+    code = deployment.hall(hall).code
+    with deployment.database.reading() as connection:
         query = _COLUMNS.where(halls.c.code == code).order_by(devices.c.id)
         return [_device(dict(row._mapping)) for row in connection.execute(query)]
 
 
-def describe(house: House, *, device_id: int) -> dict[str, Any]:
+def describe(deployment: Deployment, *, device_id: int) -> dict[str, Any]:
     """One device as it sees itself: id, kind, hall, zone, name, settings. Raises Refusal `unknown_device`."""
-    with house.database.reading() as connection:
+    with deployment.database.reading() as connection:
         found = _find(connection, device_id)
     return {name: found[name] for name in ("id", "kind", "hall", "zone", "name", "settings")}
 
 
 def make_device(
-    house: House,
+    deployment: Deployment,
     *,
     hall: str,
     kind: str,
@@ -138,13 +138,13 @@ def make_device(
     Raises Refusal `unknown_hall`, `unknown_zone`, `invalid`.
     """
     token = new_token()
-    speaks_here(house, settings or {})
-    with house.database.transaction() as connection:
+    speaks_here(deployment, settings or {})
+    with deployment.database.transaction() as connection:
         device_id = insert_device(
-            connection, house.hall(hall), kind=kind, zone=zone, name=name, settings=settings or {}, now=now
+            connection, deployment.hall(hall), kind=kind, zone=zone, name=name, settings=settings or {}, now=now
         )
         connection.execute(update(devices).where(devices.c.id == device_id).values(token_hash=hash_of(token)))
-    return describe(house, device_id=device_id), token
+    return describe(deployment, device_id=device_id), token
 
 
 def new_token() -> str:
@@ -181,46 +181,46 @@ def insert_device(
     return int(key[0])
 
 
-def change(house: House, *, device_id: int, changes: dict[str, Any]) -> dict[str, Any]:
+def change(deployment: Deployment, *, device_id: int, changes: dict[str, Any]) -> dict[str, Any]:
     """Give a device another `name`, `zone` (None: the whole hall) or `settings`; only the keys given change.
 
     Returns its description. Raises Refusal `unknown_device`, `unknown_zone`, `invalid`.
     """
-    with house.database.transaction() as connection:
-        hall = house.hall(_find(connection, device_id)["hall"])
+    with deployment.database.transaction() as connection:
+        hall = deployment.hall(_find(connection, device_id)["hall"])
         values: dict[str, Any] = {}
         if "zone" in changes:
             values["zone_id"] = hall.zone(changes["zone"]).id if changes["zone"] is not None else None
         if "name" in changes:
             values["name"] = _name(changes["name"] or "")
         if "settings" in changes:
-            values["settings"] = speaks_here(house, check_settings(changes["settings"] or {}, hall))
+            values["settings"] = speaks_here(deployment, check_settings(changes["settings"] or {}, hall))
         if values:
             connection.execute(update(devices).where(devices.c.id == device_id).values(values))
-    _forget(house, device_id)
-    return describe(house, device_id=device_id)
+    _forget(deployment, device_id)
+    return describe(deployment, device_id=device_id)
 
 
-def speaks_here(house: House, settings: dict[str, Any]) -> dict[str, Any]:
+def speaks_here(deployment: Deployment, settings: dict[str, Any]) -> dict[str, Any]:
     """The settings, if a screen's language is one of the pages'. Raises Refusal `invalid`."""
-    offered = (*BUILT_IN, *house.languages.added)
+    offered = (*BUILT_IN, *deployment.languages.added)
     if settings.get("language") not in (None, *offered):
         raise Refusal("invalid", field="settings.language", **one_of(offered))
     return settings
 
 
-def revoke(house: House, *, device_id: int, now: int) -> None:
+def revoke(deployment: Deployment, *, device_id: int, now: int) -> None:
     """End a device's rights; it must be paired again. Raises Refusal `unknown_device`."""
-    with house.database.write_lock:
-        with house.database.transaction() as connection:
+    with deployment.database.write_lock:
+        with deployment.database.transaction() as connection:
             _find(connection, device_id)
             ended = {"revoked_at": now, "token_hash": None}
             connection.execute(update(devices).where(devices.c.id == device_id).values(ended))
-        _forget(house, device_id)
+        _forget(deployment, device_id)
 
 
-def _forget(house: House, device_id: int) -> None:
-    actors = _memory(house).actors
+def _forget(deployment: Deployment, device_id: int) -> None:
+    actors = _memory(deployment).actors
     for key in [key for key, actor in actors.items() if actor.id == device_id]:
         del actors[key]
 

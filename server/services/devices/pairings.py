@@ -16,13 +16,13 @@ from server.domain.field_words import one_of
 from server.domain.refusals import Refusal
 from server.services.accounts.accounts import hash_of
 from server.services.devices.devices import KINDS, describe, insert_device, new_token, speaks_here
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 
 EXPIRES = 10 * 60_000
 #: Codes that may be open at a time in the whole deployment; past them the address that has most loses its oldest.
 MOST_OPEN = 200
 #: From which address each code was asked for, by the hash of its secret: by this process, for as long as it is open.
-_asked_by: WeakKeyDictionary[House, dict[str, str]] = WeakKeyDictionary()
+_asked_by: WeakKeyDictionary[Deployment, dict[str, str]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,13 @@ class Pairing:
         return f"{self.code[:3]} {self.code[3:]}"
 
 
-def start_pairing(house: House, *, kind: str, now: int, address: str = "") -> Pairing:
+def start_pairing(deployment: Deployment, *, kind: str, now: int, address: str = "") -> Pairing:
     """Give a code to a device of that kind, which asks from that address. Raises Refusal `invalid`."""
     if kind not in KINDS:
         raise Refusal("invalid", field="kind", **one_of(KINDS))
     secret, expires_at = secrets.token_urlsafe(24), now + EXPIRES
-    with house.database.transaction() as connection:
-        asked_by = _asked_by.setdefault(house, {})
+    with deployment.database.transaction() as connection:
+        asked_by = _asked_by.setdefault(deployment, {})
         _make_room(connection, asked_by, now)
         code = _free_code(connection)
         connection.execute(
@@ -81,16 +81,16 @@ def _free_code(connection: Connection) -> str:
 
 
 def confirm_pairing(
-    house: House, *, code: str, hall: str, zone: str | None, name: str | None, settings: dict[str, Any], now: int
+    deployment: Deployment, *, code: str, hall: str, zone: str | None, name: str | None, settings: dict[str, Any], now: int
 ) -> dict[str, Any]:
     """Let the device that shows `code` (blanks do not matter) into a hall; returns its description.
 
     The caller has checked that a supervisor asks. Raises Refusal `unknown_pairing`, `pairing_expired`,
     `already_confirmed`, `unknown_hall`, `unknown_zone`, `invalid`.
     """
-    wanted = house.hall(hall)
-    speaks_here(house, settings or {})
-    with house.database.transaction() as connection:
+    wanted = deployment.hall(hall)
+    speaks_here(deployment, settings or {})
+    with deployment.database.transaction() as connection:
         found = select(pairings).where(pairings.c.code == "".join(code.split()))
         row = connection.execute(found).first()
         if row is None:
@@ -103,17 +103,17 @@ def confirm_pairing(
         connection.execute(
             update(pairings).where(pairings.c.secret_hash == row.secret_hash).values(device_id=device_id)
         )
-    return describe(house, device_id=device_id)
+    return describe(deployment, device_id=device_id)
 
 
-def ask_pairing(house: House, *, secret: str, now: int) -> dict[str, Any]:
+def ask_pairing(deployment: Deployment, *, secret: str, now: int) -> dict[str, Any]:
     """What became of a pairing: {"state": "waiting"}, or {"state": "confirmed", "token", "device"}.
 
     Until the device has used its token, asking again gives another one in its place: an answer that was lost on the
     way costs nothing. Raises Refusal `unknown_pairing` (also once the token was used), `pairing_expired`.
     """
     token = new_token()
-    with house.database.transaction() as connection:
+    with deployment.database.transaction() as connection:
         row = connection.execute(select(pairings).where(pairings.c.secret_hash == hash_of(secret))).first()
         if row is None:
             raise Refusal("unknown_pairing")
@@ -124,4 +124,4 @@ def ask_pairing(house: House, *, secret: str, now: int) -> dict[str, Any]:
         unused = (devices.c.id == row.device_id, devices.c.seen_at.is_(None), devices.c.revoked_at.is_(None))
         if connection.execute(update(devices).where(*unused).values(token_hash=hash_of(token))).rowcount == 0:
             raise Refusal("unknown_pairing")
-    return {"state": "confirmed", "token": token, "device": describe(house, device_id=row.device_id)}
+    return {"state": "confirmed", "token": token, "device": describe(deployment, device_id=row.device_id)}

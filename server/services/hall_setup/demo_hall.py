@@ -13,7 +13,7 @@ from server.services.devices.devices import make_device
 from server.services.hall_setup.hall_file import read_hall_file
 from server.services.hall_setup.hall_import import import_hall
 from server.services.runtime.actor import SYSTEM
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 
 FILE = Path(__file__).with_name("demo_hall.json")
 CLERKS = 20
@@ -37,31 +37,31 @@ ADDRESSES = {
 }
 
 
-def make_demo(house: House, *, password: str, now: int) -> dict[str, Any]:
+def make_demo(deployment: Deployment, *, password: str, now: int) -> dict[str, Any]:
     """Make the demo hall in a house without halls. Returns what `demo_view` needs: {"hall", "password", "tokens"}.
 
     `password` is that of all its accounts; it may be short, because whoever runs a demo chose it.
     """
     file = read_hall_file(FILE.read_bytes())
-    import_hall(house, file, actor=SYSTEM, now=now, confirm=True)
+    import_hall(deployment, file, actor=SYSTEM, now=now, confirm=True)
     for account in ACCOUNTS:
-        users.create_user(house, **account, password=password, now=now, shortest=1)
-    tokens = {kind: pair(house, hall=file.code, kind=kind, now=now) for kind in DEVICES}
+        users.create_user(deployment, **account, password=password, now=now, shortest=1)
+    tokens = {kind: pair(deployment, hall=file.code, kind=kind, now=now) for kind in DEVICES}
     return {"hall": file.code, "password": password, "tokens": tokens}
 
 
-def pair(house: House, *, hall: str, kind: str, now: int) -> str:
+def pair(deployment: Deployment, *, hall: str, kind: str, now: int) -> str:
     """Pair one of the demo's devices and return its token."""
-    return make_device(house, hall=hall, kind=kind, name=DEVICES[kind], now=now)[1]
+    return make_device(deployment, hall=hall, kind=kind, name=DEVICES[kind], now=now)[1]
 
 
-def drop_demo(house: House, *, hall: str) -> list[str]:
+def drop_demo(deployment: Deployment, *, hall: str) -> list[str]:
     """Remove the demo hall, everything that refers to it, and its accounts.
 
     Accounts that have records in another hall stay, closed and without their known password; they are returned.
     """
     names = [account["username"] for account in ACCOUNTS]
-    with house.database.transaction() as connection:
+    with deployment.database.transaction() as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
         hall_id = connection.execute(select(tables.hall.c.id).where(tables.hall.c.code == hall)).scalar()
@@ -83,16 +83,16 @@ def drop_demo(house: House, *, hall: str) -> list[str]:
         closed = {"disabled_at": 0, "password_hash": "-"}
         kept = list(connection.execute(select(user.username).where(user.username.in_(names))).scalars())
         connection.execute(update(tables.user).where(user.username.in_(names)).values(closed))
-    house.reload()
+    deployment.reload()
     return kept
 
 
-def set_demo_password(house: House, demo: dict[str, Any], *, password: str) -> dict[str, Any]:
+def set_demo_password(deployment: Deployment, demo: dict[str, Any], *, password: str) -> dict[str, Any]:
     """Give all demo accounts that are still there another password; the changed demo."""
-    there = {user.username for user in users.list_users(house)}
+    there = {user.username for user in users.list_users(deployment)}
     for account in ACCOUNTS:
         if account["username"] in there:
-            users.set_password(house, username=account["username"], password=password, shortest=1)
+            users.set_password(deployment, username=account["username"], password=password, shortest=1)
     return demo | {"password": password}
 
 

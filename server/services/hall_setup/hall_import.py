@@ -24,8 +24,8 @@ from server.services.hall_setup.hall_problems import HallFileError, Problem
 from server.services.queries import views
 from server.services.runtime.actor import Actor
 from server.services.runtime.command_bus import perform
-from server.services.runtime.deployment import House
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.deployment import Deployment
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import numbering
 
 
@@ -45,7 +45,7 @@ class Imported:
     ended: list[dict[str, str]] = field(default_factory=list)
 
 
-def import_hall(house: House, file: HallFile, *, actor: Actor, now: int, confirm: bool = False) -> Imported:
+def import_hall(deployment: Deployment, file: HallFile, *, actor: Actor, now: int, confirm: bool = False) -> Imported:
     """Make the hall of a checked file, or change the one with that code.
 
     A change is told to the hall's clients. Raises HallFileError when a part that is in use is gone from the file,
@@ -53,32 +53,32 @@ def import_hall(house: House, file: HallFile, *, actor: Actor, now: int, confirm
     """
     hit: list[dict[str, str | None]] = []
     ended: list[dict[str, str]] = []
-    with house.database.write_lock:
-        made = all(hall.code != file.code for hall in house.halls)
+    with deployment.database.write_lock:
+        made = all(hall.code != file.code for hall in deployment.halls)
         if made:
-            with house.database.transaction() as connection:
+            with deployment.database.transaction() as connection:
                 _make(connection, file)
         else:
-            perform(house, _change, hall_code=file.code, actor=actor, now=now, file=file, confirm=confirm, hit=hit,
+            perform(deployment, _change, hall_code=file.code, actor=actor, now=now, file=file, confirm=confirm, hit=hit,
                     ended=ended)  # fmt: skip
-        house.reload()
+        deployment.reload()
     return Imported(made, hit, ended)
 
 
-def try_import(house: House, file: HallFile, *, actor: Actor, now: int) -> Imported:
+def try_import(deployment: Deployment, file: HallFile, *, actor: Actor, now: int) -> Imported:
     """What `import_hall` would do; nothing changes. Raises HallFileError."""
     hit: list[dict[str, str | None]] = []
     ended: list[dict[str, str]] = []
-    with house.database.write_lock:
-        if all(hall.code != file.code for hall in house.halls):
+    with deployment.database.write_lock:
+        if all(hall.code != file.code for hall in deployment.halls):
             return Imported(made=True)
         with suppress(_OnlyLooked):
-            perform(house, _look, hall_code=file.code, actor=actor, now=now, file=file, hit=hit, ended=ended)
+            perform(deployment, _look, hall_code=file.code, actor=actor, now=now, file=file, hit=hit, ended=ended)
     return Imported(made=False, hit=hit, ended=ended)
 
 
 def _look(
-    unit: Unit, *, file: HallFile, hit: list[dict[str, str | None]], ended: list[dict[str, str]]
+    unit: UnitOfWork, *, file: HallFile, hit: list[dict[str, str | None]], ended: list[dict[str, str]]
 ) -> dict[str, Any]:
     _change(unit, file=file, confirm=True, hit=hit, ended=ended)
     raise _OnlyLooked
@@ -92,7 +92,7 @@ def _make(connection: Connection, file: HallFile) -> None:
 
 
 def _change(
-    unit: Unit, *, file: HallFile, confirm: bool, hit: list[dict[str, str | None]], ended: list[dict[str, str]]
+    unit: UnitOfWork, *, file: HallFile, confirm: bool, hit: list[dict[str, str | None]], ended: list[dict[str, str]]
 ) -> dict[str, Any]:
     """The import as a unit of work: the parts, then the event that gives clients the changed hall."""
     connection, hall = unit.connection, unit.hall

@@ -17,8 +17,8 @@ from server.services.appointments.hits import HitAppointment
 from server.services.queries import views
 from server.services.runtime.actor import SYSTEM, Actor
 from server.services.runtime.command_bus import Answer, perform
-from server.services.runtime.deployment import House
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.deployment import Deployment
+from server.services.runtime.unit_of_work import UnitOfWork
 
 #: Until the business day ends.
 TODAY = "today"
@@ -27,7 +27,7 @@ LONGEST_MS = 366 * 86_400_000
 
 
 def switch_service(
-    house: House, *, hall: str, who: Actor, now: int, key: str | None, service: str, open: bool,
+    deployment: Deployment, *, hall: str, who: Actor, now: int, key: str | None, service: str, open: bool,
     until: str | None = TODAY, confirm: bool = False,
 ) -> Answer:  # fmt: skip
     """Let a service give numbers or stop; whoever waits goes on waiting.
@@ -37,25 +37,25 @@ def switch_service(
     Raises Refusal `unknown_service`; `appointments_hit` when appointments for it begin before the stop is over, unless
     `confirm`.
     """
-    with house.database.write_lock:
+    with deployment.database.write_lock:
         answer = perform(
-            house, switch, hall_code=hall, actor=who, now=now, key=key, service=service, opens=open, until=until,
+            deployment, switch, hall_code=hall, actor=who, now=now, key=key, service=service, opens=open, until=until,
             confirm=confirm,
         )  # fmt: skip
-        house.reload()
+        deployment.reload()
     return answer
 
 
-def reopen_due(house: House, *, now: int) -> None:
+def reopen_due(deployment: Deployment, *, now: int) -> None:
     """Let every service give numbers again whose stop is over, and tell the pages."""
-    for hall in house.halls:
+    for hall in deployment.halls:
         if any(one.stop and not one.open and one.gives(now) for one in hall.services.values()):
-            with house.database.write_lock:
-                perform(house, reopen, hall_code=hall.code, actor=SYSTEM, now=now)
-                house.reload()
+            with deployment.database.write_lock:
+                perform(deployment, reopen, hall_code=hall.code, actor=SYSTEM, now=now)
+                deployment.reload()
 
 
-def reopen(unit: Unit) -> dict[str, Any]:
+def reopen(unit: UnitOfWork) -> dict[str, Any]:
     """The services of a hall whose stop is over are open: {"services": codes}."""
     over = [one for one in unit.hall.services.values() if one.stop and not one.open and one.gives(unit.now)]
     for one in over:
@@ -65,7 +65,7 @@ def reopen(unit: Unit) -> dict[str, Any]:
 
 
 def switch(
-    unit: Unit, *, service: str, opens: bool, until: str | None = TODAY, confirm: bool = False
+    unit: UnitOfWork, *, service: str, opens: bool, until: str | None = TODAY, confirm: bool = False
 ) -> dict[str, Any]:
     """The change as a unit of work; nothing happens when it is so already."""
     unit.actor.needs("supervisor")
@@ -78,7 +78,7 @@ def switch(
     return {"service": service, "open": opens, "until": to_text(ends, unit.hall.time_zone)}
 
 
-def _ends(unit: Unit, until: str | None) -> int | None:
+def _ends(unit: UnitOfWork, until: str | None) -> int | None:
     """When a stop is over (ms)."""
     if until is None:
         return None
@@ -92,7 +92,7 @@ def _ends(unit: Unit, until: str | None) -> int | None:
     return moment
 
 
-def _write(unit: Unit, service: Service, *, stop: dict[str, Any] | None) -> None:
+def _write(unit: UnitOfWork, service: Service, *, stop: dict[str, Any] | None) -> None:
     table, halls = tables.service, tables.hall
     unit.connection.execute(update(table).where(table.c.id == service.id).values(open=stop is None, stop=stop))
     version = {"version": unit.hall.version + 1}
@@ -104,7 +104,7 @@ def _write(unit: Unit, service: Service, *, stop: dict[str, Any] | None) -> None
     unit.record("policy_changed", {"hall_config": shown, "by": unit.actor.name, **said})
 
 
-def _settle_appointments(unit: Unit, service: Service, *, opens: bool, confirm: bool, until: int | None) -> None:
+def _settle_appointments(unit: UnitOfWork, service: Service, *, opens: bool, confirm: bool, until: int | None) -> None:
     """A stopped service hits its appointments up to the end of the stop, on whatever day; others stand again."""
     own = appointment.c.service_id == service.id
     stopped = hits.booked(unit, own, appointment.c.hit == str(Hit.SERVICE_CLOSED))

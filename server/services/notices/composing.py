@@ -19,7 +19,7 @@ from server.domain.states import TicketState
 from server.services.appointments import appointment_views, calendar_file
 from server.services.notices import contacts
 from server.services.queries import waiting
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 DAY_MS = 86_400_000
 
@@ -28,7 +28,7 @@ class Stale(Exception):
     """A notice that would mislead by now; the message says why, for people."""
 
 
-def compose(unit: Unit, *, notice: Notice, base: str) -> Message:
+def compose(unit: UnitOfWork, *, notice: Notice, base: str) -> Message:
     """The message of a notice; `base` is the server's public address. Raises Stale."""
     age = unit.now - notice.created_at
     if age > GOOD_FOR.get(notice.kind, DAY_MS if notice.kind == "cancelled" else age):
@@ -39,7 +39,7 @@ def compose(unit: Unit, *, notice: Notice, base: str) -> Message:
     return _of_appointment(unit, notice, one, base)
 
 
-def _of_ticket(unit: Unit, notice: Notice, ticket: Ticket, base: str) -> Message:
+def _of_ticket(unit: UnitOfWork, notice: Notice, ticket: Ticket, base: str) -> Message:
     hall, language = unit.hall, notice_words.spoken(ticket.language)
     facts: dict[str, Any] = {
         "number": ticket.number,
@@ -59,7 +59,7 @@ def _of_ticket(unit: Unit, notice: Notice, ticket: Ticket, base: str) -> Message
     return _message(unit, notice, ticket.contact_id, language, facts, link=f"{base}/t/{ticket.token}")
 
 
-def _of_appointment(unit: Unit, notice: Notice, one: Appointment, base: str) -> Message:
+def _of_appointment(unit: UnitOfWork, notice: Notice, one: Appointment, base: str) -> Message:
     hall, language = unit.hall, notice_words.spoken(one.language)
     state = AppointmentState.CANCELLED if notice.kind == "cancelled" else AppointmentState.BOOKED
     if one.state is not state or one.start_at != orjson.loads(notice.content)["start"]:
@@ -96,7 +96,7 @@ def _place(hall: Hall, one: Appointment, language: str) -> dict[str, str]:
 
 
 def _message(
-    unit: Unit,
+    unit: UnitOfWork,
     notice: Notice,
     contact_id: int | None,
     language: str,
@@ -105,14 +105,14 @@ def _message(
     link: str,
     calendar: bytes | None = None,
 ) -> Message:
-    reach = contacts.opened(unit.connection, unit.house.keys, contact_id)
+    reach = contacts.opened(unit.connection, unit.deployment.keys, contact_id)
     if reach is None:
         raise Stale("the contact is deleted")
     subject, text = notice_words.say(notice.kind, language, facts)
     made_at = hours.to_text(notice.created_at, unit.hall.time_zone)
     return Message(
         # Of its own, not the row's number: stable, and nothing can be counted by it.
-        id=unit.house.keys.hash("notice", unit.hall.code, notice.key, notice.channel)[:32],
+        id=unit.deployment.keys.hash("notice", unit.hall.code, notice.key, notice.channel)[:32],
         kind=notice.kind,
         hall=unit.hall.code,
         language=language,

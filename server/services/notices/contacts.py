@@ -11,7 +11,7 @@ from server.db.pruning import forget_some
 from server.db.tables import contact
 from server.domain import masks
 from server.services.notices.keys import Keys
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 DAY_MS = 86_400_000
 TRIED = 3
@@ -28,7 +28,7 @@ class Reach:
     id_number: str | None = None
 
 
-def keep(unit: Unit, reach: Reach, *, from_moment: int) -> int | None:
+def keep(unit: UnitOfWork, reach: Reach, *, from_moment: int) -> int | None:
     """Store what is needed to reach a visitor; its id, None when nothing was given.
 
     It is deleted `contact_days` after `from_moment` (ms), the day of the visit.
@@ -38,7 +38,7 @@ def keep(unit: Unit, reach: Reach, *, from_moment: int) -> int | None:
         return None
     values = {
         "hall_id": unit.hall.id,
-        "sealed": unit.house.keys.seal(orjson.dumps(given)),
+        "sealed": unit.deployment.keys.seal(orjson.dumps(given)),
         "masked": orjson.dumps({name: getattr(masks, name)(value) for name, value in given.items()}).decode(),
         "delete_at": max(from_moment, unit.now) + unit.hall.settings.limits.contact_days * DAY_MS,
     }
@@ -79,6 +79,6 @@ def name_in(keys: Keys, sealed: bytes) -> str:
     return str(orjson.loads(content).get("name", "")) if content else ""
 
 
-def forget_old(unit: Unit) -> None:
+def forget_old(unit: UnitOfWork) -> None:
     """Delete the contacts whose time is over; tickets and appointments stay without them."""
     forget_some(unit.connection, contact, contact.c.delete_at < unit.now)

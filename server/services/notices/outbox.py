@@ -20,8 +20,8 @@ from server.domain.refusals import Refusal
 from server.services.notices.composing import Stale, compose
 from server.services.runtime.actor import SYSTEM
 from server.services.runtime.command_bus import read
-from server.services.runtime.deployment import House
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.deployment import Deployment
+from server.services.runtime.unit_of_work import UnitOfWork
 
 #: How many of a channel are taken before one looks for what is more urgent; how many a supervisor sees.
 BATCH, LISTED = 5, 100
@@ -33,83 +33,83 @@ Send = Callable[[Message], None]
 Clock = Callable[[], int]
 
 
-def deliver(house: House, *, channel: str, send: Send, base: str, clock: Clock) -> bool:
+def deliver(deployment: Deployment, *, channel: str, send: Send, base: str, clock: Clock) -> bool:
     """Send what is due by a channel, each once; False when the channel itself fails and should rest."""
     while True:
-        with house.database.reading() as connection:
+        with deployment.database.reading() as connection:
             waiting = notice_rows.due(connection, channel=channel, now=clock(), most=BATCH)
-        if not all(_deliver_one(house, one, send=send, base=base, clock=clock) for one in waiting):
+        if not all(_deliver_one(deployment, one, send=send, base=base, clock=clock) for one in waiting):
             return False
         if len(waiting) < BATCH:
             return True
 
 
-def _deliver_one(house: House, notice: Notice, *, send: Send, base: str, clock: Clock) -> bool:
+def _deliver_one(deployment: Deployment, notice: Notice, *, send: Send, base: str, clock: Clock) -> bool:
     now = clock()
     if notice.attempts >= MOST_TRIES:
-        _put(house, notice, state="failed", next_try_at=None)
+        _put(deployment, notice, state="failed", next_try_at=None)
         return True
     tries = notice.attempts + 1
     try:
-        message = _message(house, notice, base=base, now=now)
-        if not _take(house, notice, next_try_at=next_try(tries, now=now)):
+        message = _message(deployment, notice, base=base, now=now)
+        if not _take(deployment, notice, next_try_at=next_try(tries, now=now)):
             return True
         send(message)
     except Stale as stale:
-        _put(house, notice, state="dropped", next_try_at=None, error=notice.error or str(stale))
+        _put(deployment, notice, state="dropped", next_try_at=None, error=notice.error or str(stale))
     except Refusal as refused:
         if refused.code == "database_away":
             raise  # it says nothing about this notice
-        _put_aside(house, notice, tries, refused)
+        _put_aside(deployment, notice, tries, refused)
     except NotSent as wrong:
         over = wrong.for_good or tries >= MOST_TRIES
-        _put(house, notice, error=wrong.reason, **({"state": "failed", "next_try_at": None} if over else {}))
+        _put(deployment, notice, error=wrong.reason, **({"state": "failed", "next_try_at": None} if over else {}))
         log.warning("a %s notice by %s was not sent: %s", notice.kind, notice.channel, wrong.reason)
         return not wrong.everybody
     except Exception as error:  # noqa: BLE001 - a poison row is put aside
-        _put_aside(house, notice, tries, error)
+        _put_aside(deployment, notice, tries, error)
     else:
-        _put(house, notice, state="sent", next_try_at=None, sent_at=clock(), error=None)
+        _put(deployment, notice, state="sent", next_try_at=None, sent_at=clock(), error=None)
     return True
 
 
-def _message(house: House, notice: Notice, *, base: str, now: int) -> Message:
-    hall = house.hall_by_id(notice.hall_id)
+def _message(deployment: Deployment, notice: Notice, *, base: str, now: int) -> Message:
+    hall = deployment.hall_by_id(notice.hall_id)
     made: list[Message] = []
 
-    def make(unit: Unit) -> dict[str, Any]:
+    def make(unit: UnitOfWork) -> dict[str, Any]:
         made.append(compose(unit, notice=notice, base=base))
         return {}
 
-    read(house, make, hall_code=hall.code, actor=SYSTEM, now=now)
+    read(deployment, make, hall_code=hall.code, actor=SYSTEM, now=now)
     return made[0]
 
 
-def _put_aside(house: House, notice: Notice, tries: int, error: Exception) -> None:
+def _put_aside(deployment: Deployment, notice: Notice, tries: int, error: Exception) -> None:
     # Only the kind of error: its text may hold what a visitor typed. It must not hold up the others.
-    _put(house, notice, state="failed", next_try_at=None, attempts=tries, error=type(error).__name__)
+    _put(deployment, notice, state="failed", next_try_at=None, attempts=tries, error=type(error).__name__)
     log.error("notice %s could not be made: %s", notice.id, type(error).__name__)
 
 
-def _take(house: House, notice: Notice, *, next_try_at: int) -> bool:
+def _take(deployment: Deployment, notice: Notice, *, next_try_at: int) -> bool:
     """Write down a try; False when another process was faster, or the notice is not queued any more."""
-    with house.database.transaction() as connection:
+    with deployment.database.transaction() as connection:
         return notice_rows.take(connection, notice, next_try_at=next_try_at)
 
 
-def _put(house: House, notice: Notice, **values: Any) -> None:
-    with house.database.transaction() as connection:
+def _put(deployment: Deployment, notice: Notice, **values: Any) -> None:
+    with deployment.database.transaction() as connection:
         notice_rows.change(connection, notice, **values)
 
 
-def newest(unit: Unit) -> dict[str, Any]:
+def newest(unit: UnitOfWork) -> dict[str, Any]:
     """The newest notices of a hall, with masked contacts, and the channels that the deployment has."""
     unit.actor.needs("supervisor")
     found = notice_rows.newest(unit.connection, hall_id=unit.hall.id, most=LISTED)
-    return {"channels": list(unit.house.channels), "notices": [_seen(unit, row) for row in found]}
+    return {"channels": list(unit.deployment.channels), "notices": [_seen(unit, row) for row in found]}
 
 
-def _seen(unit: Unit, row: Any) -> dict[str, Any]:
+def _seen(unit: UnitOfWork, row: Any) -> dict[str, Any]:
     known = loads(row.masked) if row.masked else {}
     zone = unit.hall.time_zone
     return {
@@ -128,7 +128,7 @@ def _seen(unit: Unit, row: Any) -> dict[str, Any]:
     }
 
 
-def failing(unit: Unit) -> list[tuple[str, str]]:
+def failing(unit: UnitOfWork) -> list[tuple[str, str]]:
     """The channels by which nothing of this hall has left for several tries: (channel, the last reason)."""
     tries: dict[str, int] = {}
     reasons: dict[str, str] = {}

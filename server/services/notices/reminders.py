@@ -13,12 +13,12 @@ from server.services.appointments import hits
 from server.services.appointments.appointment_views import fallen
 from server.services.appointments.hits import HitAppointment
 from server.services.notices import notices
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 _A = appointment.c
 
 
-def to_remind(unit: Unit) -> list[Appointment]:
+def to_remind(unit: UnitOfWork) -> list[Appointment]:
     """The appointments whose reminder is due; of the fallen ones those whose holder knows nothing of it."""
     first, last = (
         hours.local(moment, unit.hall.time_zone).date().isoformat()
@@ -37,7 +37,7 @@ def to_remind(unit: Unit) -> list[Appointment]:
     )
 
 
-def remind(unit: Unit) -> dict[str, Any]:
+def remind(unit: UnitOfWork) -> dict[str, Any]:
     """Put the reminders that are due into the outbox; whose slot fell away unnoticed is told that instead."""
     reminded = 0
     for one in to_remind(unit):

@@ -15,7 +15,7 @@ from server.schemas.offline_bodies import MachineTickets
 from server.services.appointments.appointments import refuse_unproven
 from server.services.offline import number_blocks, paper_numbers
 from server.services.runtime.command_bus import use_up
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import carried_over, issuing, tickets
 
 
@@ -43,7 +43,7 @@ def asked(body: MachineTickets) -> list[MachineTicket]:
     ]
 
 
-def hand_in(unit: Unit, *, handed: Sequence[MachineTicket]) -> dict[str, Any]:
+def hand_in(unit: UnitOfWork, *, handed: Sequence[MachineTicket]) -> dict[str, Any]:
     """Let the holders of these numbers wait, each in the place that its time gives it: {"entered", "refused"}.
 
     What is there already is entered, so all may be handed in again. What cannot be entered is refused alone, with its
@@ -63,7 +63,7 @@ def hand_in(unit: Unit, *, handed: Sequence[MachineTicket]) -> dict[str, Any]:
     return {"entered": entered, "refused": refused}
 
 
-def _enter(unit: Unit, one: MachineTicket) -> TicketState:
+def _enter(unit: UnitOfWork, one: MachineTicket) -> TicketState:
     """The state of a ticket that was entered, now or before. Raises Refusal, and then nothing has changed."""
     block = _block(unit, one)
     known = _known(unit, one)
@@ -91,16 +91,16 @@ def _enter(unit: Unit, one: MachineTicket) -> TicketState:
     return entered.state
 
 
-def _language(unit: Unit, chosen: str | None) -> str:
+def _language(unit: UnitOfWork, chosen: str | None) -> str:
     """The visitor's; the hall's first one where its file has gone meanwhile: the number counts all the same."""
-    return chosen if chosen in unit.house.languages.codes else unit.hall.settings.languages[0]
+    return chosen if chosen in unit.deployment.languages.codes else unit.hall.settings.languages[0]
 
 
-def _end_of(unit: Unit, day: str) -> int:
+def _end_of(unit: UnitOfWork, day: str) -> int:
     return day_end(day, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends)
 
 
-def _block(unit: Unit, one: MachineTicket) -> number_blocks.Block:
+def _block(unit: UnitOfWork, one: MachineTicket) -> number_blocks.Block:
     if apart := taken_apart(one.number):
         prefix, serial = apart
         block = number_blocks.block_with(unit, day=one.day, prefix=prefix, serial=serial)
@@ -109,7 +109,7 @@ def _block(unit: Unit, one: MachineTicket) -> number_blocks.Block:
     raise Refusal("no_block", number=one.number)
 
 
-def _known(unit: Unit, one: MachineTicket) -> TicketState | None:
+def _known(unit: UnitOfWork, one: MachineTicket) -> TicketState | None:
     """The state of a ticket that is there already. Raises Refusal `number_taken`."""
     by_number = ticket_rows.ticket_by_number(unit.connection, hall_id=unit.hall.id, day=one.day, number=one.number)
     by_token = ticket_rows.ticket_by_token(unit.connection, one.token)
@@ -122,7 +122,7 @@ def _known(unit: Unit, one: MachineTicket) -> TicketState | None:
     return by_number.state
 
 
-def _withdraw(unit: Unit, block: number_blocks.Block, key: str, number: str) -> None:
+def _withdraw(unit: UnitOfWork, block: number_blocks.Block, key: str, number: str) -> None:
     """The ticket that was given to an unanswered request was never seen by anybody: nobody waits twice."""
     answer = use_up(unit.connection, f"device:{block.device_id}", key, now=unit.now)
     unseen = ticket_rows.ticket_by_token(unit.connection, str(answer.get("token", "")))

@@ -14,7 +14,7 @@ from server.domain import hours
 from server.domain.hall import Service
 from server.domain.numbers import RESERVED
 from server.domain.refusals import Refusal
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import carried_over, offers
 
 #: How many numbers a machine gets at once, and from how few on it gets more.
@@ -46,13 +46,13 @@ class Block:
     made_at: int
 
 
-def only_machines(unit: Unit) -> None:
+def only_machines(unit: UnitOfWork) -> None:
     """Raises Refusal `forbidden` unless a ticket machine of this hall asks."""
     if unit.actor.kind != "device" or unit.actor.role != "kiosk" or unit.actor.hall_id != unit.hall.id:
         raise Refusal("forbidden")
 
 
-def reserve(unit: Unit, *, keeper: str, used: Mapping[str, int]) -> dict[str, Any]:
+def reserve(unit: UnitOfWork, *, keeper: str, used: Mapping[str, int]) -> dict[str, Any]:
     """The numbers of today that a machine may give while the server is away, and when which service gives any.
 
     keeper: the machine's store of numbers. One that was emptied asks by another name and gets other numbers, or a
@@ -84,18 +84,18 @@ def reserve(unit: Unit, *, keeper: str, used: Mapping[str, int]) -> dict[str, An
     }
 
 
-def day_ends(unit: Unit) -> int:
+def day_ends(unit: UnitOfWork) -> int:
     """When the business day ends (ms)."""
     return _end_of(unit, unit.day)
 
 
-def _end_of(unit: Unit, day: str) -> int:
+def _end_of(unit: UnitOfWork, day: str) -> int:
     return hours.moment_of(
         date.fromisoformat(day) + timedelta(days=1), unit.hall.settings.day_ends, unit.hall.time_zone
     )
 
 
-def _blocks(unit: Unit, prefix: str, keeper: str, used: int) -> list[tuple[int, int]]:
+def _blocks(unit: UnitOfWork, prefix: str, keeper: str, used: int) -> list[tuple[int, int]]:
     """What is left to a machine of a prefix, with a new block where that is little."""
     of_day = {"hall_id": unit.hall.id, "day": unit.day, "prefix": prefix}
     mine = {**of_day, "device_id": unit.actor.id, "keeper": keeper}
@@ -113,26 +113,26 @@ def _blocks(unit: Unit, prefix: str, keeper: str, used: int) -> list[tuple[int, 
     return [*kept, (first, last)]
 
 
-def full(unit: Unit) -> list[str]:
+def full(unit: UnitOfWork) -> list[str]:
     """Prefixes of which machines keep all reserved numbers of today: there is no further block of them."""
     kept = unit.connection.execute(_FULL, {"hall_id": unit.hall.id, "day": unit.day}).scalars()
     used = {kind.prefix for kind in unit.hall.counter_types.values()}
     return [prefix for prefix in kept if prefix in used]
 
 
-def block_with(unit: Unit, *, day: str, prefix: str, serial: int) -> Block | None:
+def block_with(unit: UnitOfWork, *, day: str, prefix: str, serial: int) -> Block | None:
     """The block of this hall and day that a number lies in."""
     values = {"hall_id": unit.hall.id, "day": day, "prefix": prefix, "serial": serial}
     row = unit.connection.execute(_WITH, values).first()
     return Block(*row) if row else None
 
 
-def within(unit: Unit, block: Block, day: str, moment: int) -> int:
+def within(unit: UnitOfWork, block: Block, day: str, moment: int) -> int:
     """When a number was taken, as far as it can be: after its block was made, within its day, not in the future."""
     return max(block.made_at, min(moment, unit.now, _end_of(unit, day) - 1))
 
 
-def spans(unit: Unit, service: Service) -> list[tuple[int, int]]:
+def spans(unit: UnitOfWork, service: Service) -> list[tuple[int, int]]:
     """When a ticket machine may still give numbers for a service today, as far as is known now (ms)."""
     hall, settings = unit.hall, unit.hall.settings
     word, ends = unit.head.open_override, day_ends(unit)

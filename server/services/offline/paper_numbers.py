@@ -18,8 +18,8 @@ from server.domain.why import CallRecord
 from server.schemas.offline_bodies import HandTickets
 from server.services.calling import calling, exceptions, sessions, steps, why
 from server.services.calling.next_ticket import heads
-from server.services.runtime.created import Made
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.created import Created
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import carried_over, issuing, numbering
 
 #: A number is at most so large: what follows would be a misread one.
@@ -46,8 +46,8 @@ def asked(body: HandTickets) -> list[HandTicket]:
 
 
 def enter(
-    unit: Unit, *, tickets: Sequence[HandTicket], check: bool = False, reason: str | None = None
-) -> dict[str, Any] | Made:
+    unit: UnitOfWork, *, tickets: Sequence[HandTicket], check: bool = False, reason: str | None = None
+) -> dict[str, Any] | Created:
     """Let the holders of these numbers wait, each in the place that its time gives it: all of them, or none.
 
     A number keeps its digits and those given from now on come after it; who has none gets the next one. Hours and
@@ -69,10 +69,10 @@ def enter(
     # Numbers as written come first, so that the next ones given are none of them.
     for index in sorted(order, key=lambda index: serials[index] is None):
         numbers[index] = _enter(unit, tickets[index], serials[index], reason).number
-    return Made({"numbers": numbers, "entered": to_text(unit.now, unit.hall.time_zone)})
+    return Created({"numbers": numbers, "entered": to_text(unit.now, unit.hall.time_zone)})
 
 
-def _all_checked(unit: Unit, tickets: Sequence[HandTicket]) -> list[int | None]:
+def _all_checked(unit: UnitOfWork, tickets: Sequence[HandTicket]) -> list[int | None]:
     """The serials of the numbers as written."""
     serials: list[int | None] = []
     wrong: list[dict[str, str]] = []
@@ -90,7 +90,7 @@ def _all_checked(unit: Unit, tickets: Sequence[HandTicket]) -> list[int | None]:
     return serials
 
 
-def _checked(unit: Unit, index: int, one: HandTicket) -> int | None:
+def _checked(unit: UnitOfWork, index: int, one: HandTicket) -> int | None:
     """The serial of a number as written."""
     service = unit.hall.service(one.service)
     settings = unit.hall.settings
@@ -138,13 +138,13 @@ def _wrong(index: int, field: str, reason: str, reason_zh: str) -> Refusal:
     return Refusal("invalid", field=f"tickets.{index}.{field}", reason=reason, reason_zh=reason_zh)
 
 
-def both_times(unit: Unit, taken_at: int) -> dict[str, str | None]:
+def both_times(unit: UnitOfWork, taken_at: int) -> dict[str, str | None]:
     """For the event of a number that was given elsewhere: when it is said to be taken, and when it was entered."""
     zone = unit.hall.time_zone
     return {"taken": to_text(taken_at, zone), "entered": to_text(unit.now, zone)}
 
 
-def _enter(unit: Unit, one: HandTicket, serial: int | None, reason: str | None) -> Ticket:
+def _enter(unit: UnitOfWork, one: HandTicket, serial: int | None, reason: str | None) -> Ticket:
     service = unit.hall.service(one.service)
     kind = unit.hall.counter_types[service.counter_type]
     told = {"because": "by_hand", **both_times(unit, one.taken_at), **({"reason": reason} if reason else {})}
@@ -159,7 +159,7 @@ def _enter(unit: Unit, one: HandTicket, serial: int | None, reason: str | None) 
     )
 
 
-def enter_calls(unit: Unit, *, counter: str, calls: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def enter_calls(unit: UnitOfWork, *, counter: str, calls: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Enter what a clerk called by voice while the server was away: {"number", "called": time, "came": bool} each.
 
     Who came is served, who did not is missed, both at their times; nothing is announced any more. A ticket that does
@@ -189,7 +189,7 @@ def enter_calls(unit: Unit, *, counter: str, calls: Sequence[dict[str, Any]]) ->
     return state | {"entered": entered, "skipped": skipped}
 
 
-def _call(unit: Unit, place: Counter, session: Session, ticket: Ticket, *, at: int, ended: int, came: bool) -> None:
+def _call(unit: UnitOfWork, place: Counter, session: Session, ticket: Ticket, *, at: int, ended: int, came: bool) -> None:
     called = unit.change(
         ticket,
         Action.CALL,
@@ -220,7 +220,7 @@ def _call(unit: Unit, place: Counter, session: Session, ticket: Ticket, *, at: i
         unit.change(called, Action.COMPLETE, "ticket_completed", ended_at=ended)
 
 
-def _weighed(unit: Unit, place: Counter, ticket: Ticket, *, at: int) -> CallRecord:
+def _weighed(unit: UnitOfWork, place: Counter, ticket: Ticket, *, at: int) -> CallRecord:
     """What the call of a clerk's voice keeps: those who wait now, at its own time."""
     winner = why.head_of(unit, place, ticket)
     found = heads(unit, place)

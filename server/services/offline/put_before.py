@@ -15,7 +15,7 @@ from server.domain import why_words
 from server.domain.hours import from_text, local
 from server.domain.states import TicketState
 from server.domain.why import Reason
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 #: How many that stand before a visitor are told.
 TOLD = 5
@@ -25,7 +25,7 @@ _ISSUED = select(event.c.content).where(
 )
 
 
-def entry_of(unit: Unit, one: Ticket) -> dict[str, Any] | None:
+def entry_of(unit: UnitOfWork, one: Ticket) -> dict[str, Any] | None:
     """How a number given elsewhere was entered: {"how", "by", "taken", "entered", "reason"}; None for others."""
     content = unit.connection.execute(_ISSUED.order_by(event.c.seq).limit(1), {"ticket_id": one.id}).scalar()
     told = orjson.loads(content) if content else {}
@@ -34,13 +34,13 @@ def entry_of(unit: Unit, one: Ticket) -> dict[str, Any] | None:
     return {"how": told.get("because"), **{name: told.get(name) for name in ("by", "taken", "entered", "reason")}}
 
 
-def entry_over(unit: Unit, one: Ticket, other: Ticket) -> dict[str, str] | None:
+def entry_over(unit: UnitOfWork, one: Ticket, other: Ticket) -> dict[str, str] | None:
     """The clock times of an entry that put a number before another one: {"since", "entered"}; None when none did."""
     entry = entry_of(unit, one) if one.id > other.id and one.reference_at < other.reference_at else None
     return None if entry is None else {"since": _clock(unit, entry["taken"]), "entered": _clock(unit, entry["entered"])}
 
 
-def of_waiting(unit: Unit, mine: Ticket) -> list[dict[str, Any]]:
+def of_waiting(unit: UnitOfWork, mine: Ticket) -> list[dict[str, Any]]:
     """Those that wait and were put before a visitor by a person: {"number", "reason", "sentence"} each."""
     types = [type_id for _, type_id, _ in places_of(mine)]
     moved_up = ticket.c.kappa_at < ticket.c.reference_at
@@ -59,7 +59,7 @@ def of_waiting(unit: Unit, mine: Ticket) -> list[dict[str, Any]]:
     return [told for one in found if (told := _told(unit, one, mine))]
 
 
-def _told(unit: Unit, one: Ticket, mine: Ticket) -> dict[str, Any] | None:
+def _told(unit: UnitOfWork, one: Ticket, mine: Ticket) -> dict[str, Any] | None:
     times = entry_over(unit, one, mine)
     if times is not None:
         sentence = why_words.say(why_words.PUT_BEFORE, {"number": one.number, **times})
@@ -70,5 +70,5 @@ def _told(unit: Unit, one: Ticket, mine: Ticket) -> dict[str, Any] | None:
     return None
 
 
-def _clock(unit: Unit, at: str) -> str:
+def _clock(unit: UnitOfWork, at: str) -> str:
     return f"{local(from_text(at), unit.hall.time_zone):%H:%M}"

@@ -24,15 +24,15 @@ from server.services.policy import hall_days
 from server.services.policy.policy import ChangePolicy, Name, wanted
 from server.services.queries import day_figures
 from server.services.queries.day_figures import DayFigures
-from server.services.runtime.deployment import House
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.deployment import Deployment
+from server.services.runtime.unit_of_work import UnitOfWork
 
 #: The rule that is being edited.
 CANDIDATE = "candidate"
 #: Seconds until another comparison has likely ended.
 RETRY_S = 2
 
-_locks: WeakKeyDictionary[House, threading.Lock] = WeakKeyDictionary()
+_locks: WeakKeyDictionary[Deployment, threading.Lock] = WeakKeyDictionary()
 
 
 class ComparePolicies(Body):
@@ -65,7 +65,7 @@ class Trial:
     went: DayFigures | None = None
 
 
-def prepare(unit: Unit, *, wish: ComparePolicies) -> dict[str, Any]:
+def prepare(unit: UnitOfWork, *, wish: ComparePolicies) -> dict[str, Any]:
     """{"trial": what `run` plays}. Raises Refusal `invalid` for a candidate that contradicts itself, `empty_day`."""
     unit.actor.needs("supervisor")
     present = unit.hall.settings.policy
@@ -82,13 +82,13 @@ def prepare(unit: Unit, *, wish: ComparePolicies) -> dict[str, Any]:
     return {"trial": Trial(made, rules, name_of(present), went)}
 
 
-def run(house: House, trial: Trial) -> dict[str, Any]:
+def run(deployment: Deployment, trial: Trial) -> dict[str, Any]:
     """The figures of each rule. Raises Refusal `too_many` while another comparison runs.
 
     A day is played where it does not stop the others, and rule by rule, so that a password can be checked in between.
     """
-    blocking = accounts.desk(house).run_blocking
-    with _alone(house):
+    blocking = accounts.desk(deployment).run_blocking
+    with _alone(deployment):
         results = [blocking(_play, trial.hall_day.day, name, policy) for name, policy in trial.rules.items()]
     return {
         "day": hall_days.shown(trial.hall_day),
@@ -103,7 +103,7 @@ def _play(day: TrialDay, name: str, policy: Policy) -> Compared:
     return next(compare(day, {name: policy}))
 
 
-def _day(unit: Unit, wish: ComparePolicies) -> hall_days.HallDay:
+def _day(unit: UnitOfWork, wish: ComparePolicies) -> hall_days.HallDay:
     dice = Random(wish.seed)  # noqa: S311 - draws visitors, keeps no secret
     if wish.load is None:
         made = hall_days.typical_day(unit, wanted=wish.day, booked=wish.booked, dice=dice)
@@ -113,9 +113,9 @@ def _day(unit: Unit, wish: ComparePolicies) -> hall_days.HallDay:
 
 
 @contextmanager
-def _alone(house: House) -> Iterator[None]:
+def _alone(deployment: Deployment) -> Iterator[None]:
     """One comparison at a time: it takes one of the few threads that also check passwords."""
-    lock = _locks.setdefault(house, threading.Lock())
+    lock = _locks.setdefault(deployment, threading.Lock())
     if not lock.acquire(blocking=False):
         raise Refusal("too_many", retry_s=RETRY_S)
     try:

@@ -22,7 +22,7 @@ from server.domain.policy import APPOINTMENT, ORDINARY
 from server.domain.refusals import Refusal
 from server.domain.states import TicketState
 from server.domain.trial import MissedRules, TrialCounter, TrialDay, TrialVisit
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 #: Fewer called tickets than these say little about a day, unless somebody names it.
 ENOUGH = 50
@@ -52,7 +52,7 @@ class HallDay:
         return sum(visit.slot is not None for visit in self.day.visits)
 
 
-def typical_day(unit: Unit, *, wanted: str | None, booked: float | None, dice: Random) -> HallDay | None:
+def typical_day(unit: UnitOfWork, *, wanted: str | None, booked: float | None, dice: Random) -> HallDay | None:
     """The business day `wanted`, or the last one with enough calls; None when none is wanted and there is none.
 
     booked: this share of its walk-ins has an appointment instead, None for the day as it was.
@@ -67,7 +67,7 @@ def typical_day(unit: Unit, *, wanted: str | None, booked: float | None, dice: R
     return None
 
 
-def drawn_day(unit: Unit, *, load: float, booked: float | None, dice: Random) -> HallDay:
+def drawn_day(unit: UnitOfWork, *, load: float, booked: float | None, dice: Random) -> HallDay:
     """A day drawn for all counters of a hall in the hours of today's weekday.
 
     load: the work that comes as a share of what the counters can do.
@@ -91,7 +91,7 @@ def drawn_day(unit: Unit, *, load: float, booked: float | None, dice: Random) ->
     return HallDay(make_day(plan, dice), None)
 
 
-def _recent(unit: Unit) -> list[str]:
+def _recent(unit: UnitOfWork) -> list[str]:
     """Business days with enough called tickets, the last first."""
     query = (
         select(_T.day)
@@ -104,7 +104,7 @@ def _recent(unit: Unit) -> list[str]:
     return list(unit.connection.execute(query).scalars())
 
 
-def _logged(unit: Unit, day: str, dice: Random, *, least: int) -> TrialDay | None:
+def _logged(unit: UnitOfWork, day: str, dice: Random, *, least: int) -> TrialDay | None:
     """The day with what its counters could serve; None for fewer calls than `least`."""
     over = day < unit.day
     ends = day_end(day, unit.hall.time_zone, day_ends=unit.hall.settings.day_ends) if over else None
@@ -181,7 +181,7 @@ def _class(hall: Hall, one: Ticket) -> str:
     return one.class_code if one.class_code in hall.settings.classes else ORDINARY
 
 
-def _on_duty(unit: Unit, found: list[Ticket], *, ends: int | None) -> tuple[TrialCounter, ...]:
+def _on_duty(unit: UnitOfWork, found: list[Ticket], *, ends: int | None) -> tuple[TrialCounter, ...]:
     """The counters at which clerks were on duty between the day's first ticket and its last service, with when.
 
     ends: when the day was over; nobody stays then, and a session that only the day's end closed lasts to the last that
@@ -248,7 +248,7 @@ def _demand(hall: Hall, counters: tuple[TrialCounter, ...], minutes: float, load
     return tuple(made)
 
 
-def _hours(unit: Unit) -> list[tuple[str, str]]:
+def _hours(unit: UnitOfWork) -> list[tuple[str, str]]:
     """The hall's hours of today's weekday, of the first other day when it has none; usual ones for a night and day."""
     settings = unit.hall.settings
     today = WEEKDAYS[date.fromisoformat(unit.day).weekday()]

@@ -19,8 +19,8 @@ from server.services.hall_setup.hall_model import ClassPart, LanePart
 from server.services.queries import views
 from server.services.runtime.actor import Actor
 from server.services.runtime.command_bus import Answer, perform
-from server.services.runtime.deployment import House
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.deployment import Deployment
+from server.services.runtime.unit_of_work import UnitOfWork
 
 Name = Literal["balanced", "first-come", "appointments-first", "two-to-one", "strict", "promised"]
 
@@ -43,7 +43,7 @@ class MoveUp(Body):
     reason: Note
 
 
-def show(unit: Unit) -> dict[str, Any]:
+def show(unit: UnitOfWork) -> dict[str, Any]:
     """The hall's rule, and the ready-made ones as they would be here."""
     unit.actor.needs("supervisor")
     policy = unit.hall.settings.policy
@@ -96,17 +96,17 @@ def wanted(policy: Policy, change: ChangePolicy) -> Policy:
     )
 
 
-def set_policy(house: House, *, hall: str, who: Actor, now: int, key: str | None, change: ChangePolicy) -> Answer:
+def set_policy(deployment: Deployment, *, hall: str, who: Actor, now: int, key: str | None, change: ChangePolicy) -> Answer:
     """Change a hall's rule; its clients are told. Raises Refusal `invalid`, `forbidden`; then nothing has changed."""
-    with house.database.write_lock:
+    with deployment.database.write_lock:
         answer = perform(
-            house, change_rule, hall_code=hall, actor=who, now=now, key=key, wish=change.model_dump(exclude_unset=True)
+            deployment, change_rule, hall_code=hall, actor=who, now=now, key=key, wish=change.model_dump(exclude_unset=True)
         )
-        house.reload()
+        deployment.reload()
     return answer
 
 
-def change_rule(unit: Unit, *, wish: dict[str, Any]) -> dict[str, Any]:
+def change_rule(unit: UnitOfWork, *, wish: dict[str, Any]) -> dict[str, Any]:
     """The change as a unit of work; `wish` is a ChangePolicy without what it leaves out (but None is a guard)."""
     unit.actor.needs("supervisor")
     before = unit.hall.settings.policy
@@ -131,7 +131,7 @@ def change_rule(unit: Unit, *, wish: dict[str, Any]) -> dict[str, Any]:
     return show(unit)
 
 
-def move_up(unit: Unit, *, number: str, minutes: int | None, front: bool, reason: str) -> dict[str, Any]:
+def move_up(unit: UnitOfWork, *, number: str, minutes: int | None, front: bool, reason: str) -> dict[str, Any]:
     """Let a waiting ticket count as if it had come earlier, by minutes or before all.
 
     Raises Refusal `wrong_state` when it does not wait.

@@ -11,9 +11,9 @@ from server.db.repositories.ticket_rows import Ticket
 from server.db.tables import device, print_job, ticket
 from server.db.tables import hall as halls
 from server.domain.refusals import Refusal
-from server.services.runtime.created import Made
-from server.services.runtime.deployment import House
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.created import Created
+from server.services.runtime.deployment import Deployment
+from server.services.runtime.unit_of_work import UnitOfWork
 
 #: A ticket that is not on paper so long after it was taken is not printed any more (ms): its visitor has gone on.
 JOB_LIVES = 30_000
@@ -72,19 +72,19 @@ class Job:
         return self.printer.get("dots")
 
 
-def order_print(unit: Unit, taken: Ticket) -> dict[str, Any] | None:
+def order_print(unit: UnitOfWork, taken: Ticket) -> dict[str, Any] | None:
     """Queue a ticket that a kiosk has just taken for its printer: {"job", "state"}; None when it has no printer."""
     settings = unit.connection.execute(_SETTINGS, {"id": unit.actor.id}).scalar_one()
     return None if _printer(settings)["kind"] == "none" else _queue(unit, taken, unit.actor.id)
 
 
-def printers(unit: Unit) -> dict[str, Any]:
+def printers(unit: UnitOfWork) -> dict[str, Any]:
     """The ticket machines that can print, for staff: {"printers": [{"device", "name"}]}."""
     unit.actor.needs("clerk")
     return {"printers": [{"device": number, "name": name} for number, name in _printing(unit).items()]}
 
 
-def print_again(unit: Unit, *, number: str, device_id: int) -> Made:
+def print_again(unit: UnitOfWork, *, number: str, device_id: int) -> Created:
     """Print today's ticket of that number on the printer of a ticket machine, for staff.
 
     Raises Refusal `unknown_ticket`, `unknown_device` when there is no such machine with a printer.
@@ -94,15 +94,15 @@ def print_again(unit: Unit, *, number: str, device_id: int) -> Made:
     if device_id not in known:
         raise Refusal("unknown_device")
     printed = unit.change(ticket, None, "ticket_changed", details={"what": AGAIN, "to": known[device_id]})
-    return Made({"print": _queue(unit, printed, device_id)})
+    return Created({"print": _queue(unit, printed, device_id)})
 
 
-def _printing(unit: Unit) -> dict[int, str]:
+def _printing(unit: UnitOfWork) -> dict[int, str]:
     found = unit.connection.execute(_KIOSKS.order_by(device.c.id), {"hall_id": unit.hall.id})
     return {row.id: row.name for row in found if _printer(row.settings)["kind"] != "none"}
 
 
-def _queue(unit: Unit, taken: Ticket, device_id: int) -> dict[str, Any]:
+def _queue(unit: UnitOfWork, taken: Ticket, device_id: int) -> dict[str, Any]:
     values = {
         "hall_id": unit.hall.id,
         "device_id": device_id,
@@ -116,46 +116,46 @@ def _queue(unit: Unit, taken: Ticket, device_id: int) -> dict[str, Any]:
     return {"job": int(key[0]), "state": "queued"}
 
 
-def was_sent(unit: Unit, ticket_id: int, *, agent: int) -> bool:
+def was_sent(unit: UnitOfWork, ticket_id: int, *, agent: int) -> bool:
     """Whether a ticket went, or goes, to the printer of that print agent."""
     machines = unit.connection.execute(_MACHINES_OF, {"ticket_id": ticket_id}).scalars()
     return any(_printer(one).get("device") == agent for one in machines)
 
 
-def jobs_after(house: House, last: int) -> list[Job]:
+def jobs_after(deployment: Deployment, last: int) -> list[Job]:
     """The jobs with a larger id, oldest first."""
-    with house.database.reading() as connection:
+    with deployment.database.reading() as connection:
         found = connection.execute(_JOBS.where(print_job.c.id > last).order_by(print_job.c.id))
         return [_job(row) for row in found]
 
 
-def last_job_before(house: House, moment: int) -> int:
+def last_job_before(deployment: Deployment, moment: int) -> int:
     """The id of the last job made before a time (ms); 0 when there is none."""
-    with house.database.reading() as connection:
+    with deployment.database.reading() as connection:
         query = select(func.max(print_job.c.id)).where(print_job.c.created_at < moment)
         return int(connection.execute(query).scalar_one() or 0)
 
 
-def find_job(house: House, job_id: int) -> Job | None:
+def find_job(deployment: Deployment, job_id: int) -> Job | None:
     """The job with that id."""
-    with house.database.reading() as connection:
+    with deployment.database.reading() as connection:
         row = connection.execute(_JOBS.where(print_job.c.id == job_id)).first()
         return _job(row) if row else None
 
 
-def turn_job(house: House, job: Job, *, state: str, error: str | None, now: int) -> None:
+def turn_job(deployment: Deployment, job: Job, *, state: str, error: str | None, now: int) -> None:
     """Write down what became of a job."""
     changed = {"state": state, "error": error, "updated_at": now}
-    with house.database.transaction() as connection:
+    with deployment.database.transaction() as connection:
         connection.execute(update(print_job).where(print_job.c.id == job.id).values(changed))
 
 
-def claim_job(house: House, job: Job, *, now: int) -> bool:
+def claim_job(deployment: Deployment, job: Job, *, now: int) -> bool:
     """Begin to print a job, unless another server has just begun. One that began long ago was killed over it."""
     given_up = and_(print_job.c.state == "printing", print_job.c.updated_at <= now - PRINTING_LASTS)
     free = or_(print_job.c.state == "queued", given_up)
     begun = update(print_job).where(print_job.c.id == job.id, free).values(state="printing", updated_at=now)
-    with house.database.transaction() as connection:
+    with deployment.database.transaction() as connection:
         return connection.execute(begun).rowcount == 1
 
 

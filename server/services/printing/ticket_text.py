@@ -16,15 +16,15 @@ from server.domain.states import TicketState
 from server.services.languages.languages import SPOKEN
 from server.services.printing import print_jobs
 from server.services.queries import visitor_view
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 
-def by_id(unit: Unit, *, ticket_id: int, base: str) -> dict[str, Any]:
+def by_id(unit: UnitOfWork, *, ticket_id: int, base: str) -> dict[str, Any]:
     """What stands on a ticket's paper: {"ticket": PrintedTicket}. base: the public address, without a slash."""
     return {"ticket": _printed(unit, ticket_rows.ticket_by_id(unit.connection, ticket_id), base)}
 
 
-def by_number(unit: Unit, *, number: str, base: str) -> dict[str, Any]:
+def by_number(unit: UnitOfWork, *, number: str, base: str) -> dict[str, Any]:
     """The same for today's ticket of that number, to whoever asks: staff see it without the visitor's code.
 
     Raises Refusal `unknown_ticket`; `forbidden` for a ticket machine that did not give it, and for a print agent that
@@ -37,13 +37,13 @@ def by_number(unit: Unit, *, number: str, base: str) -> dict[str, Any]:
     return {"ticket": printed if unit.actor.kind == "device" else replace(printed, url=None)}
 
 
-def _is_machines(unit: Unit, ticket: Ticket) -> bool:
+def _is_machines(unit: UnitOfWork, ticket: Ticket) -> bool:
     machine = unit.actor
     gave = machine.role == "kiosk" and ticket.device_id == machine.id
     return gave or (machine.role == "printer" and print_jobs.was_sent(unit, ticket.id, agent=machine.id))
 
 
-def _printed(unit: Unit, taken: Ticket, base: str) -> PrintedTicket:
+def _printed(unit: UnitOfWork, taken: Ticket, base: str) -> PrintedTicket:
     seen = visitor_view.visitor_ticket(unit, taken)
     wait = seen["wait"]
     return PrintedTicket(
@@ -73,7 +73,7 @@ def _printed(unit: Unit, taken: Ticket, base: str) -> PrintedTicket:
     )
 
 
-def _moment(at: str | None, unit: Unit) -> datetime | None:
+def _moment(at: str | None, unit: UnitOfWork) -> datetime | None:
     return None if at is None else hours.local(hours.from_text(at), unit.hall.time_zone)
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import func, or_, select
 from server.db.tables import ticket
 from server.domain.order import MINUTE
 from server.domain.outcomes import Course, DayBounds, bounds_of, column, judged, was_open
-from server.services.runtime.deployment import House
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.deployment import Deployment
+from server.services.runtime.unit_of_work import UnitOfWork
 
 _T = ticket.c
 _COLUMNS = (
@@ -54,22 +54,22 @@ class DayFigures(DayColumns):
     earlier: tuple[DayColumns, ...] = ()
 
 
-_last: WeakKeyDictionary[House, dict[int, tuple[str, int, DayFigures | None]]] = WeakKeyDictionary()
+_last: WeakKeyDictionary[Deployment, dict[int, tuple[str, int, DayFigures | None]]] = WeakKeyDictionary()
 
 
-def last_day(unit: Unit) -> DayFigures | None:
+def last_day(unit: UnitOfWork) -> DayFigures | None:
     """The last business day before today on which numbers were given, as far as the database has it.
 
     It is over: it is counted once a minute, however many look.
     """
-    halls, minute = _last.setdefault(unit.house, {}), unit.now // MINUTE
+    halls, minute = _last.setdefault(unit.deployment, {}), unit.now // MINUTE
     known = halls.get(unit.hall.id)
     if known is None or known[:2] != (unit.day, minute):
         known = halls[unit.hall.id] = (unit.day, minute, _last_day(unit, known[2] if known else None))
     return known[2]
 
 
-def _last_day(unit: Unit, known: DayFigures | None) -> DayFigures | None:
+def _last_day(unit: UnitOfWork, known: DayFigures | None) -> DayFigures | None:
     before = select(func.max(_T.day)).where(_T.hall_id == unit.hall.id, _T.day < unit.day)
     day = unit.connection.execute(before).scalar()
     if day is None:
@@ -78,7 +78,7 @@ def _last_day(unit: Unit, known: DayFigures | None) -> DayFigures | None:
     return figures_of(unit, day, earlier=known.earlier if known and known.day == day else None)
 
 
-def figures_of(unit: Unit, day: str, *, earlier: tuple[DayColumns, ...] | None = None) -> DayFigures:
+def figures_of(unit: UnitOfWork, day: str, *, earlier: tuple[DayColumns, ...] | None = None) -> DayFigures:
     """The figures of a business day that is over; `earlier` where it is known."""
     hall = unit.hall
     bounds = bounds_of(day, hall.time_zone, day_ends=hall.settings.day_ends)
@@ -98,7 +98,7 @@ def figures_of(unit: Unit, day: str, *, earlier: tuple[DayColumns, ...] | None =
     )
 
 
-def _kept_for(unit: Unit, day: str, bounds: DayBounds) -> list[tuple[str, Course]]:
+def _kept_for(unit: UnitOfWork, day: str, bounds: DayBounds) -> list[tuple[str, Course]]:
     """The tickets of earlier days that were open when a day began, with their days."""
     since = or_(_T.ended_at.is_(None), _T.ended_at >= bounds.begins)
     query = select(*_COLUMNS).where(_T.hall_id == unit.hall.id, _T.day < day, since).order_by(_T.day)

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 
 from server.db.tables import event
 from server.services.queries.validity import Basis
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 
 #: Who missed more events than this knows nothing of what is older: that is quicker than to read them.
 MOST = 200
@@ -75,8 +75,8 @@ def _types(content: dict[str, Any]) -> Iterator[str]:
 class Witness:
     """Tells whether answers are still true. The database is asked each time; its log says what happened since."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
         self._halls: dict[int, Marks] = {}
 
     def begin(self, basis: Basis) -> None:
@@ -90,7 +90,7 @@ class Witness:
         """
         if not basis.since <= now < basis.until:
             return None
-        head = self._house.database.last(basis.hall_id)
+        head = self._deployment.database.last(basis.hall_id)
         if head is None or head.version != basis.version or head.seq < basis.seq:
             return None
         return head.public_seq if self._marks(basis.hall_id, head.seq).leave(basis) else None
@@ -100,7 +100,7 @@ class Witness:
         if head - marks.known > MOST:
             marks.floor = max(marks.floor, head)
         elif head > marks.known:
-            with self._house.database.reading() as connection:
+            with self._deployment.database.reading() as connection:
                 news = connection.execute(_NEWS, {"hall_id": hall_id, "seq": marks.known, "head": head}).all()
             for row in news:
                 marks.hear(row.seq, row.kind, row.ticket_id, orjson.loads(row.content))

@@ -22,11 +22,11 @@ from server.services.devices.device_alerts import alert, device_alerts
 from server.services.notices import outbox
 from server.services.offline import number_blocks
 from server.services.queries import day_counts, day_figures, snapshots, views, waiting
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import offers
 
 
-def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
+def live(unit: UnitOfWork, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
     """The staff snapshot with figures per service, the given devices (as they are seen now) and alerts."""
     unit.actor.needs("supervisor")
     found, classes = waiting.queues(unit), waiting.by_class(unit)
@@ -58,7 +58,7 @@ def live(unit: Unit, *, devices: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _services(
-    unit: Unit, found: list[waiting.Queue], classes: list[waiting.ClassQueue], states: dict[str, str]
+    unit: UnitOfWork, found: list[waiting.Queue], classes: list[waiting.ClassQueue], states: dict[str, str]
 ) -> list[dict[str, Any]]:
     served = _served(unit)
     expected = waiting.expected_by_type(unit, waiting.counts(unit.hall, found)["by_type"])
@@ -86,7 +86,7 @@ def _services(
     return rows
 
 
-def _class(unit: Unit, queue: waiting.ClassQueue) -> dict[str, Any]:
+def _class(unit: UnitOfWork, queue: waiting.ClassQueue) -> dict[str, Any]:
     """Those of a class that wait for a service, beside the class's own target."""
     return {
         "code": queue.class_code,
@@ -97,7 +97,7 @@ def _class(unit: Unit, queue: waiting.ClassQueue) -> dict[str, Any]:
     }
 
 
-def _at_counters(unit: Unit, counter_type: str, states: dict[str, str]) -> dict[str, int]:
+def _at_counters(unit: UnitOfWork, counter_type: str, states: dict[str, str]) -> dict[str, int]:
     """The counters for a queue: open ones of its own, open ones that may help it out, and paused ones of either."""
     counters = unit.hall.counters
     serving = unit.hall.serving(counter_type)
@@ -110,7 +110,7 @@ def _at_counters(unit: Unit, counter_type: str, states: dict[str, str]) -> dict[
     }
 
 
-def _ratings(unit: Unit) -> dict[str, Any]:
+def _ratings(unit: UnitOfWork) -> dict[str, Any]:
     """What visitors of today said: how many, and their stars on the average (None without any)."""
     count = total = 0
     for of_day in day_counts.of_today(unit):
@@ -120,7 +120,7 @@ def _ratings(unit: Unit) -> dict[str, Any]:
     return {"count": count, "mean": round(total / count, 2) if count else None}
 
 
-def _served(unit: Unit) -> Counter[tuple[int, bool]]:
+def _served(unit: UnitOfWork) -> Counter[tuple[int, bool]]:
     """How often each service (by id) was done today, those of visits that still go on included.
 
     The second part of the key is whether anybody said that the visitor was there.
@@ -135,7 +135,7 @@ def _served(unit: Unit) -> Counter[tuple[int, bool]]:
     return alone + of_visits
 
 
-def _unserved(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> list[dict[str, Any]]:
+def _unserved(unit: UnitOfWork, found: list[waiting.Queue], at_work: set[str]) -> list[dict[str, Any]]:
     names = unit.hall.counter_types
     anywhere = [queue for queue in found if queue.target is None]
     types = [
@@ -151,7 +151,7 @@ def _unserved(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> list
     return types + _left_alone(unit, found, at_work)
 
 
-def _left_alone(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> list[dict[str, Any]]:
+def _left_alone(unit: UnitOfWork, found: list[waiting.Queue], at_work: set[str]) -> list[dict[str, Any]]:
     """Those that were sent to one counter where nobody is on duty."""
     sent: Counter[str] = Counter()
     for queue in found:
@@ -169,7 +169,7 @@ def _left_alone(unit: Unit, found: list[waiting.Queue], at_work: set[str]) -> li
     ]
 
 
-def _none_to_keep(unit: Unit) -> list[dict[str, Any]]:
+def _none_to_keep(unit: UnitOfWork) -> list[dict[str, Any]]:
     """A ticket machine that asks for numbers for the time when the server is away gets none any more today."""
     full = [prefix or f"{RESERVED.start}–{RESERVED.stop - 1}" for prefix in number_blocks.full(unit)]
     if not full:
@@ -179,7 +179,7 @@ def _none_to_keep(unit: Unit) -> list[dict[str, Any]]:
     return [alert("numbers_all_kept", {"prefixes": full}, zh, en)]
 
 
-def _unsent(unit: Unit) -> list[dict[str, Any]]:
+def _unsent(unit: UnitOfWork) -> list[dict[str, Any]]:
     names = {"email": ("邮件", "e-mail"), "webhook": ("短信网关", "the message gateway")}
     return [
         alert(
@@ -192,7 +192,7 @@ def _unsent(unit: Unit) -> list[dict[str, Any]]:
     ]
 
 
-def _hit(unit: Unit) -> list[dict[str, Any]]:
+def _hit(unit: UnitOfWork) -> list[dict[str, Any]]:
     """Appointments whose time the hall closed and about which nobody decided."""
     codes = [one.code for one in hits.undecided(unit)]
     if not codes:
@@ -202,7 +202,7 @@ def _hit(unit: Unit) -> list[dict[str, Any]]:
     return [alert("appointments_hit", {"count": len(codes), "codes": codes[:20]}, zh, en)]
 
 
-def _over_target(unit: Unit, found: list[waiting.Queue]) -> list[dict[str, Any]]:
+def _over_target(unit: UnitOfWork, found: list[waiting.Queue]) -> list[dict[str, Any]]:
     """Queues in which a newcomer may wait longer than the hall means to, by what the board tells visitors."""
     ordinary = unit.hall.settings.classes.get(ORDINARY)
     if ordinary is None:
@@ -227,7 +227,7 @@ def _over_target(unit: Unit, found: list[waiting.Queue]) -> list[dict[str, Any]]
     ]
 
 
-def _late_classes(unit: Unit, classes: list[waiting.ClassQueue]) -> list[dict[str, Any]]:
+def _late_classes(unit: UnitOfWork, classes: list[waiting.ClassQueue]) -> list[dict[str, Any]]:
     """Who waits longer than the hall means to let that class wait, by queue and class."""
     late: dict[tuple[str, str], list[waiting.ClassQueue]] = {}
     for one in classes:
@@ -236,7 +236,7 @@ def _late_classes(unit: Unit, classes: list[waiting.ClassQueue]) -> list[dict[st
     return [_late(unit, code, class_code, queues) for (code, class_code), queues in late.items()]
 
 
-def _late(unit: Unit, code: str, class_code: str, queues: list[waiting.ClassQueue]) -> dict[str, Any]:
+def _late(unit: UnitOfWork, code: str, class_code: str, queues: list[waiting.ClassQueue]) -> dict[str, Any]:
     waited = (unit.now - min(one.oldest_at for one in queues)) // MINUTE
     kind, name, target = unit.hall.counter_types[code].name, unit.hall.class_name(class_code), queues[0].target
     return alert(
@@ -247,7 +247,7 @@ def _late(unit: Unit, code: str, class_code: str, queues: list[waiting.ClassQueu
     )
 
 
-def _stopped(unit: Unit) -> list[dict[str, Any]]:
+def _stopped(unit: UnitOfWork) -> list[dict[str, Any]]:
     """Services that somebody stopped on an earlier day without saying until when, while the hall is open."""
     if not views.is_open(unit.hall, unit.head, now=unit.now):
         return []
@@ -264,7 +264,7 @@ def _stopped(unit: Unit) -> list[dict[str, Any]]:
     ]
 
 
-def _not_archived(unit: Unit) -> list[dict[str, Any]]:
+def _not_archived(unit: UnitOfWork) -> list[dict[str, Any]]:
     day = archiving.late(unit)
     if day is None:
         return []

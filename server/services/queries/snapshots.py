@@ -14,8 +14,8 @@ from server.domain.hall import Hall
 from server.domain.states import AT_COUNTER, TicketState
 from server.services.calling import sessions
 from server.services.queries import day_counts, views, waiting
-from server.services.runtime.deployment import House
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.deployment import Deployment
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import carried_over
 
 CALLS_SHOWN = 30
@@ -32,25 +32,25 @@ class _Taken:
     at: int
     content: dict[str, Any]
 
-    def good_for(self, unit: Unit) -> bool:
+    def good_for(self, unit: UnitOfWork) -> bool:
         """Whether it is still true. Hours begin and end with a whole minute."""
         soon = 0 <= unit.now - self.at < SAME_MS and unit.now // MINUTE == self.at // MINUTE
         return soon and self.hall is unit.hall and self.head == unit.head
 
 
-_last: WeakKeyDictionary[House, dict[int, _Taken]] = WeakKeyDictionary()
+_last: WeakKeyDictionary[Deployment, dict[int, _Taken]] = WeakKeyDictionary()
 
 
-def shared_snapshot(unit: Unit) -> dict[str, Any]:
+def shared_snapshot(unit: UnitOfWork) -> dict[str, Any]:
     """The public snapshot of all zones, taken anew when anything happened, a moment passed or a minute began."""
-    halls = _last.setdefault(unit.house, {})
+    halls = _last.setdefault(unit.deployment, {})
     last = halls.get(unit.hall.id)
     if last is None or not last.good_for(unit):
         last = halls[unit.hall.id] = _Taken(unit.hall, unit.head, unit.now, public_snapshot(unit))
     return dict(last.content)
 
 
-def public_snapshot(unit: Unit, *, zone: str | None = None) -> dict[str, Any]:
+def public_snapshot(unit: UnitOfWork, *, zone: str | None = None) -> dict[str, Any]:
     """What displays, kiosks and announcers know, and what `GET board` answers."""
     if zone:
         unit.hall.zone(zone)
@@ -67,7 +67,7 @@ def public_snapshot(unit: Unit, *, zone: str | None = None) -> dict[str, Any]:
     }
 
 
-def staff_snapshot(unit: Unit) -> dict[str, Any]:
+def staff_snapshot(unit: UnitOfWork) -> dict[str, Any]:
     """What consoles and supervisors know."""
     return {
         "seq": unit.head.seq,
@@ -82,7 +82,7 @@ def staff_snapshot(unit: Unit) -> dict[str, Any]:
     }
 
 
-def _calls(unit: Unit) -> Iterator[dict[str, Any]]:
+def _calls(unit: UnitOfWork) -> Iterator[dict[str, Any]]:
     """Who is at the counters now, called or served, kept tickets too: one of each counter, the newest call first."""
     today = ticket_rows.tickets_where(
         unit.connection,
@@ -99,7 +99,7 @@ def _calls(unit: Unit) -> Iterator[dict[str, Any]]:
         yield call | {"at": call["last_called_at"]}
 
 
-def _counters(unit: Unit) -> Iterator[dict[str, Any]]:
+def _counters(unit: UnitOfWork) -> Iterator[dict[str, Any]]:
     on_duty = {one.counter_id: one for one in ticket_rows.open_sessions(unit.connection, unit.hall.id)}
     for counter in unit.hall.counters.values():
         session = on_duty.get(counter.id)
@@ -107,6 +107,6 @@ def _counters(unit: Unit) -> Iterator[dict[str, Any]]:
         yield sessions.counter_state(unit, counter, session, present)["counter"]
 
 
-def _in_state(unit: Unit, state: TicketState) -> list[dict[str, Any]]:
+def _in_state(unit: UnitOfWork, state: TicketState) -> list[dict[str, Any]]:
     found = ticket_rows.tickets_where(unit.connection, ticket.c.hall_id == unit.hall.id, ticket.c.state == state)
     return [views.staff_ticket(row, unit.hall, unit.head) for row in found]

@@ -19,7 +19,7 @@ from server.domain.hours import business_day
 from server.domain.states import TicketState
 from server.services.calling import returns
 from server.services.queries import snapshots, views, visitor_view, waiting
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 MINUTE = 60_000
 #: No answer is good for longer (minutes).
@@ -52,7 +52,7 @@ class Basis:
     until: int
 
 
-def ticket(unit: Unit, *, token: str) -> dict[str, Any]:
+def ticket(unit: UnitOfWork, *, token: str) -> dict[str, Any]:
     """The visitor's view of a ticket, how long it is true, and the hall's time zone: {"shown", "basis", "zone"}."""
     found = visitor_view.by_token(unit, token)
     shown = visitor_view.visitor_ticket(unit, found)
@@ -60,12 +60,12 @@ def ticket(unit: Unit, *, token: str) -> dict[str, Any]:
     return {"shown": shown, "basis": basis, "zone": unit.hall.time_zone}
 
 
-def board(unit: Unit, *, zone: str | None) -> dict[str, Any]:
+def board(unit: UnitOfWork, *, zone: str | None) -> dict[str, Any]:
     """The board and how long it is true: {"shown", "basis"}."""
     return {"shown": snapshots.public_snapshot(unit, zone=zone), "basis": of_board(unit)}
 
 
-def of_ticket(unit: Unit, one: Ticket, *, can_rate: bool) -> Basis:
+def of_ticket(unit: UnitOfWork, one: Ticket, *, can_rate: bool) -> Basis:
     """How long the view of a ticket is true."""
     lines = list(_lines(unit, one))
     types = {one.counter_type_id, *(type_id for type_id, _ in lines), *_at_hand(unit, one)}
@@ -77,18 +77,18 @@ def of_ticket(unit: Unit, one: Ticket, *, can_rate: bool) -> Basis:
     return _basis(unit, one.id, frozenset(unit.hall.types_by_id[type_id].code for type_id in types), moments)
 
 
-def of_board(unit: Unit) -> Basis:
+def of_board(unit: UnitOfWork) -> Basis:
     """How long the board is true."""
     kinds = unit.hall.counter_types.values()
     return _basis(unit, None, None, [moment for kind in kinds for moment in _pace_ends(unit, kind.id)])
 
 
-def _basis(unit: Unit, ticket_id: int | None, types: frozenset[str] | None, moments: Iterable[int]) -> Basis:
+def _basis(unit: UnitOfWork, ticket_id: int | None, types: frozenset[str] | None, moments: Iterable[int]) -> Basis:
     until = max(min([_clock_ends(unit), *moments]), unit.now)
     return Basis(unit.hall.id, unit.head.seq, unit.hall.version, ticket_id, types, unit.now, until)
 
 
-def _clock_ends(unit: Unit) -> int:
+def _clock_ends(unit: UnitOfWork) -> int:
     """The next whole minute with which the hall opens or closes or the business day changes, at most LONGEST ahead."""
     first = unit.now - unit.now % MINUTE + MINUTE
     last = first + (LONGEST - 1) * MINUTE
@@ -96,13 +96,13 @@ def _clock_ends(unit: Unit) -> int:
     return next((at for at in range(first, last, MINUTE) if _by_the_clock(unit, at) != present), last)
 
 
-def _by_the_clock(unit: Unit, now: int) -> tuple[bool, str]:
+def _by_the_clock(unit: UnitOfWork, now: int) -> tuple[bool, str]:
     hall = unit.hall
     day = business_day(now, hall.time_zone, day_ends=hall.settings.day_ends)
     return views.is_open(hall, unit.head, now=now), day
 
 
-def _lines(unit: Unit, one: Ticket) -> Iterator[tuple[int, int | None]]:
+def _lines(unit: UnitOfWork, one: Ticket) -> Iterator[tuple[int, int | None]]:
     """Where others stand before a ticket: counter type, and the counter (its id) where it waits for that one alone."""
     waits = places_of(one)
     if not waits or one.target_counter_id is None:
@@ -113,20 +113,20 @@ def _lines(unit: Unit, one: Ticket) -> Iterator[tuple[int, int | None]]:
         yield unit.hall.counter_types[code].id, None
 
 
-def _at_hand(unit: Unit, one: Ticket) -> Iterator[int]:
+def _at_hand(unit: UnitOfWork, one: Ticket) -> Iterator[int]:
     """The counter types of whom else the counter may call: whether a called visitor may let others pass."""
     if one.state is TicketState.CALLED and one.counter_id is not None:
         yield from (unit.hall.counter_types[code].id for code in unit.hall.counters_by_id[one.counter_id].serves)
 
 
-def _pace_ends(unit: Unit, counter_type_id: int) -> Iterator[int]:
+def _pace_ends(unit: UnitOfWork, counter_type_id: int) -> Iterator[int]:
     """When the oldest call that the pace of a counter type is learned from is too old for that."""
     known = [at for at in returns.recent(unit, counter_type_id) if at > unit.now - waiting.RECENT]
     if known:
         yield min(known) + waiting.RECENT
 
 
-def _overtakings(unit: Unit, one: Ticket, *, type_id: int, target: int | None) -> Iterator[int]:
+def _overtakings(unit: UnitOfWork, one: Ticket, *, type_id: int, target: int | None) -> Iterator[int]:
     """For each class of another speed in a line, when the next of it comes to stand before a ticket, or behind it."""
     behind, before = _QUEUE_WAYS if target is None else _COUNTER_WAYS
     where = {"counter_type_id": type_id} if target is None else {"target_counter_id": target}
@@ -142,6 +142,6 @@ def _overtakings(unit: Unit, one: Ticket, *, type_id: int, target: int | None) -
                 yield unit.now + int(max(abs(nearest - key) - 1, 0) / abs(drift))
 
 
-def _nearest(unit: Unit, statement: Select[Any], values: dict[str, Any]) -> int | None:
+def _nearest(unit: UnitOfWork, statement: Select[Any], values: dict[str, Any]) -> int | None:
     found: int | None = unit.connection.execute(statement, values).scalar_one()
     return found

@@ -19,8 +19,8 @@ from server.domain.refusals import Refusal
 from server.domain.states import AT_COUNTER, OPEN, TicketState
 from server.domain.visits import read_steps
 from server.services.queries import views, waiting
-from server.services.runtime.deployment import House
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.deployment import Deployment
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import staff_links
 
 #: What a visitor is told to come back for: so few minutes at most, or so few ahead whatever the minutes.
@@ -46,20 +46,20 @@ _NOW_SERVING = (
 MAY_LEAVE = OPEN - {TicketState.SERVING}
 
 
-def by_token(unit: Unit, token: str) -> Ticket:
+def by_token(unit: UnitOfWork, token: str) -> Ticket:
     """The ticket a visitor holds. Raises Refusal `unknown_ticket`."""
-    found = staff_links.ticket_of(unit.connection, unit.house.keys, token)
+    found = staff_links.ticket_of(unit.connection, unit.deployment.keys, token)
     if found is None or found.hall_id != unit.hall.id:
         raise Refusal("unknown_ticket")
     return found
 
 
-def view(unit: Unit, *, token: str) -> dict[str, Any]:
+def view(unit: UnitOfWork, *, token: str) -> dict[str, Any]:
     """The visitor's view of a ticket."""
     return visitor_ticket(unit, by_token(unit, token))
 
 
-def visitor_ticket(unit: Unit, ticket: Ticket) -> dict[str, Any]:
+def visitor_ticket(unit: UnitOfWork, ticket: Ticket) -> dict[str, Any]:
     """The visitor's view (docs/protocol.md, "Visitor's ticket"); `url` is a path of this server."""
     hall = unit.hall
     kind, service = hall.types_by_id[ticket.counter_type_id], hall.services_by_id[ticket.service_id]
@@ -123,7 +123,7 @@ def visitor_ticket(unit: Unit, ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _counters(unit: Unit, ticket: Ticket, first: waiting.Ahead | None) -> tuple[str, ...]:
+def _counters(unit: UnitOfWork, ticket: Ticket, first: waiting.Ahead | None) -> tuple[str, ...]:
     """Codes of the counters on duty that may call a ticket: of all its queues, or the one that it waits for.
 
     The one where it is, once it was called.
@@ -150,7 +150,7 @@ def places(hall: Hall, counters: Iterable[str]) -> list[dict[str, Any]]:
     return list(found.values()) if told else []
 
 
-def _ends_at(unit: Unit, ticket: Ticket) -> str | None:
+def _ends_at(unit: UnitOfWork, ticket: Ticket) -> str | None:
     """When a number that is not called ends: with its business day; None where the hall keeps open ones."""
     zone, settings = unit.hall.time_zone, unit.hall.settings
     if settings.keep_open_tickets:
@@ -158,7 +158,7 @@ def _ends_at(unit: Unit, ticket: Ticket) -> str | None:
     return hours.to_text(hours.day_end(ticket.day, zone, day_ends=settings.day_ends), zone)
 
 
-def may_rate(unit: Unit, ticket: Ticket) -> bool:
+def may_rate(unit: UnitOfWork, ticket: Ticket) -> bool:
     """Whether a visit can be rated: served, not rated yet, not long ago, and by a token that staff do not know."""
     if staff_links.is_link(ticket.token):
         return False
@@ -172,14 +172,14 @@ def is_soon(ahead: int | None, wait: dict[str, int] | None) -> bool:
     return ahead is not None and wait is not None and (wait["high"] <= SOON_MINUTES or ahead <= SOON_AHEAD)
 
 
-def lets_pass(unit: Unit, ticket: Ticket, first: waiting.Ahead | None) -> bool:
+def lets_pass(unit: UnitOfWork, ticket: Ticket, first: waiting.Ahead | None) -> bool:
     """Whether somebody would be called in its stead; `first` is where it stands (`waiting.soonest`)."""
     if ticket.state is TicketState.CALLED and ticket.counter_id is not None:
         return waiting.at_hand(unit, unit.hall.counters_by_id[ticket.counter_id]) > 0
     return first is not None and waiting.others(unit, ticket, first) > first.count
 
 
-def _queues(unit: Unit, ticket: Ticket, first: waiting.Ahead | None) -> list[str]:
+def _queues(unit: UnitOfWork, ticket: Ticket, first: waiting.Ahead | None) -> list[str]:
     """Codes of the counter types whose calls move a waiting ticket; first the one by which it is told how many wait."""
     if first is None:
         return []
@@ -188,7 +188,7 @@ def _queues(unit: Unit, ticket: Ticket, first: waiting.Ahead | None) -> list[str
     return list(dict.fromkeys([first.counter_type, *waits, *(target.serves if target else ())]))
 
 
-def _steps(unit: Unit, ticket: Ticket) -> list[dict[str, Any]]:
+def _steps(unit: UnitOfWork, ticket: Ticket) -> list[dict[str, Any]]:
     return [
         {
             "service": service.code,
@@ -201,22 +201,22 @@ def _steps(unit: Unit, ticket: Ticket) -> list[dict[str, Any]]:
     ]
 
 
-def _appointment(unit: Unit, ticket: Ticket) -> dict[str, Any] | None:
+def _appointment(unit: UnitOfWork, ticket: Ticket) -> dict[str, Any] | None:
     if ticket.appointment_id is None:
         return None
     one = appointment_rows.find(unit.connection, appointment.c.id == ticket.appointment_id)[0]
     return {"code": one.code, "start": hours.to_text(one.start_at, unit.hall.time_zone)}
 
 
-def find(house: House, token: str) -> Ticket:
+def find(deployment: Deployment, token: str) -> Ticket:
     """The ticket with that token, in whatever hall. Raises Refusal `unknown_ticket`."""
-    with house.database.reading() as connection:
-        found = staff_links.ticket_of(connection, house.keys, token)
+    with deployment.database.reading() as connection:
+        found = staff_links.ticket_of(connection, deployment.keys, token)
     if found is None:
         raise Refusal("unknown_ticket")
     return found
 
 
-def hall_of(house: House, token: str) -> str:
+def hall_of(deployment: Deployment, token: str) -> str:
     """The code of the hall where a ticket was taken. Raises Refusal `unknown_ticket`."""
-    return house.hall_by_id(find(house, token).hall_id).code
+    return deployment.hall_by_id(find(deployment, token).hall_id).code

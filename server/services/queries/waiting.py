@@ -16,7 +16,7 @@ from server.domain.hall import Counter, Hall
 from server.domain.order import MINUTE, ClassParameters
 from server.services.calling import returns
 from server.services.calling.next_ticket import rank_at
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 HOUR = 3_600_000
 #: A key that comes after every other.
@@ -83,7 +83,7 @@ class Queue:
     oldest_at: int
 
 
-def queues(unit: Unit) -> list[Queue]:
+def queues(unit: UnitOfWork) -> list[Queue]:
     """Every non-empty queue of the hall."""
     hall = unit.hall
     return [
@@ -108,7 +108,7 @@ class ClassQueue:
         return self.target is not None and (now - self.oldest_at) // MINUTE > self.target
 
 
-def by_class(unit: Unit) -> list[ClassQueue]:
+def by_class(unit: UnitOfWork) -> list[ClassQueue]:
     """Every class that waits for a service, in the order of the hall's classes."""
     hall = unit.hall
     classes = hall.settings.classes
@@ -127,7 +127,7 @@ def by_class(unit: Unit) -> list[ClassQueue]:
     return sorted(found, key=lambda one: known.index(one.class_code) if one.class_code in known else len(known))
 
 
-def total(unit: Unit) -> int:
+def total(unit: UnitOfWork) -> int:
     """How many wait in the hall."""
     return int(_TOTAL.rows(unit.connection, {"hall_id": unit.hall.id})[0][0])
 
@@ -146,7 +146,7 @@ class Ahead:
     counters: tuple[str, ...] = ()
 
 
-def soonest(unit: Unit, waits: Ticket) -> Ahead | None:
+def soonest(unit: UnitOfWork, waits: Ticket) -> Ahead | None:
     """Where a waiting ticket stands in that of its queues which may be first; None when it does not wait.
 
     Of each class those count that have a lower tier, or the same and a higher score. Guards, shares and counters that
@@ -168,7 +168,7 @@ def soonest(unit: Unit, waits: Ticket) -> Ahead | None:
     return min(found, key=lambda one: (one.expected["high"] if one.expected else NEVER, one.count))
 
 
-def _at_counter(unit: Unit, waits: Ticket, counter: Counter, on_duty: list[Counter]) -> Ahead:
+def _at_counter(unit: UnitOfWork, waits: Ticket, counter: Counter, on_duty: list[Counter]) -> Ahead:
     """Where a ticket stands that waits for one counter alone: behind others like it and the counter's own queues.
 
     The other counters help with the queues, nobody with those that wait for this one: each of them takes as long as
@@ -186,31 +186,31 @@ def _at_counter(unit: Unit, waits: Ticket, counter: Counter, on_duty: list[Count
     return Ahead(code, alone + shared, range_, (counter.code,))
 
 
-def others(unit: Unit, waits: Ticket, first: Ahead) -> int:
+def others(unit: UnitOfWork, waits: Ticket, first: Ahead) -> int:
     """How many wait beside a waiting ticket where it stands (`first`): before it and behind it."""
     if waits.target_counter_id is not None:
         return at_hand(unit, unit.hall.counters_by_id[waits.target_counter_id]) - 1
     return _waiting_in(unit, first.counter_type) - 1
 
 
-def at_hand(unit: Unit, counter: Counter) -> int:
+def at_hand(unit: UnitOfWork, counter: Counter) -> int:
     """How many wait whom a counter may call: in the queues that it serves, and for it alone."""
     alone = int(_AT_COUNTER.rows(unit.connection, {"target_counter_id": counter.id})[0][0])
     return alone + sum(_waiting_in(unit, code) for code in counter.serves)
 
 
-def _waiting_in(unit: Unit, counter_type: str) -> int:
+def _waiting_in(unit: UnitOfWork, counter_type: str) -> int:
     values = {"counter_type_id": unit.hall.counter_types[counter_type].id}
     return int(_IN_QUEUE.rows(unit.connection, values)[0][0])
 
 
-def ahead(unit: Unit, waits: Ticket) -> int | None:
+def ahead(unit: UnitOfWork, waits: Ticket) -> int | None:
     """How many would be called before a waiting ticket, in that of its queues which may be first."""
     first = soonest(unit, waits)
     return first.count if first else None
 
 
-def _before(unit: Unit, waits: Ticket, statement: Prepared, **place_of: int) -> int:
+def _before(unit: UnitOfWork, waits: Ticket, statement: Prepared, **place_of: int) -> int:
     """How many of those that `statement` counts would be called before a ticket, by the scores."""
     classes = unit.hall.settings.classes
     mine = classes[waits.class_code]
@@ -235,14 +235,14 @@ def key_of(mine: ClassParameters, other: ClassParameters, *, kappa_at: int, now:
     return now - round((points / other.speed - other.credit) * MINUTE)
 
 
-def pace(unit: Unit, counter_type: str) -> float:
+def pace(unit: UnitOfWork, counter_type: str) -> float:
     """Minutes per position of a counter type, learned from its recent calls."""
     kind = unit.hall.counter_types[counter_type]
     called = [at for at in returns.recent(unit, kind.id) if at > unit.now - RECENT]
     return minutes_per_position(called, guess=kind.guess_minutes)
 
 
-def expected(unit: Unit, counter_type: str, before: int) -> dict[str, int]:
+def expected(unit: UnitOfWork, counter_type: str, before: int) -> dict[str, int]:
     """The range in minutes of whoever has `before` people ahead: {"low", "high"}."""
     return asdict(expected_wait(before, minutes=pace(unit, counter_type)))
 
@@ -257,7 +257,7 @@ def counts(hall: Hall, found: list[Queue]) -> dict[str, dict[str, int]]:
     return {"by_type": by_type, "by_service": by_service}
 
 
-def expected_by_type(unit: Unit, by_type: dict[str, int]) -> dict[str, Any]:
+def expected_by_type(unit: UnitOfWork, by_type: dict[str, int]) -> dict[str, Any]:
     """The range for a newcomer, for each counter type that somebody is on duty for."""
     manned = _served_by(_on_duty(unit))
     return {
@@ -265,18 +265,18 @@ def expected_by_type(unit: Unit, by_type: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _on_duty(unit: Unit) -> list[Counter]:
+def _on_duty(unit: UnitOfWork) -> list[Counter]:
     """The counters that call now, as people count them: one that pauses calls nobody."""
     there = {row[0] for row in _ON_DUTY.rows(unit.connection, {"hall_id": unit.hall.id})}
     return [counter for counter in unit.hall.counters.values() if counter.id in there]
 
 
-def on_duty_for(unit: Unit, counter_type: str) -> tuple[str, ...]:
+def on_duty_for(unit: UnitOfWork, counter_type: str) -> tuple[str, ...]:
     """Codes of the counters on duty that serve a counter type, as people count them."""
     return tuple(counter.code for counter in _on_duty(unit) if counter_type in counter.serves)
 
 
-def may_be_called(unit: Unit, waits: Ticket) -> bool:
+def may_be_called(unit: UnitOfWork, waits: Ticket) -> bool:
     """Whether a counter is at work that may call a waiting ticket: hours end the giving of numbers, not the calling."""
     there = {row[0] for row in _AT_WORK.rows(unit.connection, {"hall_id": unit.hall.id})}
     if waits.target_counter_id is not None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from server.services.accounts import accounts
 from server.services.devices import devices
-from server.services.runtime.deployment import House
+from server.services.runtime.deployment import Deployment
 
 
-def catch_up(house: House) -> None:
+def catch_up(deployment: Deployment) -> None:
     """Forget what another process may have changed. Does nothing with SQLite, which has one writing process."""
-    if house.database.shared:
-        accounts.forget(house)
-        devices.forget(house)
-        house.refresh()
+    if deployment.database.shared:
+        accounts.forget(deployment)
+        devices.forget(deployment)
+        deployment.refresh()

@@ -21,11 +21,11 @@ from server.domain.refusals import Refusal
 from server.services.archive import days
 from server.services.calling import due
 from server.services.runtime.actor import Actor
-from server.services.runtime.created import Made
-from server.services.runtime.deployment import Event, House
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.created import Created
+from server.services.runtime.deployment import Deployment, Event
+from server.services.runtime.unit_of_work import UnitOfWork
 
-Act = Callable[..., dict[str, Any] | Made]
+Handler = Callable[..., dict[str, Any] | Created]
 Look = Callable[..., dict[str, Any]]
 
 _FIND = select(answered.c.answer).where(
@@ -56,10 +56,10 @@ class Answer:
 
 
 @dataclass(slots=True, eq=False)
-class Asked:
+class PendingCommand:
     """A command that somebody waits for, and what came of it."""
 
-    act: Act
+    act: Handler
     arguments: dict[str, Any]
     actor: Actor
     now: int
@@ -77,7 +77,7 @@ class Asked:
 
 
 def perform(
-    house: House, act: Act, *, hall_code: str, actor: Actor, now: int, key: str | None = None, joins: bool = False,
+    deployment: Deployment, act: Handler, *, hall_code: str, actor: Actor, now: int, key: str | None = None, joins: bool = False,
     **arguments: Any,
 ) -> Answer:  # fmt: skip
     """Run `act(unit, **arguments)` in a transaction of that hall and tell its events after the commit.
@@ -86,49 +86,49 @@ def perform(
     `Made`. `joins`: commands that come while another is committed may share the next transaction, one
     after the other as they came; only for what is all in the hall's rows. Raises Refusal; then nothing has changed.
     """
-    asked = Asked(act, arguments, actor, now, key, _hash(act, hall_code, arguments) if key else "")
+    asked = PendingCommand(act, arguments, actor, now, key, _hash(act, hall_code, arguments) if key else "")
     # The publisher's queue must be filled in the order of commits, hence the lock around both; and a hall that is
     # being imported again is read when that is done.
     if joins:
-        _in_line(house, hall_code, asked)
+        _in_line(deployment, hall_code, asked)
     else:
-        with house.database.write_lock:
-            _serve(house, hall_code, [asked])
+        with deployment.database.write_lock:
+            _serve(deployment, hall_code, [asked])
     if asked.error:
         raise asked.error
     assert asked.answer
     return asked.answer
 
 
-def _in_line(house: House, hall_code: str, asked: Asked) -> None:
+def _in_line(deployment: Deployment, hall_code: str, asked: PendingCommand) -> None:
     """The first in the line serves those behind it too; the others wait until that is done or until they are first.
 
     Only the first waits for the lock. Were all to take it in turn, the next commit would begin after all answers of
     the last one have left; so it begins before.
     """
-    line: list[Asked] = house.lines.setdefault(house.hall(hall_code).code, [])
+    line: list[PendingCommand] = deployment.lines.setdefault(deployment.hall(hall_code).code, [])
     line.append(asked)
     try:
         if line[:1] != [asked]:
             asked.turn.wait()
         if asked.open:
-            with house.database.write_lock:
+            with deployment.database.write_lock:
                 while asked.open:
-                    _serve_first(house, hall_code, line)
+                    _serve_first(deployment, hall_code, line)
     finally:
         if asked in line:
             _leave(line, [asked])
 
 
-def _serve_first(house: House, hall_code: str, line: list[Asked]) -> None:
+def _serve_first(deployment: Deployment, hall_code: str, line: list[PendingCommand]) -> None:
     members = line[:MOST_TOGETHER]
     try:
-        _serve(house, hall_code, members)
+        _serve(deployment, hall_code, members)
     finally:
         _leave(line, [one for one in members if not one.open])
 
 
-def _leave(line: list[Asked], members: list[Asked]) -> None:
+def _leave(line: list[PendingCommand], members: list[PendingCommand]) -> None:
     """The one that is first now is told before those that are done: it begins while they answer."""
     for one in members:
         with suppress(ValueError):  # it was ended meanwhile, and left by itself
@@ -137,14 +137,14 @@ def _leave(line: list[Asked], members: list[Asked]) -> None:
         one.turn.set()
 
 
-def _serve(house: House, hall_code: str, members: list[Asked]) -> None:
+def _serve(deployment: Deployment, hall_code: str, members: list[PendingCommand]) -> None:
     """Do commands in one transaction; when one of them cannot be done, each in its own, as if it were alone."""
     try:
-        answers, events = _commit(house, hall_code, members)
+        answers, events = _commit(deployment, hall_code, members)
     except Exception as error:  # noqa: BLE001 - each of them raises it again
         if len(members) > 1 and not (isinstance(error, Refusal) and error.code in _OF_ALL):
             for one in members:
-                _serve(house, hall_code, [one])
+                _serve(deployment, hall_code, [one])
         else:
             for one in members:
                 one.error = error
@@ -152,24 +152,24 @@ def _serve(house: House, hall_code: str, members: list[Asked]) -> None:
     for one, answer in zip(members, answers, strict=True):
         one.answer = answer
     if events:
-        house.tell(events)
+        deployment.tell(events)
 
 
-def _commit(house: House, hall_code: str, members: list[Asked]) -> tuple[list[Answer], list[Event]]:
+def _commit(deployment: Deployment, hall_code: str, members: list[PendingCommand]) -> tuple[list[Answer], list[Event]]:
     """What each answers, and all events. Only the first one's key is looked up: another's that was used is refused."""
-    hall, first = house.hall(hall_code), members[0]
+    hall, first = deployment.hall(hall_code), members[0]
     answers: list[Answer] = []
     events: list[Event] = []
-    with house.database.transaction(hall.id) as connection:
+    with deployment.database.transaction(hall.id) as connection:
         opening = ticket_rows.read_opening(connection, hall.id, caller=first.actor.caller, key=first.key)
-        hall = house.current(connection, hall, version=opening.version if opening else None)
+        hall = deployment.current(connection, hall, version=opening.version if opening else None)
         assert opening
         head = opening.head
         for one in members:
             if one is first and opening.answered:
                 answers.append(_again(opening.answered, one.content_hash))
                 continue
-            unit = Unit(house, connection, hall, head=head, actor=one.actor, now=one.now)
+            unit = UnitOfWork(deployment, connection, hall, head=head, actor=one.actor, now=one.now)
             answers.append(_do(unit, one))
             head = unit.head
             events += unit.events
@@ -178,12 +178,12 @@ def _commit(house: House, hall_code: str, members: list[Asked]) -> tuple[list[An
     return answers, events
 
 
-def _do(unit: Unit, asked: Asked) -> Answer:
+def _do(unit: UnitOfWork, asked: PendingCommand) -> Answer:
     days.roll_over(unit)
     due.settle(unit)
     outcome = asked.act(unit, **asked.arguments)
-    made = isinstance(outcome, Made)
-    body = outcome.body if isinstance(outcome, Made) else outcome
+    made = isinstance(outcome, Created)
+    body = outcome.body if isinstance(outcome, Created) else outcome
     body.setdefault("seq", unit.head.seq)
     answer = Answer(body, made)
     unit.write_events()
@@ -192,7 +192,7 @@ def _do(unit: Unit, asked: Asked) -> Answer:
     return answer
 
 
-def _hash(act: Act, hall_code: str, arguments: dict[str, Any]) -> str:
+def _hash(act: Handler, hall_code: str, arguments: dict[str, Any]) -> str:
     content = orjson.dumps([act.__name__, hall_code, arguments], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(content).hexdigest()
 
@@ -227,11 +227,11 @@ def use_up(connection: Connection, caller: str, key: str, *, now: int) -> dict[s
     return {}
 
 
-def read(house: House, act: Look, *, hall_code: str, actor: Actor, now: int, **arguments: Any) -> dict[str, Any]:
+def read(deployment: Deployment, act: Look, *, hall_code: str, actor: Actor, now: int, **arguments: Any) -> dict[str, Any]:
     """Run `act(unit, **arguments)`, which only reads, on a consistent view of that hall. Raises Refusal."""
-    hall = house.hall(hall_code)
-    with house.database.reading() as connection:
+    hall = deployment.hall(hall_code)
+    with deployment.database.reading() as connection:
         opening = ticket_rows.read_opening(connection, hall.id)
-        hall = house.current(connection, hall, version=opening.version if opening else None)
+        hall = deployment.current(connection, hall, version=opening.version if opening else None)
         assert opening
-        return act(Unit(house, connection, hall, head=opening.head, actor=actor, now=now), **arguments)
+        return act(UnitOfWork(deployment, connection, hall, head=opening.head, actor=actor, now=now), **arguments)

@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Created:
     """An answer that tells of something new; each interface says "created" in its own way (REST: 201)."""
 
     body: dict[str, Any]

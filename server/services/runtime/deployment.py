@@ -38,7 +38,7 @@ Listener = Callable[[list[Event]], None]
 ConsoleListener = Callable[[str, str, str | None], None]
 
 
-class House:
+class Deployment:
     """An open deployment: one database, its halls, its keys, and the listeners that are told after each commit."""
 
     def __init__(self, database: Database, keys: Keys | None = None) -> None:

@@ -12,14 +12,14 @@ from server.db.tables import event as events
 from server.db.tables import hall_head
 from server.services.queries import snapshots
 from server.services.runtime import audiences
-from server.services.runtime.deployment import Event, House
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.deployment import Deployment, Event
+from server.services.runtime.unit_of_work import UnitOfWork
 
 #: A client that missed more is given a snapshot.
 MOST_EVENTS = 500
 
 
-def since(unit: Unit, *, stream: str, seq: int) -> tuple[list[dict[str, Any]], bool]:
+def since(unit: UnitOfWork, *, stream: str, seq: int) -> tuple[list[dict[str, Any]], bool]:
     """The first 500 events after `seq` that a stream ("staff", "public") may see, and whether there are more."""
     query = select(events).where(events.c.hall_id == unit.hall.id, events.c.seq > seq)
     if stream == "public":
@@ -30,17 +30,17 @@ def since(unit: Unit, *, stream: str, seq: int) -> tuple[list[dict[str, Any]], b
     return [shown for shown in seen if shown], len(found) > MOST_EVENTS
 
 
-def head(unit: Unit, stream: str) -> int:
+def head(unit: UnitOfWork, stream: str) -> int:
     """The number of the last event of a stream."""
     return unit.head.public_seq if stream == "public" else unit.head.seq
 
 
-def first_kept(unit: Unit) -> int:
+def first_kept(unit: UnitOfWork) -> int:
     """The number of the first event that is still in the log; the next one's when there is none."""
     return archive_rows.kept_from(unit.connection, unit.hall.id, head=unit.head.seq)
 
 
-def sync(unit: Unit, *, stream: str, seq: int | None, zone: str | None = None) -> dict[str, Any]:
+def sync(unit: UnitOfWork, *, stream: str, seq: int | None, zone: str | None = None) -> dict[str, Any]:
     """What a client needs that knows `seq` (None: nothing): {"seq", "events"} or {"seq", "snapshot"}.
 
     A snapshot also for one that knows less than the log still holds: what it missed was taken out (archiving.py).
@@ -55,13 +55,13 @@ def sync(unit: Unit, *, stream: str, seq: int | None, zone: str | None = None) -
     return {"seq": head(unit, stream), "snapshot": snapshot}
 
 
-def events_since(unit: Unit, *, stream: str, seq: int) -> dict[str, Any]:
+def events_since(unit: UnitOfWork, *, stream: str, seq: int) -> dict[str, Any]:
     """The answer of `GET events`: {"seq" of the stream's head, "first" still in the log, "events", "more"}."""
     seen, more = since(unit, stream=stream, seq=seq)
     return {"seq": head(unit, stream), "first": first_kept(unit), "events": seen, "more": more}
 
 
-def between(unit: Unit, *, after: int, before: int) -> dict[str, Any]:
+def between(unit: UnitOfWork, *, after: int, before: int) -> dict[str, Any]:
     """The hall's events with numbers between these two: {"events": list of Event}.
 
     None when there are too many, or when the first of them are not in the log any more.
@@ -73,9 +73,9 @@ def between(unit: Unit, *, after: int, before: int) -> dict[str, Any]:
     return {"events": found if found and found[0].seq == after + 1 else []}
 
 
-def heads(house: House) -> dict[int, int]:
+def heads(deployment: Deployment) -> dict[int, int]:
     """The number of each hall's last event, by the hall's id."""
-    with house.database.reading() as connection:
+    with deployment.database.reading() as connection:
         return {row[0]: row[1] for row in connection.execute(select(hall_head.c.hall_id, hall_head.c.seq))}
 
 
@@ -85,12 +85,12 @@ def to_message(happened: Event) -> dict[str, Any]:
     return told | {"hall": happened.hall.code, "content": audiences.pushed(happened.content)}
 
 
-def from_message(house: House, told: dict[str, Any]) -> Event:
+def from_message(deployment: Deployment, told: dict[str, Any]) -> Event:
     """An event that another server told of. Raises Refusal `unknown_hall`."""
-    return Event(**told | {"hall": house.hall(told["hall"])})
+    return Event(**told | {"hall": deployment.hall(told["hall"])})
 
 
-def _event(unit: Unit, row: Any) -> Event:
+def _event(unit: UnitOfWork, row: Any) -> Event:
     return Event(
         unit.hall,
         row.seq,

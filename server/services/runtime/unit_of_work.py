@@ -23,7 +23,7 @@ from server.domain.refusals import Refusal
 from server.domain.states import OPEN, Action, TicketState, after
 from server.services.queries import views
 from server.services.runtime.actor import SYSTEM, Actor
-from server.services.runtime.deployment import Event, House
+from server.services.runtime.deployment import Deployment, Event
 
 _KEPT = select(number_kept.c.ticket_id).where(
     number_kept.c.hall_id == bindparam("hall_id"), number_kept.c.number == bindparam("number")
@@ -31,16 +31,16 @@ _KEPT = select(number_kept.c.ticket_id).where(
 _INSERT_EVENT = Prepared(insert(event), keys=[column.name for column in event.c])
 
 
-class Unit:
+class UnitOfWork:
     """What a command works with: the connection, the hall and its head, the time, who asks.
 
     Made by `work.perform`, which opens and ends the transaction.
     """
 
     def __init__(
-        self, house: House, connection: Connection, hall: Hall, *, head: Head, actor: Actor, now: int
+        self, deployment: Deployment, connection: Connection, hall: Hall, *, head: Head, actor: Actor, now: int
     ) -> None:  # fmt: skip
-        self.house, self.connection, self.hall, self.actor, self.now = house, connection, hall.at(now), actor, now
+        self.deployment, self.connection, self.hall, self.actor, self.now = deployment, connection, hall.at(now), actor, now
         self.head = head
         self.events: list[Event] = []
         settings = hall.settings

@@ -13,12 +13,12 @@ from server.db.repositories.ticket_rows import Ticket
 from server.db.tables import number_kept, ticket
 from server.domain.numbers import RESERVED, spoken, taken_apart
 from server.domain.states import OPEN
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 _K = number_kept.c
 
 
-def write_down(unit: Unit) -> None:
+def write_down(unit: UnitOfWork) -> None:
     """The open tickets of earlier days, at the beginning of this one."""
     unit.connection.execute(delete(number_kept).where(_K.hall_id == unit.hall.id))
     left = ticket_rows.tickets_where(
@@ -34,18 +34,18 @@ def write_down(unit: Unit) -> None:
         unit.connection.execute(insert(number_kept), values)
 
 
-def all_of(unit: Unit) -> list[Ticket]:
+def all_of(unit: UnitOfWork) -> list[Ticket]:
     """Those of this day, also where they are done."""
     ids = select(_K.ticket_id).where(_K.hall_id == unit.hall.id)
     return ticket_rows.tickets_where(unit.connection, ticket.c.id.in_(ids), order=ticket.c.id)
 
 
-def is_kept(unit: Unit, number: str) -> bool:
+def is_kept(unit: UnitOfWork, number: str) -> bool:
     """Whether an earlier day's ticket has that number."""
     return unit.kept_ticket(number) is not None
 
 
-def reserved_serials(unit: Unit, prefix: str) -> list[int]:
+def reserved_serials(unit: UnitOfWork, prefix: str) -> list[int]:
     """The serials of those that a ticket machine gave while the server was away."""
     numbers = unit.connection.execute(select(_K.number).where(_K.hall_id == unit.hall.id)).scalars()
     parted = [one for one in map(taken_apart, numbers) if one]

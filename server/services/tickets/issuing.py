@@ -19,8 +19,8 @@ from server.services.notices.contacts import Reach
 from server.services.printing.print_jobs import order_print
 from server.services.queries.visitor_view import visitor_ticket
 from server.services.runtime.actor import ROLES
-from server.services.runtime.created import Made
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.created import Created
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import numbering, offers, persons
 from server.services.tickets.staff_links import shown_to_staff
 
@@ -28,7 +28,7 @@ NOBODY = Reach()
 
 
 def issue_ticket(
-    unit: Unit,
+    unit: UnitOfWork,
     *,
     service: str,
     status: str | None = None,
@@ -39,7 +39,7 @@ def issue_ticket(
     reach: Reach = NOBODY,
     where: tuple[float, float] | None = None,
     despite: str | None = None,
-) -> Made:
+) -> Created:
     """Give a number for a service, or for a visit of several: one after the other, or whichever is free first.
 
     Raises Refusal `unknown_service`, `unknown_status`, `proof_needed`, `service_twice`, what offers.refuse_closed and
@@ -62,7 +62,7 @@ def issue_ticket(
         wanted[0],
         class_code=class_of(unit.hall, status),
         status_code=status,
-        language=unit.house.languages.checked(language) or unit.hall.settings.languages[0],
+        language=unit.deployment.languages.checked(language) or unit.hall.settings.languages[0],
         quantity=quantity,
         steps=steps_of(unit.hall, wanted, mode=mode),
         contact_id=contacts.keep(unit, reach, from_moment=unit.now),
@@ -90,19 +90,19 @@ def steps_of(hall: Hall, wanted: Sequence[Service], *, mode: str) -> str | None:
     )
 
 
-def given(unit: Unit, ticket: Ticket, *, link: bool = False) -> Made:
+def given(unit: UnitOfWork, ticket: Ticket, *, link: bool = False) -> Created:
     """The answer to whoever took a number; a kiosk's is printed.
 
     link: it has a link that cannot rate in the place of the visitor's token, as always for staff.
     """
     if link or unit.actor.role in ROLES:
-        ticket = shown_to_staff(unit.house.keys, ticket)
+        ticket = shown_to_staff(unit.deployment.keys, ticket)
     paper = {"print": order_print(unit, ticket)} if unit.actor.role == "kiosk" else {}
-    return Made(visitor_ticket(unit, ticket) | paper)
+    return Created(visitor_ticket(unit, ticket) | paper)
 
 
 def new_ticket(
-    unit: Unit,
+    unit: UnitOfWork,
     service: Service,
     *,
     class_code: str,
@@ -152,7 +152,7 @@ def new_ticket(
     return unit.add_ticket(ticket, told=told)
 
 
-def _usual(unit: Unit, *, later: bool) -> dict[str, Any]:
+def _usual(unit: UnitOfWork, *, later: bool) -> dict[str, Any]:
     """The columns that a ticket may bring with it, as most have them."""
     return {
         "day": unit.day,

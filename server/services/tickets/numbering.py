@@ -10,7 +10,7 @@ from server.db.tables import ticket
 from server.domain.hall import CounterType, Hall
 from server.domain.numbers import RESERVED, counted_under, is_given, taken_apart, ticket_number
 from server.domain.refusals import Refusal
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 #: The next serial of ordinary numbers: it passes over those that only ticket machines give.
 _NEXT_SERIAL = text(
@@ -28,7 +28,7 @@ _COUNT_ON = text(
 )
 
 
-def next_number(unit: Unit, kind: CounterType) -> str:
+def next_number(unit: UnitOfWork, kind: CounterType) -> str:
     """The next number of a queue that no ticket of an earlier day keeps.
 
     Raises Refusal `numbers_used_up` at the end of its range.
@@ -42,7 +42,7 @@ def next_number(unit: Unit, kind: CounterType) -> str:
     return written(unit.hall, kind, serial)
 
 
-def number_by_hand(unit: Unit, kind: CounterType, serial: int) -> str:
+def number_by_hand(unit: UnitOfWork, kind: CounterType, serial: int) -> str:
     """A number that was given by hand: those given from now on come after it."""
     unit.connection.execute(_COUNT_ON, _counted(unit, kind) | {"serial": serial})
     return written(unit.hall, kind, serial)
@@ -53,7 +53,7 @@ def written(hall: Hall, kind: CounterType, serial: int) -> str:
     return ticket_number(kind.prefix, serial, digits=kind.digits or hall.settings.digits)
 
 
-def count_on(unit: Unit, before: Hall) -> None:
+def count_on(unit: UnitOfWork, before: Hall) -> None:
     """Where a queue's numbers were changed within a day, those given from now on come after all of today's."""
     changed = [kind for kind in unit.hall.counter_types.values() if _range(kind) not in map(_range, _known(before))]
     if not changed:
@@ -74,5 +74,5 @@ def _range(kind: CounterType) -> tuple[str, int, int | None]:
     return kind.prefix, kind.first, kind.last
 
 
-def _counted(unit: Unit, kind: CounterType) -> dict[str, Any]:
+def _counted(unit: UnitOfWork, kind: CounterType) -> dict[str, Any]:
     return {"hall_id": unit.hall.id, "day": unit.day, "prefix": counted_under(kind.prefix, kind.first)}

@@ -13,7 +13,7 @@ from server.domain.booking import AppointmentState
 from server.domain.hall import Service
 from server.domain.refusals import Refusal
 from server.services.queries import views
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 MINUTE = 60_000
 EARTH_M = 6_371_000
@@ -32,7 +32,7 @@ _BOOKED = select(func.count()).where(
 _WAITING = select(func.count()).where(place.c.counter_type_id == bindparam("counter_type_id"))
 
 
-def remaining(unit: Unit, service: Service, *, day: str | None = None) -> int | None:
+def remaining(unit: UnitOfWork, service: Service, *, day: str | None = None) -> int | None:
     """What is left of a service's quota on a day (today): without those who hold a ticket or a coming appointment.
 
     A cancelled or missed appointment counts no more, so its place goes to others. None when there is no quota.
@@ -44,7 +44,7 @@ def remaining(unit: Unit, service: Service, *, day: str | None = None) -> int | 
     return max(service.rules.quota - used, 0)
 
 
-def taking_ends(unit: Unit, service: Service) -> int | None:
+def taking_ends(unit: UnitOfWork, service: Service) -> int | None:
     """When a service gives its last number in the present span of hours (ms); None while nothing ends it."""
     if unit.head.open_override:
         return None
@@ -58,7 +58,7 @@ def taking_ends(unit: Unit, service: Service) -> int | None:
     return min(ends) - settings.limits.stop_minutes * MINUTE if ends else None
 
 
-def refuse_closed(unit: Unit, service: Service) -> None:
+def refuse_closed(unit: UnitOfWork, service: Service) -> None:
     """Raises Refusal when the service gives no number through the caller's channel now.
 
     `channel_closed`, `hall_closed`, `service_closed`, `taking_ended`, `quota_used`.
@@ -73,7 +73,7 @@ def refuse_closed(unit: Unit, service: Service) -> None:
         raise refusal
 
 
-def own_refusal(unit: Unit, service: Service) -> Refusal | None:
+def own_refusal(unit: UnitOfWork, service: Service) -> Refusal | None:
     """Why the service itself gives no number now: `service_closed`, `taking_ended`, `quota_used`; None when it does."""
     own = service.rules.hours
     if not service.gives(unit.now):
@@ -89,13 +89,13 @@ def own_refusal(unit: Unit, service: Service) -> Refusal | None:
     return None
 
 
-def stopped_until(unit: Unit, service: Service) -> dict[str, Any]:
+def stopped_until(unit: UnitOfWork, service: Service) -> dict[str, Any]:
     """Until when a service is stopped by hand, as a refusal says it: {"until": time}, or nothing."""
     stop = service.stop
     return {} if stop is None or stop.until is None else {"until": hours.to_text(stop.until, unit.hall.time_zone)}
 
 
-def _open_for(unit: Unit) -> bool:
+def _open_for(unit: UnitOfWork) -> bool:
     if views.is_open(unit.hall, unit.head, now=unit.now):
         return True
     early = unit.hall.settings.limits.phone_before_minutes * MINUTE
@@ -104,13 +104,13 @@ def _open_for(unit: Unit) -> bool:
     return views.is_open(unit.hall, unit.head, now=unit.now + early)
 
 
-def _within(unit: Unit, week: hours.Hours) -> bool:
+def _within(unit: UnitOfWork, week: hours.Hours) -> bool:
     return bool(unit.head.open_override) or hours.is_open(
         unit.now, unit.hall.time_zone, week, unit.hall.settings.holidays
     )
 
 
-def refuse_far(unit: Unit, service: Service, where: tuple[float, float] | None) -> None:
+def refuse_far(unit: UnitOfWork, service: Service, where: tuple[float, float] | None) -> None:
     """The rules for a number from a phone. Raises Refusal `phone_full`, `place_needed`, `too_far`."""
     limits = unit.hall.settings.limits
     if unit.actor.channel != "phone":
@@ -133,7 +133,7 @@ def distance_m(one: tuple[float, float], other: tuple[float, float]) -> float:
     return 2 * EARTH_M * asin(sqrt(chord))
 
 
-def service_view(unit: Unit, service: Service) -> dict[str, Any]:
+def service_view(unit: UnitOfWork, service: Service) -> dict[str, Any]:
     """What a visitor needs to know of a service now, beside what the hall's view says."""
     ends = taking_ends(unit, service)
     refusal = own_refusal(unit, service)

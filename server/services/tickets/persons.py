@@ -12,7 +12,7 @@ from server.domain.states import OPEN
 from server.services.appointments import identity
 from server.services.notices.contacts import Reach
 from server.services.runtime.actor import ROLES
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 
 _LIVE = sorted(str(state) for state in OPEN)
 _OF_PERSON = (
@@ -26,7 +26,7 @@ _LIVE_FOR_SERVICE = select(ticket.c.number).where(
 _TODAY = select(func.count()).where(*_OF_PERSON)
 
 
-def person_of(unit: Unit, reach: Reach) -> str | None:
+def person_of(unit: UnitOfWork, reach: Reach) -> str | None:
     """The keyed hash of whoever this is, by ID before phone; None for an unknown person.
 
     Raises Refusal `phone_needed` or `id_needed` when the hall asks for what was not given, `invalid` for a phone number
@@ -37,13 +37,13 @@ def person_of(unit: Unit, reach: Reach) -> str | None:
     if (wanted == "id" and not reach.id_number) or (wanted == "phone" and not (reach.phone or reach.id_number)):
         raise Refusal(f"{wanted}_needed")
     if reach.id_number:
-        return unit.house.keys.hash("id", identity.id_key(reach.id_number))
+        return unit.deployment.keys.hash("id", identity.id_key(reach.id_number))
     if reach.phone:
-        return unit.house.keys.hash("phone", identity.phone_key(reach.phone, unit.hall.time_zone))
+        return unit.deployment.keys.hash("phone", identity.phone_key(reach.phone, unit.hall.time_zone))
     return None
 
 
-def _refuse_no_phone(unit: Unit, reach: Reach) -> None:
+def _refuse_no_phone(unit: UnitOfWork, reach: Reach) -> None:
     zone = unit.hall.time_zone
     if reach.phone and not identity.is_phone(reach.phone, zone):
         like = identity.phone_example(zone)
@@ -55,12 +55,12 @@ def _refuse_no_phone(unit: Unit, reach: Reach) -> None:
         )
 
 
-def shown_to_staff(unit: Unit, **params: Any) -> dict[str, Any]:
+def shown_to_staff(unit: UnitOfWork, **params: Any) -> dict[str, Any]:
     """What a refusal says of what somebody else has: to staff alone, for a number or an ID is no proof of a person."""
     return params if unit.actor.role in ROLES else {}
 
 
-def refuse_more(unit: Unit, person: str | None, *, service_id: int) -> None:
+def refuse_more(unit: UnitOfWork, person: str | None, *, service_id: int) -> None:
     """Raises Refusal `live_ticket` or `person_limit` when this person may take no more."""
     limits = unit.hall.settings.limits
     if person is None:
@@ -76,7 +76,7 @@ def refuse_more(unit: Unit, person: str | None, *, service_id: int) -> None:
             raise Refusal("person_limit", limit=limits.per_day)
 
 
-def persons(unit: Unit) -> dict[str, Any]:
+def persons(unit: UnitOfWork) -> dict[str, Any]:
     """The persons with many tickets today, the most first; `person` tells them apart and nothing else."""
     unit.actor.needs("supervisor")
     counted = (

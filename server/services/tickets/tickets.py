@@ -12,7 +12,7 @@ from server.domain.states import AT_COUNTER, Action, TicketState
 from server.services.calling import due, returns
 from server.services.queries import views, waiting
 from server.services.queries.visitor_view import by_token, lets_pass, may_rate, visitor_ticket
-from server.services.runtime.unit_of_work import Unit
+from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets.staff_links import is_link
 
 MINUTE = 60_000
@@ -20,12 +20,12 @@ MINUTE = 60_000
 _RETURNABLE = (TicketState.PARKED, TicketState.HELD, TicketState.NO_SHOW, TicketState.CANCELLED)
 
 
-def leave(unit: Unit, *, token: str) -> dict[str, Any]:
+def leave(unit: UnitOfWork, *, token: str) -> dict[str, Any]:
     """Leave the queue. Raises Refusal `wrong_state` when served already or done."""
     return visitor_ticket(unit, withdraw(unit, by_token(unit, token)))
 
 
-def withdraw(unit: Unit, ticket: Ticket, *, removed: bool = False, **details: Any) -> Ticket:
+def withdraw(unit: UnitOfWork, ticket: Ticket, *, removed: bool = False, **details: Any) -> Ticket:
     """Take a ticket out of its queue, `details` said with it. Raises Refusal `wrong_state`.
 
     removed: its visitor did not leave; it is counted with those that staff took out.
@@ -34,7 +34,7 @@ def withdraw(unit: Unit, ticket: Ticket, *, removed: bool = False, **details: An
     return unit.change(ticket, Action.CANCEL, "ticket_cancelled", details=details, ended_at=unit.now, removed=removed)
 
 
-def _free_counter(unit: Unit, ticket: Ticket) -> None:
+def _free_counter(unit: UnitOfWork, ticket: Ticket) -> None:
     if ticket.state not in AT_COUNTER or ticket.counter_id is None:
         return
     session = ticket_rows.open_session(unit.connection, ticket.counter_id)
@@ -42,7 +42,7 @@ def _free_counter(unit: Unit, ticket: Ticket) -> None:
         ticket_rows.write_session(unit.connection, replace(session, ticket_id=None, undo=None))
 
 
-def rejoin(unit: Unit, *, token: str) -> dict[str, Any]:
+def rejoin(unit: UnitOfWork, *, token: str) -> dict[str, Any]:
     """A missed ticket, or one that lets others pass, waits again, in its old place. Raises Refusal `wrong_state`."""
     ticket = by_token(unit, token)
     if ticket.state != TicketState.PARKED:
@@ -50,7 +50,7 @@ def rejoin(unit: Unit, *, token: str) -> dict[str, Any]:
     return visitor_ticket(unit, due.wait_again(unit, ticket, Action.RETURN, because="visitor"))
 
 
-def bring_back(unit: Unit, *, number: str, reason: str | None = None) -> dict[str, Any]:
+def bring_back(unit: UnitOfWork, *, number: str, reason: str | None = None) -> dict[str, Any]:
     """Staff bring a missed or held number back to its queue, in its old place. Raises Refusal `wrong_state`.
 
     A no-show that was closed is brought back too, and a number that was taken out. `reason` is kept with the event.
@@ -63,7 +63,7 @@ def bring_back(unit: Unit, *, number: str, reason: str | None = None) -> dict[st
     return {"ticket": views.staff_ticket(back, unit.hall, unit.head)}
 
 
-def more_time(unit: Unit, *, token: str) -> dict[str, Any]:
+def more_time(unit: UnitOfWork, *, token: str) -> dict[str, Any]:
     """Let some calls pass, for a while at most; then the ticket waits again in its old place. No no-show.
 
     Raises Refusal `wrong_state` unless it waits or was called, `more_time_limit`, `nobody_behind`.
@@ -89,7 +89,7 @@ def more_time(unit: Unit, *, token: str) -> dict[str, Any]:
     return visitor_ticket(unit, parked)
 
 
-def rate(unit: Unit, *, token: str, stars: int) -> dict[str, Any]:
+def rate(unit: UnitOfWork, *, token: str, stars: int) -> dict[str, Any]:
     """Say how it was, once, after the visit. Raises Refusal `wrong_state`, `already_rated`.
 
     `forbidden` by a link that staff have read: they would rate themselves.

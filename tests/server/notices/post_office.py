@@ -40,7 +40,7 @@ class Post:
 
     def deliver(self) -> bool:
         return outbox.deliver(
-            self.desk.house, channel=self.channel, send=self.send, base=BASE, clock=lambda: self.desk.now
+            self.desk.deployment, channel=self.channel, send=self.send, base=BASE, clock=lambda: self.desk.now
         )
 
     @property
@@ -53,8 +53,8 @@ def open_office(make_desk: Callable[..., Desk], **settings: Any) -> Desk:
     rules = {"booking": {"slot_minutes": 15, "capacity": 9, "hours": ALWAYS}}
     with desk.database.transaction() as connection:
         connection.execute(update(tables.service).where(tables.service.c.code == "pass").values(rules=rules))
-    desk.house.reload()
-    desk.house.channels = ("email", "webhook")
+    desk.deployment.reload()
+    desk.deployment.channels = ("email", "webhook")
     desk.sign_on(ALICE, "1")
     return desk
 

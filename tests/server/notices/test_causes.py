@@ -73,7 +73,7 @@ def test_without_a_contact_a_channel_or_the_halls_wish_nothing_is_written(
     office.take(reach=Reach(phone="13800138000"))
     office.next(ALICE, "1")
     assert [row.channel for row in rows(office)] == ["webhook"]
-    office.house.channels = ()
+    office.deployment.channels = ()
     office.take(reach=LAN)
     office.next(ALICE, "1")
     assert len(rows(office)) == 1
@@ -116,7 +116,7 @@ def test_a_turn_is_not_near_before_somebody_is_on_duty(office: Desk, mail: Post)
 def test_a_quick_queue_makes_a_turn_near_with_more_before(office: Desk) -> None:
     with office.database.transaction() as connection:
         connection.execute(update(tables.counter_type).values(guess_minutes=0.5))
-    office.house.reload()
+    office.deployment.reload()
     for _ in range(30):
         office.take()
     office.take(reach=MING)

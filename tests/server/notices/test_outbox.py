@@ -217,14 +217,14 @@ def test_nobody_fills_anothers_mailbox_by_booking_and_cancelling(office: Desk, m
 
 
 def test_two_halls_keep_apart(office: Desk, mail: Post) -> None:
-    import_hall(office.house, check_hall(SMALL | {"notices": {"called": False}}), actor=SYSTEM, now=office.now)
-    small = office.house.hall("small")
+    import_hall(office.deployment, check_hall(SMALL | {"notices": {"called": False}}), actor=SYSTEM, now=office.now)
+    small = office.deployment.hall("small")
     assert not small.settings.notices.called
     office.take(reach=MING)
     office.next(ALICE, "1")
 
     def there(act: Any, who: Any = PUBLIC, **arguments: Any) -> dict[str, Any]:
-        return perform(office.house, act, hall_code="small", actor=who, now=office.now, **arguments).body
+        return perform(office.deployment, act, hall_code="small", actor=who, now=office.now, **arguments).body
 
     for _ in range(2):
         there(issuing.issue_ticket, service="pass", reach=LAN if _ else Reach())
@@ -237,7 +237,7 @@ def test_two_halls_keep_apart(office: Desk, mail: Post) -> None:
         ("small", "near", "lan@example.cn"),
     ]
     assert {one["kind"] for one in office.see(outbox.newest, BOSS)["notices"]} == {"called"}
-    elsewhere = read(office.house, outbox.newest, hall_code="small", actor=BOSS, now=office.now)
+    elsewhere = read(office.deployment, outbox.newest, hall_code="small", actor=BOSS, now=office.now)
     assert {one["kind"] for one in elsewhere["notices"]} == {"near"}
 
 
