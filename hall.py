@@ -4,6 +4,7 @@
 
 This file parses on any Python 3, so that an old one is told so in a sentence; the work is done in house/.
 """
+
 import sys
 
 NEEDED = (3, 11)
@@ -18,7 +19,7 @@ def main() -> int:
         )
         sys.stderr.write("Install a newer Python and start hall.py with it, for example: python3.11 hall.py run\n")
         try:
-            sys.stderr.write(u"需要 Python 3.11 或更新版本，请安装后用它启动，例如：python3.11 hall.py run\n")
+            sys.stderr.write("需要 Python 3.11 或更新版本，请安装后用它启动，例如：python3.11 hall.py run\n")
         except UnicodeError:
             pass  # this terminal shows no Chinese, and the sentence stands above
         return 1

@@ -263,9 +263,12 @@ ONCE = (*LONG, "scale", "day", "restart")
 @click.option("--only", multiple=True, metavar="NAME", type=click.Choice(list(SUITE)), help="These; the others stay.")
 @click.option("--long", is_flag=True, help=f"Also {' and '.join(LONG)}; without it what was kept of them stays.")
 @click.option(
-    "--runs", default=3, show_default=True, type=click.IntRange(1, 9),
+    "--runs",
+    default=3,
+    show_default=True,
+    type=click.IntRange(1, 9),
     help="The median of so many; some of it runs once.",
-)  # fmt: skip
+)
 @click.option("--trial", type=click.Path(file_okay=False, path_type=Path), help="Tiny sizes, written to this folder.")
 @click.pass_context
 def all_command(

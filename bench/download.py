@@ -29,9 +29,7 @@ def download(*, port: int, waiting: list[int], calls: int) -> None:
     """Print what a console downloads for an event with each of these numbers waiting in all queues."""
     with ExitStack() as running:
         halls = [
-            running.enter_context(
-                trial_hall(port=port + index, prepare=partial(fill, waiting=count + calls * SPARE))
-            )
+            running.enter_context(trial_hall(port=port + index, prepare=partial(fill, waiting=count + calls * SPARE)))
             for index, count in enumerate(waiting)
         ]
         sizes = [asyncio.run(_play(hall, calls)) for hall in halls]
@@ -41,15 +39,17 @@ def download(*, port: int, waiting: list[int], calls: int) -> None:
             *_compared("an event", waiting, [mean(each.events) for each in sizes]),
             *_compared("the outlook", waiting, [mean(each.outlooks) for each in sizes]),
             *_compared(
-                "an event and the outlook after it", waiting,
+                "an event and the outlook after it",
+                waiting,
                 [mean(each.events) + mean(each.outlooks) for each in sizes],
             ),
             *_compared(
-                "everything, per event", waiting,
+                "everything, per event",
+                waiting,
                 [sum(each.events + each.outlooks) / len(each.events) for each in sizes],
             ),
         ],
-    )  # fmt: skip
+    )
 
 
 def _compared(what: str, waiting: list[int], sizes: list[float]) -> list[Figure]:

@@ -83,9 +83,14 @@ def processor_of(process: int) -> float | None:
 
 @contextmanager
 def trial_hall(
-    *, port: int, prepare: Callable[[Path], None] = lambda database: None, postgres: str | None = None,
-    clock: str | None = None, guarded: bool = False, files: int | None = None,
-) -> Iterator[TrialHall]:  # fmt: skip
+    *,
+    port: int,
+    prepare: Callable[[Path], None] = lambda database: None,
+    postgres: str | None = None,
+    clock: str | None = None,
+    guarded: bool = False,
+    files: int | None = None,
+) -> Iterator[TrialHall]:
     """Start a server on a new demo hall; stop it and remove the folder at the end. Raises RuntimeError.
 
     `prepare` may change the database file before the server starts. postgres: the address of the database that the
@@ -118,9 +123,14 @@ def demo_folder() -> Iterator[Path]:
 
 @contextmanager
 def serving(
-    data: Path, *, port: int, postgres: str | None = None, clock: str | None = None, guarded: bool = False,
+    data: Path,
+    *,
+    port: int,
+    postgres: str | None = None,
+    clock: str | None = None,
+    guarded: bool = False,
     files: int | None = None,
-) -> Iterator[TrialHall]:  # fmt: skip
+) -> Iterator[TrialHall]:
     """A server process on that data folder; stopped at the end. Raises RuntimeError when it does not start.
 
     guarded: with the limits that a demo hall has; else one address may do what the load generator wants. files: how

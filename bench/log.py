@@ -73,9 +73,7 @@ def _compared(what: str, events: list[int], medians: list[float]) -> list[Figure
     ]
 
 
-async def _play(
-    halls: list[TrialHall], *, rounds: int, calls: int
-) -> tuple[list[float], list[float], list[float]]:
+async def _play(halls: list[TrialHall], *, rounds: int, calls: int) -> tuple[list[float], list[float], list[float]]:
     """The medians of each hall, in seconds: of a call, of a ticket, of a sync."""
     times: list[tuple[list[float], list[float], list[float]]] = [([], [], []) for _ in halls]
     async with AsyncExitStack() as on_duty:

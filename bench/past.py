@@ -31,23 +31,41 @@ WAITING, STATUS_EVERY = 40, 12
 #: What is not as it was in the day that is copied.
 _MOVED = {
     "ticket": {
-        "id": "id + :tickets", "day": ":day", "token": "token || :day", "session_id": "session_id + :sessions",
-        "seq": "seq + :events", "call_seq": "call_seq + :events",
-        **{name: f"{name} + :later" for name in (
-            "issued_at", "reference_at", "kappa_at", "waiting_since", "called_at", "last_called_at", "started_at",
-            "ended_at",
-        )},
+        "id": "id + :tickets",
+        "day": ":day",
+        "token": "token || :day",
+        "session_id": "session_id + :sessions",
+        "seq": "seq + :events",
+        "call_seq": "call_seq + :events",
+        **{
+            name: f"{name} + :later"
+            for name in (
+                "issued_at",
+                "reference_at",
+                "kappa_at",
+                "waiting_since",
+                "called_at",
+                "last_called_at",
+                "started_at",
+                "ended_at",
+            )
+        },
     },
     "session": {
-        "id": "id + :sessions", "opened_at": "opened_at + :later", "state_at": "state_at + :later",
+        "id": "id + :sessions",
+        "opened_at": "opened_at + :later",
+        "state_at": "state_at + :later",
         "closed_at": "closed_at + :later",
     },
     "event": {
-        "seq": "seq + :events", "at": "at + :later", "prev_public": "prev_public + :events",
-        "ticket_id": "ticket_id + :tickets", "prev_ticket": "prev_ticket + :events",
+        "seq": "seq + :events",
+        "at": "at + :later",
+        "prev_public": "prev_public + :events",
+        "ticket_id": "ticket_id + :tickets",
+        "prev_ticket": "prev_ticket + :events",
         "content": "replace(content, :first, :day)",
     },
-}  # fmt: skip
+}
 #: Of names that stand in this file alone.
 _COPIES = [
     f"INSERT INTO {table.name} ({', '.join(names)}) SELECT "  # noqa: S608 # nosec

@@ -53,7 +53,15 @@ class Recorder:
         self.transactions.append([])
         start = time.perf_counter()
         key = secrets.token_hex(16)
-        perform(self._deployment, act, hall_code=self._deployment.halls[0].code, actor=actor, now=now_ms(), key=key, **arguments)
+        perform(
+            self._deployment,
+            act,
+            hall_code=self._deployment.halls[0].code,
+            actor=actor,
+            now=now_ms(),
+            key=key,
+            **arguments,
+        )
         self.seconds.append(time.perf_counter() - start)
 
     def clerk(self, username: str) -> Actor:
@@ -70,7 +78,5 @@ class Recorder:
     def _hear(self, statement: str, values: Any, only_writes: bool) -> None:
         self.transactions[-1].append(Step(statement, values, only_writes))
 
-    def _keep(
-        self, _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool
-    ) -> None:
+    def _keep(self, _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
         self.transactions[-1] += [Step(statement, each) for each in (parameters if many else [parameters])]

@@ -44,9 +44,7 @@ def measure(name: str, bench: Callable[[], None], *, runs: int) -> dict[str, Any
 def middle(runs: Sequence[Table]) -> Table:
     """Of several runs' tables each figure as it was in the run in which it was the median."""
     lines = zip(*(table.figures for table in runs), strict=True)
-    return Table(
-        runs[0].title, tuple(sorted(line, key=lambda one: one.value)[(len(line) - 1) // 2] for line in lines)
-    )
+    return Table(runs[0].title, tuple(sorted(line, key=lambda one: one.value)[(len(line) - 1) // 2] for line in lines))
 
 
 def machine() -> str:

@@ -46,10 +46,12 @@ def _figures(pressing: list[Presser], away: list[Absence]) -> list[Figure]:
         Figure("commands sent again, none done twice", f"{sum(each.again for each in pressing)}"),
         Figure("the slowest command", milliseconds(max(second for each in pressing for second in each.seconds))),
         Figure(
-            "the longest time a display was away", milliseconds(longest.seconds),
-            f"{milliseconds(longest.told)} as it was told", longest.seconds / longest.told if longest.told else None,
+            "the longest time a display was away",
+            milliseconds(longest.seconds),
+            f"{milliseconds(longest.told)} as it was told",
+            longest.seconds / longest.told if longest.told else None,
         ),
-    ]  # fmt: skip
+    ]
 
 
 async def _play(hall: TrialHall, clerks: int, displays: int, times: int) -> tuple[list[Presser], list[Screen]]:

@@ -46,9 +46,7 @@ class Cost:
     call: float
 
 
-def scale(
-    *, port: int, waiting: int, counters: int, halls: int, sockets: int, rounds: int, calls: int
-) -> None:
+def scale(*, port: int, waiting: int, counters: int, halls: int, sockets: int, rounds: int, calls: int) -> None:
     """Print what ten times so many cost. Two servers run side by side and are asked in turn."""
     spare = rounds * calls + SPARE
 
@@ -102,23 +100,28 @@ def _compared(what: str, few: int, costs: tuple[Cost, Cost]) -> list[Figure]:
     one, ten = costs
     many, least = f"{few * 10:,} {what}", f"with {few:,}"
     lines = [
-        Figure(f"{many}: call next, p50", milliseconds(ten.call), f"{milliseconds(one.call)} {least}",
-               ten.call / one.call),
-        Figure(f"{many}: the server's start", f"{ten.start:.2f} s", f"{one.start:.2f} s {least}",
-               ten.start / one.start),
-    ]  # fmt: skip
+        Figure(
+            f"{many}: call next, p50", milliseconds(ten.call), f"{milliseconds(one.call)} {least}", ten.call / one.call
+        ),
+        Figure(
+            f"{many}: the server's start", f"{ten.start:.2f} s", f"{one.start:.2f} s {least}", ten.start / one.start
+        ),
+    ]
     if one.memory and ten.memory:
-        lines.append(Figure(f"{many}: memory", f"{ten.memory:.0f} MB", f"{one.memory:.0f} MB {least}",
-                            ten.memory / one.memory))  # fmt: skip
+        lines.append(
+            Figure(f"{many}: memory", f"{ten.memory:.0f} MB", f"{one.memory:.0f} MB {least}", ten.memory / one.memory)
+        )
     return lines
 
 
 def _screens(one: Crowd, ten: Crowd, *, few: int) -> Figure:
     least, most = percentile(one.last, 0.5), percentile(ten.last, 0.5)
     return Figure(
-        f"{few * 10:,} displays: a call to the last, p50", milliseconds(most), f"{milliseconds(least)} with {few:,}",
+        f"{few * 10:,} displays: a call to the last, p50",
+        milliseconds(most),
+        f"{milliseconds(least)} with {few:,}",
         most / least,
-    )  # fmt: skip
+    )
 
 
 def _counters(database: Path, count: int, _tokens: Tokens) -> None:
@@ -131,9 +134,15 @@ def _counters(database: Path, count: int, _tokens: Tokens) -> None:
         clerk = Actor("user", row.id, row.name, row.role, "reception")
         for number in range(1, count + 1):
             perform(
-                deployment, sessions.sign_on, hall_code=deployment.halls[0].code, actor=clerk, now=now_ms(),
-                counter=str(number), take_over=False, client=f"bench-{number}",
-            )  # fmt: skip
+                deployment,
+                sessions.sign_on,
+                hall_code=deployment.halls[0].code,
+                actor=clerk,
+                now=now_ms(),
+                counter=str(number),
+                take_over=False,
+                client=f"bench-{number}",
+            )
 
 
 def _halls(database: Path, count: int, tokens: Tokens) -> None:

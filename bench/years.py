@@ -65,9 +65,13 @@ def years(*, port: int, count: int, days: int, tickets: int, seconds: float) -> 
 def _compared(name: str, share: float, quiet: list[float], beside: list[float]) -> list[Figure]:
     before, during = percentile(quiet, share), percentile(beside, share)
     return [
-        Figure(f"call next while days are taken out, {name}", milliseconds(during), f"{milliseconds(before)} before",
-               during / before)
-    ]  # fmt: skip
+        Figure(
+            f"call next while days are taken out, {name}",
+            milliseconds(during),
+            f"{milliseconds(before)} before",
+            during / before,
+        )
+    ]
 
 
 def _archive(file: Path, folder: Path, *, now: int) -> list[float]:

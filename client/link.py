@@ -143,9 +143,7 @@ class Link:
     def _connect_and_wait(self) -> None:
         token = self._sign_in.token()
         refusals: list[Any] = []
-        client = socketio.Client(
-            reconnection=False, handle_sigint=False, logger=_SILENT, engineio_logger=_SILENT
-        )
+        client = socketio.Client(reconnection=False, handle_sigint=False, logger=_SILENT, engineio_logger=_SILENT)
         client.on("connect_error", refusals.append, namespace=self._namespace)
         client.on("*", self._heard, namespace=self._namespace)
         closed = threading.Event()

@@ -11,9 +11,17 @@ from PIL import Image, UnidentifiedImageError
 LARGEST = 32 * 1024
 WIDEST, TALLEST, LEAST = 640, 320, 8
 _UNUSABLE = (
-    binascii.Error, UnidentifiedImageError, OSError, EOFError, SyntaxError, ValueError, struct.error, zlib.error,
-    Image.DecompressionBombError, Image.DecompressionBombWarning,
-)  # fmt: skip
+    binascii.Error,
+    UnidentifiedImageError,
+    OSError,
+    EOFError,
+    SyntaxError,
+    ValueError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
 
 
 def read_picture(text: str) -> Image.Image:

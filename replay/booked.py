@@ -130,8 +130,9 @@ def need_lifes_clock(time: HallTime) -> None:
         )
 
 
-def need_bookings(day: Day, *, hall: Mapping[str, Any], service_of: Mapping[str, str], time: HallTime,
-               speed: float) -> None:  # fmt: skip
+def need_bookings(
+    day: Day, *, hall: Mapping[str, Any], service_of: Mapping[str, str], time: HallTime, speed: float
+) -> None:
     """The hall can play booked visitors: it takes them, and its time runs with the play. Raises PlanError."""
     bookable = {each["code"] for each in hall["services"] if each["bookable"]}
     if closed := sorted({*service_of.values()} - bookable):

@@ -74,9 +74,16 @@ class Running:
         version = pages.register(self.flask, self.deployment.languages)
         offenders = Offenders(config.limits.closed_sockets)
         self.live = Live(
-            self.flask, self.deployment, connections, mode=config.async_mode, version=version, instruments=instruments,
-            limits=config.limits, offenders=offenders, redis_url=config.redis_url,
-        )  # fmt: skip
+            self.flask,
+            self.deployment,
+            connections,
+            mode=config.async_mode,
+            version=version,
+            instruments=instruments,
+            limits=config.limits,
+            offenders=offenders,
+            redis_url=config.redis_url,
+        )
         bounded = BoundedSockets(
             self.flask.wsgi_app, most=config.limits.sockets, trusts=config.trusts, offenders=offenders
         )

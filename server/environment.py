@@ -142,7 +142,6 @@ class Reader:
             )
         return text
 
-
     def redis(self, name: str) -> str | None:
         """The address of Redis, which connects the servers of one PostgreSQL database."""
         text = self.secret(name)
@@ -162,7 +161,6 @@ class Reader:
                 f"{name} must be left out, or HALLCALL_DATABASE_URL name a PostgreSQL database: SQLite has one server."
             )
         return text
-
 
     def trial_clock(self, name: str) -> TrialClock | None:
         """A time faster than life: "60", or "60@2026-11-27T07:30:00+08:00" with the time that it begins at."""

@@ -57,8 +57,19 @@ class Server:
         if _is_root():
             shutil.chown(self.folder, NOBODY)
             self._runs_as = {"user": NOBODY, "extra_groups": []}
-        self.run("initdb", "-D", self.data, "-U", "hallcall", "-A", "scram-sha-256", f"--pwfile={secret}",
-                 "--encoding=UTF8", "--no-locale", "--no-sync")  # fmt: skip
+        self.run(
+            "initdb",
+            "-D",
+            self.data,
+            "-U",
+            "hallcall",
+            "-A",
+            "scram-sha-256",
+            f"--pwfile={secret}",
+            "--encoding=UTF8",
+            "--no-locale",
+            "--no-sync",
+        )
         self.start()
         self.make(TEMPLATE)
         upgrade(self.url(TEMPLATE))
@@ -67,9 +78,14 @@ class Server:
         """Run one of PostgreSQL's programs to its end."""
         command = [str(self.programs / name), *(str(one) for one in arguments)]
         subprocess.run(
-            command, check=True, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=60,
+            command,
+            check=True,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            timeout=60,
             **self._runs_as,
-        )  # fmt: skip
+        )
 
     def start(self) -> None:
         """Start, and wait until it takes connections."""

@@ -29,8 +29,13 @@ class RedisServer:
 
     def start(self) -> None:
         """Start, and wait until it answers."""
-        options = {"port": str(self.port), "bind": "127.0.0.1", "requirepass": self.password, "save": "",
-                   "appendonly": "no"}  # fmt: skip
+        options = {
+            "port": str(self.port),
+            "bind": "127.0.0.1",
+            "requirepass": self.password,
+            "save": "",
+            "appendonly": "no",
+        }
         command = [self._program, *(part for name, value in options.items() for part in (f"--{name}", value))]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         end = time.monotonic() + 20

@@ -68,18 +68,24 @@ def _opening(hall: dict[str, Any]) -> str:
 
 def _beside() -> list[str]:
     return [
-        words("The demo stands beside your hall: its accounts' password is known, and this machine's voice is its.",
-              "演示大厅与您的大厅并存：其账号密码公开，本机语音也由它使用。"),
-        words("When you need it no more: stop this (Ctrl-C), `hallcall demo --drop`, start again.",
-              "不再需要时：按 Ctrl-C 停止，运行 `hallcall demo --drop`，再重新启动。"),
+        words(
+            "The demo stands beside your hall: its accounts' password is known, and this machine's voice is its.",
+            "演示大厅与您的大厅并存：其账号密码公开，本机语音也由它使用。",
+        ),
+        words(
+            "When you need it no more: stop this (Ctrl-C), `hallcall demo --drop`, start again.",
+            "不再需要时：按 Ctrl-C 停止，运行 `hallcall demo --drop`，再重新启动。",
+        ),
     ]
 
 
 def _own_hall() -> list[str]:
     """How a hall of one's own is made beside the demo."""
     return [
-        words("Your own hall beside it: `hallcall init --from hall.json` (begin with examples/hall.json).",
-              "在旁边建立自己的大厅：`hallcall init --from hall.json`（可从 examples/hall.json 开始）。"),
+        words(
+            "Your own hall beside it: `hallcall init --from hall.json` (begin with examples/hall.json).",
+            "在旁边建立自己的大厅：`hallcall init --from hall.json`（可从 examples/hall.json 开始）。",
+        ),
     ]
 
 
@@ -119,7 +125,13 @@ def _code(url: str) -> list[str]:
     draw = "import segno, sys; segno.make(sys.argv[1], error='m', micro=False).terminal(compact=True)"
     done = subprocess.run(
         [program("python"), "-c", draw, url],
-        check=False, cwd=ROOT, env=environment(), capture_output=True, text=True, encoding="utf-8", timeout=30,
+        check=False,
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=30,
     )
     if done.returncode != 0:
         return []

@@ -46,9 +46,11 @@ def ensure_browser() -> Path:
         step.done(str(found))
     if found is None:
         raise Failure(
-            words("the browser tests need Chromium, Chrome or Edge. Install one (Debian, Ubuntu: sudo apt install "
-                  "chromium), or name its program in HALLCALL_BROWSER.",
-                  "浏览器测试需要 Chromium、Chrome 或 Edge。请安装其一（Debian、Ubuntu：sudo apt install chromium），"
-                  "或用 HALLCALL_BROWSER 指定程序路径。")
+            words(
+                "the browser tests need Chromium, Chrome or Edge. Install one (Debian, Ubuntu: sudo apt install "
+                "chromium), or name its program in HALLCALL_BROWSER.",
+                "浏览器测试需要 Chromium、Chrome 或 Edge。请安装其一（Debian、Ubuntu：sudo apt install chromium），"
+                "或用 HALLCALL_BROWSER 指定程序路径。",
+            )
         )
     return found

@@ -59,8 +59,11 @@ def test(parts: Sequence[str], *, faults: int | None = None, seed: int | None = 
     for part in parts or PARTS:
         try:
             checks = {
-                "python": python_checks, "pages": page_checks, "browser": browser_checks, "engines": engine_checks,
-            }[part]()  # fmt: skip
+                "python": python_checks,
+                "pages": page_checks,
+                "browser": browser_checks,
+                "engines": engine_checks,
+            }[part]()
         except Failure as failure:
             tell_failure(failure)
             outcomes.append(Outcome(part, None, 0.0))

@@ -46,27 +46,47 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--lan", action="store_true", help=words("listen on the network", "在局域网内开放"))
     run.add_argument("--port", type=_port, metavar="N", help=words("the port (8000)", "端口（8000）"))
     check = commands.add_parser("test", help=words("set up and run the tests", "准备并运行测试"))
-    check.add_argument("parts", nargs="*", metavar="python | pages | browser | engines", type=_part,
-                       help=words("only these parts (all but engines, which installs old browsers)",
-                                  "只运行这些部分（默认全部，engines 除外：它会安装旧浏览器）"))
-    check.add_argument("--faults", type=_count, metavar="MINUTES",
-                       help=words("only the faults under load, for so long", "只运行负载下的故障测试，持续指定分钟数"))
-    check.add_argument("--seed", type=_seed, metavar="N",
-                       help=words("with --faults: the order of this number", "与 --faults 同用：重复该编号的顺序"))
+    check.add_argument(
+        "parts",
+        nargs="*",
+        metavar="python | pages | browser | engines",
+        type=_part,
+        help=words(
+            "only these parts (all but engines, which installs old browsers)",
+            "只运行这些部分（默认全部，engines 除外：它会安装旧浏览器）",
+        ),
+    )
+    check.add_argument(
+        "--faults",
+        type=_count,
+        metavar="MINUTES",
+        help=words("only the faults under load, for so long", "只运行负载下的故障测试，持续指定分钟数"),
+    )
+    check.add_argument(
+        "--seed",
+        type=_seed,
+        metavar="N",
+        help=words("with --faults: the order of this number", "与 --faults 同用：重复该编号的顺序"),
+    )
     return top
 
 
 def _port(text: str) -> int:
     if not is_port(text):
-        raise argparse.ArgumentTypeError(words(f"{text!r} is no port: a number from 1 to 65535 is wanted",
-                                               f"{text!r} 不是端口：应为 1 到 65535 之间的数字"))
+        raise argparse.ArgumentTypeError(
+            words(
+                f"{text!r} is no port: a number from 1 to 65535 is wanted",
+                f"{text!r} 不是端口：应为 1 到 65535 之间的数字",
+            )
+        )
     return int(text)
 
 
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdecimal()) or len(text) > 9 or int(text) < 1:
-        raise argparse.ArgumentTypeError(words(f"{text!r} is no number of minutes: 1 or more is wanted",
-                                               f"{text!r} 不是分钟数：应为 1 或更大的整数"))
+        raise argparse.ArgumentTypeError(
+            words(f"{text!r} is no number of minutes: 1 or more is wanted", f"{text!r} 不是分钟数：应为 1 或更大的整数")
+        )
     return int(text)
 
 
@@ -79,6 +99,7 @@ def _seed(text: str) -> int:
 
 def _part(text: str) -> str:
     if text not in PARTS + LONG:
-        raise argparse.ArgumentTypeError(words("expected python, pages, browser or engines",
-                                               "应为 python、pages、browser 或 engines"))
+        raise argparse.ArgumentTypeError(
+            words("expected python, pages, browser or engines", "应为 python、pages、browser 或 engines")
+        )
     return text

@@ -35,8 +35,15 @@ def hallcall(arguments: list[str], *, env: dict[str, str], step: Step) -> str:
     try:
         done = subprocess.run(
             [program("hallcall"), *arguments],
-            check=False, cwd=ROOT, env=environment(env), stdin=subprocess.DEVNULL, capture_output=True,
-            text=True, encoding="utf-8", errors="replace", timeout=120,
+            check=False,
+            cwd=ROOT,
+            env=environment(env),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=120,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         step.broke()

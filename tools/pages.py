@@ -13,12 +13,24 @@ from tools.stamps import Stamp, fingerprint
 from tools.work import run
 
 SOURCES = (
-    "web", "counter_client/page", "display/page", "kiosk/page", "reception/page", "visitor/page", "supervisor/page",
+    "web",
+    "counter_client/page",
+    "display/page",
+    "kiosk/page",
+    "reception/page",
+    "visitor/page",
+    "supervisor/page",
     "sounds",
-)  # fmt: skip
+)
 SETTINGS = (
-    "package.json", "package-lock.json", "vite.config.ts", "vite.display.config.ts", "vite.pages.ts",
-    "tsconfig.json", "tsconfig.base.json", "tsconfig.display.json",
+    "package.json",
+    "package-lock.json",
+    "vite.config.ts",
+    "vite.display.config.ts",
+    "vite.pages.ts",
+    "tsconfig.json",
+    "tsconfig.base.json",
+    "tsconfig.display.json",
     "printing/copy_fonts.mjs",
 )
 

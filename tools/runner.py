@@ -152,8 +152,13 @@ class Runner:
         program.deaths += 1
         delay = program.backoff.delay(lived_s=now - program.started_at)
         program.start_at = now + delay
-        self._line(program, words(f"ended with status {died.status}; starting again in {delay:.0f} s",
-                                  f"已退出（状态 {died.status}），{delay:.0f} 秒后重新启动"))
+        self._line(
+            program,
+            words(
+                f"ended with status {died.status}; starting again in {delay:.0f} s",
+                f"已退出（状态 {died.status}），{delay:.0f} 秒后重新启动",
+            ),
+        )
 
     def _start(self, program: Program) -> None:
         """Start a program; one that cannot even start is treated like one that died at once."""

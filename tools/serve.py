@@ -51,8 +51,12 @@ def choose_address(*, lan: bool, port: int | None) -> Address:
         host = "0.0.0.0"  # the option asks for it # noqa: S104 # nosec B104
         outside = next(iter(lan_addresses()), "")
         if not outside and not os.environ.get("HALLCALL_PUBLIC_URL"):
-            raise Failure(words("--lan: this machine has no network address. Connect it, or leave --lan out.",
-                                "--lan：本机没有网络地址。请先连接网络，或不使用 --lan。"))
+            raise Failure(
+                words(
+                    "--lan: this machine has no network address. Connect it, or leave --lan out.",
+                    "--lan：本机没有网络地址。请先连接网络，或不使用 --lan。",
+                )
+            )
     own = f"[{outside}]" if ":" in outside else outside
     base = os.environ.get("HALLCALL_PUBLIC_URL") or f"http://{own}:{number}"
     return Address(host=host, port=number, base=base.rstrip("/"))
@@ -60,8 +64,12 @@ def choose_address(*, lan: bool, port: int | None) -> Address:
 
 def _port(text: str) -> int:
     if not is_port(text):
-        raise Failure(words(f"HALLCALL_PORT={text!r}: expected a number from 1 to 65535.",
-                            f"HALLCALL_PORT={text!r}：应为 1 到 65535 之间的数字。"))
+        raise Failure(
+            words(
+                f"HALLCALL_PORT={text!r}: expected a number from 1 to 65535.",
+                f"HALLCALL_PORT={text!r}：应为 1 到 65535 之间的数字。",
+            )
+        )
     return int(text)
 
 
@@ -112,8 +120,10 @@ class Welcome:
             print(show(self._shown, base=self._address.base, lan=self._lan), flush=True)
         elif web.deaths >= 3 or time.monotonic() - self._began > READY_S:
             self.failure = Failure(
-                words(f"the server does not start; what it said stands above under `{web.line.name}`.",
-                      f"服务器未能启动；原因见上方 `{web.line.name}` 的输出。")
+                words(
+                    f"the server does not start; what it said stands above under `{web.line.name}`.",
+                    f"服务器未能启动；原因见上方 `{web.line.name}` 的输出。",
+                )
             )
             self._runner.stop()
 

@@ -11,14 +11,35 @@ from tools.say import Failure, Step, words
 
 DISK = ("no space left on device", "enospc", "not enough space on the disk", "disk quota exceeded")
 CERTIFICATE = (
-    "self_signed_cert_in_chain", "certificate_verify_failed", "self-signed certificate", "self signed certificate",
-    "unable_to_get_issuer_cert", "unable to get local issuer certificate", "unable_to_verify_leaf_signature",
-)  # fmt: skip
+    "self_signed_cert_in_chain",
+    "certificate_verify_failed",
+    "self-signed certificate",
+    "self signed certificate",
+    "unable_to_get_issuer_cert",
+    "unable to get local issuer certificate",
+    "unable_to_verify_leaf_signature",
+)
 NETWORK = (
-    "name resolution", "name or service not known", "getaddrinfo failed", "max retries exceeded", "newconnectionerror",
-    "connection refused", "network is unreachable", "connecttimeout", "read timed out", "no route to host",
-    "enotfound", "eai_again", "etimedout", "econnrefused", "econnreset", "err_socket_timeout", "network request to",
-    "no matching distribution found", "temporary failure resolving", "could not resolve",
+    "name resolution",
+    "name or service not known",
+    "getaddrinfo failed",
+    "max retries exceeded",
+    "newconnectionerror",
+    "connection refused",
+    "network is unreachable",
+    "connecttimeout",
+    "read timed out",
+    "no route to host",
+    "enotfound",
+    "eai_again",
+    "etimedout",
+    "econnrefused",
+    "econnreset",
+    "err_socket_timeout",
+    "network request to",
+    "no matching distribution found",
+    "temporary failure resolving",
+    "could not resolve",
 )
 
 
@@ -29,8 +50,10 @@ def explain(output: str, *, what: str, log: Path) -> str:
     """
     text = output.lower()
     if any(sign in text for sign in DISK):
-        return words(f"{what}: the disk is full. Free about 1 GB and start again.",
-                     f"{what}：磁盘已满。请腾出约 1 GB 空间后重新启动。")
+        return words(
+            f"{what}: the disk is full. Free about 1 GB and start again.",
+            f"{what}：磁盘已满。请腾出约 1 GB 空间后重新启动。",
+        )
     if any(sign in text for sign in CERTIFICATE):
         return words(
             f"{what}: the certificate of the package registry is not trusted here, as behind a proxy that reads HTTPS. "
@@ -47,8 +70,9 @@ def explain(output: str, *, what: str, log: Path) -> str:
             f"已下载的内容会保留。详情：{log}",
         )
     tail = "\n".join(f"    {line}" for line in output.strip().splitlines()[-12:])
-    return words(f"{what} failed. Its last lines:\n{tail}\n  Details: {log}",
-                 f"{what}失败。最后的输出：\n{tail}\n  详情：{log}")
+    return words(
+        f"{what} failed. Its last lines:\n{tail}\n  Details: {log}", f"{what}失败。最后的输出：\n{tail}\n  详情：{log}"
+    )
 
 
 def run(

@@ -37,20 +37,48 @@ TICK = 0.2
 # Colours of the pages' dark theme; every state also has its word.
 STYLE = Style.from_dict(
     {
-        "hall": "bold", "counter": "bold #ffd23f", "number": "bold #ffd23f", "service": "bold", "quiet": "#a9bdd6",
-        "rule": "#a9bdd6", "title": "bold underline", "count": "bold", "note": "italic", "notice": "#ffb020",
-        "main": "bold", "key": "reverse", "key.off": "#808080", "chosen": "reverse", "entry": "bold underline",
-        "called": "bold #ffd23f", "serving": "bold", "paused": "bold #ffb020", "pending": "#a9bdd6",
-        "failed": "bold #ffb020", "good": "bold", "link.live": "", "link.stale": "#ffb020", "link.lost": "bold #ffb020",
-        "link.denied": "bold #ffb020", "link.connecting": "#a9bdd6",
+        "hall": "bold",
+        "counter": "bold #ffd23f",
+        "number": "bold #ffd23f",
+        "service": "bold",
+        "quiet": "#a9bdd6",
+        "rule": "#a9bdd6",
+        "title": "bold underline",
+        "count": "bold",
+        "note": "italic",
+        "notice": "#ffb020",
+        "main": "bold",
+        "key": "reverse",
+        "key.off": "#808080",
+        "chosen": "reverse",
+        "entry": "bold underline",
+        "called": "bold #ffd23f",
+        "serving": "bold",
+        "paused": "bold #ffb020",
+        "pending": "#a9bdd6",
+        "failed": "bold #ffb020",
+        "good": "bold",
+        "link.live": "",
+        "link.stale": "#ffb020",
+        "link.lost": "bold #ffb020",
+        "link.denied": "bold #ffb020",
+        "link.connecting": "#a9bdd6",
     }
-)  # fmt: skip
+)
 
 SPECIAL = {
-    Keys.Enter: "enter", Keys.Escape: "escape", Keys.Up: "up", Keys.Down: "down", Keys.Backspace: "backspace",
-    Keys.Insert: "insert", Keys.Delete: "delete", Keys.Left: "left", Keys.Right: "right", Keys.PageUp: "pageup",
+    Keys.Enter: "enter",
+    Keys.Escape: "escape",
+    Keys.Up: "up",
+    Keys.Down: "down",
+    Keys.Backspace: "backspace",
+    Keys.Insert: "insert",
+    Keys.Delete: "delete",
+    Keys.Left: "left",
+    Keys.Right: "right",
+    Keys.PageUp: "pageup",
     Keys.PageDown: "pagedown",
-}  # fmt: skip
+}
 
 
 class Terminal:

@@ -38,9 +38,11 @@ def ask_to_remove(console: Console) -> None:
 def _chosen(console: Console, service: str | None) -> None:
     if service is None:
         console.dialog = Entry(
-            console.words("ask_numbers"), lambda text: _look(console, numbers=typed(text)), longest=LONGEST,
+            console.words("ask_numbers"),
+            lambda text: _look(console, numbers=typed(text)),
+            longest=LONGEST,
             hint="enter_hint",
-        )  # fmt: skip
+        )
     else:
         _look(console, services=[service])
 

@@ -125,9 +125,7 @@ def _hold(console: Console, chosen: int | str | None, said: dict[str, str]) -> N
     elif chosen is None:
         console.send("hold", **along)
     else:
-        ask_text(
-            console, ALONG[chosen], said.get(chosen, ""), lambda text: _ask_hold(console, {**said, chosen: text})
-        )
+        ask_text(console, ALONG[chosen], said.get(chosen, ""), lambda text: _ask_hold(console, {**said, chosen: text}))
 
 
 def _hold_until(console: Console, text: str, said: dict[str, str]) -> None:
@@ -179,8 +177,11 @@ def _line(console: Console, entry: Json) -> str:
     service = service_name(console, details.get("service") or entry["service"] or "")
     amount = details.get("quantity") or details.get("minutes") or details.get("stars") or ""
     values: dict[str, Any] = {
-        "counter": entry["counter"] or "–", "service": service, "to": details.get("to", ""), "n": amount,
-    }  # fmt: skip
+        "counter": entry["counter"] or "–",
+        "service": service,
+        "to": details.get("to", ""),
+        "n": amount,
+    }
     said = words(kind, **values) if kind in WORDS else entry["kind"]
     remarks = [str(details[name]) for name in ("manual", "reason", "note") if details.get(name)]
     if details.get("entered"):

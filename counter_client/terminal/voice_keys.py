@@ -12,6 +12,7 @@ from counter_client.terminal.keys import Action
 
 ON_A_LINE = 5
 
+
 class Return:
     """Looks whether the server is back, and asks once after each absence."""
 

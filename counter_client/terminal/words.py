@@ -98,7 +98,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "pause_left": ("还有 {count} 分", "{count} min left"),
     "pause_over": ("已超出 {count} 分", "{count} min over"),
     "called_enough": (
-        "已呼叫 {count} 次无人前来：可按 X 过号", "Called {count} times and nobody came: X for a no-show",
+        "已呼叫 {count} 次无人前来：可按 X 过号",
+        "Called {count} times and nobody came: X for a no-show",
     ),
     "today": (
         "今日 取号 {issued} · 办结 {completed} · 过号作废 {no_show}",

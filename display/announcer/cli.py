@@ -42,8 +42,12 @@ def server_address(text: str) -> str:
     """The address without a slash at its end; ValueError when it is none."""
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(words(f"{text!r} is not an address such as http://192.168.1.10:8000",
-                               f"{text!r} 不是地址，应如 http://192.168.1.10:8000"))  # fmt: skip
+        raise ValueError(
+            words(
+                f"{text!r} is not an address such as http://192.168.1.10:8000",
+                f"{text!r} 不是地址，应如 http://192.168.1.10:8000",
+            )
+        )
     return text.rstrip("/")
 
 
@@ -57,8 +61,13 @@ def show_code(code: str, url: str) -> None:
 @click.option("--server", help="Address of the server.  [default: by HALLCALL_HOST and HALLCALL_PORT]")
 @click.option("--token", help="Device token; else HALLCALL_ANNOUNCER_TOKEN(_FILE), else the data folder, else pairing.")
 @click.option("--data", type=click.Path(path_type=Path), help="Folder for cache and state.  [default: HALLCALL_DATA]")
-@click.option("--voice", type=click.Choice(["auto", "tone"]), default="auto", show_default=True,
-              help="tone: beeps in place of words, to try a hall.")  # fmt: skip
+@click.option(
+    "--voice",
+    type=click.Choice(["auto", "tone"]),
+    default="auto",
+    show_default=True,
+    help="tone: beeps in place of words, to try a hall.",
+)
 @click.option("--voice-command", envvar="HALLCALL_VOICE_COMMAND", help="An engine of your own; see docs/voice.md.")
 @click.option(
     "--card/--no-card", default=True, show_default=True, help="Sound by this machine's card if no screen can."
@@ -97,9 +106,11 @@ def command(
         ) from None
     except OSError as error:
         raise click.ClickException(
-            words(f"{setup.folder} cannot be used: {error.strerror or error}",
-                  f"无法使用 {setup.folder}：{error.strerror or error}")
-        ) from None  # fmt: skip
+            words(
+                f"{setup.folder} cannot be used: {error.strerror or error}",
+                f"无法使用 {setup.folder}：{error.strerror or error}",
+            )
+        ) from None
 
 
 def run(setup: Setup) -> None:

@@ -55,8 +55,10 @@ class TokenFiles:
     def _tell_damaged(self, path: Path) -> None:
         if path not in self._told:
             self._told.add(path)
-            log.warning(words("%s is damaged: delete it; this announcer pairs anew",
-                              "%s 已损坏，请删除；本机语音将重新配对"), path)  # fmt: skip
+            log.warning(
+                words("%s is damaged: delete it; this announcer pairs anew", "%s 已损坏，请删除；本机语音将重新配对"),
+                path,
+            )
 
     def keep(self, token: str) -> None:
         """Store a paired token, readable by its owner only."""
@@ -115,8 +117,9 @@ class Pairing:
             answer = requests.request(method, self._server + path, json=body, timeout=ANSWER_S)
             content = answer.json()
         except (requests.RequestException, ValueError):
-            self._tell_once(words(f"no server at {self._server} yet; trying again",
-                                  f"{self._server} 尚无服务器，继续重试"))  # fmt: skip
+            self._tell_once(
+                words(f"no server at {self._server} yet; trying again", f"{self._server} 尚无服务器，继续重试")
+            )
             return None
         if method == "POST" and not answer.ok:
             self._tell_once(words(f"the server gives no pairing code: {content}", f"服务器没有给出配对码：{content}"))

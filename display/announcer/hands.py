@@ -217,8 +217,11 @@ class Hands:
         """Say which recorded pieces are missing; make what is likely to be needed; give the screens the chimes."""
         lacking = self._recorded.missing(script.pieces())
         for language, pieces in lacking.items() if lacking != self._lacking else ():
-            log.warning(words("the recorded voice %s is not used, it lacks: %s", "未使用 %s 录音，缺少：%s"),
-                        language, " ".join(pieces))  # fmt: skip
+            log.warning(
+                words("the recorded voice %s is not used, it lacks: %s", "未使用 %s 录音，缺少：%s"),
+                language,
+                " ".join(pieces),
+            )
         self._lacking = lacking
         self.likely(script)
         self.greet_screens(script)

@@ -128,8 +128,10 @@ class Link:
         if self._code is None and self._network.failed():
             zh, en = self._network.sentences()
             return words(en, zh)
-        return words(f"cannot reach the server at {self._server}: {_brief(error)}",
-                     f"连不上服务器 {self._server}：{_brief(error)}")  # fmt: skip
+        return words(
+            f"cannot reach the server at {self._server}: {_brief(error)}",
+            f"连不上服务器 {self._server}：{_brief(error)}",
+        )
 
     def _teller(self, client: socketio.Client, listener: Listener, name: str) -> Callable[[dict[str, Any]], None]:
         def tell(content: dict[str, Any]) -> None:

@@ -42,8 +42,9 @@ def _high_shelf(delay: NDArray[np.complex128], rate: int) -> NDArray[np.complex1
     turn, quality, gain = 2 * np.pi * 1500.0 / rate, 1 / np.sqrt(2), 10 ** (4.0 / 40)
     cosine, root = np.cos(turn), 2 * np.sqrt(gain) * np.sin(turn) / (2 * quality)
     more, less = gain + 1, gain - 1
-    above = gain * (more + less * cosine + root - 2 * (less + more * cosine) * delay
-                    + (more + less * cosine - root) * delay**2)  # fmt: skip
+    above = gain * (
+        more + less * cosine + root - 2 * (less + more * cosine) * delay + (more + less * cosine - root) * delay**2
+    )
     below = more - less * cosine + root + 2 * (less - more * cosine) * delay + (more - less * cosine - root) * delay**2
     weight: NDArray[np.complex128] = above / below
     return weight

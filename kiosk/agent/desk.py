@@ -26,9 +26,19 @@ LOOK_EVERY_S = 60.0
 WIDEST, TALLEST = 1200, 4000
 #: What reading a picture may end with when it is none.
 UNUSABLE = (
-    LookupError, TypeError, binascii.Error, UnidentifiedImageError, OSError, EOFError, SyntaxError, ValueError,
-    struct.error, zlib.error, Image.DecompressionBombError, Image.DecompressionBombWarning,
-)  # fmt: skip
+    LookupError,
+    TypeError,
+    binascii.Error,
+    UnidentifiedImageError,
+    OSError,
+    EOFError,
+    SyntaxError,
+    ValueError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
 
 Job = dict[str, Any]
 

@@ -29,9 +29,15 @@ PRINTING_LASTS_S = 90.0
 """So long a ticket may be under way to the slowest printer."""
 
 STATUS = {
-    "foreign": 403, "no_such_page": 404, "wrong_method": 405, "too_large": 413, "not_json": 415, "malformed": 422,
-    "busy": 503, "late": 504,
-}  # fmt: skip
+    "foreign": 403,
+    "no_such_page": 404,
+    "wrong_method": 405,
+    "too_large": 413,
+    "not_json": 415,
+    "malformed": 422,
+    "busy": 503,
+    "late": 504,
+}
 FAULT_STATUS = 502
 ALLOWED = {"key", "ticket", "width_mm", "dots"}
 

@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 
 
 @click.group(name="archive", invoke_without_command=True)
-@click.option("--older-than", "days", type=click.IntRange(SHORTEST_DAYS, 36_500), metavar="DAYS",
-              help="How many days stay (else HALLCALL_KEEP_DAYS). 数据库中保留的天数。")  # fmt: skip
+@click.option(
+    "--older-than",
+    "days",
+    type=click.IntRange(SHORTEST_DAYS, 36_500),
+    metavar="DAYS",
+    help="How many days stay (else HALLCALL_KEEP_DAYS). 数据库中保留的天数。",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would be taken out. 仅显示将归档的内容。")
 @click.pass_context
 @plainly
@@ -38,8 +43,10 @@ def command(context: click.Context, days: int | None, dry_run: bool) -> None:
     settings = config()
     keep = days or settings.keeping.days
     if not keep:
-        fail("HALLCALL_KEEP_DAYS is 0, everything stays: name --older-than DAYS.",
-             "HALLCALL_KEEP_DAYS 为 0，全部保留；请指定 --older-than 天数。")  # fmt: skip
+        fail(
+            "HALLCALL_KEEP_DAYS is 0, everything stays: name --older-than DAYS.",
+            "HALLCALL_KEEP_DAYS 为 0，全部保留；请指定 --older-than 天数。",
+        )
     if dry_run:
         _tell_what_would(settings, keep)
     else:
@@ -58,8 +65,12 @@ def _tell_what_would(settings: Config, keep: int) -> None:
                 continue
             limit, left = archiver.limit(hall, now=now, days=keep), _listed(archiver.left(hall, now=now, days=keep))
             count = archiver.days_left(hall, now=now, days=keep)
-            click.echo(words(f"{hall.code}: days {count}, from {first}, before {limit}: {left}",
-                             f"{hall.code}：{count} 天，{first} 起，{limit} 之前：{left}"))  # fmt: skip
+            click.echo(
+                words(
+                    f"{hall.code}: days {count}, from {first}, before {limit}: {left}",
+                    f"{hall.code}：{count} 天，{first} 起，{limit} 之前：{left}",
+                )
+            )
 
 
 def _take_out(settings: Config, keep: int) -> None:
@@ -80,8 +91,12 @@ def _take_out(settings: Config, keep: int) -> None:
 
 
 #: What is counted, in the plural and in Chinese.
-_KINDS = {"ticket": ("tickets", "号票"), "appointment": ("appointments", "预约"), "session": ("sessions", "当班记录"),
-          "event": ("events", "事件")}  # fmt: skip
+_KINDS = {
+    "ticket": ("tickets", "号票"),
+    "appointment": ("appointments", "预约"),
+    "session": ("sessions", "当班记录"),
+    "event": ("events", "事件"),
+}
 
 
 def _listed(counts: dict[str, int]) -> str:
@@ -189,8 +204,10 @@ def prove(file: Path, sha256: str | None) -> None:
 
     found = check(file).sha256
     if sha256 is None:
-        raise ArchiveError(f"{file} was not written down: its rows are still in the database.",
-                           f"{file} 未在数据库登记：其中的记录仍在数据库中。")  # fmt: skip
+        raise ArchiveError(
+            f"{file} was not written down: its rows are still in the database.",
+            f"{file} 未在数据库登记：其中的记录仍在数据库中。",
+        )
     if found != sha256:
         raise ArchiveError(f"{file} was changed.", f"{file} 已被改动。")
 
@@ -210,5 +227,6 @@ def compact() -> None:
     file = database_file(settings)
     with alone(settings):
         before, after = give_back(file)
-    click.echo(words(f"{file}: {before:,} bytes before, {after:,} now",
-                     f"{file}：由 {before:,} 字节减至 {after:,} 字节"))  # fmt: skip
+    click.echo(
+        words(f"{file}: {before:,} bytes before, {after:,} now", f"{file}：由 {before:,} 字节减至 {after:,} 字节")
+    )

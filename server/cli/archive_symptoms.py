@@ -44,7 +44,9 @@ def look(settings: Config) -> Iterator[Finding]:
     with reading(settings) as deployment:
         deployment.keep_days = settings.keeping.days
         for hall in deployment.halls:
-            day = read(deployment, lambda unit: {"day": late(unit)}, hall_code=hall.code, actor=SYSTEM, now=now_ms())["day"]
+            day = read(deployment, lambda unit: {"day": late(unit)}, hall_code=hall.code, actor=SYSTEM, now=now_ms())[
+                "day"
+            ]
             if day:
                 yield Finding(
                     "look",

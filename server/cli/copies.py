@@ -98,8 +98,12 @@ def _copy_archive(source: Path, target: Path, *, sound: Iterable[Path] = ()) -> 
 
     if source.is_dir():
         copied, there = copy_new(source, target, sound=sound)
-        click.echo(words(f"  archive: files in {target}: {there}, new: {copied}",
-                         f"  归档：{target} 中 {there} 个文件，其中新复制 {copied} 个"))  # fmt: skip
+        click.echo(
+            words(
+                f"  archive: files in {target}: {there}, new: {copied}",
+                f"  归档：{target} 中 {there} 个文件，其中新复制 {copied} 个",
+            )
+        )
 
 
 def _tell(proof: Proof) -> None:
@@ -113,5 +117,6 @@ def _tell(proof: Proof) -> None:
         if since > seq:
             click.echo(words(f"  {hall}: events 1 to {seq} are archived", f"  {hall}：{seq} 条事件均已归档"))
             continue
-        click.echo(words(f"  {hall}: events {since} to {seq} without a hole",
-                         f"  {hall}：事件 {since} 至 {seq} 连续无缺"))  # fmt: skip
+        click.echo(
+            words(f"  {hall}: events {since} to {seq} without a hole", f"  {hall}：事件 {since} 至 {seq} 连续无缺")
+        )

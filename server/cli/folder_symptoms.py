@@ -24,8 +24,7 @@ def keys(settings: Config) -> Iterator[Finding]:
             "broken",
             f"{settings.keys_file} is missing: put it back from a copy. Without it names and phones in the database "
             "cannot be opened, and the next start makes another.",
-            f"缺少 {settings.keys_file}，请从备份放回。没有它就无法打开数据库中的姓名与电话，"
-            "下次启动会新建一个。",
+            f"缺少 {settings.keys_file}，请从备份放回。没有它就无法打开数据库中的姓名与电话，下次启动会新建一个。",
         )
         return
     try:

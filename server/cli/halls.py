@@ -26,8 +26,13 @@ ANNOUNCER = "语音 Announcer"
 
 
 @click.command(name="init")
-@click.option("--from", "file", required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False),
-              help="The hall's file, see docs/hall-file.md. 大厅文件。")  # fmt: skip
+@click.option(
+    "--from",
+    "file",
+    required=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The hall's file, see docs/hall-file.md. 大厅文件。",
+)
 @click.option("--check", is_flag=True, help="Only look for mistakes and for appointments that it hits. 仅检查。")
 @click.option("--yes", is_flag=True, help="Change the hall also when that hits appointments. 即使影响已有预约也修改。")
 @plainly
@@ -155,7 +160,9 @@ def written(value: Any, *, indent: int = 0, width: int = 120) -> str:
         return flat
     pad, inner = " " * indent, " " * (indent + 2)
     if isinstance(value, dict):
-        items = [f"{inner}{json.dumps(name, ensure_ascii=False)}: {written(one, indent=indent + 2, width=width)}"
-                 for name, one in value.items()]  # fmt: skip
+        items = [
+            f"{inner}{json.dumps(name, ensure_ascii=False)}: {written(one, indent=indent + 2, width=width)}"
+            for name, one in value.items()
+        ]
         return "{\n" + ",\n".join(items) + f"\n{pad}}}"
     return "[\n" + ",\n".join(inner + written(one, indent=indent + 2, width=width) for one in value) + f"\n{pad}]"

@@ -83,9 +83,11 @@ def _remote(settings: Config) -> Hands:
         url, token = settings.admin_token_file.read_text(encoding="utf-8").split()
     except (OSError, ValueError):
         raise HandsError(
-            words("Another command or a starting server holds the data folder: try again in a moment.",
-                  "数据文件夹正被其他命令或正在启动的服务器占用，请稍后重试。")
-        ) from None  # fmt: skip
+            words(
+                "Another command or a starting server holds the data folder: try again in a moment.",
+                "数据文件夹正被其他命令或正在启动的服务器占用，请稍后重试。",
+            )
+        ) from None
     return Remote(url, token)
 
 
@@ -147,9 +149,16 @@ class Direct:
 
         wanted = paper_numbers.asked(bodies.parse(HandTickets, {"tickets": tickets}))
         answer = perform(
-            self.deployment, paper_numbers.enter, hall_code=hall, actor=HERE, now=now_ms(), key=key, tickets=wanted, check=check,
+            self.deployment,
+            paper_numbers.enter,
+            hall_code=hall,
+            actor=HERE,
+            now=now_ms(),
+            key=key,
+            tickets=wanted,
+            check=check,
             reason=reason,
-        )  # fmt: skip
+        )
         return answer.body
 
     def archive_day(self, hall: str, *, days: int, after: str) -> dict[str, Any] | None:
@@ -224,9 +233,11 @@ class Remote:
                 content = answer.json()
             except (requests.RequestException, ValueError) as error:
                 raise HandsError(
-                    words(f"The server that holds the data folder did not answer at {self.url}.",
-                          f"占用数据文件夹的服务器 {self.url} 没有应答。")
-                ) from error  # fmt: skip
+                    words(
+                        f"The server that holds the data folder did not answer at {self.url}.",
+                        f"占用数据文件夹的服务器 {self.url} 没有应答。",
+                    )
+                ) from error
         if not answer.ok:
             raise HandsError(_refusal(content), content["error"]["params"])
         return dict(content)

@@ -30,9 +30,11 @@ def template(code: str, *, chinese: bool) -> None:
         text = made(code, chinese=chinese)
     except ValueError:
         raise click.UsageError(
-            words(f"--language: {code!r} is no code of a language to add, such as ug, ar or zh-HK.",
-                  f"--language：“{code}”不是可添加的语言代码，例如 ug、ar、zh-HK。")
-        ) from None  # fmt: skip
+            words(
+                f"--language: {code!r} is no code of a language to add, such as ug, ar or zh-HK.",
+                f"--language：“{code}”不是可添加的语言代码，例如 ug、ar、zh-HK。",
+            )
+        ) from None
     click.echo(text, nl=False)
 
 
@@ -55,9 +57,11 @@ def check(file: Path) -> None:
     done, all_of_them = translated(language, usual_words()), len(usual_words().en)
     named = f"{language.name} ({language.code}, {language.direction})"
     click.echo(
-        words(f"{named}: {done} of {all_of_them} texts are translated; the others are said in English.",
-              f"{named}：已翻译 {done}/{all_of_them} 条，其余显示英文。")
-    )  # fmt: skip
+        words(
+            f"{named}: {done} of {all_of_them} texts are translated; the others are said in English.",
+            f"{named}：已翻译 {done}/{all_of_them} 条，其余显示英文。",
+        )
+    )
 
 
 @command.command(name="list")

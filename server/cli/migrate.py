@@ -27,9 +27,11 @@ def command(check: bool) -> None:
     if check:
         missing = words("none", "无")
         raise click.ClickException(
-            words(f"The database has schema {found or missing}, this program {HEAD}.",
-                  f"数据库结构版本为 {found or missing}，本程序需要 {HEAD}。")
-        )  # fmt: skip
+            words(
+                f"The database has schema {found or missing}, this program {HEAD}.",
+                f"数据库结构版本为 {found or missing}，本程序需要 {HEAD}。",
+            )
+        )
     if found is None and isinstance(place, Path) and (left := traces(settings)):
         refuse_lost(settings, left)
     with alone(settings):

@@ -32,5 +32,9 @@ def command(url: str) -> None:
         click.echo(f"  {one.table:<14} {one.rows:>9,}  {one.checksum[:16]}")
     if settings.archive.is_dir():
         click.echo(words(f"The archive's files stay in {settings.archive}.", f"归档文件仍在 {settings.archive}。"))
-    click.echo(words("Moved and proven. Now set HALLCALL_DATABASE_URL to that address and start the server.",
-                     "已迁移并校验。请将 HALLCALL_DATABASE_URL 设为该地址后启动服务器。"))  # fmt: skip
+    click.echo(
+        words(
+            "Moved and proven. Now set HALLCALL_DATABASE_URL to that address and start the server.",
+            "已迁移并校验。请将 HALLCALL_DATABASE_URL 设为该地址后启动服务器。",
+        )
+    )

@@ -20,10 +20,15 @@ from server.domain.plurals import counted as plural
 OLDEST = 150_000
 _EVENTS = (
     select(
-        tables.hall.c.id, tables.hall.c.code, tables.hall_head.c.seq,
-        func.count(tables.event.c.seq), func.min(tables.event.c.seq), func.max(tables.event.c.seq),
+        tables.hall.c.id,
+        tables.hall.c.code,
+        tables.hall_head.c.seq,
+        func.count(tables.event.c.seq),
+        func.min(tables.event.c.seq),
+        func.max(tables.event.c.seq),
         select(func.coalesce(func.max(tables.archive.c.last_seq), 0))
-        .where(tables.archive.c.hall_id == tables.hall.c.id).scalar_subquery(),
+        .where(tables.archive.c.hall_id == tables.hall.c.id)
+        .scalar_subquery(),
     )
     .join(tables.hall_head, tables.hall_head.c.hall_id == tables.hall.c.id)
     .outerjoin(tables.event, tables.event.c.hall_id == tables.hall.c.id)

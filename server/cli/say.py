@@ -63,9 +63,15 @@ def plainly(command: Command) -> Command:
 
 #: Errors whose text is a sentence for people already.
 SENTENCES = {
-    "ConfigError", "BackupError", "MigrationError", "HandsError", "BlockingDriver", "SessionsShared", "KeysError",
+    "ConfigError",
+    "BackupError",
+    "MigrationError",
+    "HandsError",
+    "BlockingDriver",
+    "SessionsShared",
+    "KeysError",
     "DatabaseHeld",
-}  # fmt: skip
+}
 #: What is installed only where it is wanted: by its module, the extra that brings it and what it is.
 EXTRAS = {
     "psycopg": ("postgres", "PostgreSQL's driver", " PostgreSQL 驱动"),
@@ -81,9 +87,11 @@ def _sentence(error: Exception) -> str | None:
         return words(str(error), getattr(error, "zh", str(error)))
     if "HallFileError" in kinds:
         return "\n".join(
-            [words("The file cannot be used:", "文件无法使用："),
-             *(f"  {problem.sentence(language())}" for problem in error.problems)]  # type: ignore[attr-defined]
-        )  # fmt: skip
+            [
+                words("The file cannot be used:", "文件无法使用："),
+                *(f"  {problem.sentence(language())}" for problem in error.problems),
+            ]  # type: ignore[attr-defined]
+        )
     if kinds & {"Refusal", "ArchiveError"}:
         return str(error.message(language()))  # type: ignore[attr-defined]
     if kinds & {"DatabaseError", "OperationalError"}:

@@ -101,5 +101,5 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _separator(text: str) -> str:
     """The one that stands most often in the first line that says anything."""
-    head = next((line for line in text.splitlines() if line.strip(_SEPARATORS + " \u00a0\ufeff\"")), "")
+    head = next((line for line in text.splitlines() if line.strip(_SEPARATORS + ' \u00a0\ufeff"')), "")
     return max(_SEPARATORS, key=head.count)

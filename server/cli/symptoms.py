@@ -32,8 +32,10 @@ MOST_NAMED = 20
 READY_S = 10
 #: What /readyz calls a trouble, in English and Chinese.
 TROUBLES = {
-    "database_damaged": ("a part of its database is damaged: put a copy back (`hallcall restore`)",
-                         "数据库部分损坏，请恢复备份（`hallcall restore`）"),
+    "database_damaged": (
+        "a part of its database is damaged: put a copy back (`hallcall restore`)",
+        "数据库部分损坏，请恢复备份（`hallcall restore`）",
+    ),
     "database_away": ("nothing can be stored", "无法写入数据库"),
     "halls_held": ("somebody holds the locks of all halls in the database", "所有大厅的数据库锁均被占用"),
     "sessions_shared": ("a pooler shares its database sessions", "连接池共用了数据库会话"),
@@ -288,6 +290,15 @@ def _hall(hall: Hall, kinds: set[str]) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
-    _python, _folder, folder_symptoms.keys, folder_symptoms.announcer, folder_symptoms.left_over,
-    folder_symptoms.languages, _server, _addresses, _pages, _database, _redis,
-)  # fmt: skip
+    _python,
+    _folder,
+    folder_symptoms.keys,
+    folder_symptoms.announcer,
+    folder_symptoms.left_over,
+    folder_symptoms.languages,
+    _server,
+    _addresses,
+    _pages,
+    _database,
+    _redis,
+)

@@ -83,10 +83,13 @@ def _tell(answer: dict[str, Any], hall: Hall, read: Read, *, started: int) -> No
         click.echo(words(f"{_numbers(list(read.tickets))} can be entered.", f"可补录 {len(read.tickets)} 个号码。"))
     elif (at := from_text(answer["entered"])) < started:
         clock = local(at, hall.time_zone).strftime("%H:%M")
-        click.echo(words(
-            f"This file was entered already at {clock}; nothing changed (--again enters it once more): ",
-            f"此文件已于 {clock} 补录，未做改动（如需再次补录，请加 --again）：",
-        ) + " ".join(numbers))  # fmt: skip
+        click.echo(
+            words(
+                f"This file was entered already at {clock}; nothing changed (--again enters it once more): ",
+                f"此文件已于 {clock} 补录，未做改动（如需再次补录，请加 --again）：",
+            )
+            + " ".join(numbers)
+        )
     else:
         click.echo(words(f"{_numbers(numbers)} entered: ", f"已补录 {len(numbers)} 个号码：") + " ".join(numbers))
 
@@ -135,8 +138,10 @@ def _read(file: Path, hall: Hall) -> Read:
     try:
         sheet = read_sheet(_text(file))
     except SheetError as wrong:
-        fail(f"{file} is no CSV file: from line {wrong.line} on a quotation mark is not closed or misplaced.",
-             f"{file} 不是 CSV 文件：从第 {wrong.line} 行起，引号没有配对或位置不对。")  # fmt: skip
+        fail(
+            f"{file} is no CSV file: from line {wrong.line} on a quotation mark is not closed or misplaced.",
+            f"{file} 不是 CSV 文件：从第 {wrong.line} 行起，引号没有配对或位置不对。",
+        )
     if missing := [name for name in COLUMNS if name not in sheet.columns]:
         fail(f"{file}: there is no column {', '.join(missing)}.", f"{file}：缺少列 {', '.join(missing)}。")
     for row in sheet.rows:
@@ -148,8 +153,10 @@ def _read(file: Path, hall: Hall) -> Read:
     if not rows:
         fail(f"{file} has no numbers.", f"{file} 中没有号码。")
     if rows > MOST_BY_HAND:
-        fail(f"{file} has {rows} numbers; at most {MOST_BY_HAND} are entered in one step: please part it.",
-             f"{file} 有 {rows} 个号码，一次最多补录 {MOST_BY_HAND} 个，请拆分文件。")  # fmt: skip
+        fail(
+            f"{file} has {rows} numbers; at most {MOST_BY_HAND} are entered in one step: please part it.",
+            f"{file} 有 {rows} 个号码，一次最多补录 {MOST_BY_HAND} 个，请拆分文件。",
+        )
     return read
 
 
@@ -165,7 +172,7 @@ def _text(file: Path) -> str:
     try:
         text = content.decode("gb18030")
     except UnicodeDecodeError:
-        fail(f"{file} is no text: save it as \"CSV UTF-8\".", f"{file} 不是文本文件，请另存为“CSV UTF-8”。")
+        fail(f'{file} is no text: save it as "CSV UTF-8".', f"{file} 不是文本文件，请另存为“CSV UTF-8”。")
     notice = words(f"{file} is not in UTF-8 and was read as GB18030.", f"{file} 不是 UTF-8，已按 GB18030 读取。")
     click.echo(notice, err=True)
     return text
@@ -185,8 +192,9 @@ def _ticket(row: Row, hall: Hall) -> dict[str, Any]:
     number, service, taken = (row.values[name] for name in COLUMNS)
     if service not in hall.services:
         known = ", ".join(hall.services)
-        raise ValueError(words(f"there is no service {service!r}; there are {known}",
-                               f"没有业务“{service}”，可用：{known}"))  # fmt: skip
+        raise ValueError(
+            words(f"there is no service {service!r}; there are {known}", f"没有业务“{service}”，可用：{known}")
+        )
     return {"service": service, "taken": _moment(taken, hall)} | ({"number": number} if number else {})
 
 

@@ -58,10 +58,12 @@ def holding_database(settings: Config) -> Iterator[None]:
     try:
         held.__enter__()
     except Held:
-        raise DatabaseHeld(words(
-            f"Another server or command works on {real}, with another data folder: one alone may.",
-            f"另一个服务器或命令正以其他数据文件夹使用 {real}，同时只能有一个。",
-        )) from None  # fmt: skip
+        raise DatabaseHeld(
+            words(
+                f"Another server or command works on {real}, with another data folder: one alone may.",
+                f"另一个服务器或命令正以其他数据文件夹使用 {real}，同时只能有一个。",
+            )
+        ) from None
     try:
         yield
     finally:

@@ -88,9 +88,10 @@ def _whole_wrong(code: str, content: Any) -> Iterator[LanguageProblem]:
         yield LanguageProblem("", f"{code} is built in and needs no file", f"{code} 是内置语言，不需要文件")
     elif not is_code(code):
         yield LanguageProblem(
-            "", "the file's name must be a language's code, such as ug.json or zh-HK.json",
+            "",
+            "the file's name must be a language's code, such as ug.json or zh-HK.json",
             "文件名必须是语言代码，例如 ug.json 或 zh-HK.json",
-        )  # fmt: skip
+        )
     elif not isinstance(content, dict):
         yield LanguageProblem("", "must be an object", "必须是对象")
     else:
@@ -101,11 +102,12 @@ def _fields_wrong(content: dict[str, Any]) -> Iterator[LanguageProblem]:
     name = content.get("name")
     if not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME or has_control(name):
         yield LanguageProblem(
-            "name", f"must be the language's own name, of 1 to {LONGEST_NAME} characters",
+            "name",
+            f"must be the language's own name, of 1 to {LONGEST_NAME} characters",
             f"必须是该语言自己的名称，1 至 {LONGEST_NAME} 个字符",
-        )  # fmt: skip
+        )
     if content.get("direction") not in ("ltr", "rtl"):
-        yield LanguageProblem("direction", 'must be "ltr" or "rtl"', "必须是 \"ltr\" 或 \"rtl\"")
+        yield LanguageProblem("direction", 'must be "ltr" or "rtl"', '必须是 "ltr" 或 "rtl"')
     if not isinstance(content.get("words"), dict):
         yield LanguageProblem("words", "must be an object of texts", "必须是由文字组成的对象")
 
@@ -122,15 +124,17 @@ def _text_wrong(key: str, text: Any, usual: UsualWords) -> LanguageProblem | Non
         return LanguageProblem(key, f"must have at most {LONGEST_TEXT} characters", f"最多 {LONGEST_TEXT} 个字符")
     if has_control(text):
         return LanguageProblem(
-            key, "must not contain control characters or signs that turn the direction",
+            key,
+            "must not contain control characters or signs that turn the direction",
             "不能包含控制字符或改变文字方向的符号",
-        )  # fmt: skip
+        )
     gap = _PLAIN_GAP if key.startswith(REFUSED) else _GAP
     if any(sign in gap.sub("", text) for sign in "{}"):
         return LanguageProblem(
-            key, "its braces are wrong: copy what stands in them from the English text",
+            key,
+            "its braces are wrong: copy what stands in them from the English text",
             "大括号有误，请照抄英文中的写法",
-        )  # fmt: skip
+        )
     if foreign := sorted(gaps(text) - gaps(usual.en[key]) - gaps(usual.zh[key])):
         listed = ", ".join(f"{{{name}}}" for name in foreign)
         return LanguageProblem(key, f"nothing fills {listed} there", f"此处没有 {listed}")

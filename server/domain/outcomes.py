@@ -55,9 +55,14 @@ class Course:
     def of(cls, row: Any) -> Course:
         """From anything that has these names: a row, a ticket."""
         return cls(
-            str(row.state), row.class_code, row.reference_at, row.called_at, row.started_at, row.ended_at,
+            str(row.state),
+            row.class_code,
+            row.reference_at,
+            row.called_at,
+            row.started_at,
+            row.ended_at,
             bool(row.removed),
-        )  # fmt: skip
+        )
 
 
 def bounds_of(day: str, zone: ZoneInfo, *, day_ends: str) -> DayBounds:

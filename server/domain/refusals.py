@@ -44,36 +44,72 @@ REFUSALS: dict[str, Wording] = {
     "unknown_pairing": Wording(404, "配对码不存在", "There is no such pairing code"),
     "unknown_clip": Wording(404, "没有此语音", "There is no such clip"),
     "unknown_user": Wording(404, "没有用户 {username}", "There is no user {username}"),
-    "elsewhere": Wording(409, "归档由另一台服务器进行，请在那里运行", "Another server keeps the archive: run this there"),
-    "not_archived": Wording(507, "未能归档，数据未删除：{reason}", "The day stays, nothing of it was deleted: {reason}"),
+    "elsewhere": Wording(
+        409, "归档由另一台服务器进行，请在那里运行", "Another server keeps the archive: run this there"
+    ),
+    "not_archived": Wording(
+        507, "未能归档，数据未删除：{reason}", "The day stays, nothing of it was deleted: {reason}"
+    ),
     "method_not_allowed": Wording(405, "此地址不支持该操作", "This address does not take that method"),
     "unknown_appointment": Wording(404, "没有找到此预约", "There is no such appointment"),
-    "no_such_booking": Wording(404, "没有与此预约码和手机号码相符的预约；请核对，或到服务台查询", "No appointment has this code and this phone number: check both, or ask at the reception"),
-    "proof_needed": Wording(403, "此身份须由工作人员查验证件，请到服务台", "Staff must see the paper for this: please ask at the reception"),
+    "no_such_booking": Wording(
+        404,
+        "没有与此预约码和手机号码相符的预约；请核对，或到服务台查询",
+        "No appointment has this code and this phone number: check both, or ask at the reception",
+    ),
+    "proof_needed": Wording(
+        403, "此身份须由工作人员查验证件，请到服务台", "Staff must see the paper for this: please ask at the reception"
+    ),
     "too_far": Wording(403, "请在距大厅 {metres} 米以内取号", "Take the number within {metres} m of the hall"),
     "quota_used": Wording(409, "此业务[ {day} ]的号已全部取完", "All numbers for this service[ on {day}] are taken"),
-    "numbers_used_up": Wording(409, "此队列今天的号码已发到最后一个 {last}，请到服务台", "The last of today's numbers of this queue, {last}, is given: ask at the reception"),
+    "numbers_used_up": Wording(
+        409,
+        "此队列今天的号码已发到最后一个 {last}，请到服务台",
+        "The last of today's numbers of this queue, {last}, is given: ask at the reception",
+    ),
     "taking_ended": Wording(409, "此业务今天的取号已于 {until} 结束", "Numbers for this service ended at {until}"),
-    "live_ticket": Wording(409, "您已有此业务的号票[ {number}]", "You hold a number for this service already[: {number}]"),
+    "live_ticket": Wording(
+        409, "您已有此业务的号票[ {number}]", "You hold a number for this service already[: {number}]"
+    ),
     "person_limit": Wording(409, "今天最多可取 {limit} 个号", "A person may take no more than {limit} a day"),
-    "phone_full": Wording(409, "等候人数较多，暂不能用手机取号，请到现场取号", "So many wait that phones get no number now: take one in the hall"),
+    "phone_full": Wording(
+        409,
+        "等候人数较多，暂不能用手机取号，请到现场取号",
+        "So many wait that phones get no number now: take one in the hall",
+    ),
     "slot_full": Wording(409, "此时段已约满", "This time is fully booked"),
     "slot_past": Wording(409, "此时段已不能预约", "This time can no longer be booked"),
-    "one_per_day": Wording(409, "您当天已预约此业务[（{start}）]", "You have an appointment for this service that day[ ({start})]"),
-    "banned": Wording(409, "因多次爽约，[{until} 前]暂不能预约", "After missed appointments you cannot book now[; again from {until}]"),
+    "one_per_day": Wording(
+        409, "您当天已预约此业务[（{start}）]", "You have an appointment for this service that day[ ({start})]"
+    ),
+    "banned": Wording(
+        409, "因多次爽约，[{until} 前]暂不能预约", "After missed appointments you cannot book now[; again from {until}]"
+    ),
     "not_bookable": Wording(409, "此业务不接受预约", "This service takes no appointments"),
-    "too_late": Wording(409, "已过可更改的时间，请联系服务台", "It is too late to change this: please ask at the reception"),
+    "too_late": Wording(
+        409, "已过可更改的时间，请联系服务台", "It is too late to change this: please ask at the reception"
+    ),
     "too_early": Wording(409, "预约时间为 {start}，请当天签到", "The appointment is at {start}: check in on that day"),
     "already_checked_in": Wording(409, "已签到[，号票为 {number}]", "Checked in already[: the number is {number}]"),
     "several_found": Wording(409, "找到多个预约，请使用预约码", "Several appointments fit: use the code"),
     "appointment_over": Wording(409, "此预约已取消或已过期", "This appointment was cancelled or is over"),
-    "slot_withdrawn": Wording(409, "大厅已取消此时段[（{start}）]，请改约或到服务台", "The hall has withdrawn this time[ ({start})]: choose another one, or ask at the reception"),
+    "slot_withdrawn": Wording(
+        409,
+        "大厅已取消此时段[（{start}）]，请改约或到服务台",
+        "The hall has withdrawn this time[ ({start})]: choose another one, or ask at the reception",
+    ),
     "not_hit": Wording(409, "此预约仍然有效", "This appointment stands: there is nothing to keep"),
-    "appointments_hit": Wording(409, "此更改影响 {count} 个预约；确认后将通知预约人，由服务台改约、取消或保留", "Appointments that this hits: {count}. Say yes to it; then their holders are told, and the reception moves, cancels or keeps them"),
+    "appointments_hit": Wording(
+        409,
+        "此更改影响 {count} 个预约；确认后将通知预约人，由服务台改约、取消或保留",
+        "Appointments that this hits: {count}. Say yes to it; then their holders are told, and the reception moves, cancels or keeps them",
+    ),
     "nobody_behind": Wording(409, "后面没有人在等，不用让", "Nobody waits behind you: there is nobody to let pass"),
     "more_time_limit": Wording(409, "已达可延后的次数", "You have let others pass as often as the hall allows"),
     "already_rated": Wording(409, "您已评价", "You have rated this visit already"),
-    "no_block": Wording(409, "{number} 不是本大厅取号机的备用号码", "{number} is no number that a ticket machine of this hall was given"),
+    "no_block": Wording(
+        409, "{number} 不是本大厅取号机的备用号码", "{number} is no number that a ticket machine of this hall was given"
+    ),
     "number_taken": Wording(409, "{number} 已属于另一张号票", "{number} belongs to another ticket"),
     "nobody_waiting": Wording(409, "没有本窗口可办理的等候者", "Nobody is waiting for your services"),
     "ticket_open": Wording(409, "请先办结 {number}", "Finish {number} first"),
@@ -102,9 +138,15 @@ REFUSALS: dict[str, Wording] = {
     "counter_paused": Wording(409, "窗口已暂停，请先恢复", "The counter is paused: resume first"),
     "hall_closed": Wording(409, "大厅现在不开放取号", "The hall is closed now"),
     "serves_already": Wording(409, "{counter} 号窗口已在办理“{name_zh}”", "Counter {counter} serves {name_en} already"),
-    "serves_not": Wording(409, "{counter} 号窗口现在不办理“{name_zh}”", "Counter {counter} does not serve {name_en} now"),
-    "serves_nothing": Wording(409, "{counter} 号窗口至少要保留一个队列", "Counter {counter} must keep at least one queue"),
-    "serves_as_usual": Wording(409, "{counter} 号窗口没有这项临时调整", "Nothing of the kind was changed at counter {counter}"),
+    "serves_not": Wording(
+        409, "{counter} 号窗口现在不办理“{name_zh}”", "Counter {counter} does not serve {name_en} now"
+    ),
+    "serves_nothing": Wording(
+        409, "{counter} 号窗口至少要保留一个队列", "Counter {counter} must keep at least one queue"
+    ),
+    "serves_as_usual": Wording(
+        409, "{counter} 号窗口没有这项临时调整", "Nothing of the kind was changed at counter {counter}"
+    ),
     "service_closed": Wording(409, "此业务现在不开放取号", "This service is closed now"),
     "recall_too_soon": Wording(409, "请在 {seconds} 秒后再重呼", "Wait {seconds} s before you recall again"),
     "recall_limit": Wording(409, "重呼次数已达上限", "The limit of recalls is reached"),
@@ -132,7 +174,11 @@ REFUSALS: dict[str, Wording] = {
     ),
     "phone_needed": Wording(422, "请提供手机号码", "Please give your phone number"),
     "id_needed": Wording(422, "请提供证件号码", "Please give your ID number"),
-    "place_needed": Wording(422, "手机取号需要您的位置；无法提供时请在现场取号", "A number from the phone needs your position: without it take one in the hall"),
+    "place_needed": Wording(
+        422,
+        "手机取号需要您的位置；无法提供时请在现场取号",
+        "A number from the phone needs your position: without it take one in the hall",
+    ),
     "service_twice": Wording(422, "同一业务只能选一次", "A visit has each service once"),
     "unknown_service": Wording(422, "没有业务 {code}", "There is no service {code}"),
     "unknown_status": Wording(422, "没有身份类别 {code}", "There is no status {code}"),
@@ -146,7 +192,9 @@ REFUSALS: dict[str, Wording] = {
         "Too many bookings came from here: wait {minutes} min, or book at the reception",
     ),
     "internal": Wording(500, "服务器内部错误", "The server failed; the error was logged"),
-    "database_away": Wording(503, "数据库暂时无法使用，请稍后重试", "The database cannot be used now: try again in a moment"),
+    "database_away": Wording(
+        503, "数据库暂时无法使用，请稍后重试", "The database cannot be used now: try again in a moment"
+    ),
     "no_room": Wording(507, "服务器磁盘空间不足", "The server's disk is full"),
     "starting": Wording(503, "服务器正在启动", "The server is starting"),
     "stopping": Wording(503, "服务器正在停止", "The server is stopping"),
@@ -155,12 +203,40 @@ REFUSALS: dict[str, Wording] = {
 
 #: Those that a visitor may read as the server says them; the pages have own words for the others.
 VISITORS_REFUSALS = (
-    "unknown_appointment", "no_such_booking", "proof_needed", "too_far", "quota_used", "numbers_used_up", "taking_ended", "live_ticket",
-    "person_limit", "phone_full", "slot_full", "slot_past", "one_per_day", "banned", "not_bookable", "too_late",
-    "too_early", "already_checked_in", "several_found", "appointment_over", "slot_withdrawn", "nobody_behind",
-    "more_time_limit", "already_rated", "phone_needed", "id_needed", "place_needed", "service_twice", "unknown_status",
-    "too_many_bookings", "internal", "database_away", "no_room",
-)  # fmt: skip
+    "unknown_appointment",
+    "no_such_booking",
+    "proof_needed",
+    "too_far",
+    "quota_used",
+    "numbers_used_up",
+    "taking_ended",
+    "live_ticket",
+    "person_limit",
+    "phone_full",
+    "slot_full",
+    "slot_past",
+    "one_per_day",
+    "banned",
+    "not_bookable",
+    "too_late",
+    "too_early",
+    "already_checked_in",
+    "several_found",
+    "appointment_over",
+    "slot_withdrawn",
+    "nobody_behind",
+    "more_time_limit",
+    "already_rated",
+    "phone_needed",
+    "id_needed",
+    "place_needed",
+    "service_twice",
+    "unknown_status",
+    "too_many_bookings",
+    "internal",
+    "database_away",
+    "no_room",
+)
 
 
 class Refusal(Exception):

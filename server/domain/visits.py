@@ -84,17 +84,28 @@ def step_for(steps: Steps, last: int | None, *, serves: Sequence[int]) -> int | 
 
 
 def done(
-    steps: Steps, service_id: int, *, counter_id: int | None, session_id: int | None, called_at: int | None,
-    started_at: int | None, ended_at: int,
-) -> Steps:  # fmt: skip
+    steps: Steps,
+    service_id: int,
+    *,
+    counter_id: int | None,
+    session_id: int | None,
+    called_at: int | None,
+    started_at: int | None,
+    ended_at: int,
+) -> Steps:
     """The steps after that service is done; when none is open any more the next one opens."""
     at = present(steps, service_id)
     if at is None:
         return steps
     finished = replace(
-        steps[at], state=StepState.DONE, counter_id=counter_id, session_id=session_id, called_at=called_at,
-        started_at=started_at, ended_at=ended_at,
-    )  # fmt: skip
+        steps[at],
+        state=StepState.DONE,
+        counter_id=counter_id,
+        session_id=session_id,
+        called_at=called_at,
+        started_at=started_at,
+        ended_at=ended_at,
+    )
     return _opened((*steps[:at], finished, *steps[at + 1 :]))
 
 

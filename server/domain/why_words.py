@@ -107,17 +107,57 @@ NEXT: Mapping[str, str] = {
 
 #: To a visitor who was called: why now.
 CALLED: Mapping[Reason, Mapping[str, str]] = {
-    Reason.ORDER: {"zh-CN": "轮到您了：您等候得最久。", "zh-HK": "輪到您了：您等候得最久。", "en": "It was your turn: you had waited longest."},
-    Reason.APPOINTMENT: {"zh-CN": "您预约的时间到了。", "zh-HK": "您預約的時間到了。", "en": "The time of your appointment had come."},
-    Reason.STATUS: {"zh-CN": "您按大厅规定享有优先。", "zh-HK": "您按大廳規定享有優先。", "en": "You have priority by the rules of the hall."},
-    Reason.OVERDUE: {"zh-CN": "您等候已久，因此先叫您。", "zh-HK": "您等候已久，因此先叫您。", "en": "You had waited so long that you went first."},
-    Reason.RETURN: {"zh-CN": "您按原来的位置继续办理。", "zh-HK": "您按原來的位置繼續辦理。", "en": "You came back to your old place."},
-    Reason.TRANSFER: {"zh-CN": "您由其他窗口转来。", "zh-HK": "您由其他窗口轉來。", "en": "Another counter sent you here."},
-    Reason.SKILL: {"zh-CN": "轮到您了：此窗口办理您的业务。", "zh-HK": "輪到您了：此窗口辦理您的業務。", "en": "It was your turn at this counter."},
-    Reason.SHARE: {"zh-CN": "轮到您所在的队列。", "zh-HK": "輪到您所在的隊列。", "en": "It was the turn of your queue."},
-    Reason.MANUAL: {"zh-CN": "工作人员叫了您的号。", "zh-HK": "工作人員叫了您的號。", "en": "A member of staff chose your number."},
-    Reason.BY_HAND: {"zh-CN": "轮到您了：您等候得最久。", "zh-HK": "輪到您了：您等候得最久。", "en": "It was your turn: you had waited longest."},
-}  # fmt: skip
+    Reason.ORDER: {
+        "zh-CN": "轮到您了：您等候得最久。",
+        "zh-HK": "輪到您了：您等候得最久。",
+        "en": "It was your turn: you had waited longest.",
+    },
+    Reason.APPOINTMENT: {
+        "zh-CN": "您预约的时间到了。",
+        "zh-HK": "您預約的時間到了。",
+        "en": "The time of your appointment had come.",
+    },
+    Reason.STATUS: {
+        "zh-CN": "您按大厅规定享有优先。",
+        "zh-HK": "您按大廳規定享有優先。",
+        "en": "You have priority by the rules of the hall.",
+    },
+    Reason.OVERDUE: {
+        "zh-CN": "您等候已久，因此先叫您。",
+        "zh-HK": "您等候已久，因此先叫您。",
+        "en": "You had waited so long that you went first.",
+    },
+    Reason.RETURN: {
+        "zh-CN": "您按原来的位置继续办理。",
+        "zh-HK": "您按原來的位置繼續辦理。",
+        "en": "You came back to your old place.",
+    },
+    Reason.TRANSFER: {
+        "zh-CN": "您由其他窗口转来。",
+        "zh-HK": "您由其他窗口轉來。",
+        "en": "Another counter sent you here.",
+    },
+    Reason.SKILL: {
+        "zh-CN": "轮到您了：此窗口办理您的业务。",
+        "zh-HK": "輪到您了：此窗口辦理您的業務。",
+        "en": "It was your turn at this counter.",
+    },
+    Reason.SHARE: {
+        "zh-CN": "轮到您所在的队列。",
+        "zh-HK": "輪到您所在的隊列。",
+        "en": "It was the turn of your queue.",
+    },
+    Reason.MANUAL: {
+        "zh-CN": "工作人员叫了您的号。",
+        "zh-HK": "工作人員叫了您的號。",
+        "en": "A member of staff chose your number.",
+    },
+    Reason.BY_HAND: {
+        "zh-CN": "轮到您了：您等候得最久。",
+        "zh-HK": "輪到您了：您等候得最久。",
+        "en": "It was your turn: you had waited longest.",
+    },
+}
 
 #: The same of a visitor whom a member of staff moved up.
 CALLED_MOVED: Mapping[str, str] = {

@@ -57,9 +57,21 @@ LARGER_BODIES = {
 }
 #: The modules whose import fills the table of routes.
 DOORS = (
-    admin, appointments, clips, corrections, counters, devices, halls, languages, notices, policy, printing, serving,
-    sign_in, tickets,
-)  # fmt: skip
+    admin,
+    appointments,
+    clips,
+    corrections,
+    counters,
+    devices,
+    halls,
+    languages,
+    notices,
+    policy,
+    printing,
+    serving,
+    sign_in,
+    tickets,
+)
 log = logging.getLogger(__name__)
 
 _BY_STATUS = {400: "malformed", 404: "unknown_route", 405: "method_not_allowed", 413: "too_large", 415: "not_json"}

@@ -42,9 +42,7 @@ class WholeBodies:
             connection.work()
         return self._application(environ, start_response)
 
-    def _read(
-        self, environ: dict[str, Any], connection: OpenConnection | None, *, length: int, chunked: bool
-    ) -> None:
+    def _read(self, environ: dict[str, Any], connection: OpenConnection | None, *, length: int, chunked: bool) -> None:
         if chunked and length:
             raise BadChunks("content-length beside chunks")
         most = next((size for path, size in self._most if path.match(environ.get("PATH_INFO", ""))), self._usual)

@@ -53,9 +53,14 @@ def serve_eventlet(serving: Serving) -> None:
             return environ | {NAME: self.opened}
 
     site = eventlet.wsgi.Server(
-        serving.sock, serving.sock.getsockname(), in_turn, protocol=Protocol, log_output=False, debug=False,
+        serving.sock,
+        serving.sock.getsockname(),
+        in_turn,
+        protocol=Protocol,
+        log_output=False,
+        debug=False,
         socket_timeout=IDLE_S,
-    )  # fmt: skip
+    )
 
     def serve_one(client: Any, address: Any, connection: OpenConnection) -> None:
         client.settimeout(IDLE_S)

@@ -113,9 +113,14 @@ class Incoming:
     def _fill(self, gap: Gap, order: InOrder, now: float) -> list[Event]:
         try:
             found = read(
-                self.deployment, event_log.between, hall_code=gap.hall.code, actor=SYSTEM, now=now_ms(), after=gap.after,
+                self.deployment,
+                event_log.between,
+                hall_code=gap.hall.code,
+                actor=SYSTEM,
+                now=now_ms(),
+                after=gap.after,
                 before=gap.before,
-            )["events"]  # fmt: skip
+            )["events"]
         except Refusal as refused:  # the database is away, or the hall is gone
             log.debug("events of hall %s are not looked up: %s", gap.hall.code, refused.code)
             return []

@@ -75,7 +75,10 @@ class DeviceDoor(Door):
         """Tell the hall's announcers which screens there are and whether they can be heard."""
         screens = [
             {
-                "id": one.id, "zone": one.zone, "sound": one.status.get("sound", "off"), "name": one.name,
+                "id": one.id,
+                "zone": one.zone,
+                "sound": one.status.get("sound", "off"),
+                "name": one.name,
                 "page": one.page,
             }
             for one in self.connections.seen("/display")
@@ -162,7 +165,12 @@ class AnnouncerDoor(DeviceDoor):
         for name in ("number", "zone", "reason", "by"):
             _refuse_bad_word(name, fields[name])
         perform(
-            self.deployment, announcements.report, hall_code=connection.hall, actor=connection.actor, now=now_ms(), **fields
+            self.deployment,
+            announcements.report,
+            hall_code=connection.hall,
+            actor=connection.actor,
+            now=now_ms(),
+            **fields,
         )
         return {}
 

@@ -29,9 +29,16 @@ class Heartbeat:
     """Beats once a second for devices and staff, spread over twelve seconds for phones."""
 
     def __init__(
-        self, broadcast: Broadcast, socketio: SocketIO, deployment: Deployment, connections: Connections, version: str,
-        *, incoming: Incoming, news: QueueNews,
-    ) -> None:  # fmt: skip
+        self,
+        broadcast: Broadcast,
+        socketio: SocketIO,
+        deployment: Deployment,
+        connections: Connections,
+        version: str,
+        *,
+        incoming: Incoming,
+        news: QueueNews,
+    ) -> None:
         self.news = news
         self.broadcast, self.socketio, self.version, self.incoming = broadcast, socketio, version, incoming
         self.deployment, self.connections = deployment, connections

@@ -63,10 +63,18 @@ class Live:
     """The Socket.IO server of an application and everything that runs beside it."""
 
     def __init__(
-        self, flask: Flask, deployment: Deployment, connections: Connections, *, mode: str, version: str,
-        instruments: Instruments, limits: Limits = DEFAULT_LIMITS, offenders: Offenders | None = None,
+        self,
+        flask: Flask,
+        deployment: Deployment,
+        connections: Connections,
+        *,
+        mode: str,
+        version: str,
+        instruments: Instruments,
+        limits: Limits = DEFAULT_LIMITS,
+        offenders: Offenders | None = None,
         redis_url: str | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.deployment, self.connections = deployment, connections
         self.socketio = SocketIO(
             flask,
@@ -86,7 +94,13 @@ class Live:
         self.incoming = Incoming(deployment, self.relay)
         news = QueueNews(self.broadcast)
         self.publisher = Publisher(
-            self.broadcast, self.socketio, deployment, connections, self.incoming, instruments=instruments, heard=news.hear
+            self.broadcast,
+            self.socketio,
+            deployment,
+            connections,
+            self.incoming,
+            instruments=instruments,
+            heard=news.hear,
         )
         instruments.redis_up = lambda: self.relay.up
         self._ticked, self._sweeper, self._log = time.monotonic(), Sweeper(), BoundedLog()
@@ -94,9 +108,7 @@ class Live:
         self.heartbeat = Heartbeat(
             self.broadcast, self.socketio, deployment, connections, version, incoming=self.incoming, news=news
         )
-        self.tasks: list[Callable[[], None]] = [
-            self.publisher.run, self.heartbeat.run, self._tick, *self.relay.tasks
-        ]  # fmt: skip
+        self.tasks: list[Callable[[], None]] = [self.publisher.run, self.heartbeat.run, self._tick, *self.relay.tasks]
         self.doors = {
             name: door(name, self.socketio, deployment, connections, version, instruments=instruments, relay=self.relay)
             for name, door in DOORS.items()

@@ -41,9 +41,16 @@ class Door(Namespace):  # type: ignore[misc]
     guard: Guard
 
     def __init__(
-        self, name: str, socketio: SocketIO, deployment: Deployment, connections: Connections, version: str,
-        *, instruments: Instruments, relay: Relay,
-    ) -> None:  # fmt: skip
+        self,
+        name: str,
+        socketio: SocketIO,
+        deployment: Deployment,
+        connections: Connections,
+        version: str,
+        *,
+        instruments: Instruments,
+        relay: Relay,
+    ) -> None:
         super().__init__(name)
         self.instruments, self.relay = instruments, relay
         self.io, self.deployment, self.connections, self.version = socketio, deployment, connections, version
@@ -150,9 +157,15 @@ class Door(Namespace):  # type: ignore[misc]
         """Events or a snapshot of this namespace's stream."""
         assert connection.hall
         return read(
-            self.deployment, event_log.sync, hall_code=connection.hall, actor=connection.actor, now=now_ms(),
-            stream=self.stream, seq=seq, zone=zone,
-        )  # fmt: skip
+            self.deployment,
+            event_log.sync,
+            hall_code=connection.hall,
+            actor=connection.actor,
+            now=now_ms(),
+            stream=self.stream,
+            seq=seq,
+            zone=zone,
+        )
 
     def answer(self, hall: str, content: dict[str, Any]) -> dict[str, Any]:
         """An answer with the server's time and version."""
@@ -180,9 +193,13 @@ class VisitorDoor(Door):
         """The ticket as it is now."""
         assert connection.hall and connection.ticket_token
         view = read(
-            self.deployment, visitor_view.view, hall_code=connection.hall, actor=connection.actor, now=now_ms(),
+            self.deployment,
+            visitor_view.view,
+            hall_code=connection.hall,
+            actor=connection.actor,
+            now=now_ms(),
             token=connection.ticket_token,
-        )  # fmt: skip
+        )
         connection.told_seq = view["seq"]
         return self.answer(connection.hall, {"seq": view["seq"], "snapshot": view})
 
@@ -219,9 +236,16 @@ class CounterDoor(StaffDoor):
             key = _request_id(fields)
             arguments = command.arguments(fields)
             answer = perform(
-                self.deployment, command.act, hall_code=hall, actor=connection.actor, now=now_ms(), key=key, joins=True,
-                counter=counter, **arguments,
-            )  # fmt: skip
+                self.deployment,
+                command.act,
+                hall_code=hall,
+                actor=connection.actor,
+                now=now_ms(),
+                key=key,
+                joins=True,
+                counter=counter,
+                **arguments,
+            )
             if command.name == "session":
                 self.deployment.console_taken(hall, counter, arguments["client"])
             return answer.body
@@ -242,12 +266,16 @@ class CounterDoor(StaffDoor):
     def on_outlook(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Whom call-next would call, and who waits where."""
         hall, counter = _code(dict(content), "hall"), _code(dict(content), "counter")
-        return read(self.deployment, outlook.outlook, hall_code=hall, actor=connection.actor, now=now_ms(), counter=counter)
+        return read(
+            self.deployment, outlook.outlook, hall_code=hall, actor=connection.actor, now=now_ms(), counter=counter
+        )
 
     def on_line(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Those who come next, for calling by voice when the server is away."""
         hall, counter = _code(dict(content), "hall"), _code(dict(content), "counter")
-        return read(self.deployment, outlook.line, hall_code=hall, actor=connection.actor, now=now_ms(), counter=counter)
+        return read(
+            self.deployment, outlook.line, hall_code=hall, actor=connection.actor, now=now_ms(), counter=counter
+        )
 
     def on_own_day(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """How many visitors the clerk served today in a hall, and how long one took."""

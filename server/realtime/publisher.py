@@ -44,9 +44,16 @@ class Publisher:
     """Pushes committed events, of this server and of others, from a task of its own."""
 
     def __init__(
-        self, broadcast: Broadcast, socketio: SocketIO, deployment: Deployment, connections: Connections, incoming: Incoming,
-        *, instruments: Instruments, heard: Callable[[Event], None] = lambda _event: None,
-    ) -> None:  # fmt: skip
+        self,
+        broadcast: Broadcast,
+        socketio: SocketIO,
+        deployment: Deployment,
+        connections: Connections,
+        incoming: Incoming,
+        *,
+        instruments: Instruments,
+        heard: Callable[[Event], None] = lambda _event: None,
+    ) -> None:
         self.heard = heard
         self.broadcast, self.socketio, self.instruments = broadcast, socketio, instruments
         self.deployment, self.connections, self.incoming = deployment, connections, incoming

@@ -37,7 +37,7 @@ WORDS = {
     DAY: ("must be a date such as 2026-10-01", "必须是日期，例如 2026-10-01"),
     LANGUAGE: ("must be a language's code such as zh-CN or ug", "必须是语言代码，例如 zh-CN 或 ug"),
     LAST_DIGITS: ("must be four digits", "必须是四位数字"),
-}  # fmt: skip
+}
 
 
 #: Hyphens and dashes as keyboards and spreadsheets write them.

@@ -8,11 +8,17 @@ from collections.abc import Callable
 
 #: Loggers whose lines anybody on the network can cause: ours, and those of the libraries that read from sockets.
 REACHABLE = (
-    "engineio.server", "socketio.server", "server.http.app", "server.http.routes.health", "server.listening.accepting", "server.listening.listeners",
+    "engineio.server",
+    "socketio.server",
+    "server.http.app",
+    "server.http.routes.health",
+    "server.listening.accepting",
+    "server.listening.listeners",
     "server.listening.open_connections",
-    "server.realtime.handshake", "server.realtime.guard",
+    "server.realtime.handshake",
+    "server.realtime.guard",
     "server.realtime.namespaces",
-)  # fmt: skip
+)
 MOST, WINDOW_S = 10, 60.0
 
 

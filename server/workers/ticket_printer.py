@@ -256,9 +256,14 @@ class PrintRoom:
         from printing.picture import draw_ticket
 
         answer = read(
-            self.deployment, ticket_text.by_id, hall_code=job.hall, actor=SYSTEM, now=now_ms(), ticket_id=job.ticket_id,
+            self.deployment,
+            ticket_text.by_id,
+            hall_code=job.hall,
+            actor=SYSTEM,
+            now=now_ms(),
+            ticket_id=job.ticket_id,
             base=self._base,
-        )  # fmt: skip
+        )
         ticket: PrintedTicket = answer["ticket"]
         return ticket, self._run_blocking(_drawn, draw_ticket, ticket, job.width_mm, job.dots)
 

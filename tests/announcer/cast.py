@@ -31,10 +31,21 @@ def ticket(number: str = "A012", **fields: Any) -> dict[str, Any]:
     place = {"counter_type": number[0], "service": "s"}
     waits_for = [place] if fields.get("state") == "waiting" else []
     return {
-        "number": number, "service": "s", "counter_type": number[0], "state": "called", "counter": "3", "zone": "A",
-        "call_seq": 10, "called_at": "1970-01-01T00:01:40+00:00", "last_called_at": "1970-01-01T00:01:40+00:00",
-        "calls": 1, "tags": [], "language": "zh-CN", "waits_for": waits_for, **fields,
-    }  # fmt: skip
+        "number": number,
+        "service": "s",
+        "counter_type": number[0],
+        "state": "called",
+        "counter": "3",
+        "zone": "A",
+        "call_seq": 10,
+        "called_at": "1970-01-01T00:01:40+00:00",
+        "last_called_at": "1970-01-01T00:01:40+00:00",
+        "calls": 1,
+        "tags": [],
+        "language": "zh-CN",
+        "waits_for": waits_for,
+        **fields,
+    }
 
 
 def call(number: str = "A012", *, seq: int = 10, counter: str = "3", calls: int = 1, at: float = 100.0) -> Call:

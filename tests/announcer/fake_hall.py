@@ -61,12 +61,20 @@ class FakeHall:
         at = datetime.fromtimestamp(time.time() - age_s, UTC).isoformat()
         again = kind == "ticket_recalled"
         self.tickets[number] = {
-            "number": number, "service": "s", "counter_type": number[0], "state": "called", "counter": counter,
-            "zone": zone, "call_seq": old["call_seq"] if again else self.seq,
-            "called_at": old["called_at"] if again else at, "last_called_at": at,
-            "calls": old["calls"] + 1 if again else 1, "tags": [], "language": "zh-CN",
+            "number": number,
+            "service": "s",
+            "counter_type": number[0],
+            "state": "called",
+            "counter": counter,
+            "zone": zone,
+            "call_seq": old["call_seq"] if again else self.seq,
+            "called_at": old["called_at"] if again else at,
+            "last_called_at": at,
+            "calls": old["calls"] + 1 if again else 1,
+            "tags": [],
+            "language": "zh-CN",
             "waits_for": [],
-        }  # fmt: skip
+        }
         self._record(kind, push=push, ticket=dict(self.tickets[number]), **{"from": None})
 
     def change(self, number: str, *, kind: str, push: bool = True, **fields: Any) -> None:

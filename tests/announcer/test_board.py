@@ -41,9 +41,15 @@ def test_before_the_snapshot_everything_is_a_hole():
 
 @pytest.mark.parametrize(
     ("change", "still"),
-    [({}, True), ({"state": "serving"}, False), ({"state": "waiting", "call_seq": None, "counter": None}, False),
-     ({"counter": "4"}, False), ({"call_seq": 99}, False), ({"calls": 2}, True)],
-)  # fmt: skip
+    [
+        ({}, True),
+        ({"state": "serving"}, False),
+        ({"state": "waiting", "call_seq": None, "counter": None}, False),
+        ({"counter": "4"}, False),
+        ({"call_seq": 99}, False),
+        ({"calls": 2}, True),
+    ],
+)
 def test_whether_a_call_is_still_worth_saying(board, change, still):
     board.apply(event(21, 20, "ticket_recalled", ticket=ticket("A012", **change)))
     assert board.still(call()) is still

@@ -32,33 +32,35 @@ CHENG, HOU, DOU, HEUNGHAU = "c'ing2_|", "h'ou6_|", "d'ou3_|", "c'oeng1_| h'au2_|
 PROCEED = "pl'i:z pr@s'i:d t@ k'aUnt3"
 
 GOLDEN = [
-    ("zh-CN", "A012", "3",
-     f"{QING} (en)'eI(cmn)_| l'i35N_| j'i55_| '@r51_| {HAO} / {DAO} s'a55n_| {HAO_CHUANGKOU}"),
-    ("zh-CN", "V1288", "12",
-     f"{QING} (en)v'i:(cmn)_| j'i55_| '@r51_| p'A55_| p'A55_| {HAO} / {DAO} s.i.35_|'@r51_| {HAO_CHUANGKOU}"),
-    ("zh-CN", "AB7", "T1",
-     f"{QING} (en)'eIb'i:(cmn)_| tS;h'i55_| {HAO} / {DAO} (en)t'i:(cmn)_| j'i55_| {HAO_CHUANGKOU}"),
-    ("zh-CN", "IOQ1", "3",
-     f"{QING} (en)aI'oUkj'u:(cmn)_| j'i55_| {HAO} / {DAO} s'a55n_| {HAO_CHUANGKOU}"),
-    ("zh-CN", "512", "3",
-     f"{QING} w'u214_| j'i55_| '@r51_| {HAO} / {DAO} s'a55n_| {HAO_CHUANGKOU}"),
-    ("zh-HK", "Z020", "3",
-     f"{CHENG} (en)z'Ed(yue)_| l'ing4_| j'i6_| l'ing4_| {HOU} / {DOU} s'aa7m_| {HOU} {HEUNGHAU}"),
-    ("en", "IOQ1", "3",
-     f"t'IkI2t 'aI / 'oU / kj'u: / w,Vn / {PROCEED} Tr'i:"),
-    ("en", "512", "3",
-     f"t'IkI2t f'aIv w'Vn t'u: / {PROCEED} Tr'i:"),
-    ("zh-HK", "A012", "3",
-     f"{CHENG} (en)'eI(yue)_| l'ing4_| j'a1t_| j'i6_| {HOU} / {DOU} s'aa7m_| {HOU} {HEUNGHAU}"),
-    ("zh-HK", "V1288", "12",
-     f"{CHENG} (en)v'i:(yue)_| j'a1t_| j'i6_| b'aa3t_| b'aa3t_| {HOU} / {DOU} sa6p_| j'i6_| {HOU} {HEUNGHAU}"),
-    ("en", "A012", "3",
-     f"t'IkI2t 'eI / z'i@roU w'Vn t'u: / {PROCEED} Tr'i:"),
-    ("en", "V1288", "12",
-     f"t'IkI2t v'i: / w'Vn t'u: 'eIt 'eIt / {PROCEED} tw'Elv"),
-    ("en", "AB7", "21",
-     f"t'IkI2t 'eI / b'i: / s'Ev@n / {PROCEED} tw'Entiw,Vn"),
-]  # fmt: skip
+    ("zh-CN", "A012", "3", f"{QING} (en)'eI(cmn)_| l'i35N_| j'i55_| '@r51_| {HAO} / {DAO} s'a55n_| {HAO_CHUANGKOU}"),
+    (
+        "zh-CN",
+        "V1288",
+        "12",
+        f"{QING} (en)v'i:(cmn)_| j'i55_| '@r51_| p'A55_| p'A55_| {HAO} / {DAO} s.i.35_|'@r51_| {HAO_CHUANGKOU}",
+    ),
+    (
+        "zh-CN",
+        "AB7",
+        "T1",
+        f"{QING} (en)'eIb'i:(cmn)_| tS;h'i55_| {HAO} / {DAO} (en)t'i:(cmn)_| j'i55_| {HAO_CHUANGKOU}",
+    ),
+    ("zh-CN", "IOQ1", "3", f"{QING} (en)aI'oUkj'u:(cmn)_| j'i55_| {HAO} / {DAO} s'a55n_| {HAO_CHUANGKOU}"),
+    ("zh-CN", "512", "3", f"{QING} w'u214_| j'i55_| '@r51_| {HAO} / {DAO} s'a55n_| {HAO_CHUANGKOU}"),
+    ("zh-HK", "Z020", "3", f"{CHENG} (en)z'Ed(yue)_| l'ing4_| j'i6_| l'ing4_| {HOU} / {DOU} s'aa7m_| {HOU} {HEUNGHAU}"),
+    ("en", "IOQ1", "3", f"t'IkI2t 'aI / 'oU / kj'u: / w,Vn / {PROCEED} Tr'i:"),
+    ("en", "512", "3", f"t'IkI2t f'aIv w'Vn t'u: / {PROCEED} Tr'i:"),
+    ("zh-HK", "A012", "3", f"{CHENG} (en)'eI(yue)_| l'ing4_| j'a1t_| j'i6_| {HOU} / {DOU} s'aa7m_| {HOU} {HEUNGHAU}"),
+    (
+        "zh-HK",
+        "V1288",
+        "12",
+        f"{CHENG} (en)v'i:(yue)_| j'a1t_| j'i6_| b'aa3t_| b'aa3t_| {HOU} / {DOU} sa6p_| j'i6_| {HOU} {HEUNGHAU}",
+    ),
+    ("en", "A012", "3", f"t'IkI2t 'eI / z'i@roU w'Vn t'u: / {PROCEED} Tr'i:"),
+    ("en", "V1288", "12", f"t'IkI2t v'i: / w'Vn t'u: 'eIt 'eIt / {PROCEED} tw'Elv"),
+    ("en", "AB7", "21", f"t'IkI2t 'eI / b'i: / s'Ev@n / {PROCEED} tw'Entiw,Vn"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -74,9 +76,14 @@ def read() -> dict:
         "SYSTEMROOT": os.environ.get("SYSTEMROOT", ""),
     }
     run = subprocess.run(
-        [sys.executable, "-c", READ], input=json.dumps(asked), capture_output=True, text=True, check=True, env=nowhere,
+        [sys.executable, "-c", READ],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=True,
+        env=nowhere,
         cwd=Path(__file__).parents[2],
-    )  # fmt: skip
+    )
     return json.loads(run.stdout)
 
 

@@ -30,17 +30,24 @@ def said(plan):
 def test_a_call_in_the_languages_of_the_hall():
     plan = script(languages=["zh-CN", "zh-HK", "en"]).call("A", call(), backlog=1, now=MONDAY_NOON)
     assert [sentence.shown for sentence in plan.sentences] == [
-        "请A012号到3号窗口", "請A012號到3號窗口", "Ticket A012, please proceed to counter 3"
-    ]  # fmt: skip
+        "请A012号到3号窗口",
+        "請A012號到3號窗口",
+        "Ticket A012, please proceed to counter 3",
+    ]
     assert (plan.chime, plan.volume, plan.rate, plan.reason) == (CHIMES["two-tone"], 1.0, 1.0, None)
 
 
 TWO_ZONES = {
-    "zones": [{"code": "A", "name": {"zh-CN": "东区", "en": "East"}, "where": {"zh-CN": "二楼", "en": "second floor"}},
-              {"code": "B", "name": {"zh-CN": "西区", "en": "West"}}],
-    "counters": [{"code": "3", "zone": "A", "name": {}}, {"code": "4", "zone": "B", "name": {}},
-                 {"code": "5", "zone": "A", "name": {}, "where": {"zh-CN": "地下一层", "en": "basement"}}],
-}  # fmt: skip
+    "zones": [
+        {"code": "A", "name": {"zh-CN": "东区", "en": "East"}, "where": {"zh-CN": "二楼", "en": "second floor"}},
+        {"code": "B", "name": {"zh-CN": "西区", "en": "West"}},
+    ],
+    "counters": [
+        {"code": "3", "zone": "A", "name": {}},
+        {"code": "4", "zone": "B", "name": {}},
+        {"code": "5", "zone": "A", "name": {}, "where": {"zh-CN": "地下一层", "en": "basement"}},
+    ],
+}
 
 
 @pytest.mark.parametrize(

@@ -36,11 +36,16 @@ def test_the_pieces_for_a_recorded_voice():
 @pytest.mark.parametrize(
     ("code", "chinese", "english"),
     [
-        ("3", "3", "three"), ("03", "3", "three"), ("99", "99", "ninety-nine"), ("100", "1 0 0", "one zero zero"),
-        ("T1", "T 1", "T, one"), ("VIP", "V-I-P", "V, I, P"), ("综合", "综合", "综合"),
+        ("3", "3", "three"),
+        ("03", "3", "three"),
+        ("99", "99", "ninety-nine"),
+        ("100", "1 0 0", "one zero zero"),
+        ("T1", "T 1", "T, one"),
+        ("VIP", "V-I-P", "V, I, P"),
+        ("综合", "综合", "综合"),
         ("Reception", "Reception", "Reception"),
     ],
-)  # fmt: skip
+)
 def test_counters(code, chinese, english):
     assert spoken_counter(code, language="zh-CN") == chinese
     assert spoken_counter(code, language="en") == english

@@ -92,9 +92,13 @@ def test_whatever_prints_does_not_reach_the_parent():
 def test_the_worker_ends_with_its_input(tmp_path):
     order = {"id": 5, "voice": "gmw/en-us", "rate": 160, "text": "hello", "file": str(tmp_path / "said.wav")}
     run = subprocess.run(
-        [sys.executable, "-m", "display.announcer.worker", "espeak"], input=json.dumps(order) + "\nnot json\n",
-        capture_output=True, text=True, check=True, timeout=30,
-    )  # fmt: skip
+        [sys.executable, "-m", "display.announcer.worker", "espeak"],
+        input=json.dumps(order) + "\nnot json\n",
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
     hello, said, refused = map(json.loads, run.stdout.splitlines())
     assert hello["ready"]
     assert said == {"id": 5, "ok": True}

@@ -74,10 +74,19 @@ class PaperHall:
         types = self.snapshot["hall"]["counter_types"]
         kind = next((one["code"] for one in types if one["prefix"] == number[0]), "general")
         return {
-            "number": number, "service": kind, "counter_type": kind, "state": "called", "counter": counter,
-            "zone": "east" if counter and int(counter) <= 10 else "west", "call_seq": self._calls,
-            "called_at": self.at(ago), "last_called_at": self.at(ago), "calls": 1, "tags": [], "language": "zh-CN",
-        } | more  # fmt: skip
+            "number": number,
+            "service": kind,
+            "counter_type": kind,
+            "state": "called",
+            "counter": counter,
+            "zone": "east" if counter and int(counter) <= 10 else "west",
+            "call_seq": self._calls,
+            "called_at": self.at(ago),
+            "last_called_at": self.at(ago),
+            "calls": 1,
+            "tags": [],
+            "language": "zh-CN",
+        } | more
 
     def board(self, *calls: dict[str, Any]) -> None:
         """What the screen finds at its next sync; oldest call first."""

@@ -421,10 +421,17 @@ def test_the_style_is_one_that_a_browser_of_2016_reads() -> None:
         assert re.findall(young, style) == []
 
 
-@pytest.mark.parametrize(("layout", "size"), [
-    ("auto", LANDSCAPE), ("auto", PORTRAIT), ("auto", (1280, 720)), ("split", LANDSCAPE), ("list-only", LANDSCAPE),
-    ("counter-sign", LANDSCAPE),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("layout", "size"),
+    [
+        ("auto", LANDSCAPE),
+        ("auto", PORTRAIT),
+        ("auto", (1280, 720)),
+        ("split", LANDSCAPE),
+        ("list-only", LANDSCAPE),
+        ("counter-sign", LANDSCAPE),
+    ],
+)
 def test_the_marks_of_a_number_stand_whole_in_both_languages(
     open_paper: OpenPaper, pictures: Path, layout: str, size: tuple[int, int]
 ) -> None:

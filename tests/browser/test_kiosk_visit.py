@@ -121,10 +121,15 @@ def many_statuses(hall: Hall, request: pytest.FixtureRequest) -> Iterator[int]:
         name = {"zh-CN": f"低保家庭及特困供养人员（{n}）", "en": f"Families on minimum living allowance, {n}"}
         more.append({"code": f"more{n}", "name": name, "proof": proof})
     services = [
-        one | {"name": {"zh-CN": one["name"]["zh-CN"] + "及其变更、注销、补换领与信息查询",
-                        "en": one["name"]["en"] + ", its change, cancellation and enquiries"}}
+        one
+        | {
+            "name": {
+                "zh-CN": one["name"]["zh-CN"] + "及其变更、注销、补换领与信息查询",
+                "en": one["name"]["en"] + ", its change, cancellation and enquiries",
+            }
+        }
         for one in before["services"]
-    ]  # fmt: skip
+    ]
     admin.send("PUT", path, before | {"statuses": [*kept, *more], "services": services})
     yield request.param
     admin.send("PUT", path, before)
@@ -241,9 +246,11 @@ def test_another_matter_never_takes_the_number_away(
 
 
 SIZES = [
-    {"width": 1280, "height": 1024}, {"width": 1366, "height": 768},
-    {"width": 1024, "height": 768}, {"width": 1080, "height": 1200},
-]  # fmt: skip
+    {"width": 1280, "height": 1024},
+    {"width": 1366, "height": 768},
+    {"width": 1024, "height": 768},
+    {"width": 1080, "height": 1200},
+]
 #: The letters of a page, by what they say.
 LETTERS = """() => Object.fromEntries(['h1 .first', '.turning button .first', '.name .first', '.outlook .first']
   .map((name) => [name, document.querySelector('main ' + name)])

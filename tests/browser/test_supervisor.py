@@ -213,9 +213,11 @@ def test_numbers_that_machines_keep_come_to_an_end(hall: Hall, new_page: NewPage
     token, root = hall.shown["addresses"]["kiosk"].split("#device=")[1], f"{hall.url}/api/v1/halls"
     for _ in range(20):  # as a machine whose browser forgets its store at each start
         answer = requests.post(
-            f"{root}/{hall.shown['hall']}/number-blocks", json={"keeper": secrets.token_urlsafe(16)},
-            headers={"Authorization": f"Bearer {token}"}, timeout=10,
-        )  # fmt: skip
+            f"{root}/{hall.shown['hall']}/number-blocks",
+            json={"keeper": secrets.token_urlsafe(16)},
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=10,
+        )
         assert answer.ok, answer.text
     for locale, said in (("en-GB", "All of today's numbers"), ("zh-CN", "已全部分配")):
         page = enter(new_page, hall, locale=locale)

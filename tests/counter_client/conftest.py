@@ -47,14 +47,38 @@ def text_of(moment: datetime) -> str:
 
 def a_ticket(number: str, **changes: Any) -> dict[str, Any]:
     ticket = {
-        "id": int(number[1:]), "number": number, "service": "permit", "counter_type": "general", "class": "ordinary",
-        "state": "waiting", "counter": None, "zone": None, "call_seq": None, "called_at": None, "last_called_at": None,
-        "calls": 0, "tags": [], "language": "zh-CN", "status": None, "channel": "kiosk",
-        "issued_at": text_of(START - timedelta(minutes=12)), "waiting_since": text_of(START - timedelta(minutes=12)),
-        "started_at": None, "ended_at": None, "note": None, "hold_until": None, "came_from": None, "no_shows": 0,
-        "quantity": 1, "steps": [], "waits_for": [{"counter_type": "general", "service": "permit"}], "due_at": None,
-        "appointment": None, "contact": None, "returns_after": None,
-    }  # fmt: skip
+        "id": int(number[1:]),
+        "number": number,
+        "service": "permit",
+        "counter_type": "general",
+        "class": "ordinary",
+        "state": "waiting",
+        "counter": None,
+        "zone": None,
+        "call_seq": None,
+        "called_at": None,
+        "last_called_at": None,
+        "calls": 0,
+        "tags": [],
+        "language": "zh-CN",
+        "status": None,
+        "channel": "kiosk",
+        "issued_at": text_of(START - timedelta(minutes=12)),
+        "waiting_since": text_of(START - timedelta(minutes=12)),
+        "started_at": None,
+        "ended_at": None,
+        "note": None,
+        "hold_until": None,
+        "came_from": None,
+        "no_shows": 0,
+        "quantity": 1,
+        "steps": [],
+        "waits_for": [{"counter_type": "general", "service": "permit"}],
+        "due_at": None,
+        "appointment": None,
+        "contact": None,
+        "returns_after": None,
+    }
     ticket |= changes
     place = {"counter_type": ticket["counter_type"], "service": ticket["service"]}
     return ticket | {"waits_for": [place] if ticket["state"] == "waiting" else []}
@@ -63,16 +87,31 @@ def a_ticket(number: str, **changes: Any) -> dict[str, Any]:
 def a_called_ticket(number: str, counter: str = "3", **changes: Any) -> dict[str, Any]:
     at = text_of(START)
     return a_ticket(
-        number, state="called", counter=counter, call_seq=11, called_at=at, last_called_at=at, calls=1, waits_for=[],
+        number,
+        state="called",
+        counter=counter,
+        call_seq=11,
+        called_at=at,
+        last_called_at=at,
+        calls=1,
+        waits_for=[],
         **changes,
-    )  # fmt: skip
+    )
 
 
 def a_counter(code: str, **changes: Any) -> dict[str, Any]:
     clerk = {"username": "clerk1", "name": "王芳"}
     name = {"zh-CN": f"{code} 号窗口", "en": f"Counter {code}"}
-    counter = {"code": code, "name": name, "zone": "A", "state": "open", "reason": None, "clerk": clerk, "ticket": None,
-               "since": text_of(START)}  # fmt: skip
+    counter = {
+        "code": code,
+        "name": name,
+        "zone": "A",
+        "state": "open",
+        "reason": None,
+        "clerk": clerk,
+        "ticket": None,
+        "since": text_of(START),
+    }
     return counter | changes
 
 
@@ -150,9 +189,15 @@ def kept(tmp_path: Path) -> Kept:
 def new_console(clock: Clock, desk: KeptDesk, kept: Kept) -> Console:
     """A console that is not connected yet."""
     return Console(
-        hall="main", counter="3", username="clerk1", client="me", desk=desk, words=Words("en"), voice=ByVoice(kept),
+        hall="main",
+        counter="3",
+        username="clerk1",
+        client="me",
+        desk=desk,
+        words=Words("en"),
+        voice=ByVoice(kept),
         now=clock,
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture

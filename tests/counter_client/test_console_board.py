@@ -18,8 +18,14 @@ def ticket_event(kind, ticket, origin):
 
 def place(state, counter=None, service="permit", counter_type="general"):
     waits_for = [{"counter_type": counter_type, "service": service}] if state == "waiting" else []
-    return {"state": state, "counter_type": counter_type, "service": service, "counter": counter, "zone": None,
-            "waits_for": waits_for}  # fmt: skip
+    return {
+        "state": state,
+        "counter_type": counter_type,
+        "service": service,
+        "counter": counter,
+        "zone": None,
+        "waits_for": waits_for,
+    }
 
 
 def test_issued_counts_one_more(make):

@@ -7,11 +7,21 @@ from counter_client.terminal.press import press
 @pytest.mark.parametrize(
     ("key", "command"),
     [
-        ("enter", "start"), ("n", "start"), ("N", "start"), ("s", "start"), ("5", "start"),
-        ("r", "recall"), ("+", "recall"), ("x", "no_show"), ("-", "no_show"),
-        ("g", "go_on"), ("c", "complete"), ("0", "complete"), ("insert", "complete"),
+        ("enter", "start"),
+        ("n", "start"),
+        ("N", "start"),
+        ("s", "start"),
+        ("5", "start"),
+        ("r", "recall"),
+        ("+", "recall"),
+        ("x", "no_show"),
+        ("-", "no_show"),
+        ("g", "go_on"),
+        ("c", "complete"),
+        ("0", "complete"),
+        ("insert", "complete"),
     ],
-)  # fmt: skip
+)
 def test_a_key_sends_its_command(serving_console, desk, key, command):
     press(serving_console, key)
     assert desk.sent[0][:2] == (command, {"hall": "main", "counter": "3"})
@@ -69,8 +79,10 @@ def test_transfer_offers_the_other_counters(serving_console, desk):
 def test_transfer_says_where_nobody_is_on_duty(serving_console):
     press(serving_console, "t")
     assert [option for option, _ in serving_console.dialog.options] == [
-        "General", "Social insurance (nobody on duty)", "counter 4 (nobody on duty)",
-    ]  # fmt: skip
+        "General",
+        "Social insurance (nobody on duty)",
+        "counter 4 (nobody on duty)",
+    ]
 
 
 def test_the_slash_searches_unless_the_pad_is_meant(serving_console):

@@ -20,8 +20,13 @@ def outlook(make, **changes):
         "next": make.ticket("A013"),
         "upcoming": [make.ticket("A013"), make.ticket("A014"), make.ticket("A015")],
         "waiting": [
-            {"counter_type": "general", "service": "permit", "counter": None, "count": 2,
-             "oldest_at": make.ticket("A013")["issued_at"]}
+            {
+                "counter_type": "general",
+                "service": "permit",
+                "counter": None,
+                "count": 2,
+                "oldest_at": make.ticket("A013")["issued_at"],
+            }
         ],
         "mine": 2,
         "others": 0,
@@ -123,8 +128,10 @@ def test_the_waiting_stand_in_the_hall_s_order_with_their_sums_first(console, ma
     lines = [line[:40].rstrip() for line in shown(console)]
     at = next(index for index, line in enumerate(lines) if line.endswith("Your services"))
     assert [line.split() for line in lines[at : at + 3]] == [
-        ["2", "Your", "services"], ["7", "Other", "services"], ["2", "Residence", "permit"],
-    ]  # fmt: skip
+        ["2", "Your", "services"],
+        ["7", "Other", "services"],
+        ["2", "Residence", "permit"],
+    ]
 
 
 def test_a_list_that_is_cut_says_how_much_more_there_is(console, make):

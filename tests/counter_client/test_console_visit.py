@@ -78,8 +78,9 @@ def test_a_ticket_is_held_until_a_time_or_without_one(serving_console, desk, pre
 def test_a_hold_says_what_the_visitor_and_staff_are_to_know(serving_console, desk):
     keys(serving_console, "h", "7", *"bring a copy", "enter", "8", *"form 3", "enter")
     assert [label for label, _ in serving_console.dialog.options][6:] == [
-        "tell the visitor (shown on the phone): bring a copy", "note for staff: form 3",
-    ]  # fmt: skip
+        "tell the visitor (shown on the phone): bring a copy",
+        "note for staff: form 3",
+    ]
     keys(serving_console, "enter")
     told = {"tell": "bring a copy", "note": "form 3"}
     assert desk.sent[0][:2] == ("hold", {"hall": "main", "counter": "3"} | told)

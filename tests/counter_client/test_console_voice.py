@@ -58,8 +58,11 @@ def test_the_line_is_asked_after_a_change_at_most_every_five_seconds(console, de
 def test_the_list_begins_with_the_newest_outlook_and_goes_on_with_the_line(away):
     text = shown(away)
     assert [number for number in ("A012", "A013", "A014", "A015", "A016") if number in text] == [
-        "A013", "A014", "A015", "A016",
-    ]  # fmt: skip
+        "A013",
+        "A014",
+        "A015",
+        "A016",
+    ]
     assert "No connection to the server" in text
     assert "as of" in text
 

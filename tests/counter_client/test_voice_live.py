@@ -25,9 +25,14 @@ async def until(condition):
 def terminal_at(hall, keyboard, kept):
     person = SignIn(server=hall.server, username="clerk1", password=PASSWORD, language="en")
     return Terminal(
-        sign_in=person, hall=hall.code, counter="1", words=Words("en"), kept=kept, terminal_input=keyboard,
+        sign_in=person,
+        hall=hall.code,
+        counter="1",
+        words=Words("en"),
+        kept=kept,
+        terminal_input=keyboard,
         output=DummyOutput(),
-    )  # fmt: skip
+    )
 
 
 def play(hall, kept, story):
@@ -53,10 +58,7 @@ def test_marks_made_while_the_server_was_killed_are_entered_by_a_terminal_starte
     with demo_folder() as data:
         with serving(data, port=port) as hall:
             with closing(Rest(server=hall.server)) as rest:
-                numbers = [
-                    rest.post(f"/halls/{hall.code}/tickets", {"service": "consult"})["number"]
-                    for _ in range(5)
-                ]
+                numbers = [rest.post(f"/halls/{hall.code}/tickets", {"service": "consult"})["number"] for _ in range(5)]
 
             async def calls(console, keyboard):
                 await until(lambda: len(console.voice.line) == 5 and console.outlook)

@@ -58,9 +58,17 @@ def test_a_day_is_compared_under_several_rules_and_shown_as_json() -> None:
     said = shown(strict)
     assert (said["name"], said["title"]["en"], said["not_served"]) == ("strict", "Strict priority", 0)
     assert said["classes"][2] == {
-        "class": "priority", "count": 1, "mean": 25.0, "p90": 25.0, "max": 25.0, "target": 20.0, "within_target": 0.0,
-        "not_served": 0, "overtaken_minutes": 0.0, "overtaken_times": 0,
-    }  # fmt: skip
+        "class": "priority",
+        "count": 1,
+        "mean": 25.0,
+        "p90": 25.0,
+        "max": 25.0,
+        "target": 20.0,
+        "within_target": 0.0,
+        "not_served": 0,
+        "overtaken_minutes": 0.0,
+        "overtaken_times": 0,
+    }
     assert (said["all"]["class"], said["all"]["target"], said["all"]["count"]) == ("", None, 5)
 
 

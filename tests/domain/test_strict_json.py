@@ -12,11 +12,14 @@ from hypothesis import strategies as some
 from server.domain.strict_json import DEEPEST, NoJson, NotStrict, loads
 
 VALUES = some.recursive(
-    some.none() | some.booleans() | some.integers(-(2**63), 2**63 - 1) | some.text()
+    some.none()
+    | some.booleans()
+    | some.integers(-(2**63), 2**63 - 1)
+    | some.text()
     | some.floats(allow_nan=False, allow_infinity=False),
     lambda inner: some.lists(inner, max_size=4) | some.dictionaries(some.text(max_size=8), inner, max_size=4),
     max_leaves=12,
-)  # fmt: skip
+)
 
 
 @given(VALUES)
@@ -28,12 +31,21 @@ def test_what_others_write_is_read_as_it_was_meant(value: object) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("NaN", "NaN is no JSON"), ("[Infinity]", "Infinity"), ('{"a": -Infinity}', "-Infinity"), ("1e999", "large"),
-        ("9223372036854775808", "64 bits"), ("-9223372036854775809", "64 bits"), ("1" * 5000, "64 bits"),
-        (r'"\ud800"', "half of a character"), (r'{"\udc00": 1}', "half of a character"), (r'[["a\ud83d"]]', "half"),
-        ('{"a": 1, "a": 1}', "twice"), ("[" * 33 + "]" * 33, "nested"), ("[" * 100_000, "nested"),
+        ("NaN", "NaN is no JSON"),
+        ("[Infinity]", "Infinity"),
+        ('{"a": -Infinity}', "-Infinity"),
+        ("1e999", "large"),
+        ("9223372036854775808", "64 bits"),
+        ("-9223372036854775809", "64 bits"),
+        ("1" * 5000, "64 bits"),
+        (r'"\ud800"', "half of a character"),
+        (r'{"\udc00": 1}', "half of a character"),
+        (r'[["a\ud83d"]]', "half"),
+        ('{"a": 1, "a": 1}', "twice"),
+        ("[" * 33 + "]" * 33, "nested"),
+        ("[" * 100_000, "nested"),
     ],
-)  # fmt: skip
+)
 def test_what_not_every_reader_takes_is_refused_with_its_reason(text: str, why: str) -> None:
     with pytest.raises(NotStrict, match=why) as caught:
         loads(text)

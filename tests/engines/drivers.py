@@ -150,9 +150,11 @@ class WebKit:
     def __init__(self, program: str, *, browser: str) -> None:
         port = free_port()
         self._process = subprocess.Popen(
-            [program, f"--port={port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            [program, f"--port={port}"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             env={**os.environ, "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1", "WEBKIT_DISABLE_DMABUF_RENDERER": "1"},
-        )  # fmt: skip
+        )
         connected(port).close()
         self._at = f"http://127.0.0.1:{port}/session"
         options = {"binary": browser, "args": ["--automation"]}

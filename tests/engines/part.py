@@ -65,13 +65,23 @@ def webkit(_folder: Path, _work: Path) -> Driver:
 
 CHROMIUM_53 = QtWheels("3.6", ("PyQt5==5.8.2", "sip==4.19.2"), whole=False)
 CHROMIUM_69 = QtWheels("3.7", ("PyQt5==5.12.3", "PyQt5-sip==12.7.0", "PyQtWebEngine==5.12.1"))
-CHROMIUM_87 = QtWheels("3.8", (
-    "PyQt5==5.15.11", "PyQt5-sip==12.8.1", "PyQt5-Qt5==5.15.19", "PyQtWebEngine==5.15.7", "PyQtWebEngine-Qt5==5.15.19",
-))  # fmt: skip
+CHROMIUM_87 = QtWheels(
+    "3.8",
+    (
+        "PyQt5==5.15.11",
+        "PyQt5-sip==12.8.1",
+        "PyQt5-Qt5==5.15.19",
+        "PyQtWebEngine==5.15.7",
+        "PyQtWebEngine-Qt5==5.15.19",
+    ),
+)
 ENGINES: dict[str, Callable[[Path, Path], Driver]] = {
-    "chromium53": CHROMIUM_53.driver, "chromium69": CHROMIUM_69.driver, "chromium87": CHROMIUM_87.driver,
-    "firefox": firefox, "webkit": webkit,
-}  # fmt: skip
+    "chromium53": CHROMIUM_53.driver,
+    "chromium69": CHROMIUM_69.driver,
+    "chromium87": CHROMIUM_87.driver,
+    "firefox": firefox,
+    "webkit": webkit,
+}
 SCREEN_ALONE = ("chromium53",)
 
 

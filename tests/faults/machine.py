@@ -79,16 +79,25 @@ class Machine(threading.Thread):
         service = self.plan["services"][0]
         prefix = service["prefix"]
         serial = next(
-            at for one in self.plan["blocks"] if one["prefix"] == prefix
-            for at in range(one["first"], one["last"] + 1) if at > self.used.get(prefix, 0)
-        )  # fmt: skip
+            at
+            for one in self.plan["blocks"]
+            if one["prefix"] == prefix
+            for at in range(one["first"], one["last"] + 1)
+            if at > self.used.get(prefix, 0)
+        )
         self.used[prefix] = serial
         number = f"{prefix}{serial:0{self.plan['digits']}}"
         taken = (datetime.now(UTC) + self.ahead).isoformat(timespec="milliseconds")
-        self.to_hand_in.append({
-            "number": number, "day": self.plan["day"], "token": secrets.token_urlsafe(16), "service": service["code"],
-            "taken": taken, "instead_of": key,
-        })  # fmt: skip
+        self.to_hand_in.append(
+            {
+                "number": number,
+                "day": self.plan["day"],
+                "token": secrets.token_urlsafe(16),
+                "service": service["code"],
+                "taken": taken,
+                "instead_of": key,
+            }
+        )
         self.given.append(number)
 
     def _hand_in(self) -> None:

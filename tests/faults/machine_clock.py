@@ -35,9 +35,11 @@ class MachineClock:
     def env(self) -> dict[str, str]:
         """What a process is started with, so that this is its clock."""
         return {
-            "LD_PRELOAD": str(_library()), "FAKETIME_TIMESTAMP_FILE": str(self.file), "FAKETIME_CACHE_DURATION": "1",
+            "LD_PRELOAD": str(_library()),
+            "FAKETIME_TIMESTAMP_FILE": str(self.file),
+            "FAKETIME_CACHE_DURATION": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }  # fmt: skip
+        }
 
     def set(self, by: float) -> None:
         """Set it wrong by so many seconds; every process knows it when this returns."""

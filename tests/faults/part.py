@@ -118,13 +118,17 @@ class Part:
         """The tally, and how it is repeated when something was wrong."""
         gave = self.tally.pop("numbers a cut machine gave", 0)
         what = ", ".join(f"{name.replace('_', ' ')} {times}" for name, times in sorted(self.tally.items())) or "none"
-        lines = [f"\n{self.name}, seed {SEED}: {self.tally.total()} faults ({what}), {self.rounds} rounds, "
-                 f"{self.checked} invariants checked, violations {int(wrong)}"]  # fmt: skip
+        lines = [
+            f"\n{self.name}, seed {SEED}: {self.tally.total()} faults ({what}), {self.rounds} rounds, "
+            f"{self.checked} invariants checked, violations {int(wrong)}"
+        ]
         if gave:
             lines.append(f"  the ticket machine gave {gave} numbers while it was cut, and handed them in")
         if self.never:
             lines.append(f"  NEVER INJECTED: {', '.join(self.never).replace('_', ' ')}")
         if wrong:
-            lines += [f"  in round {self.rounds}; again with: python3 hall.py test --faults {MINUTES:g} --seed {SEED}",
-                      "  tmp_path above has serve.log, the announcer's and the agent's logs, and the data"]  # fmt: skip
+            lines += [
+                f"  in round {self.rounds}; again with: python3 hall.py test --faults {MINUTES:g} --seed {SEED}",
+                "  tmp_path above has serve.log, the announcer's and the agent's logs, and the data",
+            ]
         return "\n".join(lines)

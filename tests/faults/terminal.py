@@ -35,8 +35,10 @@ class Terminal:
     def __init__(self, server: Process, counter: int, port: int, folder: Path) -> None:
         self.server, self.counter, self.port = server, str(counter), port
         self._env = without(server.env) | {
-            "HALLCALL_PASSWORD": PASSWORD, "TERM": "xterm-256color", "XDG_STATE_HOME": str(folder / f"desk{counter}"),
-        }  # fmt: skip
+            "HALLCALL_PASSWORD": PASSWORD,
+            "TERM": "xterm-256color",
+            "XDG_STATE_HOME": str(folder / f"desk{counter}"),
+        }
         self._resting = threading.Event()
         self._lock = threading.Lock()
         self._screen = pyte.Screen(COLUMNS, ROWS)
@@ -52,10 +54,25 @@ class Terminal:
             self._screen.reset()
         self._keys = mine
         self.process = subprocess.Popen(
-            [program("hallcall"), "counter", "--server", f"http://127.0.0.1:{self.port}", "--counter", self.counter,
-             "--user", f"clerk{self.counter}", "--lang", "en"],
-            cwd=ROOT, env=self._env, stdin=its, stdout=its, stderr=its, start_new_session=True,
-        )  # fmt: skip
+            [
+                program("hallcall"),
+                "counter",
+                "--server",
+                f"http://127.0.0.1:{self.port}",
+                "--counter",
+                self.counter,
+                "--user",
+                f"clerk{self.counter}",
+                "--lang",
+                "en",
+            ],
+            cwd=ROOT,
+            env=self._env,
+            stdin=its,
+            stdout=its,
+            stderr=its,
+            start_new_session=True,
+        )
         os.close(its)
         threading.Thread(target=self._watch, args=(mine,), daemon=True).start()
 

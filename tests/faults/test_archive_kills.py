@@ -37,11 +37,27 @@ def process(tmp_path: Path) -> Process:
         for ago in range(60, 60 - OLD_DAYS, -1):
             now = now_ms() - ago * DAY
             for number in range(A_DAY):
-                perform(deployment, issuing.issue_ticket, hall_code=hall, actor=PUBLIC, now=now,
-                        service=services[number % len(services)], status=None, language="en")  # fmt: skip
+                perform(
+                    deployment,
+                    issuing.issue_ticket,
+                    hall_code=hall,
+                    actor=PUBLIC,
+                    now=now,
+                    service=services[number % len(services)],
+                    status=None,
+                    language="en",
+                )
             perform(deployment, days.tick, hall_code=hall, actor=SYSTEM, now=now + DAY)
-        perform(deployment, issuing.issue_ticket, hall_code=hall, actor=PUBLIC, now=now_ms(), service=services[0],
-                status=None, language="en")  # fmt: skip
+        perform(
+            deployment,
+            issuing.issue_ticket,
+            hall_code=hall,
+            actor=PUBLIC,
+            now=now_ms(),
+            service=services[0],
+            status=None,
+            language="en",
+        )
     return made
 
 
@@ -92,8 +108,9 @@ def test_a_server_that_is_killed_while_clerks_call_and_days_leave(process: Proce
     def archive_and_kill() -> None:
         for _ in range(4):
             command = [program("hallcall"), "archive", "--older-than", "14"]
-            with subprocess.Popen(command, cwd=ROOT, env=process.env, stdout=subprocess.DEVNULL,
-                                  stderr=subprocess.DEVNULL) as running:  # fmt: skip
+            with subprocess.Popen(
+                command, cwd=ROOT, env=process.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ) as running:
                 time.sleep(1.6)
                 process.kill()
                 running.wait()

@@ -65,10 +65,20 @@ def at_night(part: Part, folder: Path, **more: str) -> tuple[Process, MachineClo
 
 OF_CLOCK = (faults.set_the_clock_back, faults.change_daylight_saving)
 OF_SQLITE: tuple[Fault, ...] = (
-    faults.kill_the_server, faults.cut_the_network, faults.silence_the_network, faults.fill_the_disk,
-    faults.hold_the_write_lock, faults.kill_the_announcer, faults.kill_the_speech_worker, faults.kill_the_print_agent,
-    faults.kill_the_terminal, faults.cut_a_display, faults.cut_a_kiosk, faults.cut_a_console, *OF_CLOCK,
-)  # fmt: skip
+    faults.kill_the_server,
+    faults.cut_the_network,
+    faults.silence_the_network,
+    faults.fill_the_disk,
+    faults.hold_the_write_lock,
+    faults.kill_the_announcer,
+    faults.kill_the_speech_worker,
+    faults.kill_the_print_agent,
+    faults.kill_the_terminal,
+    faults.cut_a_display,
+    faults.cut_a_kiosk,
+    faults.cut_a_console,
+    *OF_CLOCK,
+)
 
 
 @pytest.mark.part("SQLite", OF_SQLITE, True)
@@ -83,9 +93,7 @@ def test_on_sqlite(tmp_path: Path, part: Part) -> None:
             stack.callback(helpers.close)
             clients = Clients(process, process.folder)
             stack.callback(clients.close)
-            scene = Scene(
-                process, part.dice, wire, helpers=helpers, clients=clients, clock=clock, change=change
-            )  # fmt: skip
+            scene = Scene(process, part.dice, wire, helpers=helpers, clients=clients, clock=clock, change=change)
             disturb = part.disturb(scene)
 
             def then() -> None:
@@ -115,9 +123,12 @@ def test_on_postgresql(tmp_path: Path, part: Part) -> None:
 
 
 OF_TWO = (
-    faults.kill_redis, faults.kill_the_server, faults.restart_postgresql, faults.silence_the_network,
+    faults.kill_redis,
+    faults.kill_the_server,
+    faults.restart_postgresql,
+    faults.silence_the_network,
     faults.set_the_clock_back,
-)  # fmt: skip
+)
 
 
 @pytest.mark.part("two servers", OF_TWO)
@@ -130,9 +141,11 @@ def test_between_two_servers(tmp_path: Path, part: Part) -> None:
         folder = _folder(tmp_path, number)
         clock = MachineClock(folder / "clock")
         one = make_process(
-            folder, HALLCALL_DATABASE_URL=databases.server().empty(), HALLCALL_REDIS_URL=redis.url,
+            folder,
+            HALLCALL_DATABASE_URL=databases.server().empty(),
+            HALLCALL_REDIS_URL=redis.url,
             HALLCALL_LIMIT_PUBLIC="1000000",
-        )  # fmt: skip
+        )
         two = beside(one, folder / "second")
         one.env |= clock.env
         one.start()

@@ -55,11 +55,23 @@ def sound(name: str, target: Target, *, minutes: float, folder: Path) -> bool:
 
 def _holds(name: str, target: Target, folder: Path, own: str, *, minutes: float) -> bool:
     command = [
-        sys.executable, "-W", "ignore", "-m", "tests.fuzz.worker", name, own, str(folder / "corpus"),
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "tests.fuzz.worker",
+        name,
+        own,
+        str(folder / "corpus"),
         f"-dict={folder / 'words'}",
-        f"-artifact_prefix={folder}/", f"-max_total_time={round(minutes * 60) or 1}", f"-max_len={target.longest}",
-        f"-rss_limit_mb={MEMORY_MB}", f"-timeout={PATIENCE_S}", "-print_final_stats=1", "-verbosity=0",
-    ]  # fmt: skip
+        f"-artifact_prefix={folder}/",
+        f"-max_total_time={round(minutes * 60) or 1}",
+        f"-max_len={target.longest}",
+        f"-rss_limit_mb={MEMORY_MB}",
+        f"-timeout={PATIENCE_S}",
+        "-print_final_stats=1",
+        "-verbosity=0",
+    ]
     report = folder / "report.txt"
     with report.open("wb") as opened:
         # Pillow warns of every picture that says it is huge.

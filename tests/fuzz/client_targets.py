@@ -50,9 +50,19 @@ def ticket_seeds() -> list[bytes]:
     names = {"zh-CN": "大厅", "en": "Hall"}
     at = datetime(2026, 11, 23, 9, tzinfo=UTC)
     full = PrintedTicket(
-        number="A012", hall=names, service=names, issued_at=at, ahead=3, wait=(5, 10), counters=("1", "2"),
-        url="https://hall.example.cn/t/x", steps=(names, names), appointment=at, called_from=at, note=names,
-    ).to_json()  # fmt: skip
+        number="A012",
+        hall=names,
+        service=names,
+        issued_at=at,
+        ahead=3,
+        wait=(5, 10),
+        counters=("1", "2"),
+        url="https://hall.example.cn/t/x",
+        steps=(names, names),
+        appointment=at,
+        called_from=at,
+        note=names,
+    ).to_json()
     little = PrintedTicket(number="1", hall={}, service={}, issued_at=at, languages=("zh-HK",)).to_json()
     early, unseen = little | {"issued_at": "0001-01-01T00:00:00+23:59"}, little | {"number": "\u0000"}
     return [json.dumps(one, ensure_ascii=False).encode() for one in (full, little, early, unseen)] + [DEEP]
@@ -100,8 +110,14 @@ def wav(content: bytes, folder: Path) -> None:
 def wav_seeds() -> list[bytes]:
     """A tone, and headers with every number at its edges."""
     whole = write_wav(Sound(np.sin(np.arange(400) / 5), 8000))
-    return [whole, *(whole[:at] + edge + whole[at + len(edge) :]
-                     for at in (16, 20, 22, 24, 32, 34, 40) for edge in (b"\0\0", b"\x01\0", b"\xff\xff"))]  # fmt: skip
+    return [
+        whole,
+        *(
+            whole[:at] + edge + whole[at + len(edge) :]
+            for at in (16, 20, 22, 24, 32, 34, 40)
+            for edge in (b"\0\0", b"\x01\0", b"\xff\xff")
+        ),
+    ]
 
 
 def manifest(content: bytes, folder: Path) -> None:
@@ -131,12 +147,24 @@ def kept(content: bytes, folder: Path) -> None:
 
 def kept_seeds() -> list[bytes]:
     """One of each program."""
-    return [json.dumps(one).encode() for one in (
-        {"hall": "hall", "seq": 7, "notice": None, "handled": {"A001": [3, 1]}, "playing": {"main": {"call_seq": 3}}},
-        {"handled": {"A001": [float("inf"), 1]}, "playing": {}, "hall": 1, "seq": 1, "notice": 1},
-        {"line": [{"number": "A1", "service": "pass"}],
-         "calls": [{"number": "A1", "called": "2026-11-23T09:00:00+08:00", "came": True}]},
-        {"token": "secret"})] + [DEEP]  # fmt: skip
+    return [
+        json.dumps(one).encode()
+        for one in (
+            {
+                "hall": "hall",
+                "seq": 7,
+                "notice": None,
+                "handled": {"A001": [3, 1]},
+                "playing": {"main": {"call_seq": 3}},
+            },
+            {"handled": {"A001": [float("inf"), 1]}, "playing": {}, "hall": 1, "seq": 1, "notice": 1},
+            {
+                "line": [{"number": "A1", "service": "pass"}],
+                "calls": [{"number": "A1", "called": "2026-11-23T09:00:00+08:00", "came": True}],
+            },
+            {"token": "secret"},
+        )
+    ] + [DEEP]
 
 
 def recorded_day(content: bytes, folder: Path) -> None:

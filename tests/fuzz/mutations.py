@@ -7,9 +7,21 @@ from random import Random
 
 #: What parsers stumble over.
 BITS = (
-    b"\0", b"\xff", b"-1", b"0", b"NaN", b"Infinity", b"9" * 20, b"\n", b",", b'"', b"[]", b"{}", b"null",
+    b"\0",
+    b"\xff",
+    b"-1",
+    b"0",
+    b"NaN",
+    b"Infinity",
+    b"9" * 20,
+    b"\n",
+    b",",
+    b'"',
+    b"[]",
+    b"{}",
+    b"null",
     b"\xe2\x80\xae",
-)  # fmt: skip
+)
 
 
 def mutations(seeds: list[bytes], *, count: int, chance: Random, longest: int) -> Iterator[bytes]:
@@ -25,7 +37,13 @@ def _changed(content: bytes, chance: Random, other: bytes) -> bytes:
     start = chance.randint(0, len(content))
     end = min(len(content), start + chance.randint(0, 16))
     middle = content[start:end]
-    new = chance.choice([
-        b"", middle * 2, chance.choice(BITS), chance.randbytes(len(middle)), other[start : start + 32],
-    ])  # fmt: skip
+    new = chance.choice(
+        [
+            b"",
+            middle * 2,
+            chance.choice(BITS),
+            chance.randbytes(len(middle)),
+            other[start : start + 32],
+        ]
+    )
     return content[:start] + new + content[end:]

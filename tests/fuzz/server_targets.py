@@ -168,8 +168,15 @@ def _kind(line: bytes) -> str | None:
 def lines_seeds() -> list[bytes]:
     """A day with a row of each kind, and headers and rows that lack something."""
     named = {"services": {"1": "pass"}, "counter_types": {"1": "A"}, "counters": {"1": "1"}}
-    header = {"hallcall_archive": 1, "hall": "hall", "day": "2026-11-23", "part": 1, "schema": "x",
-              "time_zone": "Asia/Shanghai", "legend": named}  # fmt: skip
+    header = {
+        "hallcall_archive": 1,
+        "hall": "hall",
+        "day": "2026-11-23",
+        "part": 1,
+        "schema": "x",
+        "time_zone": "Asia/Shanghai",
+        "legend": named,
+    }
     numbers = ("id", "service_id", "counter_type_id", "counter_id", "reference_at")
     ticket = dict.fromkeys((*archive_table.HEADINGS, *numbers), 1)
     rows = [{"ticket": ticket}, {"appointment": {"id": 1}}, {"session": {"id": 1}}, {"event": {"seq": 1}}]

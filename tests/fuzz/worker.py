@@ -12,9 +12,19 @@ import atheris
 
 #: Modules whose branches are watched: ours, and those in Python of the libraries that parse for us.
 WATCHED = [
-    "server", "kiosk", "display", "counter_client", "replay", "PIL", "csv", "json", "gzip", "wave", "ipaddress",
+    "server",
+    "kiosk",
+    "display",
+    "counter_client",
+    "replay",
+    "PIL",
+    "csv",
+    "json",
+    "gzip",
+    "wave",
+    "ipaddress",
     "urllib",
-]  # fmt: skip
+]
 
 
 def main() -> None:

@@ -64,9 +64,7 @@ def test_it_prints_while_the_server_cannot_be_reached(ticket, tmp_path):
 
 
 def test_a_taken_port_is_one_sentence_and_the_agent_goes_on(tmp_path, capsys):
-    agent = Agent(
-        server="http://127.0.0.1:9", printer=NullPrinter(), tokens=TokenFile(tmp_path, "x"), language="en"
-    )
+    agent = Agent(server="http://127.0.0.1:9", printer=NullPrinter(), tokens=TokenFile(tmp_path, "x"), language="en")
     with socket.create_server(("127.0.0.1", 0)) as other:
         assert agent.open_door(other.getsockname()[1]) is None
     said = capsys.readouterr().err

@@ -52,9 +52,14 @@ class Kiosk:
 
     def open_room(self) -> PrintRoom:
         return PrintRoom(
-            Relay(self.io, None, channel=""), self.io, self.desk.deployment, self.connections, public_url="http://hall",
-            folder=self.folder, run_blocking=lambda function, *arguments: function(*arguments),
-        )  # fmt: skip
+            Relay(self.io, None, channel=""),
+            self.io,
+            self.desk.deployment,
+            self.connections,
+            public_url="http://hall",
+            folder=self.folder,
+            run_blocking=lambda function, *arguments: function(*arguments),
+        )
 
     def pair(self, kind: str, settings: dict | None = None) -> Actor:
         deployment = self.desk.deployment

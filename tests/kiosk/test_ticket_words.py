@@ -119,8 +119,14 @@ def test_a_visit_of_several_services_and_an_appointment_say_so(ticket):
     lines = said(ticket_lines(visit))
     at = lines.index("1. 社保")
     assert lines[at : at + 8] == [
-        "1. 社保", "1. Insurance", "2. 税务", "2. Tax", "预约时间 10:00", "Appointment at 10:00",
-        "09:50 起可能叫号", "May be called from 09:50",
-    ]  # fmt: skip
+        "1. 社保",
+        "1. Insurance",
+        "2. 税务",
+        "2. Tax",
+        "预约时间 10:00",
+        "Appointment at 10:00",
+        "09:50 起可能叫号",
+        "May be called from 09:50",
+    ]
     assert visit.to_json()["appointment"] == day.replace(hour=10, minute=0).isoformat(timespec="seconds")
     assert "企业注册登记与变更" not in lines

@@ -70,10 +70,17 @@ def test_the_signature_is_the_one_that_openssl_makes() -> None:
 @pytest.mark.parametrize(
     ("status", "for_good"),
     [
-        (400, True), (401, True), (404, True), (410, True),
-        (408, False), (429, False), (500, False), (503, False), (302, False),
+        (400, True),
+        (401, True),
+        (404, True),
+        (410, True),
+        (408, False),
+        (429, False),
+        (500, False),
+        (503, False),
+        (302, False),
     ],
-)  # fmt: skip
+)
 def test_an_answer_is_for_good_or_for_later(status: int, for_good: bool) -> None:
     with Gateway(free_port(), statuses=[status]).open() as gateway:
         with pytest.raises(NotSent) as wrong:

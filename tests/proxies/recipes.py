@@ -17,9 +17,17 @@ from tools.places import ROOT, is_debian_root
 SCALE = ROOT / "docs" / "scale.md"
 APT_S = 300
 APACHE_MODULES = (
-    "mpm_event", "authz_core", "proxy", "proxy_http", "slotmem_shm", "proxy_balancer", "lbmethod_byrequests", "headers",
-    "deflate", "filter",
-)  # fmt: skip
+    "mpm_event",
+    "authz_core",
+    "proxy",
+    "proxy_http",
+    "slotmem_shm",
+    "proxy_balancer",
+    "lbmethod_byrequests",
+    "headers",
+    "deflate",
+    "filter",
+)
 
 
 def recipe(kind: str) -> str:

@@ -120,9 +120,15 @@ class Screen(threading.Thread):
 
 
 def press_without_pause(
-    process: Process, disturb: Callable[[], None], *, calls: int, also: Process | None = None, archived: bool = False,
-    then: Callable[[], None] = lambda: None, elsewhere: Collection[int] = (),
-) -> Screen:  # fmt: skip
+    process: Process,
+    disturb: Callable[[], None],
+    *,
+    calls: int,
+    also: Process | None = None,
+    archived: bool = False,
+    then: Callable[[], None] = lambda: None,
+    elsewhere: Collection[int] = (),
+) -> Screen:
     """Let the crowd work while `disturb()` runs, then check that nothing was lost or done twice.
 
     `calls`: how many calls there must have been at least. `also`: a second server, to which every other client goes.
@@ -171,9 +177,15 @@ def press_without_pause(
 
 
 def check(
-    process: Process, hall: str, visitors: list[Caller], clerks: list[Caller], screens: list[Screen], *, calls: int,
+    process: Process,
+    hall: str,
+    visitors: list[Caller],
+    clerks: list[Caller],
+    screens: list[Screen],
+    *,
+    calls: int,
     archived: bool = False,
-) -> None:  # fmt: skip
+) -> None:
     assert [fault for caller in [*visitors, *clerks] for fault in caller.faults] == []
     log = whole_log(process, hall)
     first = log[0]["seq"]

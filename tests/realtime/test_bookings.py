@@ -53,10 +53,15 @@ def test_a_slot_is_given_to_as_many_as_it_takes_and_never_twice(process: Process
     mine = requests.get(f"{process.url}/api/v1/appointments/{booked[0]['token']}", timeout=10).json()
     assert (mine["state"], mine["contact"]) == ("booked", booked[0]["contact"])
     # The keys are those of the data folder: the number is still sealed by what opens it.
-    again = requests.post(f"{hall}/appointments", json={
-        "service": "travel", "phone": "13800000000",
-        "start": slot["start"][:11] + "23:45" + slot["start"][16:],
-    }, timeout=10)  # fmt: skip
+    again = requests.post(
+        f"{hall}/appointments",
+        json={
+            "service": "travel",
+            "phone": "13800000000",
+            "start": slot["start"][:11] + "23:45" + slot["start"][16:],
+        },
+        timeout=10,
+    )
     mine_too = any(one["contact"]["phone"].endswith("0000") for one in booked)
     assert (again.status_code, again.json().get("error", {}).get("code")) == (
         (409, "one_per_day") if mine_too else (201, None)

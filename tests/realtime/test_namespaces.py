@@ -45,13 +45,20 @@ def take(process: Process, service: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("namespace", "who"),
     [
-        ("/display", None), ("/display", "clerk1"), ("/display", "kiosk"),
-        ("/kiosk", "display"), ("/announcer", "display"),
-        ("/counter", None), ("/counter", "display"),
-        ("/supervisor", None), ("/supervisor", "clerk1"), ("/supervisor", "kiosk"),
-        ("/visitor", None), ("/visitor", "clerk1"),
+        ("/display", None),
+        ("/display", "clerk1"),
+        ("/display", "kiosk"),
+        ("/kiosk", "display"),
+        ("/announcer", "display"),
+        ("/counter", None),
+        ("/counter", "display"),
+        ("/supervisor", None),
+        ("/supervisor", "clerk1"),
+        ("/supervisor", "kiosk"),
+        ("/visitor", None),
+        ("/visitor", "clerk1"),
     ],
-)  # fmt: skip
+)
 def test_charlie_is_not_let_in(process: Process, tokens: dict[str, str], namespace: str, who: str | None) -> None:
     with pytest.raises(Refused):
         connect(process, namespace, {"token": tokens[who]} if who else None)
@@ -135,10 +142,16 @@ def test_control_characters_are_refused_over_a_socket_too(process: Process, toke
         assert desk.call("recall", place, timeout=10)["error"]["code"] == "counter_closed"
 
 
-@pytest.mark.parametrize(("word", "why"), [
-    ("x" * 201, "0 to 200 characters"), ("out\x1bof paper", "control characters"), ("a\u202eb", "control characters"),
-    (7, "0 to 200 characters"), (["paper_out"], "0 to 200 characters"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("word", "why"),
+    [
+        ("x" * 201, "0 to 200 characters"),
+        ("out\x1bof paper", "control characters"),
+        ("a\u202eb", "control characters"),
+        (7, "0 to 200 characters"),
+        (["paper_out"], "0 to 200 characters"),
+    ],
+)
 def test_the_word_of_a_printer_s_fault_is_short_and_can_be_read(
     process: Process, tokens: dict[str, str], word: Any, why: str
 ) -> None:

@@ -115,8 +115,9 @@ def test_near_then_called_each_once_over_kill_and_restart(make_office: Callable[
         until(lambda: len(office.notices()) == 4)
     link = f"{office.process.url}/t/{mine['token']}"
     assert [one["Subject"].split(":")[1] for one in office.mail.letters] == [
-        " your turn is near", f" {called['counter'] and 'Counter ' + called['counter']}"
-    ]  # fmt: skip
+        " your turn is near",
+        f" {called['counter'] and 'Counter ' + called['counter']}",
+    ]
     assert all(link in text for text in office.mail.texts())
     assert [one["kind"] for one in office.gateway.taken] == ["near", "called"]
     assert {one["to"]["phone"] for one in office.gateway.taken} == {"13800138000"}

@@ -46,8 +46,13 @@ def names(process: Process, headers: dict[str, dict[str, str]]) -> dict[str, str
     services = requests.get(hall, timeout=10).json()["services"]
     tickets = [requests.post(f"{hall}/tickets", json={"service": one["code"]}, timeout=10).json() for one in services]
     requests.post(f"{hall}/counters/1/session", json={}, headers=headers["clerk1"], timeout=10).raise_for_status()
-    return {"hall": process.shown["hall"], "counter": "1", "token": tickets[0]["token"],
-            "service": services[0]["code"], "number": tickets[0]["number"]}
+    return {
+        "hall": process.shown["hall"],
+        "counter": "1",
+        "token": tickets[0]["token"],
+        "service": services[0]["code"],
+        "number": tickets[0]["number"],
+    }
 
 
 SCHEMA = schemathesis.openapi.from_dict(document(ROUTES, prefix=PREFIX))

@@ -17,29 +17,79 @@ from server.services.calling.commands import HALL_COMMANDS, SOCKET_COMMANDS
 from tests.realtime.process import Process, make_process
 
 MESSAGES = [
-    *SOCKET_COMMANDS, *HALL_COMMANDS,
-    "outlook", "search", "timeline", "sync", "status", "played", "printed", "prepare", "play", "stop",
-    "caption", "report", "connect", "disconnect", "message", "nonsense", "__class__", "trigger_event",
-]  # fmt: skip
+    *SOCKET_COMMANDS,
+    *HALL_COMMANDS,
+    "outlook",
+    "search",
+    "timeline",
+    "sync",
+    "status",
+    "played",
+    "printed",
+    "prepare",
+    "play",
+    "stop",
+    "caption",
+    "report",
+    "connect",
+    "disconnect",
+    "message",
+    "nonsense",
+    "__class__",
+    "trigger_event",
+]
 FIELDS = [
-    "hall", "counter", "number", "reason", "seq", "zone", "q", "until", "note", "to", "place", "service", "quantity",
-    "take_over", "client", "request_id", "present", "screen", "play", "ok", "error", "job", "paper", "call_seq",
-    "result", "by", "sound", "mode", "numbers", "services", "check",
-]  # fmt: skip
+    "hall",
+    "counter",
+    "number",
+    "reason",
+    "seq",
+    "zone",
+    "q",
+    "until",
+    "note",
+    "to",
+    "place",
+    "service",
+    "quantity",
+    "take_over",
+    "client",
+    "request_id",
+    "present",
+    "screen",
+    "play",
+    "ok",
+    "error",
+    "job",
+    "paper",
+    "call_seq",
+    "result",
+    "by",
+    "sound",
+    "mode",
+    "numbers",
+    "services",
+    "check",
+]
 NAMESPACES = {"/counter": "clerk1", "/supervisor": "supervisor", "/display": "display", "/kiosk": "kiosk"}
 LITTLE = some.none() | some.booleans() | some.integers() | some.floats() | some.text(max_size=30)
 USUAL = some.sampled_from(
     ["1", "2", "A001", "general", "nanshan", "consult", "", " ", "\x00", "\u202e", "x" * 300, -1, 2**70]
 )
-ANYTHING = some.recursive(LITTLE, lambda inner: some.lists(inner, max_size=4) | some.dictionaries(
-    some.text(max_size=8), inner, max_size=4), max_leaves=12)  # fmt: skip
+ANYTHING = some.recursive(
+    LITTLE,
+    lambda inner: some.lists(inner, max_size=4) | some.dictionaries(some.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
 CONTENT = ANYTHING | some.dictionaries(some.sampled_from(FIELDS), USUAL | ANYTHING, max_size=8)
 #: The same each time, so that a run says something of the change and not of its luck; HYPOTHESIS_MORE=10 looks further.
 MORE = int(os.environ.get("HYPOTHESIS_MORE", "0"))
 FUZZ = settings(
-    max_examples=250 * max(1, MORE), derandomize=not MORE, deadline=None,
+    max_examples=250 * max(1, MORE),
+    derandomize=not MORE,
+    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-)  # fmt: skip
+)
 
 
 class Wire:
@@ -85,7 +135,9 @@ class Wire:
 @pytest.fixture(scope="module")
 def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     served = make_process(
-        tmp_path_factory.mktemp("hall"), HALLCALL_LIMIT_MESSAGES="1000000", HALLCALL_LIMIT_CLOSED_SOCKETS="1000000",
+        tmp_path_factory.mktemp("hall"),
+        HALLCALL_LIMIT_MESSAGES="1000000",
+        HALLCALL_LIMIT_CLOSED_SOCKETS="1000000",
         HALLCALL_LIMIT_PUBLIC="1000000",
     )
     served.start()
@@ -110,8 +162,11 @@ def head(process: Process) -> int:
 def test_any_message_is_answered_and_a_refused_one_changes_nothing(process: Process, namespace: str) -> None:
     who = NAMESPACES[namespace]
     bearer = who in ("clerk1", "supervisor")
-    token = process.bearer(who)["Authorization"].removeprefix("Bearer ") if bearer else (
-        process.shown["addresses"][who].split("#device=")[1])  # fmt: skip
+    token = (
+        process.bearer(who)["Authorization"].removeprefix("Bearer ")
+        if bearer
+        else (process.shown["addresses"][who].split("#device=")[1])
+    )
     wire, before = Wire(process, namespace, token), faults(process)
 
     @FUZZ
@@ -132,11 +187,15 @@ def test_any_message_is_answered_and_a_refused_one_changes_nothing(process: Proc
 
 FRAME = some.one_of(
     some.text(max_size=60),
-    some.builds(lambda kind, rest: f"{kind}{rest}", some.sampled_from(
-        ["0", "1", "2", "3", "4", "40", "41", "42", "43", "44", "45", "46", "451-", "42/counter,", "42/counter,1"]
-    ), some.text(max_size=40) | ANYTHING.map(json.dumps)),
+    some.builds(
+        lambda kind, rest: f"{kind}{rest}",
+        some.sampled_from(
+            ["0", "1", "2", "3", "4", "40", "41", "42", "43", "44", "45", "46", "451-", "42/counter,", "42/counter,1"]
+        ),
+        some.text(max_size=40) | ANYTHING.map(json.dumps),
+    ),
     some.binary(max_size=60),
-)  # fmt: skip
+)
 
 
 def test_any_frame_is_survived(process: Process) -> None:
@@ -174,5 +233,3 @@ def test_a_frame_that_is_too_large_ends_its_own_connection_alone(process: Proces
     answer = good.ask("outlook", {"hall": process.shown["hall"], "counter": "1"})
     assert answer is not None and answer["ok"]
     good.close()
-
-

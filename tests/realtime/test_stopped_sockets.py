@@ -53,9 +53,11 @@ def test_the_three_say_what_is_stopped_and_go_on_when_it_is_not(
     process, stopping = network
     clerk, agent = Heard(), Heard()
     terminal = Link(
-        namespace="/counter", listener=clerk, language="zh-CN",
+        namespace="/counter",
+        listener=clerk,
+        language="zh-CN",
         sign_in=SignIn(server=stopping.url, username="clerk1", password=PASSWORD, language="zh-CN"),
-    )  # fmt: skip
+    )
     token = (Path(process.env["HALLCALL_DATA"]) / "announcer.token").read_text(encoding="ascii").strip()
     voice, speaker = Voice(server=stopping.url, token=lambda: token, refused=lambda _code: None), Heard()
     kiosk = process.shown["addresses"]["kiosk"].split("#device=")[1]

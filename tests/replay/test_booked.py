@@ -61,11 +61,14 @@ def shape(*, bookable: bool = True) -> dict[str, Any]:
     return {"code": "h", "time_zone": "Europe/Warsaw", "services": [{"code": "a", "bookable": bookable}]}
 
 
-@pytest.mark.parametrize(("hall", "time", "says"), [
-    (shape(bookable=False), HallTime(date(2026, 11, 27), 400, 60), "no appointments for a"),
-    (shape(), HallTime(date(2026, 11, 27), 400, 1), r"HALLCALL_TRIAL_CLOCK=60@2026-11-27T07:29:00\+01:00"),
-    (shape(), HallTime(date(2026, 11, 27), 600, 60), "it is 10:00 in the hall and the day begins at 07:59"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("hall", "time", "says"),
+    [
+        (shape(bookable=False), HallTime(date(2026, 11, 27), 400, 60), "no appointments for a"),
+        (shape(), HallTime(date(2026, 11, 27), 400, 1), r"HALLCALL_TRIAL_CLOCK=60@2026-11-27T07:29:00\+01:00"),
+        (shape(), HallTime(date(2026, 11, 27), 600, 60), "it is 10:00 in the hall and the day begins at 07:59"),
+    ],
+)
 def test_a_hall_that_cannot_play_it_is_told_why(day: Day, hall: dict[str, Any], time: HallTime, says: str) -> None:
     with pytest.raises(PlanError, match=says):
         need_bookings(day, hall=hall, service_of={"B": "a"}, time=time, speed=60)
@@ -76,9 +79,12 @@ def bemowo(tmp_path: Path) -> Iterator[Process]:
     """The hall of the recorded day, made from its file, in which a minute lasts a tenth of a second."""
     env = {
         **os.environ,
-        "HALLCALL_DATA": str(tmp_path / "data"), "HALLCALL_PORT": str(free_port()), "HALLCALL_LIMIT_PUBLIC": "1000000",
-        "HALLCALL_TRIAL_CLOCK": f"{SPEED}@2026-11-26T07:15:00+01:00", **databases.environment(),
-    }  # fmt: skip
+        "HALLCALL_DATA": str(tmp_path / "data"),
+        "HALLCALL_PORT": str(free_port()),
+        "HALLCALL_LIMIT_PUBLIC": "1000000",
+        "HALLCALL_TRIAL_CLOCK": f"{SPEED}@2026-11-26T07:15:00+01:00",
+        **databases.environment(),
+    }
     hallcall("migrate", env=env)
     hallcall("init", "--from", str(ROOT / "replay" / "days" / "bemowo_hall.json"), env=env)
     add = [program("hallcall"), "user", "add", "admin", "--role", "admin", "--password-stdin"]
@@ -111,9 +117,7 @@ def _until(minute: float, folder: Path) -> Path:
     """The recorded day up to a minute, as a day of its own; its counters close an hour later."""
     closes = minute + 60
     tickets = [row for row in _rows(BEMOWO) if float(row["issued_min"]) <= minute]
-    opened = [
-        row for row in _rows(BEMOWO.with_name(f"{BEMOWO.stem}_counters.csv")) if float(row["minute"]) < closes
-    ]
+    opened = [row for row in _rows(BEMOWO.with_name(f"{BEMOWO.stem}_counters.csv")) if float(row["minute"]) < closes]
     ends = [row | {"minute": str(closes), "open": "0"} for row in {row["queue"]: row for row in opened}.values()]
     for name, rows in (("morning.csv", tickets), ("morning_counters.csv", opened + ends)):
         with (folder / name).open("w", encoding="utf-8", newline="") as lines:

@@ -39,8 +39,13 @@ def test_the_recorded_day_with_30_percent_booked_under_every_rule() -> None:
     assert time.perf_counter() - start < 6 * 0.3 + 1  # a wide bound: the figures are printed by bench
     assert found["day"] == {"name": "ud_bemowo_2020-01-02", "visits": 804, "counters": 19, "booked": 241, "seed": 1}
     assert [one["name"] for one in found["results"]] == [
-        "balanced", "first-come", "appointments-first", "two-to-one", "strict", "promised",
-    ]  # fmt: skip
+        "balanced",
+        "first-come",
+        "appointments-first",
+        "two-to-one",
+        "strict",
+        "promised",
+    ]
     for one in found["results"]:
         assert (one["all"]["count"], one["not_served"]) == (804, 0)
     balanced, plain, strict = (by_class(found, name) for name in ("balanced", "first-come", "strict"))

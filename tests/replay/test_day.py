@@ -12,8 +12,16 @@ def test_the_recorded_day_is_whole() -> None:
     day = read_day(BEMOWO)
     assert len(day.visits) == 804
     assert Counter(visit.queue for visit in day.visits) == {
-        "B": 83, "C": 126, "D": 32, "G": 168, "I": 41, "L": 73, "M": 45, "P": 159, "T": 77,
-    }  # fmt: skip
+        "B": 83,
+        "C": 126,
+        "D": 32,
+        "G": 168,
+        "I": 41,
+        "L": 73,
+        "M": 45,
+        "P": 159,
+        "T": 77,
+    }
     assert [visit.arrives for visit in day.visits] == sorted(visit.arrives for visit in day.visits)
     assert {shift.queue for shift in day.shifts} == set(day.queues)
 

@@ -74,9 +74,12 @@ def test_the_wait_ends_with_the_first_call() -> None:
     ledger, entry = a_ledger(), Entry(Visit("A", 1, 480, 5, 0), "token")
     ledger.issued("A001", entry)
     for kind, state, at in [
-        ("ticket_issued", "waiting", "480"), ("ticket_called", "called", "484"), ("ticket_parked", "parked", "485"),
-        ("ticket_returned", "waiting", "490"), ("ticket_called", "called", "495"),
-    ]:  # fmt: skip
+        ("ticket_issued", "waiting", "480"),
+        ("ticket_called", "called", "484"),
+        ("ticket_parked", "parked", "485"),
+        ("ticket_returned", "waiting", "490"),
+        ("ticket_called", "called", "495"),
+    ]:
         ledger.apply(ticket_event(kind, "A001", state, at))
     assert entry.wait == 4
     assert ledger.open_of("A") == {"A001": "called"}

@@ -122,14 +122,25 @@ def test_a_busy_clerk_serves_and_leaves_when_the_play_ends(demo_hall, admin) -> 
     follower = Follower(hall=demo_hall.code, sign_in=admin, follower=board)
     follower.start()
     clerk = BusyClerk(
-        hall=demo_hall.code, counter=demo_hall.shape["counters"][4], types=["general", "social"],
+        hall=demo_hall.code,
+        counter=demo_hall.shape["counters"][4],
+        types=["general", "social"],
         sign_in=SignIn(server=demo_hall.server, username="clerk5", password=PASSWORD),
-        board=board, stopped=stopped, service_s=20, pace=400, dice=random.Random(1),
-    )  # fmt: skip
+        board=board,
+        stopped=stopped,
+        service_s=20,
+        pace=400,
+        dice=random.Random(1),
+    )
     visitors = busy.BusyVisitors(
-        server=demo_hall.server, hall=demo_hall.code, services=["consult"], board=board, stopped=stopped,
-        every_s=0.05, dice=random.Random(1),
-    )  # fmt: skip
+        server=demo_hall.server,
+        hall=demo_hall.code,
+        services=["consult"],
+        board=board,
+        stopped=stopped,
+        every_s=0.05,
+        dice=random.Random(1),
+    )
     served = threading.Event()
     count = board.apply
 
@@ -168,9 +179,15 @@ def test_a_signal_lets_the_busy_clerks_sign_off(demo_hall, capsys, sent) -> None
     ender.start()
     before = [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)]
     busy.play(
-        server=demo_hall.server, demo={"accounts": accounts}, hall=demo_hall.shape, every_s=0.1, service_s=40, pace=5,
-        leave=2, dice=random.Random(1),
-    )  # fmt: skip
+        server=demo_hall.server,
+        demo={"accounts": accounts},
+        hall=demo_hall.shape,
+        every_s=0.1,
+        service_s=40,
+        pace=5,
+        leave=2,
+        dice=random.Random(1),
+    )
     ender.join()
     assert [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)] == before
     assert "Closing the counters" in capsys.readouterr().out

@@ -37,11 +37,15 @@ def text(name: str) -> dict[str, str]:
 def make_hall(connection: Connection, **settings: Any) -> None:
     connection.execute(
         insert(tables.hall).values(
-            id=1, code="hall", name=text("Hall"), time_zone="Asia/Shanghai", groups={},
+            id=1,
+            code="hall",
+            name=text("Hall"),
+            time_zone="Asia/Shanghai",
+            groups={},
             statuses={"elderly": {"name": text("Elderly"), "proof": text("ID"), "class": "priority"}},
             settings={"hours": ALWAYS, **settings},
         )
-    )  # fmt: skip
+    )
     connection.execute(insert(tables.hall_head).values(hall_id=1))
     connection.execute(insert(tables.zone).values(id=1, hall_id=1, code="main", name=text("Main"), position=1))
     for id_, code in ((1, "A"), (2, "B")):

@@ -52,8 +52,11 @@ def start(shell):
     environ = {name: value for name, value in {**os.environ, **shell.environ}.items() if value is not None}
     return subprocess.Popen(
         [sys.executable, "-c", "from server.cli import main; main(['serve'])"],
-        env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        env=environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 class Serving:

@@ -19,13 +19,17 @@ PASSWORD = "a long pass phrase"
 @pytest.fixture
 def hall(tmp_path):
     desk = Desk(tmp_path)
-    users.create_user(desk.deployment, username="Dora", name="Dora 王", role="supervisor", password=PASSWORD, now=desk.now)
+    users.create_user(
+        desk.deployment, username="Dora", name="Dora 王", role="supervisor", password=PASSWORD, now=desk.now
+    )
     yield desk
     desk.database.close()
 
 
 def sign_in(hall, *, username="dora", password=PASSWORD, kind="cookie", address="10.0.0.1"):
-    return accounts.sign_in(hall.deployment, username=username, password=password, kind=kind, now=hall.now, address=address)
+    return accounts.sign_in(
+        hall.deployment, username=username, password=password, kind=kind, now=hall.now, address=address
+    )
 
 
 def who(hall, secret, **how):
@@ -275,7 +279,9 @@ def test_what_an_account_may_not_be(hall, change, field):
 
 def test_a_name_is_taken_once_whatever_its_letters(hall):
     values = {"name": "", "role": "clerk", "password": PASSWORD, "now": 1}
-    assert refused("username_taken", users.create_user, hall.deployment, username="DORA", **values) == {"username": "dora"}
+    assert refused("username_taken", users.create_user, hall.deployment, username="DORA", **values) == {
+        "username": "dora"
+    }
     assert users.create_user(hall.deployment, username="王芳", **values).name == "王芳"
 
 

@@ -39,8 +39,9 @@ def params(answer):
 def test_accounts_are_made_listed_and_changed(client):
     made = client.post("/api/v1/users", json={"username": "Gina", "password": PASSWORD})
     assert (made.status_code, made.get_json()["user"]) == (
-        201, {"username": "gina", "name": "Gina", "role": "clerk", "disabled": False},
-    )  # fmt: skip
+        201,
+        {"username": "gina", "name": "Gina", "role": "clerk", "disabled": False},
+    )
     assert login(client, "gina").status_code == 200
     again = client.post("/api/v1/users", json={"username": "gina", "password": PASSWORD})
     assert (again.status_code, again.get_json()["error"]["code"]) == (409, "username_taken")
@@ -132,10 +133,11 @@ def test_strangers_cannot_choose_the_address_that_guessing_is_counted_by(desk, t
     def statuses(remote):
         client = make_client(desk, tmp_path, **limits)
         return [
-            login(client, f"user{n}", headers={"X-Forwarded-For": f"7.7.7.{n}"},
-                  environ_base={"REMOTE_ADDR": remote}).status_code
+            login(
+                client, f"user{n}", headers={"X-Forwarded-For": f"7.7.7.{n}"}, environ_base={"REMOTE_ADDR": remote}
+            ).status_code
             for n in range(3)
-        ]  # fmt: skip
+        ]
 
     assert statuses("6.6.6.6") == [401, 401, 429]
     assert statuses("10.0.0.1") == [401, 401, 401]

@@ -96,10 +96,32 @@ def tomorrow(clock: str) -> str:
 
 #: What docs/protocol.md promises a holder.
 HOLDERS = {
-    "code", "token", "service", "service_name", "hall", "hall_name", "start", "end", "state", "status", "language",
-    "contact", "can_change", "can_cancel", "change_until", "can_check_in", "check_in_from", "called_from",
-    "grace_until", "ticket", "number", "url", "calendar_url", "time", "seq",
-}  # fmt: skip
+    "code",
+    "token",
+    "service",
+    "service_name",
+    "hall",
+    "hall_name",
+    "start",
+    "end",
+    "state",
+    "status",
+    "language",
+    "contact",
+    "can_change",
+    "can_cancel",
+    "change_until",
+    "can_check_in",
+    "check_in_from",
+    "called_from",
+    "grace_until",
+    "ticket",
+    "number",
+    "url",
+    "calendar_url",
+    "time",
+    "seq",
+}
 
 
 @pytest.mark.parametrize("key", [None, "k"], ids=["no key", "key"])
@@ -137,9 +159,14 @@ def test_an_appointment_always_says_its_status(client: FlaskClient, key: str | N
 def test_a_number_and_what_its_holder_does_are_answered_alike(client: FlaskClient, key: str | None) -> None:
     headers = {"Idempotency-Key": key} if key else {}
     wish = {
-        "service": "pass", "services": ["tax"], "mode": "sequence", "quantity": 2, "status": "elderly",
-        "language": "en", "place": [22.5, 114.0],
-    } | PERSON  # fmt: skip
+        "service": "pass",
+        "services": ["tax"],
+        "mode": "sequence",
+        "quantity": 2,
+        "status": "elderly",
+        "language": "en",
+        "place": [22.5, 114.0],
+    } | PERSON
     assert set(wish) == set(bodies.IssueTicket.model_fields) - {"appointment", "despite"}
     answers = [client.post(f"{API}/halls/hall/tickets", json=wish, headers=headers) for _ in range(2 if key else 1)]
     assert {answer.status_code for answer in answers} == {201}

@@ -22,8 +22,18 @@ from tests.server.halls import Desk
 
 PASSWORD = "correct horse"
 #: Names for a route's path; all of them exist but tokens and secrets, which nobody can guess.
-NAMES = {"hall": "hall", "service": "pass", "counter": "1", "token": "guess", "secret": "guess", "code": "000000",
-         "id": "1", "hash": "0" * 64, "number": "A001", "username": "charlie"}  # fmt: skip
+NAMES = {
+    "hall": "hall",
+    "service": "pass",
+    "counter": "1",
+    "token": "guess",
+    "secret": "guess",
+    "code": "000000",
+    "id": "1",
+    "hash": "0" * 64,
+    "number": "A001",
+    "username": "charlie",
+}
 
 
 @pytest.fixture
@@ -73,8 +83,9 @@ def test_no_route_for_staff_opens_for_strangers_or_lower_roles(client: FlaskClie
     lower = {"supervisor": "dora", "admin": "eve", "device": "frank"}.get(route.access)
     if lower:
         assert (ask(headers=bearer(client, lower)).status_code, error(ask(headers=bearer(client, lower)))) == (
-            403, "forbidden",
-        )  # fmt: skip
+            403,
+            "forbidden",
+        )
 
 
 def test_a_device_has_only_a_devices_rights(client: FlaskClient, desk: Desk) -> None:
@@ -308,10 +319,16 @@ def test_control_characters_are_refused_at_the_door_and_change_nothing(client: F
     assert sum(board["waiting"].values()) == 0
 
 
-@pytest.mark.parametrize(("path", "accept", "page"), [
-    ("/nowhere", "text/html,application/xhtml+xml,*/*;q=0.8", True), ("/nowhere", "*/*", False),
-    ("/nowhere", "application/json", False), ("/api/v1/nowhere", "text/html", False), ("/%ff%fe", "text/html", True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "accept", "page"),
+    [
+        ("/nowhere", "text/html,application/xhtml+xml,*/*;q=0.8", True),
+        ("/nowhere", "*/*", False),
+        ("/nowhere", "application/json", False),
+        ("/api/v1/nowhere", "text/html", False),
+        ("/%ff%fe", "text/html", True),
+    ],
+)
 def test_an_unknown_address_is_a_page_for_people_and_an_error_for_programs(client, path, accept, page):
     answer = client.get(path, headers={"Accept": accept, "Accept-Language": "en"})
     assert answer.status_code == 404

@@ -78,7 +78,10 @@ def test_who_asks_for_what_is_archived_is_given_a_snapshot(desk: Desk, archiver:
     whole = desk.see(event_log.events_since, stream="staff", seq=0)
     assert (whole["first"], whole["events"][0]["seq"]) == (first, first)
     assert desk.see(event_log.between, after=first - 2, before=first + 2)["events"] == [], "a part is no answer"
-    assert [one.seq for one in desk.see(event_log.between, after=first - 1, before=first + 2)["events"]] == [first, first + 1]
+    assert [one.seq for one in desk.see(event_log.between, after=first - 1, before=first + 2)["events"]] == [
+        first,
+        first + 1,
+    ]
 
 
 def test_a_hall_that_slept_goes_on_with_its_numbers(desk: Desk, archiver: Archiver) -> None:
@@ -206,9 +209,12 @@ def test_a_file_that_is_not_sound_deletes_nothing_and_stays(
     harmed = file.read_bytes()
     with pytest.raises(ArchiveError):
         archive_file.check(file) if harm != "foreign" else archiver._go_on(
-            desk.deployment.hall("hall"), archiver._cut(desk.deployment.hall("hall"), "2026-11-23", now=desk.now, days=KEEP), 1,
-            file, archiving.Taken("hall", "2026-11-23"),
-        )  # fmt: skip
+            desk.deployment.hall("hall"),
+            archiver._cut(desk.deployment.hall("hall"), "2026-11-23", now=desk.now, days=KEEP),
+            1,
+            file,
+            archiving.Taken("hall", "2026-11-23"),
+        )
     assert kept(desk.database) == before
     take_all(archiver, desk)
     assert file.read_bytes() == harmed, "it is for a person to look at"
@@ -230,9 +236,10 @@ def test_the_disk_is_full_and_nothing_is_deleted(desk: Desk, archiver: Archiver,
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    hours=st.lists(st.integers(-30, 40), min_size=5, max_size=60), visits=st.lists(st.integers(0, 2), min_size=5),
+    hours=st.lists(st.integers(-30, 40), min_size=5, max_size=60),
+    visits=st.lists(st.integers(0, 2), min_size=5),
     keep_open=st.booleans(),
-)  # fmt: skip
+)
 def test_whatever_happened_archive_and_database_are_what_was(
     tmp_path_factory: pytest.TempPathFactory, hours: list[int], visits: list[int], keep_open: bool
 ) -> None:

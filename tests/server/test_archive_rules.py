@@ -100,9 +100,15 @@ def test_missed_appointments_stay_as_long_as_the_hall_remembers_them(tmp_path: P
     desk = Desk(tmp_path, booking=booking)
     archiver = Archiver(desk.deployment, folder=tmp_path / "archive", keeping=Keeping(days=KEEP))
     row = {
-        "hall_id": 1, "service_id": 1, "day": "2026-11-23", "start_at": desk.now, "end_at": desk.now + 60_000,
-        "language": "en", "channel": "web", "booked_at": desk.now - DAY * 1000,
-    }  # fmt: skip
+        "hall_id": 1,
+        "service_id": 1,
+        "day": "2026-11-23",
+        "start_at": desk.now,
+        "end_at": desk.now + 60_000,
+        "language": "en",
+        "channel": "web",
+        "booked_at": desk.now - DAY * 1000,
+    }
     with desk.database.transaction() as connection:
         for number, state in enumerate(("missed", "cancelled", "booked", "missed")):
             more = {"token": f"t{number}", "code": f"c{number}", "state": state}

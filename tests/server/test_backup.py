@@ -184,9 +184,12 @@ def test_who_was_away_over_a_restore_is_given_no_other_history(hall, tmp_path, s
         assert "snapshot" in asks(restored, seq, stream)
     told = asks(restored, MONDAY_9, stream)["events"]
     assert [one["seq"] for one in told] == [MONDAY_9 + number for number in range(1, 10)]
-    assert read(
-        restored, event_log.events_since, hall_code="small", actor=PUBLIC, now=MONDAY_9, stream=stream, seq=known
-    )["first"] == MONDAY_9  # as of events that are archived: what the client knows is of no use
+    assert (
+        read(restored, event_log.events_since, hall_code="small", actor=PUBLIC, now=MONDAY_9, stream=stream, seq=known)[
+            "first"
+        ]
+        == MONDAY_9
+    )  # as of events that are archived: what the client knows is of no use
     backup.back_up(file, tmp_path / "later.db")
     restored.database.close()
     proof = backup.restore(tmp_path / "later.db", file, aside=tmp_path / "aside2.db", now=MONDAY_9 + 60_000)

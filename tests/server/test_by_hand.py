@@ -56,11 +56,20 @@ def test_the_same_key_enters_them_once(desk: Desk) -> None:
     assert sum(event.kind == "ticket_issued" for event in desk.events) == 1
 
 
-@pytest.mark.parametrize(("wrong", "field"), [
-    ({"number": "B9"}, "number"), ({"number": "A0"}, "number"), ({"number": "A100000"}, "number"),
-    ({"number": "A1x"}, "number"), ({"number": "A٣"}, "number"), ({"number": "A001"}, "number"),
-    ({"number": "A8"}, "number"), ({"minutes": -1}, "taken"), ({"minutes": 60 * 24 * 2}, "taken"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"number": "B9"}, "number"),
+        ({"number": "A0"}, "number"),
+        ({"number": "A100000"}, "number"),
+        ({"number": "A1x"}, "number"),
+        ({"number": "A٣"}, "number"),
+        ({"number": "A001"}, "number"),
+        ({"number": "A8"}, "number"),
+        ({"minutes": -1}, "taken"),
+        ({"minutes": 60 * 24 * 2}, "taken"),
+    ],
+)
 def test_one_that_cannot_be_refuses_all(desk: Desk, wrong: dict[str, Any], field: str) -> None:
     assert desk.take() == "A001"
     good = HandTicket("pass", at(desk, 1), "A008")
@@ -91,9 +100,11 @@ def test_what_was_called_by_voice_is_entered_in_one_step(desk: Desk) -> None:
     numbers = [desk.take() for _ in range(4)]
     desk.wait(1800)
     answer = desk.do(
-        paper_numbers.enter_calls, ALICE, counter="1",
+        paper_numbers.enter_calls,
+        ALICE,
+        counter="1",
         calls=voice(desk, (numbers[1], 10, False), (numbers[0], 20, True), (numbers[2], 5, True)),
-    ).body  # fmt: skip
+    ).body
     assert (answer["entered"], answer["skipped"]) == ([numbers[0], numbers[1], numbers[2]], [])
     assert [desk.state_of(number) for number in numbers] == ["completed", "parked", "completed", "waiting"]
     first = desk.see(outlook.search, ALICE, q=numbers[0])["tickets"][0]
@@ -178,9 +189,11 @@ def test_who_is_put_before_others_stands_in_the_timeline_with_both_times(desk: D
     issued = desk.see(visits.whole, ALICE, number=number)["timeline"][0]
     assert issued["by"] == "charlie"
     assert issued["details"] == {
-        "because": "by_hand", "taken": to_text(at(desk, 4), SHANGHAI), "entered": to_text(desk.now, SHANGHAI),
+        "because": "by_hand",
+        "taken": to_text(at(desk, 4), SHANGHAI),
+        "entered": to_text(desk.now, SHANGHAI),
         "overtakes": 2,
-    }  # fmt: skip
+    }
 
 
 def test_the_supervisor_sees_who_put_whom_ahead(desk: Desk) -> None:
@@ -194,9 +207,10 @@ def test_the_supervisor_sees_who_put_whom_ahead(desk: Desk) -> None:
     seen = desk.see(exceptions.of_today, BOSS)["exceptions"]
     told = [(one["number"], one["how"], one["by"], one["overtakes"], one["reason"]) for one in seen]
     assert told == [
-        (second, "called", "alice", 3, "a friend"), (third, "moved_up", "boss", 3, "ill"),
+        (second, "called", "alice", 3, "a friend"),
+        (third, "moved_up", "boss", 3, "ill"),
         (number, "by_hand", "charlie", 3, None),
-    ]  # fmt: skip
+    ]
     alerts = [one for one in desk.see(live.live, BOSS, devices=[])["alerts"] if one["code"] == "put_ahead"]
     assert [one["params"]["by"] for one in alerts] == ["alice", "boss", "charlie"]
     assert "a friend" in alerts[0]["message"]["en"] and first not in str(alerts)

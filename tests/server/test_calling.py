@@ -337,8 +337,11 @@ def test_undo_takes_back_a_transfer(desk: Desk) -> None:
     desk.do(undo.undo, ALICE, counter="1")
     present = desk.at("1")["ticket"]
     assert (present["number"], present["counter_type"], present["note"], present["state"]) == (
-        number, "A", None, "called",
-    )  # fmt: skip
+        number,
+        "A",
+        None,
+        "called",
+    )
 
 
 def test_a_paused_counter_does_not_call(desk: Desk) -> None:

@@ -28,8 +28,16 @@ def old(office: Any) -> Any:
         deployment = Deployment(database)
         for ago in (400, 399, 398, 0):
             for _ in range(3):
-                perform(deployment, issuing.issue_ticket, hall_code="small", actor=PUBLIC, now=now_ms() - ago * DAY,
-                        service="pass", status=None, language="en")  # fmt: skip
+                perform(
+                    deployment,
+                    issuing.issue_ticket,
+                    hall_code="small",
+                    actor=PUBLIC,
+                    now=now_ms() - ago * DAY,
+                    service="pass",
+                    status=None,
+                    language="en",
+                )
             perform(deployment, days.tick, hall_code="small", actor=SYSTEM, now=now_ms() - max(ago - 1, 0) * DAY)
     return office
 

@@ -36,9 +36,14 @@ def with_contact(office: Shell) -> None:
     """A visitor of the office left a name and a phone."""
     with closing(office.database()) as database:
         perform(
-            Deployment(database, keys.load(office.data)), issuing.issue_ticket, hall_code="small", actor=PUBLIC,
-            now=MONDAY_9, service="pass", reach=MING,
-        )  # fmt: skip
+            Deployment(database, keys.load(office.data)),
+            issuing.issue_ticket,
+            hall_code="small",
+            actor=PUBLIC,
+            now=MONDAY_9,
+            service="pass",
+            reach=MING,
+        )
 
 
 def test_keys_that_are_damaged_are_a_sentence_at_start_and_for_the_doctor(office: Shell) -> None:
@@ -142,8 +147,10 @@ def test_the_demos_limits_are_for_the_demo_alone(desk: Desk) -> None:
     assert chosen.for_halls(["demo", "mine"]).limits.public == 500
     assert list(warnings(desk.deployment, config)) == []
     with desk.database.transaction() as connection:
-        connection.exec_driver_sql("INSERT INTO hall (id, code, name, time_zone, groups, statuses, settings) SELECT 2,"
-                                   " 'second', name, time_zone, groups, statuses, settings FROM hall")  # fmt: skip
+        connection.exec_driver_sql(
+            "INSERT INTO hall (id, code, name, time_zone, groups, statuses, settings) SELECT 2,"
+            " 'second', name, time_zone, groups, statuses, settings FROM hall"
+        )
         connection.exec_driver_sql("INSERT INTO hall_head (hall_id) VALUES (2)")
     desk.deployment.reload()
     assert [one.code for one in warnings(desk.deployment, config)] == ["demo_limits"]
@@ -208,11 +215,14 @@ def test_a_full_disk_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_strangers_with_the_same_key_are_not_one_caller(desk: Desk, tmp_path: Path) -> None:
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path)})
     with create_app(Parts(desk.deployment, config, Presence(desk.deployment, Connections()))).test_client() as client:
+
         def take(address: str) -> str:
             answer = client.post(
-                "/api/v1/halls/hall/tickets", json={"service": "pass"}, headers={"Idempotency-Key": "1"},
+                "/api/v1/halls/hall/tickets",
+                json={"service": "pass"},
+                headers={"Idempotency-Key": "1"},
                 environ_base={"REMOTE_ADDR": address},
-            )  # fmt: skip
+            )
             return str(answer.get_json()["token"])
 
         assert take("10.0.0.1") == take("10.0.0.1") != take("10.0.0.2")

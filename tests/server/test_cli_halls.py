@@ -178,9 +178,20 @@ def test_an_export_that_cannot_be_written_names_the_file(office):
 def test_the_page_on_the_file_names_all_that_a_file_can_say():
     page = (ROOT / "docs" / "hall-file.md").read_text(encoding="utf-8")
     models = (
-        "HallFile", "CounterTypePart", "ServicePart", "CounterPart", "StatusPart", "ClassPart", "PolicyPart",
-        "VoicePart", "ZoneVoice", "Quiet", "DisplayPart", "TextsPart", "NoticesPart",
-    )  # fmt: skip
+        "HallFile",
+        "CounterTypePart",
+        "ServicePart",
+        "CounterPart",
+        "StatusPart",
+        "ClassPart",
+        "PolicyPart",
+        "VoicePart",
+        "ZoneVoice",
+        "Quiet",
+        "DisplayPart",
+        "TextsPart",
+        "NoticesPart",
+    )
     for model in models:
         for name, field in getattr(hall_model, model).model_fields.items():
             said = field.alias or name

@@ -99,7 +99,7 @@ def test_numbers_given_by_hand_are_entered_all_or_none(office):
     both = office.file(f"{head}{prefix}12,{service},{now}\n,nothing,{now}\n", "both.csv")
     said = office.run("tickets", "import", both, status=1)
     assert f"line 2: number: {prefix}012 is taken today" in said and "line 3: there is no service" in said
-    left = office.file(f"\ufeff\"number\",service,taken,\r\n,,,\r\n,{service}\u00a0,{now}:00,\r\n,,,\r\n", "left.csv")
+    left = office.file(f'\ufeff"number",service,taken,\r\n,,,\r\n,{service}\u00a0,{now}:00,\r\n,,,\r\n', "left.csv")
     assert "1 number can be entered" in office.run("tickets", "import", "--dry-run", left)
     nameless = office.file(f"number;service;taken\n;{service};{now}\n", "semicolons.csv")
     assert f"1 number entered: {prefix}014" in office.run("tickets", "import", nameless)

@@ -72,8 +72,12 @@ def test_a_day_with_few_calls_says_little_and_one_is_drawn(desk: Desk) -> None:
 def test_a_day_that_is_named_is_played_however_few_came(desk: Desk) -> None:
     a_busy_day(desk, visitors=20)
     assert compare(desk, day="2026-11-23")["day"] == {
-        "source": "log", "date": "2026-11-23", "visits": 20, "counters": 2, "booked": 0,
-    }  # fmt: skip
+        "source": "log",
+        "date": "2026-11-23",
+        "visits": 20,
+        "counters": 2,
+        "booked": 0,
+    }
 
 
 @pytest.mark.parametrize("day", ["2026-11-22", "2026-11-23", "2027-01-01"])
@@ -160,7 +164,12 @@ def test_a_hall_open_day_and_night_is_drawn_with_usual_hours(desk: Desk) -> None
 
 def test_a_rule_that_is_not_in_force_stands_beside_the_present_one(desk: Desk) -> None:
     policy.set_policy(
-        desk.deployment, hall="hall", who=BOSS, now=desk.now, key=None, change=policy.ChangePolicy(guard_every=2, name=None)
+        desk.deployment,
+        hall="hall",
+        who=BOSS,
+        now=desk.now,
+        key=None,
+        change=policy.ChangePolicy(guard_every=2, name=None),
     )
     wish = {"classes": {"appointment": {"speed": 9.0, "target": 10.0}}}
     answer = compare(desk, policies=[], candidate=wish)

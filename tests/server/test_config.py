@@ -135,8 +135,12 @@ def test_a_mail_server_and_a_gateway():
     )
     mail, hook = got.channels.mail, got.channels.webhook
     assert (mail.host, mail.port, mail.tls, mail.user, mail.password) == (
-        "mail.example.cn", 587, False, "hall@example.cn", "p/@ss"
-    )  # fmt: skip
+        "mail.example.cn",
+        587,
+        False,
+        "hall@example.cn",
+        "p/@ss",
+    )
     assert (mail.sender, mail.domain) == ("政务大厅 <hall@example.cn>", "example.cn")
     assert (hook.url, hook.secret) == ("https://gateway.example.cn/in?key=token", SECRET)
     for hidden in ("p/@ss", "token", SECRET):

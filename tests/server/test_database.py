@@ -165,8 +165,6 @@ def test_the_database_is_its_owners_alone(tmp_path: Path, there: bool) -> None:
     assert modes == dict.fromkeys(("hall.db", "hall.db-wal", "hall.db-shm"), 0o600)
 
 
-
-
 def test_who_asks_after_the_end_is_told_to_ask_again(database: SqliteDatabase) -> None:
     database.close()
     for use in (database.transaction, database.reading):

@@ -30,9 +30,29 @@ from tests.server.reduce import reduce_staff
 from tests.server.test_kept import DAY, play
 
 KINDS = [
-    "take", "take", "take", "tax", "visit", "next", "next", "start", "hold", "miss", "done", "back", "open", "transfer",
-    "remove", "leave", "machine", "off", "minutes", "hours", "day", "day",
-]  # fmt: skip
+    "take",
+    "take",
+    "take",
+    "tax",
+    "visit",
+    "next",
+    "next",
+    "start",
+    "hold",
+    "miss",
+    "done",
+    "back",
+    "open",
+    "transfer",
+    "remove",
+    "leave",
+    "machine",
+    "off",
+    "minutes",
+    "hours",
+    "day",
+    "day",
+]
 STEPS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 12)), min_size=10, max_size=30)
 
 
@@ -111,8 +131,11 @@ def as_table(desk: Desk, day: str) -> dict[str, int]:
     """The columns by the archive's table."""
     with desk.database.reading() as connection:
         rows = [dict(row) for row in connection.execute(select(ticket).where(ticket.c.day == day)).mappings()]
-    header = {"time_zone": "Asia/Shanghai", "day_ends": "04:00",
-              "legend": {"services": {}, "counter_types": {}, "counters": {}}}  # fmt: skip
+    header = {
+        "time_zone": "Asia/Shanghai",
+        "day_ends": "04:00",
+        "legend": {"services": {}, "counter_types": {}, "counters": {}},
+    }
     at = HEADINGS.index("outcome")
     found = [line[at] for line in lines(header, [("ticket", row) for row in rows])]
     return {name: found.count(name) for name in COLUMNS if name != "open"}
@@ -197,8 +220,11 @@ def test_a_kept_ticket_is_of_its_day_and_done_on_the_next(make_desk: Callable[..
     desk.take()
     seen = desk.see(live.live, BOSS, devices=[])
     assert {name: seen["today"][name] for name in ("issued", "kept_before", "completed", "open")} == {
-        "issued": 1, "kept_before": 3, "completed": 2, "open": 2,
-    }  # fmt: skip
+        "issued": 1,
+        "kept_before": 3,
+        "completed": 2,
+        "open": 2,
+    }
     assert seen["kept"] == [{"day": "2026-11-23", "completed": 2, "open": 1}]
     assert {one["code"]: one["served"] for one in seen["services"]} == {"pass": 1, "permit": 0, "tax": 1}
     assert (seen["last_day"]["issued"], seen["last_day"]["kept"], seen["last_day"]["completed"]) == (3, 3, 0)

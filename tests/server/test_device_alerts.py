@@ -38,42 +38,77 @@ def said(*seen: dict[str, Any]) -> list[tuple[str, str]]:
     return [(one["code"], one["message"]["en"]) for one in device_alerts(list(seen), today=TODAY)]
 
 
-@pytest.mark.parametrize(("seen", "expected"), [
-    ([kiosk(status={"printer_error": "paper_out", "paper": "out"}), agent(status={"paper": "out"})],
-     [("printer_fault", "kiosk 2: the printer is out of paper")]),
-    ([kiosk(status={"printer_error": "cover_open"}), agent(status={"printer_error": "offline"})],
-     [("printer_fault", "kiosk 2: the printer's cover is open")]),
-    ([kiosk(), agent(status={"paper": "low"})], [("printer_fault", "kiosk 2: the printer is low on paper")]),
-    ([kiosk(status={"printer_error": "offline"}), agent(alive=False)],
-     [("device_silent", "kiosk 2: its print agent printer 3 has been silent since 09:31")]),
-    ([kiosk(alive=False, status={"printer_error": "offline"}), agent(alive=False)],
-     [("device_silent", "kiosk 2 has been silent since 09:31")]),
-    ([kiosk(alive=False, last_seen="2026-11-20T17:02:00+08:00"), agent()],
-     [("device_silent", "kiosk 2 has been silent since 2026-11-20 17:02")]),
-    ([device(1, "display", alive=False, last_seen=None)], [("device_silent", "display 1 has never come")]),
-    ([kiosk(alive=False, status={"to_hand_in": 3}), agent()],
-     [("device_silent", "kiosk 2 has been silent since 09:31"),
-      ("numbers_to_hand_in", "kiosk 2: 3 numbers given while away still to be handed in")]),
-    ([kiosk(alive=False), agent(status={"paper": "out"})],
-     [("device_silent", "kiosk 2 has been silent since 09:31"),
-      ("printer_fault", "kiosk 2: the printer is out of paper")]),
-    ([agent(alive=False)], [("device_silent", "printer 3 has been silent since 09:31")]),
-    ([agent(status={"paper": "out"})], [("printer_fault", "printer 3: the printer is out of paper")]),
-    ([kiosk(2, settings=BY_NETWORK, status={"printer_error": "unreachable"}),
-      kiosk(4, settings=BY_NETWORK, status={"printer_error": "unreachable"})],
-     [("printer_fault", "kiosk 2, kiosk 4: the printer cannot be reached")]),
-    ([kiosk(2, settings={}, status={"printer_error": "what is this"}), kiosk(4, settings={})],
-     [("printer_fault", "kiosk 2: tickets are not printed")]),
-    ([kiosk(status={"refused": "A9001", "printer_error": "paper_out"}), agent()],
-     [("numbers_refused", "kiosk 2: numbers given while away could not be entered: A9001"),
-      ("printer_fault", "kiosk 2: the printer is out of paper")]),
-    ([kiosk(status={"to_hand_in": 1}), agent()],
-     [("numbers_to_hand_in", "kiosk 2: 1 number given while away still to be handed in")]),
-    ([kiosk(status={"to_hand_in": 2}), agent()],
-     [("numbers_to_hand_in", "kiosk 2: 2 numbers given while away still to be handed in")]),
-    ([device(1, "display", alive=False, awaited=True), kiosk(), agent(alive=False, awaited=True)], []),
-    ([kiosk(status={"printer_error": 7, "paper": ["out"]}), agent(status={"printer_error": {}})], []),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        (
+            [kiosk(status={"printer_error": "paper_out", "paper": "out"}), agent(status={"paper": "out"})],
+            [("printer_fault", "kiosk 2: the printer is out of paper")],
+        ),
+        (
+            [kiosk(status={"printer_error": "cover_open"}), agent(status={"printer_error": "offline"})],
+            [("printer_fault", "kiosk 2: the printer's cover is open")],
+        ),
+        ([kiosk(), agent(status={"paper": "low"})], [("printer_fault", "kiosk 2: the printer is low on paper")]),
+        (
+            [kiosk(status={"printer_error": "offline"}), agent(alive=False)],
+            [("device_silent", "kiosk 2: its print agent printer 3 has been silent since 09:31")],
+        ),
+        (
+            [kiosk(alive=False, status={"printer_error": "offline"}), agent(alive=False)],
+            [("device_silent", "kiosk 2 has been silent since 09:31")],
+        ),
+        (
+            [kiosk(alive=False, last_seen="2026-11-20T17:02:00+08:00"), agent()],
+            [("device_silent", "kiosk 2 has been silent since 2026-11-20 17:02")],
+        ),
+        ([device(1, "display", alive=False, last_seen=None)], [("device_silent", "display 1 has never come")]),
+        (
+            [kiosk(alive=False, status={"to_hand_in": 3}), agent()],
+            [
+                ("device_silent", "kiosk 2 has been silent since 09:31"),
+                ("numbers_to_hand_in", "kiosk 2: 3 numbers given while away still to be handed in"),
+            ],
+        ),
+        (
+            [kiosk(alive=False), agent(status={"paper": "out"})],
+            [
+                ("device_silent", "kiosk 2 has been silent since 09:31"),
+                ("printer_fault", "kiosk 2: the printer is out of paper"),
+            ],
+        ),
+        ([agent(alive=False)], [("device_silent", "printer 3 has been silent since 09:31")]),
+        ([agent(status={"paper": "out"})], [("printer_fault", "printer 3: the printer is out of paper")]),
+        (
+            [
+                kiosk(2, settings=BY_NETWORK, status={"printer_error": "unreachable"}),
+                kiosk(4, settings=BY_NETWORK, status={"printer_error": "unreachable"}),
+            ],
+            [("printer_fault", "kiosk 2, kiosk 4: the printer cannot be reached")],
+        ),
+        (
+            [kiosk(2, settings={}, status={"printer_error": "what is this"}), kiosk(4, settings={})],
+            [("printer_fault", "kiosk 2: tickets are not printed")],
+        ),
+        (
+            [kiosk(status={"refused": "A9001", "printer_error": "paper_out"}), agent()],
+            [
+                ("numbers_refused", "kiosk 2: numbers given while away could not be entered: A9001"),
+                ("printer_fault", "kiosk 2: the printer is out of paper"),
+            ],
+        ),
+        (
+            [kiosk(status={"to_hand_in": 1}), agent()],
+            [("numbers_to_hand_in", "kiosk 2: 1 number given while away still to be handed in")],
+        ),
+        (
+            [kiosk(status={"to_hand_in": 2}), agent()],
+            [("numbers_to_hand_in", "kiosk 2: 2 numbers given while away still to be handed in")],
+        ),
+        ([device(1, "display", alive=False, awaited=True), kiosk(), agent(alive=False, awaited=True)], []),
+        ([kiosk(status={"printer_error": 7, "paper": ["out"]}), agent(status={"printer_error": {}})], []),
+    ],
+)
 def test_a_fault_is_told_once_with_the_machine_and_its_reason(
     seen: list[dict[str, Any]], expected: list[tuple[str, str]]
 ) -> None:
@@ -88,9 +123,7 @@ def test_every_fault_of_a_printer_has_words_in_both_languages() -> None:
     assert NOT_PRINTED not in PRINTER_FAULTS.values()
 
 
-def test_a_device_that_was_paired_just_now_is_awaited_for_a_minute(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_device_that_was_paired_just_now_is_awaited_for_a_minute(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     _, token = devices.make_device(desk.deployment, hall="hall", kind="printer", now=desk.now)
     presence = Presence(desk.deployment, Connections())
     awaited = []

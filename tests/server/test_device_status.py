@@ -20,18 +20,27 @@ from tests.server.halls import Desk
 SCREEN = {"sound": "on", "volume": 0.5, "last_spoken": "A001", "layout": "landscape-list", "errors": 3}
 MACHINE = {"page": "choose", "printer_error": "paper_out", "paper": "out", "to_hand_in": 2, "refused": "A9001, A9002"}
 VOICE = {
-    "engine": "espeak", "voices": ["zh-CN"], "queue": {"hall": 2}, "state": "ok", "card": False, "load": {"hall": 0.4},
+    "engine": "espeak",
+    "voices": ["zh-CN"],
+    "queue": {"hall": 2},
+    "state": "ok",
+    "card": False,
+    "load": {"hall": 0.4},
     "overloaded": ["hall"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("display", SCREEN), ("kiosk", MACHINE), ("printer", MACHINE), ("announcer", VOICE), ("display", {}),
+        ("display", SCREEN),
+        ("kiosk", MACHINE),
+        ("printer", MACHINE),
+        ("announcer", VOICE),
+        ("display", {}),
         ("display", {"volume": 1}),
     ],
-)  # fmt: skip
+)
 def test_what_devices_say_is_taken_as_they_say_it(kind: str, said: dict[str, Any]) -> None:
     assert check_status(kind, said) == said == known_status(kind, said)
 
@@ -51,17 +60,26 @@ def test_our_own_programs_say_what_is_known() -> None:
 @pytest.mark.parametrize(
     ("kind", "said", "field"),
     [
-        ("display", {"sound": "loud"}, "sound"), ("display", {"sound": ["on"]}, "sound"),
-        ("display", {"volume": float("nan")}, "volume"), ("display", {"volume": -1}, "volume"),
-        ("display", {"volume": "1"}, "volume"), ("display", {"errors": 10**30}, "errors"),
-        ("display", {"errors": -1}, "errors"), ("display", {"layout": "x" * 61}, "layout"),
-        ("display", {"nonsense": 1}, "nonsense"), ("display", {"last_spoken": "a\x1bb"}, "last_spoken"),
-        ("kiosk", {"paper": "some"}, "paper"), ("kiosk", {"to_hand_in": True}, "to_hand_in"),
-        ("kiosk", {"refused": "9" * 4001}, "refused"), ("kiosk", {"sound": "on"}, "sound"),
-        ("announcer", {"state": "well"}, "state"), ("announcer", {"load": {"hall": float("inf")}}, "load.hall"),
-        ("announcer", {"queue": [1]}, "queue"), ("announcer", {"voices": ["x"] * 21}, "voices"),
+        ("display", {"sound": "loud"}, "sound"),
+        ("display", {"sound": ["on"]}, "sound"),
+        ("display", {"volume": float("nan")}, "volume"),
+        ("display", {"volume": -1}, "volume"),
+        ("display", {"volume": "1"}, "volume"),
+        ("display", {"errors": 10**30}, "errors"),
+        ("display", {"errors": -1}, "errors"),
+        ("display", {"layout": "x" * 61}, "layout"),
+        ("display", {"nonsense": 1}, "nonsense"),
+        ("display", {"last_spoken": "a\x1bb"}, "last_spoken"),
+        ("kiosk", {"paper": "some"}, "paper"),
+        ("kiosk", {"to_hand_in": True}, "to_hand_in"),
+        ("kiosk", {"refused": "9" * 4001}, "refused"),
+        ("kiosk", {"sound": "on"}, "sound"),
+        ("announcer", {"state": "well"}, "state"),
+        ("announcer", {"load": {"hall": float("inf")}}, "load.hall"),
+        ("announcer", {"queue": [1]}, "queue"),
+        ("announcer", {"voices": ["x"] * 21}, "voices"),
     ],
-)  # fmt: skip
+)
 def test_anything_else_is_refused_with_its_name(kind: str, said: dict[str, Any], field: str) -> None:
     with pytest.raises(Refusal) as caught:
         check_status(kind, said)

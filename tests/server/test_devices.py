@@ -53,9 +53,13 @@ def test_a_device_is_paired_by_the_code_it_shows(hall):
     assert answer["state"] == "confirmed"
     assert answer["device"] == paired
     assert paired | {"id": 0} == {
-        "id": 0, "kind": "display", "hall": "hall", "zone": "main", "name": "East",
+        "id": 0,
+        "kind": "display",
+        "hall": "hall",
+        "zone": "main",
+        "name": "East",
         "settings": {"layout": "portrait-list"},
-    }  # fmt: skip
+    }
     actor = by_token(hall, answer["token"])
     assert (actor.kind, actor.role, actor.channel, actor.hall_id) == ("device", "display", "phone", 1)
 

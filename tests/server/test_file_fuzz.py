@@ -22,18 +22,34 @@ from server.services.notices.keys import KeysError, load
 #: The same each time, so that a run says something of the change and not of its luck; HYPOTHESIS_MORE=10 looks further.
 MORE = int(os.environ.get("HYPOTHESIS_MORE", "0"))
 FUZZ = settings(
-    max_examples=200 * max(1, MORE), derandomize=not MORE, deadline=None,
+    max_examples=200 * max(1, MORE),
+    derandomize=not MORE,
+    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-)  # fmt: skip
+)
 HALL = json.loads((Path(__file__).parents[2] / "replay" / "days" / "bemowo_hall.json").read_text(encoding="utf-8"))
 LITTLE = some.none() | some.booleans() | some.integers() | some.floats() | some.text(max_size=20)
-ANYTHING = some.recursive(LITTLE, lambda inner: some.lists(inner, max_size=3) | some.dictionaries(
-    some.text(max_size=8), inner, max_size=3), max_leaves=8)  # fmt: skip
+ANYTHING = some.recursive(
+    LITTLE,
+    lambda inner: some.lists(inner, max_size=3) | some.dictionaries(some.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
 SETTINGS = [
-    "HALLCALL_HOST", "HALLCALL_PORT", "HALLCALL_PUBLIC_URL", "HALLCALL_TRUSTED_PROXIES", "HALLCALL_DATABASE_URL",
-    "HALLCALL_ASYNC_MODE", "HALLCALL_LOG_LEVEL", "HALLCALL_SESSION_DAYS", "HALLCALL_REDIS_URL", "HALLCALL_TRIAL_CLOCK",
-    "HALLCALL_SMTP_URL", "HALLCALL_WEBHOOK_URL", "HALLCALL_WEBHOOK_SECRET", "HALLCALL_DEMO_PASSWORD_FILE",
-]  # fmt: skip
+    "HALLCALL_HOST",
+    "HALLCALL_PORT",
+    "HALLCALL_PUBLIC_URL",
+    "HALLCALL_TRUSTED_PROXIES",
+    "HALLCALL_DATABASE_URL",
+    "HALLCALL_ASYNC_MODE",
+    "HALLCALL_LOG_LEVEL",
+    "HALLCALL_SESSION_DAYS",
+    "HALLCALL_REDIS_URL",
+    "HALLCALL_TRIAL_CLOCK",
+    "HALLCALL_SMTP_URL",
+    "HALLCALL_WEBHOOK_URL",
+    "HALLCALL_WEBHOOK_SECRET",
+    "HALLCALL_DEMO_PASSWORD_FILE",
+]
 #: What an environment can hold.
 LETTERS = some.characters(exclude_characters="\x00", exclude_categories=["Cs"])
 VALUE = some.text(LETTERS, max_size=40) | some.sampled_from(

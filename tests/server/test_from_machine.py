@@ -144,11 +144,18 @@ def test_what_cannot_be_is_refused_alone_and_by_name(desk: Desk, machine: Machin
     machine.ask()
     good = machine.took("A9001")
     answer = machine.hand_in(
-        machine.took("A9002", service="gone"), machine.took("A9051"), machine.took("A001"), machine.took("A09003"),
-        machine.took("a9003"), machine.took("A9004", day="2026-11-22"), machine.took("A9005", day="2026-99-99"),
-        machine.took("A9001", -1), machine.took("A9006", -1, token=good.token), machine.took("A9007", status="king"),
+        machine.took("A9002", service="gone"),
+        machine.took("A9051"),
+        machine.took("A001"),
+        machine.took("A09003"),
+        machine.took("a9003"),
+        machine.took("A9004", day="2026-11-22"),
+        machine.took("A9005", day="2026-99-99"),
+        machine.took("A9001", -1),
+        machine.took("A9006", -1, token=good.token),
+        machine.took("A9007", status="king"),
         good,
-    )  # fmt: skip
+    )
     assert entered(answer) == ["A9001"]
     no_block = dict.fromkeys(("A9051", "A001", "A09003", "a9003", "A9004", "A9005"), "no_block")
     taken = {"A9001": "number_taken", "A9006": "number_taken"}
@@ -261,11 +268,15 @@ def test_whatever_happens_order_is_the_order_of_taking(make_desk: Any, steps: li
     assert [one.seq for one in desk.events] == list(range(1, len(desk.events) + 1))
 
 
-@pytest.mark.parametrize(("status", "alert"), [
-    ({"to_hand_in": 3, "refused": ""}, ("numbers_to_hand_in", 3)), ({"to_hand_in": 0, "refused": ""}, None),
-    ({"to_hand_in": 1, "refused": "A9001, A9002"}, ("numbers_refused", "A9001, A9002")),
-    ({"to_hand_in": "many", "refused": 7}, None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("status", "alert"),
+    [
+        ({"to_hand_in": 3, "refused": ""}, ("numbers_to_hand_in", 3)),
+        ({"to_hand_in": 0, "refused": ""}, None),
+        ({"to_hand_in": 1, "refused": "A9001, A9002"}, ("numbers_refused", "A9001, A9002")),
+        ({"to_hand_in": "many", "refused": 7}, None),
+    ],
+)
 def test_a_supervisor_sees_what_is_still_to_come_and_what_was_refused(
     desk: Desk, status: dict[str, Any], alert: tuple[str, Any] | None
 ) -> None:

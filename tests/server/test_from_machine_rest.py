@@ -47,14 +47,25 @@ def test_numbers_are_reserved_handed_in_and_found_by_their_code(client: FlaskCli
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"number": "A"}, "number"), ({"number": 9001}, "number"), ({"number": None}, "number"),
-        ({"token": "short"}, "token"), ({"token": "A" * 21 + "B"}, "token"), ({"token": "A" * 21 + "="}, "token"),
-        ({"token": "A" * 22 + "\n"}, "token"), ({"token": None}, "token"), ({"day": "today"}, "day"),
-        ({"day": "\u0662" * 4 + "-01-01"}, "day"), ({"taken": "now"}, "taken"), ({"taken": 0}, "taken"),
-        ({"service": ""}, "service"), ({"instead_of": "x" * 121}, "instead_of"), ({"instead_of": ""}, "instead_of"),
-        ({"state": "completed"}, "state"), ({"language": "x y"}, "language"),
+        ({"number": "A"}, "number"),
+        ({"number": 9001}, "number"),
+        ({"number": None}, "number"),
+        ({"token": "short"}, "token"),
+        ({"token": "A" * 21 + "B"}, "token"),
+        ({"token": "A" * 21 + "="}, "token"),
+        ({"token": "A" * 22 + "\n"}, "token"),
+        ({"token": None}, "token"),
+        ({"day": "today"}, "day"),
+        ({"day": "\u0662" * 4 + "-01-01"}, "day"),
+        ({"taken": "now"}, "taken"),
+        ({"taken": 0}, "taken"),
+        ({"service": ""}, "service"),
+        ({"instead_of": "x" * 121}, "instead_of"),
+        ({"instead_of": ""}, "instead_of"),
+        ({"state": "completed"}, "state"),
+        ({"language": "x y"}, "language"),
     ],
-)  # fmt: skip
+)
 def test_a_ticket_that_nobody_should_hand_in(
     desk: Desk, client: FlaskClient, device: dict[str, str], changes: dict[str, Any], field: str
 ) -> None:
@@ -78,11 +89,15 @@ def test_a_body_that_is_none(desk: Desk, client: FlaskClient, device: dict[str, 
 @pytest.mark.parametrize(
     "body",
     [
-        {}, {"keeper": "me"}, {"keeper": "A" * 22, "used": []}, {"keeper": "A" * 22, "used": {"A": "9001"}},
-        {"keeper": "A" * 22, "used": {"A": 0}}, {"keeper": "A" * 22, "used": {"a": 9001}},
+        {},
+        {"keeper": "me"},
+        {"keeper": "A" * 22, "used": []},
+        {"keeper": "A" * 22, "used": {"A": "9001"}},
+        {"keeper": "A" * 22, "used": {"A": 0}},
+        {"keeper": "A" * 22, "used": {"a": 9001}},
         {"keeper": "A" * 22, "used": {"A": 2**62}},
     ],
-)  # fmt: skip
+)
 def test_a_wish_for_numbers_that_is_none(
     desk: Desk, client: FlaskClient, device: dict[str, str], body: dict[str, Any]
 ) -> None:

@@ -97,10 +97,25 @@ def handed_on(watching: Guard, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 @pytest.mark.parametrize(
     "content",
     [
-        b"bytes", b"", {"a": 1}, 7, "", "nonsense", "2", '2{"a": 1}', "2[]", '2/counter,1"text"', "2{{", "4", "9", "5",
-        '51-["x",{"_placeholder":true,"num":0}]', '61-/counter,1["x"]', '2/counter,["x"',
+        b"bytes",
+        b"",
+        {"a": 1},
+        7,
+        "",
+        "nonsense",
+        "2",
+        '2{"a": 1}',
+        "2[]",
+        '2/counter,1"text"',
+        "2{{",
+        "4",
+        "9",
+        "5",
+        '51-["x",{"_placeholder":true,"num":0}]',
+        '61-/counter,1["x"]',
+        '2/counter,["x"',
     ],
-)  # fmt: skip
+)
 def test_what_is_no_packet_closes_at_once_with_one_line(
     content: Any, io: SocketIO, watching: Guard, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -110,39 +110,97 @@ def test_nothing_is_lost_of_what_a_file_can_say(deployment):
         "time_zone": "Europe/Warsaw",
         "languages": ["en", "zh-CN", "zh-HK"],
         "channels": ["kiosk"],
-        "zones": [{"code": "main", "name": text("Main"), "where": text("second floor"),
-                   "directions": {"zones": {"annex": "up"}, "counters": {"1": "left"}}},
-                  {"code": "annex", "name": text("Annex")}],
+        "zones": [
+            {
+                "code": "main",
+                "name": text("Main"),
+                "where": text("second floor"),
+                "directions": {"zones": {"annex": "up"}, "counters": {"1": "left"}},
+            },
+            {"code": "annex", "name": text("Annex")},
+        ],
         "groups": [{"code": "people", "name": {**text("People"), "zh-HK": "人"}}],
         "holidays": ["2026-12-24"],
         "classes": {"urgent": {"tier": 0, "speed": 3.0, "credit": 5.0, "guard": None}},
-        "policy": {"day_ends": "03:00", "keep_open_tickets": True, "digits": 4, "on_next": "ask", "undo_s": 0,
-                   "next_guard_s": 0.5,
-                   "recall_gap_s": 1, "recall_limit": 2, "no_show_limit": 3, "guard_every": 4,
-                   "fallbacks_rank_last": False, "return_after": None, "more_time_calls": 2,
-                   "more_time_minutes": 9, "more_time_limit": 1, "next_step": "fresh"},
-        "booking": {"early_minutes": 1, "grace_minutes": 2, "cancel_minutes": 3, "days_ahead": 4, "lead_minutes": 5,
-                    "one_per_day": False, "ban_after": 6, "ban_days": 7, "reminder_hours": 8,
-                    "bookings_per_hour": 9},
-        "limits": {"identify": "id", "live_per_service": False, "per_day": 2, "many": 3, "stop_minutes": 4,
-                   "phone_before_minutes": 5, "phone_most_waiting": 6, "phone_metres": 70, "place": [22.5, 113.9],
-                   "contact_days": 8},
-        "pause_reasons": [{"code": "tea", "name": text("Tea"), "minutes": 15},
-                          {"code": "other", "name": text("Other"), "minutes": None}],
-        "lanes": [{"code": "one", "share": 2, "classes": ["ordinary", "urgent"]},
-                  {"code": "two", "share": 1, "classes": ["appointment", "priority"]}],
+        "policy": {
+            "day_ends": "03:00",
+            "keep_open_tickets": True,
+            "digits": 4,
+            "on_next": "ask",
+            "undo_s": 0,
+            "next_guard_s": 0.5,
+            "recall_gap_s": 1,
+            "recall_limit": 2,
+            "no_show_limit": 3,
+            "guard_every": 4,
+            "fallbacks_rank_last": False,
+            "return_after": None,
+            "more_time_calls": 2,
+            "more_time_minutes": 9,
+            "more_time_limit": 1,
+            "next_step": "fresh",
+        },
+        "booking": {
+            "early_minutes": 1,
+            "grace_minutes": 2,
+            "cancel_minutes": 3,
+            "days_ahead": 4,
+            "lead_minutes": 5,
+            "one_per_day": False,
+            "ban_after": 6,
+            "ban_days": 7,
+            "reminder_hours": 8,
+            "bookings_per_hour": 9,
+        },
+        "limits": {
+            "identify": "id",
+            "live_per_service": False,
+            "per_day": 2,
+            "many": 3,
+            "stop_minutes": 4,
+            "phone_before_minutes": 5,
+            "phone_most_waiting": 6,
+            "phone_metres": 70,
+            "place": [22.5, 113.9],
+            "contact_days": 8,
+        },
+        "pause_reasons": [
+            {"code": "tea", "name": text("Tea"), "minutes": 15},
+            {"code": "other", "name": text("Other"), "minutes": None},
+        ],
+        "lanes": [
+            {"code": "one", "share": 2, "classes": ["ordinary", "urgent"]},
+            {"code": "two", "share": 1, "classes": ["appointment", "priority"]},
+        ],
         "texts": {"idle": text("Hello")},
-        "voice": {"languages": ["en"], "chime": None, "rate": 1.5, "volume": 0.5,
-                  "templates": {"en": "{number} to {name}"}, "overrides": {"VIP": "V I P"},
-                  "zones": {"main": {"enabled": False, "speech": True, "chime": False, "languages": ["en"]}},
-                  "quiet": [{"days": ["mon"], "from": "22:00", "to": "06:00", "volume": 0.0}]},
-        "display": {"layout": {"name": "own", "root": {"box": "row", "share": 100, "parts": []}},
-                    "screen_inch": 43.0, "farthest_seat_m": 4.0},
-    }  # fmt: skip
-    full["services"] = [part | {"group": "people", "open": False, "quota": 9, "hours": WEEK,
-                                "bring": [text("ID card"), text("Two photos")],
-                                "booking": {"slot_minutes": 30, "capacity": 3, "hours": WEEK}}
-                        for part in SMALL["services"]]
+        "voice": {
+            "languages": ["en"],
+            "chime": None,
+            "rate": 1.5,
+            "volume": 0.5,
+            "templates": {"en": "{number} to {name}"},
+            "overrides": {"VIP": "V I P"},
+            "zones": {"main": {"enabled": False, "speech": True, "chime": False, "languages": ["en"]}},
+            "quiet": [{"days": ["mon"], "from": "22:00", "to": "06:00", "volume": 0.0}],
+        },
+        "display": {
+            "layout": {"name": "own", "root": {"box": "row", "share": 100, "parts": []}},
+            "screen_inch": 43.0,
+            "farthest_seat_m": 4.0,
+        },
+    }
+    full["services"] = [
+        part
+        | {
+            "group": "people",
+            "open": False,
+            "quota": 9,
+            "hours": WEEK,
+            "bring": [text("ID card"), text("Two photos")],
+            "booking": {"slot_minutes": 30, "capacity": 3, "hours": WEEK},
+        }
+        for part in SMALL["services"]
+    ]
     load(deployment, full)
     hall = deployment.hall("small")
     assert hall.settings.classes["urgent"].guard is None
@@ -163,8 +221,10 @@ def test_the_way_to_a_counter_is_its_own_or_its_zones_and_goes_with_the_file(dep
     assert [hall.where_of(one) for one in hall.counters.values()] == [text("basement"), text("second floor"), None]
     places = visitor_view.places(hall, ["1", "2", "3"])
     assert [(one["zone"], one["where"], one["counters"]) for one in places] == [
-        ("main", text("basement"), ["1"]), ("main", text("second floor"), ["2"]), ("annex", None, ["3"])
-    ]  # fmt: skip
+        ("main", text("basement"), ["1"]),
+        ("main", text("second floor"), ["2"]),
+        ("annex", None, ["3"]),
+    ]
     load(deployment, SMALL)
     assert deployment.hall("small").where_of(deployment.hall("small").counters["1"]) is None
 
@@ -173,8 +233,10 @@ def test_what_a_file_leaves_out_has_the_usual_values():
     file = check_hall(SMALL)
     assert (file.time_zone, file.languages, file.policy.undo_s) == ("Asia/Shanghai", ["zh-CN", "en"], 10)
     assert file.counters[0].name.model_dump(by_alias=True) == {
-        "zh-CN": "1号窗口", "zh-HK": "1號窗口", "en": "Counter 1",
-    }  # fmt: skip
+        "zh-CN": "1号窗口",
+        "zh-HK": "1號窗口",
+        "en": "Counter 1",
+    }
     assert file.voice.templates == {
         "zh-CN": "请{number}号到{where}{counter}号窗口",
         "zh-HK": "請{number}號到{where}{counter}號窗口",

@@ -174,8 +174,10 @@ def test_a_holiday_that_is_taken_back_lets_them_stand_again(booked: Desk) -> Non
 
 
 def test_staff_keep_move_and_cancel_what_was_hit(booked: Desk) -> None:
-    kept, moved, gone = (book(booked, clock, TOMORROW, reach=Reach(email=f"{clock[:2]}{clock[3:]}@example.cn"))
-                         for clock in ("09:30", "10:00", "10:30"))  # fmt: skip
+    kept, moved, gone = (
+        book(booked, clock, TOMORROW, reach=Reach(email=f"{clock[:2]}{clock[3:]}@example.cn"))
+        for clock in ("09:30", "10:00", "10:30")
+    )
     make_holiday(booked, TOMORROW)
     number = {one["code"]: one["id"] for one in booked.see(hits.waiting, ALICE)["appointments"]}
     assert booked.refused(hits.keep, PUBLIC, appointment_id=number[kept["code"]]) == "not_signed_in"

@@ -89,7 +89,7 @@ def test_the_forms_of_one_id_and_of_one_address_are_one() -> None:
         ("محمد", ["مُحَمَّد"]),
         ("Straße", ["STRASSE"]),
     ],
-)  # fmt: skip
+)
 def test_a_name_is_the_same_however_it_is_typed(one: str, others: list[str]) -> None:
     assert {other: name_key(other) for other in others} == dict.fromkeys(others, name_key(one))
     assert name_key(one)
@@ -258,12 +258,24 @@ def test_after_midnight_one_may_still_come_for_before_midnight(night: Desk) -> N
 @pytest.mark.parametrize(
     "form",
     [
-        "https://hall.example/a/{token}?from=wechat", "https://hall.example/a/{token}/", "https://hall.example/a/{token}#top",
-        "hall.example/a/{token}/?from=x#y", " /a/{token} \n", "\u200bhttps://hall.example/a/{token}\ufeff", "<https://hall.example/a/{token}>",
-        "{spaced}", "{lower}", "{full}", "{hyphens}", "“{code}”", "https：//hall.example/a/{token}",
-        "https://hall.example/a/{token} 复制链接", "我的预约 https://hall.example/a/{token}；谢谢", "预约码：{code}",
+        "https://hall.example/a/{token}?from=wechat",
+        "https://hall.example/a/{token}/",
+        "https://hall.example/a/{token}#top",
+        "hall.example/a/{token}/?from=x#y",
+        " /a/{token} \n",
+        "\u200bhttps://hall.example/a/{token}\ufeff",
+        "<https://hall.example/a/{token}>",
+        "{spaced}",
+        "{lower}",
+        "{full}",
+        "{hyphens}",
+        "“{code}”",
+        "https：//hall.example/a/{token}",
+        "https://hall.example/a/{token} 复制链接",
+        "我的预约 https://hall.example/a/{token}；谢谢",
+        "预约码：{code}",
     ],
-)  # fmt: skip
+)
 def test_every_form_of_ones_own_code_and_link_checks_in(booking: Desk, form: str) -> None:
     mine = book(booking, "10:00")
     code = mine["code"]

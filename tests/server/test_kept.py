@@ -143,13 +143,31 @@ def test_a_hall_that_keeps_none_begins_anew(make_desk: MakeDesk) -> None:
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["take", "take", "take", "tax", "next", "next", "hold", "miss", "done", "back", "open", "paper",
-                         "machine", "off", "hours", "day"]),
+        st.sampled_from(
+            [
+                "take",
+                "take",
+                "take",
+                "tax",
+                "next",
+                "next",
+                "hold",
+                "miss",
+                "done",
+                "back",
+                "open",
+                "paper",
+                "machine",
+                "off",
+                "hours",
+                "day",
+            ]
+        ),
         st.integers(0, 12),
     ),
     min_size=10,
     max_size=24,
-)  # fmt: skip
+)
 
 
 @settings(max_examples=10, deadline=None)
@@ -182,7 +200,9 @@ def play(desk: Desk, machine: Machine, kind: str, choice: int) -> None:
         "done": lambda: desk.do(calling.complete, ALICE, counter="3"),
         "back": lambda: desk.do(tickets.bring_back, ALICE, number=number),
         "open": lambda: desk.do(corrections.reopen, ALICE, counter="3", number=number),
-        "paper": lambda: desk.do(paper_numbers.enter, CHARLIE, tickets=[HandTicket("pass", desk.now - 1, f"A{choice + 1}")]),
+        "paper": lambda: desk.do(
+            paper_numbers.enter, CHARLIE, tickets=[HandTicket("pass", desk.now - 1, f"A{choice + 1}")]
+        ),
         "machine": lambda: (machine.ask(), machine.hand_in(*[machine.took(f"A{9001 + choice}")])),
         "off": lambda: desk.do(sessions.sign_off, ALICE, counter="3"),
         "hours": lambda: desk.wait(choice * 3600),

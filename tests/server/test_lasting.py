@@ -113,7 +113,7 @@ def something(desk: Desk, chance: random.Random) -> object:
         lambda: switches.switch_service(
             desk.deployment, hall="hall", who=BOSS, now=desk.now, key=None, service="tax", open=chance.random() < 0.8
         ),
-    ]  # fmt: skip
+    ]
     doing = chance.choice(doings)
     with suppress(Refusal):
         return doing()
@@ -175,9 +175,7 @@ def test_what_is_done_with_another_at_the_counter_is_news_when_it_leaves(desk: D
     assert desk.see(visitor_view.view, token=ticket)["now_serving"] == []
 
 
-def test_the_memory_of_single_tickets_is_bounded(
-    desk: Desk, ticket: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_memory_of_single_tickets_is_bounded(desk: Desk, ticket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(invalidation, "MOST_TICKETS", 0)
     witness = Witness(desk.deployment)
     desk.next(ALICE, "1")

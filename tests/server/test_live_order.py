@@ -41,12 +41,18 @@ def fill(desk: Desk, chance: random.Random) -> list[dict[str, object]]:
         reference = desk.now - chance.randrange(0, 90) * MINUTE
         waiting.append(
             {
-                "hall_id": 1, "ticket_id": ticket_id, "step": 0, "counter_type_id": chance.choice((1, 1, 2)),
-                "service_id": 1, "class_code": chance.choice(CODES), "reference_at": reference,
-                "kappa_at": reference - chance.choice((0, 0, 0, 5, -10)) * MINUTE, "waiting_since": reference,
+                "hall_id": 1,
+                "ticket_id": ticket_id,
+                "step": 0,
+                "counter_type_id": chance.choice((1, 1, 2)),
+                "service_id": 1,
+                "class_code": chance.choice(CODES),
+                "reference_at": reference,
+                "kappa_at": reference - chance.choice((0, 0, 0, 5, -10)) * MINUTE,
+                "waiting_since": reference,
                 "target_counter_id": chance.choice((None, None, None, None, 1, 2)),
             }
-        )  # fmt: skip
+        )
     with desk.database.transaction() as connection:
         connection.execute(delete(tables.place))
         connection.execute(insert(tables.place), waiting)
@@ -60,20 +66,35 @@ def test_the_server_and_the_rule_choose_the_same_ticket(desk: Desk) -> None:
         for ticket_id in range(1, 41):
             connection.execute(
                 insert(tables.ticket).values(
-                    id=ticket_id, hall_id=1, day="2026-11-23", number=f"A{ticket_id:03}", token=f"t{ticket_id}",
-                    service_id=1, counter_type_id=1, class_code="ordinary", language="en", channel="api",
-                    state="waiting", issued_at=0, reference_at=0, kappa_at=0, waiting_since=0,
+                    id=ticket_id,
+                    hall_id=1,
+                    day="2026-11-23",
+                    number=f"A{ticket_id:03}",
+                    token=f"t{ticket_id}",
+                    service_id=1,
+                    counter_type_id=1,
+                    class_code="ordinary",
+                    language="en",
+                    channel="api",
+                    state="waiting",
+                    issued_at=0,
+                    reference_at=0,
+                    kappa_at=0,
+                    waiting_since=0,
                 )
-            )  # fmt: skip
+            )
     checked = winners = 0
     while checked < STATES:
         waiting = fill(desk, chance)
         hall = desk.deployment.hall("hall")
         policy = a_policy(chance)
         settings = replace(
-            hall.settings, classes=policy.classes, lanes=policy.lanes, guard_every=policy.guard_every,
+            hall.settings,
+            classes=policy.classes,
+            lanes=policy.lanes,
+            guard_every=policy.guard_every,
             fallbacks_rank_last=policy.fallbacks_rank_last,
-        )  # fmt: skip
+        )
         hall = replace(hall, settings=settings)
         with desk.database.reading() as connection:
             for minutes in (0, 7, 40):
@@ -86,7 +107,10 @@ def test_the_server_and_the_rule_choose_the_same_ticket(desk: Desk) -> None:
                 for counter in hall.counters.values():
                     mine = [
                         Head(
-                            int(str(one["ticket_id"])), code, str(one["class_code"]), int(str(one["reference_at"])),
+                            int(str(one["ticket_id"])),
+                            code,
+                            str(one["class_code"]),
+                            int(str(one["reference_at"])),
                             int(str(one["kappa_at"])),
                             rank_at(hall, counter, code, alone=one["target_counter_id"] is not None),
                         )
@@ -94,7 +118,7 @@ def test_the_server_and_the_rule_choose_the_same_ticket(desk: Desk) -> None:
                         for code in ("AB"[int(str(one["counter_type_id"])) - 1],)
                         if (one["target_counter_id"] is None and code in counter.serves)
                         or one["target_counter_id"] == counter.id
-                    ]  # fmt: skip
+                    ]
                     expected = choose(mine, policy, now=unit.now, standing=standing(unit, counter))
                     found = next_tickets(unit, counter)
                     checked += 1

@@ -36,11 +36,13 @@ def test_each_class_is_measured_by_its_own_target(desk: Desk) -> None:
     (alert,) = late(desk)
     assert alert["params"] == {"counter_type": "A", "class": "priority", "waited": 21, "target": 20.0}
     assert alert["message"] == {
-        "zh-CN": "A：Elderly最长已等 21 分钟，目标 20 分钟", "en": "A: Elderly have waited up to 21 min, target 20",
-    }  # fmt: skip
+        "zh-CN": "A：Elderly最长已等 21 分钟，目标 20 分钟",
+        "en": "A: Elderly have waited up to 21 min, target 20",
+    }
     line = next(one for one in desk.see(live.live, BOSS, devices=[])["services"] if one["code"] == "pass")
     assert [(one["code"], one["waiting"], one["target"]) for one in line["classes"]] == [
-        ("ordinary", 1, 30.0), ("priority", 1, 20.0),
-    ]  # fmt: skip
+        ("ordinary", 1, 30.0),
+        ("priority", 1, 20.0),
+    ]
     desk.wait(10 * 60)
     assert [one["params"]["class"] for one in late(desk)] == ["ordinary", "priority"]

@@ -71,9 +71,7 @@ def test_a_rule_that_contradicts_itself_is_refused_with_what_would_do(desk: Desk
     assert "use a guard of 30 or more" in shorter.message("en")
     assert "保护时限" in shorter.message("zh-CN")
     lane = {"code": "a", "share": 0, "classes": ["ordinary", "appointment"]}
-    assert "share of 0" in refused(
-        desk, lanes=[lane, {"code": "b", "share": 1, "classes": ["priority"]}]
-    ).message("en")
+    assert "share of 0" in refused(desk, lanes=[lane, {"code": "b", "share": 1, "classes": ["priority"]}]).message("en")
     assert "exactly one" in refused(
         desk, lanes=[lane | {"share": 1}, {"code": "b", "share": 1, "classes": ["ordinary"]}]
     ).message("en")

@@ -64,9 +64,15 @@ def call(deployment: Deployment, counter: str) -> str:
 
 def sign_on(deployment: Deployment, counter: str) -> None:
     perform(
-        deployment, sessions.sign_on, hall_code="hall", actor=ALICE, now=MONDAY_9, counter=counter, take_over=False,
+        deployment,
+        sessions.sign_on,
+        hall_code="hall",
+        actor=ALICE,
+        now=MONDAY_9,
+        counter=counter,
+        take_over=False,
         client=None,
-    )  # fmt: skip
+    )
 
 
 def all_at_once(*works: Callable[[], None]) -> None:
@@ -111,7 +117,9 @@ def test_a_database_of_others_is_left_alone() -> None:
 def test_processes_number_and_call_as_one(another: Open) -> None:
     houses = [another(), another(), another()]
     numbers: list[str] = []
-    all_at_once(*(lambda deployment=deployment: numbers.extend(take(deployment) for _ in range(30)) for deployment in houses))
+    all_at_once(
+        *(lambda deployment=deployment: numbers.extend(take(deployment) for _ in range(30)) for deployment in houses)
+    )
     assert sorted(numbers) == [f"A{serial:03}" for serial in range(1, 91)]
 
     sign_on(houses[0], "1")
@@ -234,10 +242,16 @@ def test_a_server_that_restarts_costs_a_refusal_and_half_does_nothing(another: O
     assert deployment.database.leads()
 
 
-@pytest.mark.parametrize(("mode", "waits", "blocks"), [
-    ("eventlet", "", False), ("gevent", "", False), ("threading", "wait_c", False),
-    ("eventlet", "wait_c", True), ("gevent", "wait_c", True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("mode", "waits", "blocks"),
+    [
+        ("eventlet", "", False),
+        ("gevent", "", False),
+        ("threading", "wait_c", False),
+        ("eventlet", "wait_c", True),
+        ("gevent", "wait_c", True),
+    ],
+)
 def test_a_driver_that_stops_the_loop_is_refused(url: str, mode: str, waits: str, blocks: bool) -> None:
     code = f"""
 import os, sys
@@ -287,8 +301,17 @@ def test_two_servers_give_machines_different_blocks_and_enter_a_number_once(anot
 def test_one_key_in_two_halls_at_the_same_moment_is_refused_in_one(url: str, another: Open) -> None:
     first, second = another(), another()
     with first.database.transaction() as connection:
-        connection.execute(insert(tables.hall).values(id=9, code="other", name={}, time_zone="Asia/Shanghai", groups={},
-                                                      statuses={}, settings={"hours": ALWAYS}))  # fmt: skip
+        connection.execute(
+            insert(tables.hall).values(
+                id=9,
+                code="other",
+                name={},
+                time_zone="Asia/Shanghai",
+                groups={},
+                statuses={},
+                settings={"hours": ALWAYS},
+            )
+        )
         connection.execute(insert(tables.hall_head).values(hall_id=9))
     for deployment in (first, second):
         deployment.reload()

@@ -106,7 +106,11 @@ def test_a_statement_that_takes_long_is_waited_for_while_the_server_lives(deploy
 
 
 def test_a_hall_whose_lock_somebody_keeps_is_named_and_looked_at_once(
-    url: str, deployment: Deployment, client: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    url: str,
+    deployment: Deployment,
+    client: FlaskClient,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert client.get("/readyz").get_json()["halls_held"] == []
     with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as other:
@@ -127,14 +131,26 @@ def test_a_hall_whose_lock_somebody_keeps_is_named_and_looked_at_once(
     assert client.get("/readyz").status_code == 200
     said = [one.getMessage() for one in caplog.records if one.name == "server.db.postgres.database"]
     assert said == [
-        "somebody holds the lock of hall 1: its commands are refused", "the lock of hall 1 is free again",
-    ]  # fmt: skip
+        "somebody holds the lock of hall 1: its commands are refused",
+        "the lock of hall 1 is free again",
+    ]
 
 
-def test_a_hall_that_is_held_does_not_make_the_others_unready(url: str, deployment: Deployment, client: FlaskClient) -> None:
+def test_a_hall_that_is_held_does_not_make_the_others_unready(
+    url: str, deployment: Deployment, client: FlaskClient
+) -> None:
     with deployment.database.transaction() as connection:
-        connection.execute(insert(tables.hall).values(id=9, code="other", name={}, time_zone="Asia/Shanghai", groups={},
-                                                      statuses={}, settings={"hours": ALWAYS}))  # fmt: skip
+        connection.execute(
+            insert(tables.hall).values(
+                id=9,
+                code="other",
+                name={},
+                time_zone="Asia/Shanghai",
+                groups={},
+                statuses={},
+                settings={"hours": ALWAYS},
+            )
+        )
         connection.execute(insert(tables.hall_head).values(hall_id=9))
     deployment.reload()
     with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as other:

@@ -21,9 +21,7 @@ RENAME = Prepared(update(user).where(user.c.username == bindparam("known")).valu
 NAMES = Prepared(select(user.c.name).where(user.c.username == bindparam("known")))
 ADD = Prepared(insert(user), keys=["username", "name", "role", "password_hash", "created_at"])
 #: What an SQL text would be broken by.
-HOSTILE = (
-    "it's", 'say "no"', "back\\slash", "100 %", "%(known)s", "%%s", "$1", "'; DROP TABLE place; --", "深圳 🎫"
-)  # fmt: skip
+HOSTILE = ("it's", 'say "no"', "back\\slash", "100 %", "%(known)s", "%%s", "$1", "'; DROP TABLE place; --", "深圳 🎫")
 
 
 def name_of(desk: Desk, username: str) -> str:

@@ -20,22 +20,41 @@ from tests.server.machines import Machine
 
 #: The queues' letters of 21 offices of Warsaw (open data, January 2020; an office with a queue without a letter).
 OFFICES = [
-    "ABCDEFGHILMNPRSTWZ", "ACGIJKLOPRSWXZ", "ABDEGHIKLMNOPRSTUWXZ", "ABCDEFGHIKLMNRSWXZ", "ABDKZ",
-    "ABCDEFGHIKLMNOPRT", "ABDEFGHIKLMNOPRSWZ", "ACDEFGHIJKLOPSUWZ", "ABDEIKPR", "ABCDEGKLMPRSUZ",
-    "ABCDEFGHJKLMNOPQRSUWZ", "ABCDEFGHIJKLMNPRSTUWYZ", "ABCDEFGHIKLMNOPRSTUWZ", "ABCDEFGHIJKLMNOPRSW",
-    "CEFGHJKLNOPWXY", "CDIJMNOPSTWXZ", "CDIJMNOPSTWZ", "DJMNOPSWZ", "ABCDEFGHKO", "ADIOPSW",
-]  # fmt: skip
+    "ABCDEFGHILMNPRSTWZ",
+    "ACGIJKLOPRSWXZ",
+    "ABDEGHIKLMNOPRSTUWXZ",
+    "ABCDEFGHIKLMNRSWXZ",
+    "ABDKZ",
+    "ABCDEFGHIKLMNOPRT",
+    "ABDEFGHIKLMNOPRSWZ",
+    "ACDEFGHIJKLOPSUWZ",
+    "ABDEIKPR",
+    "ABCDEGKLMPRSUZ",
+    "ABCDEFGHJKLMNOPQRSUWZ",
+    "ABCDEFGHIJKLMNPRSTUWYZ",
+    "ABCDEFGHIKLMNOPRSTUWZ",
+    "ABCDEFGHIJKLMNOPRSW",
+    "CEFGHJKLNOPWXY",
+    "CDIJMNOPSTWXZ",
+    "CDIJMNOPSTWZ",
+    "DJMNOPSWZ",
+    "ABCDEFGHKO",
+    "ADIOPSW",
+]
 
 
 def hall_file(*types: dict[str, Any], **more: Any) -> dict[str, Any]:
     named = [{"code": f"t{n}", "name": TEXT, **one} for n, one in enumerate(types)]
     return {
-        "code": "hall", "name": TEXT, "zones": [{"code": "main", "name": TEXT}],
+        "code": "hall",
+        "name": TEXT,
+        "zones": [{"code": "main", "name": TEXT}],
         "hours": {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")},
         "counter_types": named,
         "services": [{"code": f"s{n}", "name": TEXT, "counter_type": f"t{n}"} for n in range(len(named))],
-        "counters": [{"code": "1", "zone": "main", "counter_types": [one["code"] for one in named]}], **more,
-    }  # fmt: skip
+        "counters": [{"code": "1", "zone": "main", "counter_types": [one["code"] for one in named]}],
+        **more,
+    }
 
 
 TEXT = {"zh-CN": "x", "en": "x"}
@@ -110,9 +129,12 @@ def test_paper_numbers_must_be_of_the_queues_range(desk: Desk) -> None:
     assert enter(desk, *paper) == ["510", "5"]
     assert [desk.take("tax"), desk.take()] == ["511", "6"]
     for service, number, reason in (
-        ("tax", "5", "a number of 500–899"), ("pass", "100", "a number of 1–99"), ("pass", "A5", "a number of 1–99"),
-        ("pass", "9001", "only ticket machines give"), ("tax", "00510", "taken today"),
-    ):  # fmt: skip
+        ("tax", "5", "a number of 500–899"),
+        ("pass", "100", "a number of 1–99"),
+        ("pass", "A5", "a number of 1–99"),
+        ("pass", "9001", "only ticket machines give"),
+        ("tax", "00510", "taken today"),
+    ):
         with pytest.raises(Refusal) as wrong:
             enter(desk, HandTicket(service, desk.now - 1000, number))
         assert reason in wrong.value.params["reason"]

@@ -33,7 +33,9 @@ def missed(desk: Desk) -> str:
 
 
 def kiosk(desk: Desk, name: str, **settings: Any) -> int:
-    made, _ = devices.make_device(desk.deployment, hall="hall", kind="kiosk", name=name, settings=settings, now=desk.now)
+    made, _ = devices.make_device(
+        desk.deployment, hall="hall", kind="kiosk", name=name, settings=settings, now=desk.now
+    )
     return int(made["id"])
 
 
@@ -91,8 +93,10 @@ def test_a_ticket_is_printed_again_where_it_is_wanted(desk: Desk) -> None:
     assert (job.id, job.number, job.kiosk, job.printer["kind"]) == (answer.body["print"]["job"], number, there, "file")
     line = desk.see(visits.whole, ALICE, number=number)["timeline"][-1]
     assert (line["kind"], line["by"], line["details"]) == (
-        "ticket_changed", "alice", {"what": "printed_again", "to": "Entrance"},
-    )  # fmt: skip
+        "ticket_changed",
+        "alice",
+        {"what": "printed_again", "to": "Entrance"},
+    )
 
 
 def test_nothing_is_printed_where_there_is_no_printer(desk: Desk) -> None:

@@ -62,7 +62,7 @@ def test_every_field_of_a_body_has_a_chinese_name():
         (bodies.NumberOnly, {"number": "twelve"}, "号码不正确：必须是号码，例如 A012 或 512"),
         (bodies.Nothing, {"anything": 1}, "填写的内容不正确：此处不应有这一项"),
     ],
-)  # fmt: skip
+)
 def test_a_chinese_sentence_names_the_field_as_people_do(model, content, zh):
     with pytest.raises(Refusal) as caught:
         parse(model, content)

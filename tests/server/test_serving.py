@@ -66,9 +66,17 @@ def test_the_next_call_takes_a_queue_that_the_counter_was_given(desk: Desk) -> N
     assert unserved(desk) == ["B"]
     told = change(desk, give=["B"], why="the queue is long")
     assert told["changes"] == [
-        {"counter": "1", "counter_type": "B", "gives": True, "until": DAY_END, "today": True,
-         "at": in_seconds(desk, 0), "by": "boss", "why": "the queue is long"}
-    ]  # fmt: skip
+        {
+            "counter": "1",
+            "counter_type": "B",
+            "gives": True,
+            "until": DAY_END,
+            "today": True,
+            "at": in_seconds(desk, 0),
+            "by": "boss",
+            "why": "the queue is long",
+        }
+    ]
     assert unserved(desk) == []
     assert desk.see(outlook.outlook, ALICE, counter="1")["next"]["number"] == number
     row = next(one for one in desk.see(live.live, BOSS, devices=[])["services"] if one["code"] == "tax")
@@ -128,8 +136,13 @@ def test_a_queue_is_taken_away_and_another_given_at_once(desk: Desk) -> None:
     undo(desk)
     assert serves(desk) == ["A"]
     assert desk.events[-1].content["serves"] | {"changes": []} == {
-        "counter": "1", "given": ["A"], "taken": ["B"], "changes": [], "because": "undo", "why": None,
-    }  # fmt: skip
+        "counter": "1",
+        "given": ["A"],
+        "taken": ["B"],
+        "changes": [],
+        "because": "undo",
+        "why": None,
+    }
 
 
 def test_a_fallback_is_taken_away_and_ordinary_order_holds_for_a_given_queue(desk: Desk) -> None:
@@ -227,8 +240,9 @@ def test_an_import_without_the_queue_or_the_counter_ends_it(desk: Desk) -> None:
     content["counter_types"] = [one for one in content["counter_types"] if one["code"] == "A"]
     content["counters"] = [content["counters"][0], {**content["counters"][2], "counter_types": ["A"]}]
     assert imported(desk, content) == [
-        {"counter": "1", "counter_type": "B"}, {"counter": "3", "counter_type": "A"},
-    ], "counter 3 would serve nothing"  # fmt: skip
+        {"counter": "1", "counter_type": "B"},
+        {"counter": "3", "counter_type": "A"},
+    ], "counter 3 would serve nothing"
     assert (serves(desk), serves(desk, "3")) == (["A"], ["A"])
 
 

@@ -89,9 +89,22 @@ def test_sites_are_read_as_browsers_write_them(text: str, sites: tuple[str, ...]
 
 
 @pytest.mark.parametrize(
-    "text", ["*", "www.example.cn", "https://*.example.cn", "https://a b", "https://x/path", "https://x?y",
-             "ftp://x", "https://u@x", "https://x:0", "https://x:99999", "null", "https://x; script-src *"]
-)  # fmt: skip
+    "text",
+    [
+        "*",
+        "www.example.cn",
+        "https://*.example.cn",
+        "https://a b",
+        "https://x/path",
+        "https://x?y",
+        "ftp://x",
+        "https://u@x",
+        "https://x:0",
+        "https://x:99999",
+        "null",
+        "https://x; script-src *",
+    ],
+)
 def test_what_is_no_site_stops_the_start(text: str) -> None:
     with pytest.raises(ConfigError, match="HALLCALL_SITES must be sites"):
         Config.from_env({"HALLCALL_SITES": text})

@@ -206,9 +206,11 @@ def test_notes_have_an_end(desk: Desk) -> None:
 def test_without_a_ticket_there_is_no_visit(desk: Desk, command: Any) -> None:
     desk.sign_on(ALICE, "1")
     arguments: dict[Any, dict[str, Any]] = {
-        visits.set_quantity: {"quantity": 2}, visits.add_note: {"note": "x"},
-        visits.add_service: {"service": "tax", "mode": "sequence"}, visits.drop_service: {"service": "tax"},
-    }  # fmt: skip
+        visits.set_quantity: {"quantity": 2},
+        visits.add_note: {"note": "x"},
+        visits.add_service: {"service": "tax", "mode": "sequence"},
+        visits.drop_service: {"service": "tax"},
+    }
     assert desk.refused(command, ALICE, counter="1", **arguments[command]) == "no_ticket"
     assert desk.refused(command, BOB, counter="1", **arguments[command]) == "not_your_counter"
 

@@ -88,8 +88,11 @@ def test_the_end_of_a_stop_can_be_changed_and_the_log_says_who_and_until_when(de
     stop(desk)
     told = desk.events[-1].content
     assert (told["by"], told["service"], told["service_open"], told["until"]) == (
-        "boss", "tax", False, "2026-11-24T04:00:00.000+08:00",
-    )  # fmt: skip
+        "boss",
+        "tax",
+        False,
+        "2026-11-24T04:00:00.000+08:00",
+    )
     count = len(desk.events)
     stop(desk)
     assert len(desk.events) == count, "nothing happens when it is so already"

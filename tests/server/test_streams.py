@@ -66,8 +66,16 @@ def a_day(desk: Desk) -> list[tuple[str, Callable[[], Any]]]:
         desk.do(calling.take_back, ALICE, counter="1", number="A002")
 
     def report() -> None:
-        desk.do(announcements.report, SYSTEM, number="A001", call_seq=9, zone="main", result="spoken", reason=None,
-                by="screen")  # fmt: skip
+        desk.do(
+            announcements.report,
+            SYSTEM,
+            number="A001",
+            call_seq=9,
+            zone="main",
+            result="spoken",
+            reason=None,
+            by="screen",
+        )
 
     def visit() -> None:
         desk.wait(60)
@@ -139,7 +147,9 @@ def test_the_contract_files_are_what_the_server_says(desk: Desk, request: pytest
     scenes = []
     for kind, scene in a_day(desk):
         scene()
-        events = [desk.see(event_log.sync, stream=stream, seq=known["seq"])["events"] for stream, known in _streams(client)]
+        events = [
+            desk.see(event_log.sync, stream=stream, seq=known["seq"])["events"] for stream, known in _streams(client)
+        ]
         client = pictures(desk)
         after = [_without_parts(known) for _, known in _streams(client)]
         scenes.append({"kind": kind, **_both(events, "events"), **_both(after, "after")})
@@ -200,9 +210,10 @@ class Day(RuleBasedStateMachine):
         self.tokens.append(answer.body["token"])
 
     @rule(
-        services=st.permutations(["pass", "permit", "tax"]), count=st.integers(2, 3),
+        services=st.permutations(["pass", "permit", "tax"]),
+        count=st.integers(2, 3),
         mode=st.sampled_from(["sequence", "parallel"]),
-    )  # fmt: skip
+    )
     def a_visitor_comes_for_several_services(self, services: list[str], count: int, mode: str) -> None:
         wish = {"service": services[0], "services": services[1:count], "mode": mode}
         self.tokens.append(self.desk.do(issuing.issue_ticket, **wish).body["token"])
@@ -241,10 +252,18 @@ class Day(RuleBasedStateMachine):
     @rule(
         clerk=clerks,
         act=st.sampled_from(
-            [calling.recall, calling.start, calling.complete, calling.no_show, visits.go_on, undo.undo, sessions.resume,
-             sessions.sign_off]
+            [
+                calling.recall,
+                calling.start,
+                calling.complete,
+                calling.no_show,
+                visits.go_on,
+                undo.undo,
+                sessions.resume,
+                sessions.sign_off,
+            ]
         ),
-    )  # fmt: skip
+    )
     def a_clerk_does_something(self, clerk: Any, act: Any) -> None:
         self.try_(act, clerk[0], counter=clerk[1])
 

@@ -62,8 +62,9 @@ def test_a_closed_hall_gives_no_tickets_unless_a_supervisor_opens_it(make_desk: 
     with pytest.raises(tickets.Refusal) as refused:
         desk.do(issuing.issue_ticket, **wanted)
     assert (refused.value.code, refused.value.params) == (
-        "hall_closed", {"next_open": "2026-11-23T10:00:00.000+08:00"},
-    )  # fmt: skip
+        "hall_closed",
+        {"next_open": "2026-11-23T10:00:00.000+08:00"},
+    )
     desk.do(days.set_opening, BOSS, opening=True)
     assert issue(desk)["number"] == "A001"
 
@@ -112,8 +113,13 @@ def test_a_stranger_with_a_wrong_token_sees_nothing(desk: Desk) -> None:
 
 
 def test_a_kiosks_ticket_remembers_where_it_was_printed(desk: Desk) -> None:
-    body = desk.do(issuing.issue_ticket, KIOSK.__class__("user", 1, "alice", "clerk", "reception"), service="pass",
-                   status=None, language="en").body  # fmt: skip
+    body = desk.do(
+        issuing.issue_ticket,
+        KIOSK.__class__("user", 1, "alice", "clerk", "reception"),
+        service="pass",
+        status=None,
+        language="en",
+    ).body
     assert desk.events[-1].content["ticket"]["channel"] == "reception"
     assert body["language"] == "en"
 

@@ -43,7 +43,9 @@ def busy(office: Shell) -> Shell:
 
 
 def do(deployment: Deployment, act: Any, who: Actor, **arguments: Any) -> dict[str, Any]:
-    return perform(deployment, act, hall_code="small", actor=who, now=MONDAY_9, key=f"{len(arguments)}", **arguments).body
+    return perform(
+        deployment, act, hall_code="small", actor=who, now=MONDAY_9, key=f"{len(arguments)}", **arguments
+    ).body
 
 
 def take(deployment: Deployment, visitor: int = 0) -> str:

@@ -142,8 +142,11 @@ def test_the_timeline_tells_the_whole_of_it(desk: Desk) -> None:
     desk.do(calling.complete, ALICE, counter="1")
     told = desk.see(visits.whole, ALICE, number="A001")
     assert [line["kind"] for line in told["timeline"]] == [
-        "ticket_issued", "ticket_called", "ticket_started", "ticket_next_step"
-    ]  # fmt: skip
+        "ticket_issued",
+        "ticket_called",
+        "ticket_started",
+        "ticket_next_step",
+    ]
     assert (told["timeline"][1]["by"], told["timeline"][1]["by_name"]) == ("alice", "Alice")
     assert told["timeline"][0]["by_name"] is None
     with pytest.raises(Refusal):

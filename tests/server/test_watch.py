@@ -98,7 +98,7 @@ def test_announcements_are_counted_by_what_became_of_them(instruments: Instrumen
 
 def test_sockets_requests_and_faults_are_counted(
     client: FlaskClient, connections: Connections, instruments: Instruments, figures: Callable[..., float | None]
-) -> None:  # fmt: skip
+) -> None:
     connections.add(Connection("/display", "1", PUBLIC, "hall", "en"))
     client.get("/api/v1/halls/hall")
     client.get("/api/v1/halls/elsewhere")
@@ -168,7 +168,9 @@ def test_a_database_that_cannot_be_written_is_one_line_in_the_log_and_one_when_i
     client: FlaskClient, desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(database, "PATIENCE_S", 0.05)
-    live = Live(client.application, desk.deployment, Connections(), mode="threading", version="1", instruments=Instruments())
+    live = Live(
+        client.application, desk.deployment, Connections(), mode="threading", version="1", instruments=Instruments()
+    )
     with closing(sqlite3.connect(str(desk.database.engine.url.database), isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         for _ in range(3):
@@ -217,7 +219,9 @@ def test_asking_for_readiness_changes_nothing_and_writes_once_a_second(client: F
 def test_a_timer_that_runs_and_does_nothing_stands_still(
     client: FlaskClient, desk: Desk, instruments: Instruments, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    live = Live(client.application, desk.deployment, Connections(), mode="threading", version="1", instruments=instruments)
+    live = Live(
+        client.application, desk.deployment, Connections(), mode="threading", version="1", instruments=instruments
+    )
     live._ticked -= 100
     with monkeypatch.context() as broken:
         broken.setattr(desk.deployment.database, "leads", lambda: 1 / 0)
@@ -254,8 +258,11 @@ def test_a_line_of_the_log_may_be_json(capsys: pytest.CaptureFixture[str]) -> No
     finally:
         root.handlers[:], root.level = before[0], before[1]
     assert {name: line[name] for name in ("level", "logger", "request_id", "message")} == {
-        "level": "WARNING", "logger": "server.test", "request_id": "order-17", "message": "纸用完了 3",
-    }  # fmt: skip
+        "level": "WARNING",
+        "logger": "server.test",
+        "request_id": "order-17",
+        "message": "纸用完了 3",
+    }
     assert logs.current() == outside
 
 

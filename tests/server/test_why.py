@@ -50,9 +50,7 @@ def test_an_appointment_is_explained_with_its_sum(desk: Desk) -> None:
     assert told["sentence"]["en"] == (
         "A002 has an appointment at 09:22. It counts from 09:07: 27 min x 2 = 54. You: 34 min x 1 = 34."
     )
-    assert told["sentence"]["zh-CN"] == (
-        "A002 预约了 09:22。它从 09:07 起计：27 分钟 × 2 = 54。您：34 分钟 × 1 = 34。"
-    )
+    assert told["sentence"]["zh-CN"] == ("A002 预约了 09:22。它从 09:07 起计：27 分钟 × 2 = 54。您：34 分钟 × 1 = 34。")
     assert [one["number"] for one in told["overtaken_by"]] == [booked]
     seen = whole(desk, booked)
     assert (seen["reason"], seen["winner"]["score"]) == ("APPOINTMENT", 54.0)
@@ -128,8 +126,9 @@ def test_a_counter_calls_its_own_services_first(desk: Desk) -> None:
     assert desk.next(BOB, "2")["ticket"]["number"] == own
     told = asked(desk, "A001")
     assert (told["reason"], told["sentence"]["en"]) == (
-        "SKILL", "Counter 2 calls its own services first, or does not handle yours."
-    )  # fmt: skip
+        "SKILL",
+        "Counter 2 calls its own services first, or does not handle yours.",
+    )
 
 
 def test_shares_are_explained(desk: Desk) -> None:
@@ -218,4 +217,3 @@ def test_every_reason_has_its_sentences() -> None:
     for reason in Reason:
         for texts in (why_words.BEFORE[reason], why_words.CALLED[reason]):
             assert set(texts) == set(why_words.LANGUAGES)
-

@@ -25,8 +25,15 @@ def test_the_same_key_gives_the_first_answer_again_and_does_nothing_twice(desk: 
 
 def test_keys_are_kept_over_a_restart(desk: Desk) -> None:
     first = desk.do(issuing.issue_ticket, key="k", **WANTED)
-    again = perform(Deployment(desk.database), issuing.issue_ticket, hall_code="hall", actor=first_actor(), now=desk.now,
-                    key="k", **WANTED)  # fmt: skip
+    again = perform(
+        Deployment(desk.database),
+        issuing.issue_ticket,
+        hall_code="hall",
+        actor=first_actor(),
+        now=desk.now,
+        key="k",
+        **WANTED,
+    )
     assert again == first
 
 
@@ -86,6 +93,14 @@ def test_events_are_told_only_after_the_commit(desk: Desk) -> None:
 
 def test_an_unknown_hall_is_refused(desk: Desk) -> None:
     with pytest.raises(Refusal) as refused:
-        perform(desk.deployment, sessions.sign_on, hall_code="mars", actor=ALICE, now=desk.now, counter="1",
-                take_over=False, client=None)  # fmt: skip
+        perform(
+            desk.deployment,
+            sessions.sign_on,
+            hall_code="mars",
+            actor=ALICE,
+            now=desk.now,
+            counter="1",
+            take_over=False,
+            client=None,
+        )
     assert refused.value.code == "unknown_hall"

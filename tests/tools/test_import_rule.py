@@ -26,7 +26,12 @@ ALLOWED = {
 PURE = {"flask", "flask_socketio", "sqlalchemy", "socketio", "eventlet", "gevent", "requests", "datetime.now", "time"}
 CLIENTS = ("counter_client", "display", "kiosk", "replay")
 # What `hallcall policy` may know: the rules, the shape of a hall file, and how commands speak.
-COMPARE = ("server.domain", "server.services.hall_setup.hall_file", "server.services.hall_setup.hall_model", "server.cli.say")
+COMPARE = (
+    "server.domain",
+    "server.services.hall_setup.hall_file",
+    "server.services.hall_setup.hall_model",
+    "server.cli.say",
+)
 
 
 def imports(file: Path) -> Iterator[str]:

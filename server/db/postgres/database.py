@@ -151,9 +151,7 @@ class PostgresDatabase(Database):
             self._is_away(error)
             raise Refusal("database_away") from error
 
-    def _begin(
-        self, engine: Engine, first: str, locks: tuple[int | None, ...]
-    ) -> tuple[Connection, RootTransaction]:
+    def _begin(self, engine: Engine, first: str, locks: tuple[int | None, ...]) -> tuple[Connection, RootTransaction]:
         try:
             begun = _begin(engine, first)
         except OperationalError as error:

@@ -297,9 +297,11 @@ def legend(connection: Connection, hall_id: int) -> dict[str, dict[str, str]]:
     from server.db.tables import counter, counter_type, device, service, user
 
     parts = {
-        "services": (service, service.c.code), "counter_types": (counter_type, counter_type.c.code),
-        "counters": (counter, counter.c.code), "devices": (device, device.c.name),
-    }  # fmt: skip
+        "services": (service, service.c.code),
+        "counter_types": (counter_type, counter_type.c.code),
+        "counters": (counter, counter.c.code),
+        "devices": (device, device.c.name),
+    }
     told = {}
     for name, (table, said) in parts.items():
         found = connection.execute(select(table.c.id, said).where(table.c.hall_id == hall_id))

@@ -47,8 +47,7 @@ def _hall(connection: Connection, row: Row[Any]) -> Hall:
         time_zone=ZoneInfo(row.time_zone),
         version=row.version,
         zones={
-            part.code: Zone(part.id, part.code, part.name, part.where_words, part.directions)
-            for part in zones.values()
+            part.code: Zone(part.id, part.code, part.name, part.where_words, part.directions) for part in zones.values()
         },
         groups=row.groups,
         counter_types={

@@ -70,9 +70,7 @@ SELECT {columns} FROM {source} AS wanted CROSS JOIN LATERAL (SELECT * {first}) A
 
 
 @lru_cache(maxsize=2048)
-def _heads_statement(
-    dialect: str, types: tuple[int, ...], classes: tuple[str, ...], limit: int
-) -> Prepared:
+def _heads_statement(dialect: str, types: tuple[int, ...], classes: tuple[str, ...], limit: int) -> Prepared:
     """All heads that a counter of these types may call, as one statement, built once: ids and codes are our own."""
     codes = ["'" + code.replace("'", "''").replace(":", r"\:") + "'" for code in classes]
     queues = ", ".join(f"({int(type_id)}, {code})" for type_id in types for code in codes)

@@ -51,9 +51,13 @@ def counted(rows: Iterable[Sequence[Any]], skips: Iterable[Sequence[Any]]) -> di
     known = list(skips)
     return {
         code: Events(
-            head, count, first, last, archived,
+            head,
+            count,
+            first,
+            last,
+            archived,
             skipped=sum(skipped or 0 for hall_id, _, skipped in known if hall_id == this),
             begins=any((hall_id, seq) == (this, first) for hall_id, seq, _ in known),
         )
         for this, code, head, count, first, last, archived in rows
-    }  # fmt: skip
+    }

@@ -178,12 +178,15 @@ _SESSION_UPDATE = Prepared(
 _OPENING = Prepared(
     select(
         *(hall_head.c[field.name] for field in fields(Head)),
-        hall.c.version, answered.c.content_hash, answered.c.status, answered.c.answer,
+        hall.c.version,
+        answered.c.content_hash,
+        answered.c.status,
+        answered.c.answer,
     )
     .join(hall, hall.c.id == hall_head.c.hall_id)
     .outerjoin(answered, (answered.c.caller == bindparam("caller")) & (answered.c.key == bindparam("key")))
     .where(hall_head.c.hall_id == bindparam("hall_id"))
-)  # fmt: skip
+)
 _HEAD_MUTABLE = tuple(field.name for field in fields(Head) if field.name != "hall_id")
 _HEAD_UPDATE = Prepared(
     update(hall_head)

@@ -14,7 +14,29 @@ from server.db.tables.people import session, sign_in, user
 from server.db.tables.tickets import number_block, number_given, number_kept, place, ticket
 
 __all__ = [
-    "answered", "appointment", "archive", "contact", "counter", "counter_serves", "counter_type", "device", "event",
-    "hall", "hall_head", "metadata", "notice", "number_block", "number_given", "number_kept", "pairing", "place",
-    "print_job", "service", "session", "sign_in", "ticket", "user", "zone",
-]  # fmt: skip
+    "answered",
+    "appointment",
+    "archive",
+    "contact",
+    "counter",
+    "counter_serves",
+    "counter_type",
+    "device",
+    "event",
+    "hall",
+    "hall_head",
+    "metadata",
+    "notice",
+    "number_block",
+    "number_given",
+    "number_kept",
+    "pairing",
+    "place",
+    "print_job",
+    "service",
+    "session",
+    "sign_in",
+    "ticket",
+    "user",
+    "zone",
+]

@@ -58,9 +58,13 @@ def show_file(hall: str, who: Actor) -> dict[str, Any]:
 
 
 @route(
-    "PUT", "/halls/{hall}/file", access="admin", body=HallFile, errors=("invalid", "appointments_hit"),
+    "PUT",
+    "/halls/{hall}/file",
+    access="admin",
+    body=HallFile,
+    errors=("invalid", "appointments_hit"),
     query={"check": (False, YES), "confirm": (False, YES)},
-)  # fmt: skip
+)
 def import_file(hall: str, who: Actor) -> dict[str, Any]:
     """Make a hall from its file, or change the one with that code; `params.problems` of an error lists all mistakes.
 
@@ -106,9 +110,12 @@ def add_device(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
 
 
 @route(
-    "POST", "/halls/{hall}/archive", access="admin", body=ArchiveDay,
+    "POST",
+    "/halls/{hall}/archive",
+    access="admin",
+    body=ArchiveDay,
     errors=("unknown_hall", "elsewhere", "not_archived"),
-)  # fmt: skip
+)
 def archive_day(hall: str, who: Actor) -> dict[str, Any]:
     """Take the first old day after another out of the database into a file; `day` is null when none is left."""
     wanted = bodies.parse(ArchiveDay, content())

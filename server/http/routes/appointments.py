@@ -66,10 +66,21 @@ def _asked(name: str) -> str:
     body=bodies.BookAppointment,
     statuses=(201,),
     errors=(
-        "unknown_hall", "unknown_service", "unknown_status", "channel_closed", "service_closed", "proof_needed",
-        "phone_needed", "id_needed", "too_many_bookings", *SEAT, "key_reused", "csrf", "foreign_origin",
+        "unknown_hall",
+        "unknown_service",
+        "unknown_status",
+        "channel_closed",
+        "service_closed",
+        "proof_needed",
+        "phone_needed",
+        "id_needed",
+        "too_many_bookings",
+        *SEAT,
+        "key_reused",
+        "csrf",
+        "foreign_origin",
     ),
-)  # fmt: skip
+)
 def book(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Book a slot."""
     if who is PUBLIC:
@@ -101,8 +112,13 @@ def find_again(hall: str, who: Actor) -> dict[str, Any]:
         return _absolute(look(finding.find, hall=hall, who=who, code=wanted.code, phone=wanted.phone))
 
 
-@route("GET", "/halls/{hall}/appointments", access="staff", query={"date": (True, DATE)},
-       errors=("unknown_hall", "invalid"))  # fmt: skip
+@route(
+    "GET",
+    "/halls/{hall}/appointments",
+    access="staff",
+    query={"date": (True, DATE)},
+    errors=("unknown_hall", "invalid"),
+)
 def of_day(hall: str, who: Actor) -> dict[str, Any]:
     """The appointments of a day."""
     return look(appointments.of_day, hall=hall, who=who, day=_asked("date"))
@@ -226,8 +242,12 @@ def arrive_here(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     elif wanted.code is None and wanted.name is not None and wanted.digits is not None:
         body, status = run(check_in.check_in_by_name, hall=hall, who=who, name=wanted.name, digits=wanted.digits)
     else:
-        raise Refusal("invalid", field="code", reason="a code, or a name and four digits",
-                      reason_zh="请填写预约码，或姓名与手机后四位")  # fmt: skip
+        raise Refusal(
+            "invalid",
+            field="code",
+            reason="a code, or a name and four digits",
+            reason_zh="请填写预约码，或姓名与手机后四位",
+        )
     return absolute(body), status
 
 

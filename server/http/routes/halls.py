@@ -57,8 +57,15 @@ def switch(hall: str, service: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Give numbers for a service again, or stop: for today, until a time, or until somebody lets it go on."""
     wanted = bodies.parse(bodies.SwitchService, content())
     answer = switches.switch_service(
-        app().deployment, hall=hall, who=who, now=now_ms(), key=idempotency_key(), service=service, open=wanted.open,
-        until=wanted.until, confirm=wanted.confirm,
+        app().deployment,
+        hall=hall,
+        who=who,
+        now=now_ms(),
+        key=idempotency_key(),
+        service=service,
+        open=wanted.open,
+        until=wanted.until,
+        confirm=wanted.confirm,
     )
     return answer.body, status_of(answer)
 

@@ -75,7 +75,7 @@ def readyz() -> tuple[dict[str, Any], int]:
 
 
 def _database() -> tuple[str, dict[str, Any]]:
-    """"ok" and what is read, when the database can be written and read; else its word for why not, and nothing."""
+    """ "ok" and what is read, when the database can be written and read; else its word for why not, and nothing."""
     parts = app()
     if trouble := parts.probe.trouble():
         return trouble, {}
@@ -152,5 +152,9 @@ def count(instruments: Instruments, method: str, route: str, path: str, *, statu
     instruments.request_time.labels(method, route).observe(took)
     log.log(
         logging.WARNING if took > SLOW_S else logging.DEBUG,
-        "%s %s answered %s in %.0f ms", method, path, status, took * 1000,
-    )  # fmt: skip
+        "%s %s answered %s in %.0f ms",
+        method,
+        path,
+        status,
+        took * 1000,
+    )

@@ -16,27 +16,44 @@ _ERRORS = ("unknown_hall", "unknown_counter", "unknown_counter_type", "serves_no
 
 
 @route(
-    "POST", f"{COUNTER}/serves", access="supervisor", body=bodies.ChangeServes,
+    "POST",
+    f"{COUNTER}/serves",
+    access="supervisor",
+    body=bodies.ChangeServes,
     errors=(*_ERRORS, "serves_already", "serves_not", "invalid"),
-)  # fmt: skip
+)
 def change(hall: str, counter: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Let a counter serve further queues, or some no more, until a time of today."""
     wanted = bodies.parse(bodies.ChangeServes, content())
     answer = serving.change_serves(
-        app().deployment, hall=hall, who=who, now=now_ms(), key=idempotency_key(), counter=counter, **wanted.model_dump()
+        app().deployment,
+        hall=hall,
+        who=who,
+        now=now_ms(),
+        key=idempotency_key(),
+        counter=counter,
+        **wanted.model_dump(),
     )
     return answer.body, status_of(answer)
 
 
 @route(
-    "POST", f"{COUNTER}/serves/undo", access="supervisor", body=bodies.RestoreServes,
+    "POST",
+    f"{COUNTER}/serves/undo",
+    access="supervisor",
+    body=bodies.RestoreServes,
     errors=(*_ERRORS, "serves_as_usual"),
-)  # fmt: skip
+)
 def restore(hall: str, counter: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Undo what was changed of what a counter serves."""
     wanted = bodies.parse(bodies.RestoreServes, content())
     answer = serving.restore_serves(
-        app().deployment, hall=hall, who=who, now=now_ms(), key=idempotency_key(), counter=counter,
+        app().deployment,
+        hall=hall,
+        who=who,
+        now=now_ms(),
+        key=idempotency_key(),
+        counter=counter,
         counter_types=wanted.counter_types,
-    )  # fmt: skip
+    )
     return answer.body, status_of(answer)

@@ -67,9 +67,14 @@ def change_me(who: Actor) -> dict[str, Any]:
     """Give the own account another password; one's other sign-ins end."""
     wanted = bodies.parse(OwnPassword, content())
     users.change_own_password(
-        app().deployment, who=who, old=wanted.old_password, password=wanted.password, secret=_secret(),
-        address=request.remote_addr or "", now=now_ms(),
-    )  # fmt: skip
+        app().deployment,
+        who=who,
+        old=wanted.old_password,
+        password=wanted.password,
+        secret=_secret(),
+        address=request.remote_addr or "",
+        now=now_ms(),
+    )
     return {"user": _user(who)}
 
 

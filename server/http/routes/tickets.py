@@ -33,11 +33,29 @@ CHECK_IN = ("unknown_appointment", "already_checked_in", "too_early", "appointme
     body=bodies.IssueTicket,
     statuses=(201,),
     errors=(
-        "unknown_hall", "unknown_service", "unknown_status", "channel_closed", "hall_closed", "service_closed",
-        "taking_ended", "quota_used", "service_twice", "proof_needed", "phone_needed", "id_needed", "live_ticket",
-        "person_limit", "phone_full", "place_needed", "too_far", *CHECK_IN, "key_reused", "csrf", "foreign_origin",
+        "unknown_hall",
+        "unknown_service",
+        "unknown_status",
+        "channel_closed",
+        "hall_closed",
+        "service_closed",
+        "taking_ended",
+        "quota_used",
+        "service_twice",
+        "proof_needed",
+        "phone_needed",
+        "id_needed",
+        "live_ticket",
+        "person_limit",
+        "phone_full",
+        "place_needed",
+        "too_far",
+        *CHECK_IN,
+        "key_reused",
+        "csrf",
+        "foreign_origin",
     ),
-)  # fmt: skip
+)
 def issue(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Take a number: for a service, a visit of several, or an appointment by its code."""
     if who is PUBLIC:
@@ -72,7 +90,12 @@ def enter_by_hand(hall: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Enter numbers that were given out by hand while the system was away: all of them, or none."""
     wanted = bodies.parse(HandTickets, content())
     return run(
-        paper_numbers.enter, hall=hall, who=who, tickets=paper_numbers.asked(wanted), check=wanted.check, reason=wanted.reason
+        paper_numbers.enter,
+        hall=hall,
+        who=who,
+        tickets=paper_numbers.asked(wanted),
+        check=wanted.check,
+        reason=wanted.reason,
     )
 
 
@@ -190,11 +213,22 @@ def rating(token: str, who: Actor) -> tuple[dict[str, Any], int]:
     devices=("kiosk",),
     body=bodies.AddService,
     errors=(
-        *NOT_FOUND, "wrong_state", "unknown_service", "service_twice", "service_closed", "hall_closed",
-        "channel_closed", "taking_ended", "quota_used", "live_ticket", "person_limit", "key_reused", "csrf",
+        *NOT_FOUND,
+        "wrong_state",
+        "unknown_service",
+        "service_twice",
+        "service_closed",
+        "hall_closed",
+        "channel_closed",
+        "taking_ended",
+        "quota_used",
+        "live_ticket",
+        "person_limit",
+        "key_reused",
+        "csrf",
         "foreign_origin",
     ),
-)  # fmt: skip
+)
 def another(token: str, who: Actor) -> tuple[dict[str, Any], int]:
     """Another service for the number in hand."""
     wanted = bodies.parse(bodies.AddService, content())

@@ -131,7 +131,9 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def sign_in(deployment: Deployment, *, username: str, password: str, kind: str, now: int, address: str = "") -> SignedIn:
+def sign_in(
+    deployment: Deployment, *, username: str, password: str, kind: str, now: int, address: str = ""
+) -> SignedIn:
     """Check a password and make a sign-in of that kind ("cookie", "bearer").
 
     Raises Refusal `bad_login` for a wrong name or password and for a disabled user, after the same time;

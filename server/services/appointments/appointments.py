@@ -124,7 +124,9 @@ def _refuse_person(unit: UnitOfWork, person: str | None, service: Service, day: 
             raise Refusal("one_per_day", **persons.shown_to_staff(unit, start=start))
     if rules.ban_after and not but:  # a ban keeps from booking, not from moving what is booked
         since = unit.now - rules.ban_days * DAY_MS
-        missed = appointment_rows.find(unit.connection, *mine, _A.state == AppointmentState.MISSED, _A.start_at >= since)
+        missed = appointment_rows.find(
+            unit.connection, *mine, _A.state == AppointmentState.MISSED, _A.start_at >= since
+        )
         if len(missed) >= rules.ban_after:
             until = missed[-1].start_at + rules.ban_days * DAY_MS
             day = hours.local(until, unit.hall.time_zone).date().isoformat()
@@ -178,7 +180,9 @@ def by_id(unit: UnitOfWork, appointment_id: int) -> Appointment:
 
 
 def _cancel(unit: UnitOfWork, one: Appointment) -> Appointment:
-    cancelled = appointment_rows.change(unit.connection, one, state=AppointmentState.CANCELLED, seat=None, ended_at=unit.now)
+    cancelled = appointment_rows.change(
+        unit.connection, one, state=AppointmentState.CANCELLED, seat=None, ended_at=unit.now
+    )
     tell(unit, "appointment_cancelled", cancelled)
     return cancelled
 
@@ -202,7 +206,9 @@ def _move(unit: UnitOfWork, one: Appointment, start: int) -> Appointment:
     slot, seat = slots.take_seat(unit, service, start, instead_of=one)
     day = hours.local(start, unit.hall.time_zone).date().isoformat()
     _refuse_person(unit, one.person, service, day, but=one.id)
-    taken = appointment_rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.day == day, _A.code == one.code, _A.id != one.id)
+    taken = appointment_rows.find(
+        unit.connection, _A.hall_id == unit.hall.id, _A.day == day, _A.code == one.code, _A.id != one.id
+    )
     moved = appointment_rows.change(
         unit.connection,
         one,

@@ -93,6 +93,8 @@ def _come(unit: UnitOfWork, one: Appointment, *, link: bool = False, proven: boo
     )
     state = AppointmentState.LATE if came.late else AppointmentState.CHECKED_IN
     # The seat stays taken: this visitor is being served in that slot.
-    checked_in = appointment_rows.change(unit.connection, one, state=state, ticket_id=ticket.id, ended_at=unit.now, hit=None)
+    checked_in = appointment_rows.change(
+        unit.connection, one, state=state, ticket_id=ticket.id, ended_at=unit.now, hit=None
+    )
     tell(unit, "appointment_checked_in", checked_in)
     return issuing.given(unit, ticket, link=link or is_link(one.token))

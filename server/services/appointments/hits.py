@@ -116,7 +116,9 @@ def of_today(unit: UnitOfWork, *conditions: ColumnElement[bool]) -> list[Appoint
 
 def booked(unit: UnitOfWork, *conditions: ColumnElement[bool]) -> list[Appointment]:
     """The hall's booked appointments for which the conditions hold."""
-    return appointment_rows.find(unit.connection, _A.hall_id == unit.hall.id, _A.state == AppointmentState.BOOKED, *conditions)
+    return appointment_rows.find(
+        unit.connection, _A.hall_id == unit.hall.id, _A.state == AppointmentState.BOOKED, *conditions
+    )
 
 
 def mark(unit: UnitOfWork, found: Sequence[HitAppointment]) -> None:
@@ -154,7 +156,9 @@ def _forgive(unit: UnitOfWork, days: Collection[str]) -> None:
 
 def stand(unit: UnitOfWork, one: Appointment, *, kept: bool = False) -> Appointment:
     """An appointment that was hit stands again; `kept`: because somebody said so."""
-    stands = appointment_rows.change(unit.connection, one, hit=None, kept_at=unit.now if kept else None, reminded_at=None)
+    stands = appointment_rows.change(
+        unit.connection, one, hit=None, kept_at=unit.now if kept else None, reminded_at=None
+    )
     tell(unit, "appointment_stands", stands)
     return stands
 
@@ -181,4 +185,3 @@ def keep(unit: UnitOfWork, *, appointment_id: int) -> dict[str, Any]:
     if fallen(unit, one) is None:
         raise Refusal("not_hit")
     return {"appointment": staff_view(unit, stand(unit, one, kept=True))}
-

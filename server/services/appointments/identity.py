@@ -27,9 +27,15 @@ _VOICED = frozenset("\u3099\u309a")
 _LETTERS = frozenset(("Ll", "Lu", "Lo", "Mn", "Mc", "Nd", "Nl"))
 _REPEATED = "\u3005"
 _ACCENTS = (
-    range(0x0300, 0x0370), range(0x1AB0, 0x1B00), range(0x1DC0, 0x1E00), range(0x20D0, 0x2100), range(0xFE20, 0xFE30),
-    range(0x0591, 0x05C8), range(0x064B, 0x0660), range(0x0670, 0x0671),
-)  # fmt: skip
+    range(0x0300, 0x0370),
+    range(0x1AB0, 0x1B00),
+    range(0x1DC0, 0x1E00),
+    range(0x20D0, 0x2100),
+    range(0xFE20, 0xFE30),
+    range(0x0591, 0x05C8),
+    range(0x064B, 0x0660),
+    range(0x0670, 0x0671),
+)
 _KATAKANA, _TO_HIRAGANA = range(0x30A1, 0x30F7), 0x60
 #: Mail hosts that ignore dots before the @.
 _DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}

@@ -138,7 +138,7 @@ def _to_move(unit: UnitOfWork, named: str) -> Appointment:
 
 def take_seat(
     unit: UnitOfWork, service: Service, start: int, *, instead_of: Appointment | None = None
-) -> tuple[Slot, int]:  # fmt: skip
+) -> tuple[Slot, int]:
     """The slot that begins at `start` (ms) and its lowest free seat.
 
     instead_of: an appointment that gives its place in the quota up for this one.
@@ -155,9 +155,11 @@ def take_seat(
     if day not in days(unit):
         ahead = unit.hall.settings.booking.days_ahead
         raise Refusal(
-            "invalid", field="start", reason=f"at most {counted(ahead, 'day')} ahead",
+            "invalid",
+            field="start",
+            reason=f"at most {counted(ahead, 'day')} ahead",
             reason_zh=f"最多提前 {ahead} 天预约",
-        )  # fmt: skip
+        )
     taken = set(unit.connection.execute(_SEATS, {"service_id": service.id, "start_at": start}).scalars())
     seat = next((number for number in range(1, slot.capacity + 1) if number not in taken), None)
     if seat is None:

@@ -52,8 +52,10 @@ def _copy(file: Path, to: Path, *, proven: bool) -> bool:
         check(file)
     if to.exists():
         check(to)
-        raise ArchiveError(f"{to} and {file} are both sound and not the same: they are of two halls.",
-                           f"{to} 与 {file} 均完好但内容不同，属于两个大厅。")  # fmt: skip
+        raise ArchiveError(
+            f"{to} and {file} are both sound and not the same: they are of two halls.",
+            f"{to} 与 {file} 均完好但内容不同，属于两个大厅。",
+        )
     make_private(to.parent)
     part = to.with_name(f".{to.name}.{os.getpid()}.part")
     try:

@@ -90,8 +90,9 @@ def write(file: Path, header: dict[str, Any], records: Iterable[Record], *, paus
         for folder in (file.parent, *file.parents[1:4]):
             settle_folder(folder)
     except OSError as error:
-        raise ArchiveError(f"{file} cannot be written: {error.strerror or error}.",
-                           f"无法写入 {file}：{error.strerror or error}。") from error  # fmt: skip
+        raise ArchiveError(
+            f"{file} cannot be written: {error.strerror or error}.", f"无法写入 {file}：{error.strerror or error}。"
+        ) from error
     finally:
         with suppress(OSError):  # what went wrong is being told already
             part.unlink(missing_ok=True)
@@ -146,8 +147,10 @@ def check(file: Path, *, pause: Pause = lambda: None) -> Summary:
             pause()
     summary.sha256 = total.hexdigest()
     if end != {"counts": dict(summary.counts), "sha256": summary.sha256}:
-        raise ArchiveError(f"{file} is damaged: its end is missing, or does not fit what is before it.",
-                           f"{file} 已损坏：缺少结束行，或结束行与前面的内容不符。")  # fmt: skip
+        raise ArchiveError(
+            f"{file} is damaged: its end is missing, or does not fit what is before it.",
+            f"{file} 已损坏：缺少结束行，或结束行与前面的内容不符。",
+        )
     return summary
 
 
@@ -163,8 +166,10 @@ def check_place(file: Path, *, hall: str, day: str, part: int) -> Summary:
 
 def _header(file: Path, line: dict[str, Any]) -> dict[str, Any]:
     if line.get("hallcall_archive") != VERSION:
-        raise ArchiveError(f"{file} is no archive of a hall, or one of a newer Hallcall.",
-                           f"{file} 不是大厅的归档文件，或由更新版本的 Hallcall 写成。")  # fmt: skip
+        raise ArchiveError(
+            f"{file} is no archive of a hall, or one of a newer Hallcall.",
+            f"{file} 不是大厅的归档文件，或由更新版本的 Hallcall 写成。",
+        )
     return {name: value for name, value in line.items() if name != "hallcall_archive"}
 
 
@@ -187,8 +192,10 @@ def _lines(file: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
             # A few kilobytes can unpack to a line of gigabytes.
             while content := packed.readline(LONGEST + 1):
                 if len(content) > LONGEST:
-                    raise ArchiveError(f"{file} is damaged: a line is longer than {LONGEST:,} bytes.",
-                                       f"{file} 已损坏：有一行超过 {LONGEST:,} 字节。")  # fmt: skip
+                    raise ArchiveError(
+                        f"{file} is damaged: a line is longer than {LONGEST:,} bytes.",
+                        f"{file} 已损坏：有一行超过 {LONGEST:,} 字节。",
+                    )
                 line = orjson.loads(content)
                 if not isinstance(line, dict) or not line:
                     raise ArchiveError(f"{file} is damaged: a line is no object.", f"{file} 已损坏：有一行不是对象。")

@@ -32,25 +32,30 @@ def lines(header: dict[str, Any], records: Iterable[Record]) -> Iterator[list[An
         zone, legend = ZoneInfo(header["time_zone"]), header["legend"]
         day_ends = str(header.get("day_ends", DAY_ENDS))
     except (KeyError, TypeError, ValueError, OSError) as error:
-        raise ArchiveError(f"The header of the archive is damaged: {error!r}.",
-                           f"归档文件的首行已损坏：{error!r}。") from error  # fmt: skip
+        raise ArchiveError(
+            f"The header of the archive is damaged: {error!r}.", f"归档文件的首行已损坏：{error!r}。"
+        ) from error
     for kind, row in records:
         if kind == "ticket":
             try:
                 yield _line(row, legend, zone, day_ends)
             except (KeyError, TypeError, AttributeError, ValueError, OverflowError, OSError) as error:
                 number = row.get("id")
-                raise ArchiveError(f"Ticket {number} of the archive is damaged: {error!r}.",
-                                   f"归档文件中编号为 {number} 的号票已损坏：{error!r}。") from error  # fmt: skip
+                raise ArchiveError(
+                    f"Ticket {number} of the archive is damaged: {error!r}.",
+                    f"归档文件中编号为 {number} 的号票已损坏：{error!r}。",
+                ) from error
 
 
 def _line(row: dict[str, Any], legend: dict[str, dict[str, str]], zone: ZoneInfo, day_ends: str) -> list[Any]:
     named = [
         legend[table].get(str(row[column]), row[column])
         for table, column in (
-            ("services", "service_id"), ("counter_types", "counter_type_id"), ("counters", "counter_id")
+            ("services", "service_id"),
+            ("counter_types", "counter_type_id"),
+            ("counters", "counter_id"),
         )
-    ]  # fmt: skip
+    ]
     times = [to_text(row[name], zone) for name in _TIMES]
     figures = _figures(_course(row), row["day"], zone, day_ends)
     return [*(row[name] for name in _PLAIN), *figures, *named, *times, row["call_seq"]]

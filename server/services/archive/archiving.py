@@ -111,7 +111,9 @@ class Archiver:
             if not self.keeping.days:
                 return jobs
             limit = self.limit(hall, now=now, days=self.keeping.days)
-            return jobs + self._often(hall, archive_rows.forget_numbers, before=limit) + self._sweep_files(hall, now=now)
+            return (
+                jobs + self._often(hall, archive_rows.forget_numbers, before=limit) + self._sweep_files(hall, now=now)
+            )
 
     def _often(self, hall: Hall, forget: Callable[..., int], **before: object) -> int:
         deleted = 0
@@ -172,10 +174,15 @@ class Archiver:
         with self.deployment.database.reading() as connection:
             legend = archive_rows.legend(connection, hall.id)
         header = {
-            "hall": hall.code, "name": hall.name, "time_zone": hall.time_zone.key,
-            "day_ends": hall.settings.day_ends, "day": cut.day, "part": part,
-            "schema": HEAD, "legend": legend,
-        }  # fmt: skip
+            "hall": hall.code,
+            "name": hall.name,
+            "time_zone": hall.time_zone.key,
+            "day_ends": hall.settings.day_ends,
+            "day": cut.day,
+            "part": part,
+            "schema": HEAD,
+            "legend": legend,
+        }
         file = archive_file.place(self.folder, hall=hall.code, day=cut.day, part=part)
         written = archive_file.write(file, header, records, pause=self._rest)
         taken.files.append(file)
@@ -192,9 +199,15 @@ class Archiver:
         if named != [hall.code, cut.day, part] or expected not in (None, read.sha256):
             raise ArchiveError(f"{file} is not what was written there.", f"{file} 与写入的内容不符。")
         values = {
-            "hall_id": hall.id, "day": cut.day, "part": part, "sha256": read.sha256, "tickets": read.counts["ticket"],
-            "events": read.counts["event"], "last_seq": read.last_seq, "archived_at": cut.now,
-        }  # fmt: skip
+            "hall_id": hall.id,
+            "day": cut.day,
+            "part": part,
+            "sha256": read.sha256,
+            "tickets": read.counts["ticket"],
+            "events": read.counts["event"],
+            "last_seq": read.last_seq,
+            "archived_at": cut.now,
+        }
         with self.deployment.database.transaction(hall.id) as connection:
             if not archive_rows.write_down(connection, values):
                 raise ArchiveError(f"{file} is not the file that was written down.", f"{file} 与数据库登记的文件不符。")
@@ -207,8 +220,10 @@ class Archiver:
             with self.deployment.database.transaction(hall.id) as connection:
                 deleted, others = archive_rows.take_out(connection, BY_NAME[name], hall.id, records)
             if others and name == "event":
-                raise ArchiveError(f"{file} holds other events than the log of hall {hall.code}.",
-                                   f"{file} 中的事件与大厅 {hall.code} 的日志不同。")  # fmt: skip
+                raise ArchiveError(
+                    f"{file} holds other events than the log of hall {hall.code}.",
+                    f"{file} 中的事件与大厅 {hall.code} 的日志不同。",
+                )
             taken.rows[name] += deleted
             self._rest()
 

@@ -175,7 +175,9 @@ def missed(unit: UnitOfWork, ticket: Ticket) -> Ticket:
     )
 
 
-def hold(unit: UnitOfWork, *, counter: str, until: int | None, note: str | None, tell: str | None = None) -> dict[str, Any]:
+def hold(
+    unit: UnitOfWork, *, counter: str, until: int | None, note: str | None, tell: str | None = None
+) -> dict[str, Any]:
     """Put the present ticket aside, to be taken back later; `until` (ms) is when it waits again by itself.
 
     `note` is for staff, `tell` for the visitor: what to fetch or to bring.

@@ -120,18 +120,27 @@ COUNTER_COMMANDS = {
 #: Of the whole hall, on the socket without a counter; REST has them below `tickets` (server/http/routes/corrections.py).
 HALL_COMMANDS = {
     "remove": Command(
-        "remove", corrections.remove, bodies.RemoveNumber, ("unknown_ticket", "wrong_state"),
+        "remove",
+        corrections.remove,
+        bodies.RemoveNumber,
+        ("unknown_ticket", "wrong_state"),
         "Take a waiting number out of the queue",
     ),
     "remove_many": Command(
-        "remove_many", corrections.remove_many, bodies.RemoveNumbers, ("unknown_ticket", "unknown_service"),
+        "remove_many",
+        corrections.remove_many,
+        bodies.RemoveNumbers,
+        ("unknown_ticket", "unknown_service"),
         "Take many numbers out at once; with `check` only say which",
     ),
     "return": Command(
-        "return", tickets.bring_back, bodies.BringNumberBack, ("unknown_ticket", "wrong_state"),
+        "return",
+        tickets.bring_back,
+        bodies.BringNumberBack,
+        ("unknown_ticket", "wrong_state"),
         "A missed or held number, or one that was taken out, waits again",
     ),
-}  # fmt: skip
+}
 
 #: On the socket only; REST has the `session` resource for them.
 SESSION_COMMANDS = {

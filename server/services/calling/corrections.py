@@ -124,9 +124,14 @@ def _refuse_others(unit: UnitOfWork, ticket: Ticket, place: Counter) -> None:
 
 
 def _reopened(
-    unit: UnitOfWork, ticket: Ticket, action: Action, place: Counter | None, session: Session | None, *,
+    unit: UnitOfWork,
+    ticket: Ticket,
+    action: Action,
+    place: Counter | None,
+    session: Session | None,
+    *,
     reason: str | None = None,
-) -> Ticket:  # fmt: skip
+) -> Ticket:
     """The ticket as it was before it was completed. The time in between counts as no service time (`idle_ms`)."""
     steps = reopened(read_steps(ticket.steps), ticket.service_id)
     return unit.change(

@@ -23,9 +23,18 @@ from server.services.runtime.unit_of_work import UnitOfWork
 
 
 def change_serves(
-    deployment: Deployment, *, hall: str, who: Actor, now: int, key: str | None, counter: str, give: list[str], take: list[str],
-    until: str = TODAY, why: str | None = None,
-) -> Answer:  # fmt: skip
+    deployment: Deployment,
+    *,
+    hall: str,
+    who: Actor,
+    now: int,
+    key: str | None,
+    counter: str,
+    give: list[str],
+    take: list[str],
+    until: str = TODAY,
+    why: str | None = None,
+) -> Answer:
     """Let a counter serve the counter types `give` and no more `take` (codes), from the next call on.
 
     until: "today" (the end of the business day), or a time of today. why: is kept with the event.
@@ -33,22 +42,43 @@ def change_serves(
     `invalid`; then nothing has changed.
     """
     return _perform(
-        deployment, change, hall=hall, who=who, now=now, key=key, counter=counter, give=give, take=take, until=until, why=why
+        deployment,
+        change,
+        hall=hall,
+        who=who,
+        now=now,
+        key=key,
+        counter=counter,
+        give=give,
+        take=take,
+        until=until,
+        why=why,
     )
 
 
 def restore_serves(
-    deployment: Deployment, *, hall: str, who: Actor, now: int, key: str | None, counter: str, counter_types: list[str] | None
+    deployment: Deployment,
+    *,
+    hall: str,
+    who: Actor,
+    now: int,
+    key: str | None,
+    counter: str,
+    counter_types: list[str] | None,
 ) -> Answer:
     """Undo what was changed of a counter, of these counter types or (None) of all.
 
     Raises Refusal `unknown_counter`, `unknown_counter_type`, `serves_as_usual` where nothing was changed,
     `serves_nothing`.
     """
-    return _perform(deployment, restore, hall=hall, who=who, now=now, key=key, counter=counter, counter_types=counter_types)
+    return _perform(
+        deployment, restore, hall=hall, who=who, now=now, key=key, counter=counter, counter_types=counter_types
+    )
 
 
-def _perform(deployment: Deployment, act: Handler, *, hall: str, who: Actor, now: int, key: str | None, **arguments: Any) -> Answer:
+def _perform(
+    deployment: Deployment, act: Handler, *, hall: str, who: Actor, now: int, key: str | None, **arguments: Any
+) -> Answer:
     with deployment.database.write_lock:
         answer = perform(deployment, act, hall_code=hall, actor=who, now=now, key=key, **arguments)
         deployment.reload()
@@ -142,9 +172,7 @@ def _refuse_unknown(unit: UnitOfWork, codes: list[str]) -> None:
             raise Refusal("unknown_counter_type", code=code)
 
 
-def _refuse_same(
-    unit: UnitOfWork, counter: Counter, codes: list[str], *, refusal: str, gives: bool, ends: int
-) -> None:  # fmt: skip
+def _refuse_same(unit: UnitOfWork, counter: Counter, codes: list[str], *, refusal: str, gives: bool, ends: int) -> None:
     """Refuse what is so already; a change that is there may get another end."""
     other_end = {one.counter_type for one in counter.changes if one.gives is gives and one.until != ends}
     for code in codes:

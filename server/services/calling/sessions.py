@@ -46,7 +46,9 @@ def present_ticket(unit: UnitOfWork, session: Session) -> Ticket | None:
     return ticket_rows.ticket_by_id(unit.connection, session.ticket_id)
 
 
-def counter_state(unit: UnitOfWork, counter: Counter, session: Session | None, present: Ticket | None) -> dict[str, Any]:
+def counter_state(
+    unit: UnitOfWork, counter: Counter, session: Session | None, present: Ticket | None
+) -> dict[str, Any]:
     """The answer of every command at a counter: its new state and its ticket."""
     shown = views.staff_ticket(present, unit.hall, unit.head) if present else None
     clerk = (session.username, session.name) if session else None

@@ -25,9 +25,24 @@ from server.services.tickets import offers, persons
 LONGEST_NOTES = 1_000
 #: What a line of the timeline tells of its event.
 _TOLD = (
-    "because", "what", "reason", "manual", "to", "place", "minutes", "front", "service", "stars", "quantity", "note",
-    "here", "taken", "called", "entered", "overtakes",
-)  # fmt: skip
+    "because",
+    "what",
+    "reason",
+    "manual",
+    "to",
+    "place",
+    "minutes",
+    "front",
+    "service",
+    "stars",
+    "quantity",
+    "note",
+    "here",
+    "taken",
+    "called",
+    "entered",
+    "overtakes",
+)
 
 
 def add_service(unit: UnitOfWork, *, counter: str, service: str, mode: str) -> dict[str, Any]:

@@ -42,9 +42,15 @@ def head_of(unit: UnitOfWork, counter: Counter, waits: Ticket, *, step: int = 0)
 
 
 def record(
-    unit: UnitOfWork, counter: Counter, called: Ticket, *, winner: Head, heads: list[Head], choice: Choice | None,
+    unit: UnitOfWork,
+    counter: Counter,
+    called: Ticket,
+    *,
+    winner: Head,
+    heads: list[Head],
+    choice: Choice | None,
     manual: dict[str, Any] | None,
-) -> CallRecord:  # fmt: skip
+) -> CallRecord:
     """What the event of a call keeps of what was weighed. `manual`: {"by", "reason"} when a person chose."""
     policy = unit.hall.settings.policy
     others = {

@@ -51,8 +51,11 @@ class VoiceStatus(Body):
 
 
 KINDS: dict[str, type[Body]] = {
-    "display": ScreenStatus, "kiosk": MachineStatus, "printer": MachineStatus, "announcer": VoiceStatus,
-}  # fmt: skip
+    "display": ScreenStatus,
+    "kiosk": MachineStatus,
+    "printer": MachineStatus,
+    "announcer": VoiceStatus,
+}
 
 
 def check_status(kind: str, said: dict[str, Any]) -> dict[str, Any]:

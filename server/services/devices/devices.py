@@ -32,13 +32,20 @@ MOST_REMEMBERED = 5_000
 
 _COLUMNS = (
     select(
-        devices.c.id, devices.c.kind, halls.c.code.label("hall"), zones.c.code.label("zone"), devices.c.name,
-        devices.c.settings, devices.c.paired_at, devices.c.seen_at, devices.c.status,
+        devices.c.id,
+        devices.c.kind,
+        halls.c.code.label("hall"),
+        zones.c.code.label("zone"),
+        devices.c.name,
+        devices.c.settings,
+        devices.c.paired_at,
+        devices.c.seen_at,
+        devices.c.status,
     )
     .join(halls, halls.c.id == devices.c.hall_id)
     .outerjoin(zones, zones.c.id == devices.c.zone_id)
     .where(devices.c.revoked_at.is_(None))
-)  # fmt: skip
+)
 # Asked by each device that comes, and after a cut network all come at once.
 _ONE = Prepared(_COLUMNS.where(devices.c.id == bindparam("id")))
 _NAMES = tuple(_COLUMNS.selected_columns.keys())

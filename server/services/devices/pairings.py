@@ -81,7 +81,14 @@ def _free_code(connection: Connection) -> str:
 
 
 def confirm_pairing(
-    deployment: Deployment, *, code: str, hall: str, zone: str | None, name: str | None, settings: dict[str, Any], now: int
+    deployment: Deployment,
+    *,
+    code: str,
+    hall: str,
+    zone: str | None,
+    name: str | None,
+    settings: dict[str, Any],
+    now: int,
 ) -> dict[str, Any]:
     """Let the device that shows `code` (blanks do not matter) into a hall; returns its description.
 

@@ -50,8 +50,7 @@ def check(file: HallFile) -> list[Problem]:
 
 
 def _twice(file: HallFile) -> Iterator[Problem]:
-    for name in ("zones", "groups", "counter_types", "services", "counters", "statuses", "lanes",
-                 "pause_reasons"):  # fmt: skip
+    for name in ("zones", "groups", "counter_types", "services", "counters", "statuses", "lanes", "pause_reasons"):
         yield from _repeated(name, "code", [part.code for part in getattr(file, name)])
     for name in ("languages", "channels", "holidays"):
         yield from _repeated(name, "", getattr(file, name))
@@ -203,5 +202,14 @@ def _limits(file: HallFile) -> Iterator[Problem]:
 
 
 _CHECKS: tuple[Callable[[HallFile], Iterator[Problem]], ...] = (
-    _twice, _numbers, _names_of_places, _known, _directions, _served, _hours, _quiet, _policy, _limits,
-)  # fmt: skip
+    _twice,
+    _numbers,
+    _names_of_places,
+    _known,
+    _directions,
+    _served,
+    _hours,
+    _quiet,
+    _policy,
+    _limits,
+)

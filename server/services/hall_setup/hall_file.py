@@ -26,10 +26,21 @@ DEEPEST = 30
 _DEEP = Problem("", "is nested too deeply", "嵌套层数过多")
 #: Settings of a hall that stand in its file outside `policy`.
 _OUTSIDE = (
-    "hours", "holidays", "channels", "languages", "classes", "lanes", "booking", "limits", "notices",
-    "pause_reasons", "texts",
-    "voice", "display", "ticket",
-)  # fmt: skip
+    "hours",
+    "holidays",
+    "channels",
+    "languages",
+    "classes",
+    "lanes",
+    "booking",
+    "limits",
+    "notices",
+    "pause_reasons",
+    "texts",
+    "voice",
+    "display",
+    "ticket",
+)
 #: Those that a hall may leave out: where it is and how one comes there.
 _WAY = ("address", "getting_there")
 

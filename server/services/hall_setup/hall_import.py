@@ -59,8 +59,17 @@ def import_hall(deployment: Deployment, file: HallFile, *, actor: Actor, now: in
             with deployment.database.transaction() as connection:
                 _make(connection, file)
         else:
-            perform(deployment, _change, hall_code=file.code, actor=actor, now=now, file=file, confirm=confirm, hit=hit,
-                    ended=ended)  # fmt: skip
+            perform(
+                deployment,
+                _change,
+                hall_code=file.code,
+                actor=actor,
+                now=now,
+                file=file,
+                confirm=confirm,
+                hit=hit,
+                ended=ended,
+            )
         deployment.reload()
     return Imported(made, hit, ended)
 

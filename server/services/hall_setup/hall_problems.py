@@ -38,9 +38,7 @@ _MUST_BE = {
     "greater_than_equal": _Says("must be at least {ge}", "不能小于 {ge}"),
     "less_than_equal": _Says("must be at most {le}", "不能大于 {le}"),
     "time_zone": _Says("must be a time zone such as Asia/Shanghai", "必须是时区名称，例如 Asia/Shanghai"),
-    "prefix": _Says(
-        'must be up to three capital letters, or "" for none', "必须是最多三个大写字母，没有前缀时填 \"\""
-    ),
+    "prefix": _Says('must be up to three capital letters, or "" for none', '必须是最多三个大写字母，没有前缀时填 ""'),
     "date": _Says("must be a date such as 2026-10-01", "必须是日期，例如 2026-10-01"),
     "said": _Says("{en}", "{zh}"),
     "template": _Says(

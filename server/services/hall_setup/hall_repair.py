@@ -20,8 +20,14 @@ ROUNDS = 6
 _TEXT = {"zh-CN": "?", "en": "?"}
 #: What stands in for a field that must be there; anything else is left out.
 _FILLED: dict[str, Any] = {
-    "name": _TEXT, "proof": _TEXT, "zh-CN": "?", "en": "?", "hours": {}, "share": 1, "classes": ["ordinary"],
-}  # fmt: skip
+    "name": _TEXT,
+    "proof": _TEXT,
+    "zh-CN": "?",
+    "en": "?",
+    "hours": {},
+    "share": 1,
+    "classes": ["ordinary"],
+}
 
 
 def further_problems(content: Any, wrong: ValidationError) -> list[Problem]:

@@ -27,9 +27,17 @@ LONGEST_MS = 366 * 86_400_000
 
 
 def switch_service(
-    deployment: Deployment, *, hall: str, who: Actor, now: int, key: str | None, service: str, open: bool,
-    until: str | None = TODAY, confirm: bool = False,
-) -> Answer:  # fmt: skip
+    deployment: Deployment,
+    *,
+    hall: str,
+    who: Actor,
+    now: int,
+    key: str | None,
+    service: str,
+    open: bool,
+    until: str | None = TODAY,
+    confirm: bool = False,
+) -> Answer:
     """Let a service give numbers or stop; whoever waits goes on waiting.
 
     until: when a stopped one gives numbers again: "today" when the business day ends, a time, None when somebody says
@@ -39,9 +47,17 @@ def switch_service(
     """
     with deployment.database.write_lock:
         answer = perform(
-            deployment, switch, hall_code=hall, actor=who, now=now, key=key, service=service, opens=open, until=until,
+            deployment,
+            switch,
+            hall_code=hall,
+            actor=who,
+            now=now,
+            key=key,
+            service=service,
+            opens=open,
+            until=until,
             confirm=confirm,
-        )  # fmt: skip
+        )
         deployment.reload()
     return answer
 

@@ -114,8 +114,9 @@ def read_folder(folder: Path) -> Languages:
         if language is not None:
             added[language.code] = language
     if len(files) > MOST:
-        problems += _unreadable(folder, f"has more than {MOST} files: the others are left out",
-                                f"文件超过 {MOST} 个，其余的未读取")[1]  # fmt: skip
+        problems += _unreadable(
+            folder, f"has more than {MOST} files: the others are left out", f"文件超过 {MOST} 个，其余的未读取"
+        )[1]
     return Languages(added, tuple(problems))
 
 

@@ -38,9 +38,7 @@ class MachineTicket:
 
 def asked(body: MachineTickets) -> list[MachineTicket]:
     """What a request's body asks for."""
-    return [
-        MachineTicket(taken_at=from_text(one.taken), **one.model_dump(exclude={"taken"})) for one in body.tickets
-    ]
+    return [MachineTicket(taken_at=from_text(one.taken), **one.model_dump(exclude={"taken"})) for one in body.tickets]
 
 
 def hand_in(unit: UnitOfWork, *, handed: Sequence[MachineTicket]) -> dict[str, Any]:

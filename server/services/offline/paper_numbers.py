@@ -189,7 +189,9 @@ def enter_calls(unit: UnitOfWork, *, counter: str, calls: Sequence[dict[str, Any
     return state | {"entered": entered, "skipped": skipped}
 
 
-def _call(unit: UnitOfWork, place: Counter, session: Session, ticket: Ticket, *, at: int, ended: int, came: bool) -> None:
+def _call(
+    unit: UnitOfWork, place: Counter, session: Session, ticket: Ticket, *, at: int, ended: int, came: bool
+) -> None:
     called = unit.change(
         ticket,
         Action.CALL,

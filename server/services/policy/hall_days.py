@@ -208,9 +208,7 @@ def _on_duty(unit: UnitOfWork, found: list[Ticket], *, ends: int | None) -> tupl
             mine.append((start, end))
     known = unit.hall.counters_by_id
     return tuple(
-        TrialCounter(
-            known[id_].code, known[id_].usual_own, known[id_].usual_fallbacks, tuple(mine), stays=ends is None
-        )
+        TrialCounter(known[id_].code, known[id_].usual_own, known[id_].usual_fallbacks, tuple(mine), stays=ends is None)
         for id_, mine in spans.items()
         if mine and id_ in known
     )

@@ -96,11 +96,19 @@ def wanted(policy: Policy, change: ChangePolicy) -> Policy:
     )
 
 
-def set_policy(deployment: Deployment, *, hall: str, who: Actor, now: int, key: str | None, change: ChangePolicy) -> Answer:
+def set_policy(
+    deployment: Deployment, *, hall: str, who: Actor, now: int, key: str | None, change: ChangePolicy
+) -> Answer:
     """Change a hall's rule; its clients are told. Raises Refusal `invalid`, `forbidden`; then nothing has changed."""
     with deployment.database.write_lock:
         answer = perform(
-            deployment, change_rule, hall_code=hall, actor=who, now=now, key=key, wish=change.model_dump(exclude_unset=True)
+            deployment,
+            change_rule,
+            hall_code=hall,
+            actor=who,
+            now=now,
+            key=key,
+            wish=change.model_dump(exclude_unset=True),
         )
         deployment.reload()
     return answer

@@ -36,13 +36,19 @@ AGAIN = "printed_again"
 _ORDER = insert(print_job)
 _JOBS = (
     select(
-        print_job.c.id, halls.c.code, print_job.c.device_id, print_job.c.ticket_id, ticket.c.number,
-        print_job.c.state, print_job.c.created_at, device.c.settings,
+        print_job.c.id,
+        halls.c.code,
+        print_job.c.device_id,
+        print_job.c.ticket_id,
+        ticket.c.number,
+        print_job.c.state,
+        print_job.c.created_at,
+        device.c.settings,
     )
     .join(halls, halls.c.id == print_job.c.hall_id)
     .join(ticket, ticket.c.id == print_job.c.ticket_id)
     .join(device, device.c.id == print_job.c.device_id)
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

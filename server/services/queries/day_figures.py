@@ -17,8 +17,15 @@ from server.services.runtime.unit_of_work import UnitOfWork
 
 _T = ticket.c
 _COLUMNS = (
-    _T.day, _T.state, _T.class_code, _T.reference_at, _T.called_at, _T.started_at, _T.ended_at, _T.removed,
-)  # fmt: skip
+    _T.day,
+    _T.state,
+    _T.class_code,
+    _T.reference_at,
+    _T.called_at,
+    _T.started_at,
+    _T.ended_at,
+    _T.removed,
+)
 
 
 @dataclass(frozen=True, slots=True)

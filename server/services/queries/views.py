@@ -19,9 +19,20 @@ from server.domain.visits import read_steps
 from server.services.hall_setup import search_keys
 
 PUBLIC_TICKET = (
-    "number", "service", "counter_type", "state", "counter", "zone", "call_seq", "called_at", "last_called_at", "calls",
-    "tags", "language", "waits_for",
-)  # fmt: skip
+    "number",
+    "service",
+    "counter_type",
+    "state",
+    "counter",
+    "zone",
+    "call_seq",
+    "called_at",
+    "last_called_at",
+    "calls",
+    "tags",
+    "language",
+    "waits_for",
+)
 PUBLIC_COUNTER = ("code", "name", "zone", "state", "since")
 
 
@@ -258,8 +269,9 @@ def _until(hall: Hall, until: int | None, *, now: int) -> dict[str, Any]:
     """A moment at which something ends (None: it does not by itself), and whether that is when the day ends."""
     ends = hours.day_end(
         hours.business_day(now, hall.time_zone, day_ends=hall.settings.day_ends),
-        hall.time_zone, day_ends=hall.settings.day_ends,
-    )  # fmt: skip
+        hall.time_zone,
+        day_ends=hall.settings.day_ends,
+    )
     return {"until": hours.to_text(until, hall.time_zone), "today": until is not None and until == ends}
 
 

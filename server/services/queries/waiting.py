@@ -260,9 +260,7 @@ def counts(hall: Hall, found: list[Queue]) -> dict[str, dict[str, int]]:
 def expected_by_type(unit: UnitOfWork, by_type: dict[str, int]) -> dict[str, Any]:
     """The range for a newcomer, for each counter type that somebody is on duty for."""
     manned = _served_by(_on_duty(unit))
-    return {
-        code: expected(unit, code, by_type[code]) if code in manned else None for code in unit.hall.counter_types
-    }
+    return {code: expected(unit, code, by_type[code]) if code in manned else None for code in unit.hall.counter_types}
 
 
 def _on_duty(unit: UnitOfWork) -> list[Counter]:

@@ -28,9 +28,7 @@ from server.services.runtime.unit_of_work import UnitOfWork
 Handler = Callable[..., dict[str, Any] | Created]
 Look = Callable[..., dict[str, Any]]
 
-_FIND = select(answered.c.answer).where(
-    answered.c.caller == bindparam("caller"), answered.c.key == bindparam("key")
-)
+_FIND = select(answered.c.answer).where(answered.c.caller == bindparam("caller"), answered.c.key == bindparam("key"))
 _KEEP = Prepared(
     {
         "sqlite": sqlite.insert(answered).on_conflict_do_nothing(),
@@ -77,9 +75,16 @@ class PendingCommand:
 
 
 def perform(
-    deployment: Deployment, act: Handler, *, hall_code: str, actor: Actor, now: int, key: str | None = None, joins: bool = False,
+    deployment: Deployment,
+    act: Handler,
+    *,
+    hall_code: str,
+    actor: Actor,
+    now: int,
+    key: str | None = None,
+    joins: bool = False,
     **arguments: Any,
-) -> Answer:  # fmt: skip
+) -> Answer:
     """Run `act(unit, **arguments)` in a transaction of that hall and tell its events after the commit.
 
     The same `key` from the same caller gives the first answer again for a day. An act that makes something new answers
@@ -227,7 +232,9 @@ def use_up(connection: Connection, caller: str, key: str, *, now: int) -> dict[s
     return {}
 
 
-def read(deployment: Deployment, act: Look, *, hall_code: str, actor: Actor, now: int, **arguments: Any) -> dict[str, Any]:
+def read(
+    deployment: Deployment, act: Look, *, hall_code: str, actor: Actor, now: int, **arguments: Any
+) -> dict[str, Any]:
     """Run `act(unit, **arguments)`, which only reads, on a consistent view of that hall. Raises Refusal."""
     hall = deployment.hall(hall_code)
     with deployment.database.reading() as connection:

@@ -39,8 +39,14 @@ class UnitOfWork:
 
     def __init__(
         self, deployment: Deployment, connection: Connection, hall: Hall, *, head: Head, actor: Actor, now: int
-    ) -> None:  # fmt: skip
-        self.deployment, self.connection, self.hall, self.actor, self.now = deployment, connection, hall.at(now), actor, now
+    ) -> None:
+        self.deployment, self.connection, self.hall, self.actor, self.now = (
+            deployment,
+            connection,
+            hall.at(now),
+            actor,
+            now,
+        )
         self.head = head
         self.events: list[Event] = []
         settings = hall.settings
