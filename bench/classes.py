@@ -19,7 +19,7 @@ from typing import Any
 from bench.figures import Figure, milliseconds, show
 from server.clock import now_ms
 from server.db import migrate
-from server.db.database import SqliteDatabase
+from server.db.sqlite import SqliteDatabase
 from server.services.accounts import users
 from server.services.calling import calling, sessions
 from server.services.hall_setup import demo_hall

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from server.clock import now_ms
-from server.db.database import SqliteDatabase
+from server.db.sqlite import SqliteDatabase
 from server.domain.hours import business_day
 from server.services.hall_setup import demo_hall
 from server.services.hall_setup.hall_file import check_hall

@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from bench.fill import demo_file
-from server.db.database import Database, SqliteDatabase
+from server.db.database import Database
+from server.db.sqlite import SqliteDatabase
 from server.db.tables import event, session, ticket, user
 from server.domain.hours import business_day
 from server.services.calling import calling, sessions

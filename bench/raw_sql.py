@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bench.recorder import RawFigures, Recorder, Transaction
-from server.db.database import PRAGMAS, SqliteDatabase
+from server.db.sqlite import PRAGMAS, SqliteDatabase
 from server.services.calling import calling, sessions
 from server.services.runtime.actor import PUBLIC
 from server.services.tickets import issuing

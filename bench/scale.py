@@ -19,7 +19,7 @@ from bench.growth import in_turn
 from bench.hall import TrialHall, trial_hall
 from bench.rest import memory_of
 from server.clock import now_ms
-from server.db.database import SqliteDatabase
+from server.db.sqlite import SqliteDatabase
 from server.db.tables import user
 from server.services.calling import sessions
 from server.services.devices.devices import make_device

@@ -14,7 +14,7 @@ from bench.fill import fill
 from bench.hall import TrialHall, command_environment, demo_folder, hallcall, serving
 from bench.past import DAY_MS, OPENS_UTC_MS, copy, play
 from server.clock import now_ms
-from server.db.database import SqliteDatabase
+from server.db.sqlite import SqliteDatabase
 from server.domain.keeping import Keeping
 from server.services.archive.archiving import Archiver
 from server.services.runtime.deployment import Deployment

@@ -12,9 +12,10 @@ from typing import Any
 from server import bootstrap, clock, pages
 from server.cli.say import words
 from server.config import Config
-from server.db.database import open_database
+from server.db.open import open_database
 from server.db.postgres.loop_check import refuse_blocking
-from server.http.app import LARGER_BODIES, LARGEST_BODY, Parts, create_app
+from server.http.app import LARGER_BODIES, LARGEST_BODY, create_app
+from server.http.context import AppContext
 from server.http.hosts import KnownHosts
 from server.http.leaving import Leaving
 from server.http.proxies import BoundedSockets
@@ -69,7 +70,7 @@ class Running:
         instruments = Instruments()
         logging.getLogger().addHandler(instruments.count_errors())
         presence = Presence(self.deployment, connections)
-        parts = Parts(self.deployment, config, presence, instruments)
+        parts = AppContext(self.deployment, config, presence, instruments)
         self.flask = create_app(parts)
         version = pages.register(self.flask, self.deployment.languages)
         offenders = Offenders(config.limits.closed_sockets)

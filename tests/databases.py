@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from server.db.database import Database, SqliteDatabase, open_database
+from server.db.database import Database
+from server.db.open import open_database
+from server.db.sqlite import SqliteDatabase
 from server.db.tables import metadata
 from tests.postgres import Server
 

@@ -115,7 +115,7 @@ def alone(settings: Config) -> Iterator[None]:
 
 @contextmanager
 def _deployment(settings: Config) -> Iterator[Deployment]:
-    from server.db.database import open_database
+    from server.db.open import open_database
     from server.services.languages.languages import read_folder
     from server.services.runtime.deployment import Deployment
 

@@ -49,8 +49,8 @@ def _unopened(settings: Config, kept: object) -> int:
     """How many contacts these keys do not open; 0 where the database cannot be asked, which is another finding."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from server.db.database import open_database
     from server.db.migrations import HEAD
+    from server.db.open import open_database
     from server.domain.refusals import Refusal
     from server.services.notices.contacts import unopened
 

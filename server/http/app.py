@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -12,14 +11,14 @@ from flask import Flask, Response, jsonify, request
 from flask.json.provider import JSONProvider
 from werkzeug.exceptions import HTTPException
 
-from server.config import Config
 from server.domain import strict_json
 from server.domain.refusals import Refusal
+from server.http.context import AppContext
 from server.http.headers import ALWAYS, kept_by
 from server.http.openapi import document
 from server.http.poll_cache import Unchanged
 from server.http.proxies import TrustedProxies
-from server.http.requests import actor, allow, language, own_words
+from server.http.requests import actor, allow, own_words
 from server.http.route_table import ROUTES, Route
 from server.http.routes import (
     admin,
@@ -40,13 +39,9 @@ from server.http.routes import (
 )
 from server.http.sites import Sites
 from server.http.whole_bodies import WRONG
-from server.realtime.presence import Presence
-from server.services.archive.archiving import Archiver
+from server.listening.asking import language
 from server.services.hall_setup import hall_file
 from server.services.queries.invalidation import Witness
-from server.services.runtime.deployment import Deployment
-from server.watch.instruments import Instruments
-from server.watch.write_probe import WriteProbe
 
 PREFIX = "/api/v1"
 LARGEST_BODY = 64 * 1024
@@ -77,24 +72,6 @@ log = logging.getLogger(__name__)
 _BY_STATUS = {400: "malformed", 404: "unknown_route", 405: "method_not_allowed", 413: "too_large", 415: "not_json"}
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the doors need of the running server."""
-
-    deployment: Deployment
-    config: Config
-    presence: Presence
-    instruments: Instruments = field(default_factory=Instruments)
-    archiver: Archiver = field(init=False)
-    probe: WriteProbe = field(init=False)
-
-    def __post_init__(self) -> None:
-        """One archiver for the doors and the timer: it does one day after the other."""
-        archiver = Archiver(self.deployment, folder=self.config.archive, keeping=self.config.keeping)
-        object.__setattr__(self, "archiver", archiver)
-        object.__setattr__(self, "probe", WriteProbe(self.deployment.database))
-
-
 class Answers(JSONProvider):
     """The JSON of answers, and of what Flask itself reads: the same at both doors, as every reader understands it."""
 
@@ -107,19 +84,19 @@ class Answers(JSONProvider):
         return strict_json.loads(s)
 
 
-def create_app(parts: Parts) -> Flask:
+def create_app(context: AppContext) -> Flask:
     """The application, without its listener and without the live side."""
     flask = Flask("server", static_folder=None)
-    flask.extensions["hallcall"] = parts
+    flask.extensions["hallcall"] = context
     flask.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     flask.json = Answers(flask)
     flask.wsgi_app = Unchanged(  # type: ignore[method-assign]
-        flask.wsgi_app, Witness(parts.deployment), parts.instruments
+        flask.wsgi_app, Witness(context.deployment), context.instruments
     )
-    if parts.config.sites:
-        flask.wsgi_app = Sites(flask.wsgi_app, parts.config.sites)  # type: ignore[method-assign]
-    if parts.config.trusted_proxies:
-        flask.wsgi_app = TrustedProxies(flask.wsgi_app, trusts=parts.config.trusts)  # type: ignore[method-assign]
+    if context.config.sites:
+        flask.wsgi_app = Sites(flask.wsgi_app, context.config.sites)  # type: ignore[method-assign]
+    if context.config.trusted_proxies:
+        flask.wsgi_app = TrustedProxies(flask.wsgi_app, trusts=context.config.trusts)  # type: ignore[method-assign]
     for one in ROUTES:
         path = PREFIX + re.sub(r"\{(\w+)\}", r"<\1>", one.path)
         flask.add_url_rule(path, f"{one.method} {one.path}", _door(one), methods=[one.method])

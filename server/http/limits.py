@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from flask import current_app, request
 
 from server.clock import now_ms
+from server.domain.rate_limiter import RateLimiter
 from server.domain.refusals import Refusal
-from server.http.requests import app
+from server.http.context import app
 from server.listening.addresses import household
-from server.services.accounts.rate_limiter import Guesses
 
 HOUR = 3_600_000
 #: How often a holder may change one appointment in an hour: each change is told to all consoles.
@@ -27,7 +27,7 @@ def refuse_too_many(door: str, *, most: int | None = None) -> None:
     """
     name = "hallcall knocks" if most is None else f"hallcall knocks at {door}"
     limit = app().config.limits.public if most is None else most
-    knocks: Guesses = current_app.extensions.setdefault(name, Guesses(limit))
+    knocks: RateLimiter = current_app.extensions.setdefault(name, RateLimiter(limit))
     key, now = f"{door} {household(str(request.remote_addr))}", now_ms()
     wait = knocks.wait(key, now=now)
     if wait:
@@ -38,7 +38,7 @@ def refuse_too_many(door: str, *, most: int | None = None) -> None:
 def refuse_many_changes(token: str) -> None:
     """Count a change of an appointment by its holder. Raises Refusal `too_many` past the number of an hour."""
     refuse_too_many("appointment changes")
-    changes: Guesses = current_app.extensions.setdefault("hallcall changes", Guesses(MOST_CHANGES, window=HOUR))
+    changes: RateLimiter = current_app.extensions.setdefault("hallcall changes", RateLimiter(MOST_CHANGES, window=HOUR))
     now = now_ms()
     wait = changes.wait(token, now=now)
     if wait:
@@ -54,7 +54,9 @@ def few_searches(hall: str, code: str) -> Iterator[None]:
     or the number an hour of a code, from wherever the searches come.
     """
     refuse_too_many("searches for an appointment", most=MOST_SEARCHES)
-    searches: Guesses = current_app.extensions.setdefault("hallcall searches", Guesses(MOST_SEARCHES, window=HOUR))
+    searches: RateLimiter = current_app.extensions.setdefault(
+        "hallcall searches", RateLimiter(MOST_SEARCHES, window=HOUR)
+    )
     key, now = f"{hall} {code}", now_ms()
     wait = searches.wait(key, now=now)
     if wait:
@@ -71,7 +73,9 @@ def few_bookings(hall: str) -> Iterator[None]:
     Raises Refusal `too_many_bookings` past the hall's number an hour from one address.
     """
     most = app().deployment.hall(hall).settings.booking.bookings_per_hour
-    bookings: Guesses = current_app.extensions.setdefault(f"hallcall bookings in {hall}", Guesses(most, window=HOUR))
+    bookings: RateLimiter = current_app.extensions.setdefault(
+        f"hallcall bookings in {hall}", RateLimiter(most, window=HOUR)
+    )
     bookings.limit = most
     key, now = str(request.remote_addr), now_ms()
     wait = bookings.wait(key, now=now)

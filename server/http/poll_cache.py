@@ -28,8 +28,8 @@ from server.domain.hours import to_text
 from server.domain.refusals import Refusal
 from server.http.headers import ALWAYS, kept_by
 from server.http.proxies import Application
-from server.http.requests import COOKIE
 from server.http.routes import health
+from server.listening.asking import COOKIE
 from server.services.queries.invalidation import Witness
 from server.services.queries.validity import Basis
 from server.watch import logs

@@ -13,13 +13,11 @@ from typing import Any
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.domain.refusals import Refusal
-from server.listening.addresses import household
+from server.listening.addresses import ADDRESS, household
 from server.listening.offenders import Crowded, Offenders
 
 #: After how long somebody with too many sockets may try again (s).
 RETRY_S = 10
-#: Where the address of a socket's client stands, behind which trusted proxy it may be.
-ADDRESS = "hallcall.address"
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 

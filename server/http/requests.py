@@ -4,40 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import request
 
 from server.clock import now_ms
 from server.domain import strict_json
 from server.domain.field_words import characters, one_of
 from server.domain.plain_text import has_control
 from server.domain.refusals import Refusal
+from server.http.context import app
+from server.http.route_table import Route
+from server.listening.asking import COOKIE
 from server.services.accounts import accounts
 from server.services.devices import devices
 from server.services.runtime.actor import PUBLIC, ROLES, Actor
 from server.services.runtime.command_bus import Answer, Handler, Look, perform, read
 from server.services.runtime.deployment import Deployment
 
-if TYPE_CHECKING:
-    from server.http.app import Parts
-    from server.http.route_table import Route
-
-COOKIE = "hallcall_session"
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-
-
-def app() -> Parts:
-    """The running server's parts."""
-    return current_app.extensions["hallcall"]  # type: ignore[no-any-return]
-
-
-def language() -> str:
-    """The language to answer in: the first of Chinese (of any kind) and English that the client names, else English."""
-    named = [tag.lower() for tag in request.accept_languages.values()]
-    first = next((tag for tag in named if tag.startswith(("zh", "en"))), "en")
-    return "zh-CN" if first.startswith("zh") else "en"
 
 
 def own_words() -> Mapping[str, str]:

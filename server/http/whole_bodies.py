@@ -12,11 +12,9 @@ from typing import Any
 
 from server.domain.refusals import Refusal
 from server.http.proxies import Application
-from server.listening.chunks import BadChunks, Reader, TooLarge, read_chunks
+from server.listening.chunks import SOURCE, BadChunks, Reader, TooLarge, read_chunks
 from server.listening.open_connections import NAME, OpenConnection
 
-#: Under this name a server says from where chunks are read; without it its own `wsgi.input` ends where they do.
-SOURCE = "hallcall.source"
 #: Under this name Flask finds the refusal of a request whose body could not be read.
 WRONG = "hallcall.wrong_body"
 

@@ -7,6 +7,8 @@ from ipaddress import IPv6Address, ip_address
 
 #: Bits that a provider gives away as a whole (RFC 6177).
 HOUSEHOLD = 64
+#: Where a WSGI environment has the address of a socket's client, behind which trusted proxy it may be.
+ADDRESS = "hallcall.address"
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,8 @@ from typing import Protocol
 
 #: A line with a chunk's size, or a trailer, and how many trailers there may be.
 LONGEST_LINE, MOST_TRAILERS = 1024, 32
+#: Under this name a server says from where chunks are read; without it its own `wsgi.input` ends where they do.
+SOURCE = "hallcall.source"
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
 
 

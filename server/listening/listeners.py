@@ -10,8 +10,8 @@ from email.message import Message
 from typing import Any
 
 from server.domain.refusals import Refusal
-from server.http.whole_bodies import SOURCE
 from server.listening.accepting import AGAIN_S, Door, Serving
+from server.listening.chunks import SOURCE
 from server.listening.http_heads import pairs, wrong_head
 from server.listening.open_connections import IDLE_S, NAME, OpenConnection
 

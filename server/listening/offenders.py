@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from server.clock import now_ms
-from server.services.accounts.rate_limiter import Guesses
+from server.domain.rate_limiter import RateLimiter
 
 #: So long a new socket of such an address waits (s), and so many of them at a time.
 DELAY_S, MOST_WAITING = 5.0, 20
@@ -26,7 +26,7 @@ class Offenders:
     """most: sockets of an address that may be closed within a minute before its new ones have to wait."""
 
     def __init__(self, most: int, *, sleep: Callable[[float], object] = time.sleep) -> None:
-        self._closed, self._sleep = Guesses(most), sleep
+        self._closed, self._sleep = RateLimiter(most), sleep
         self._waiting: Counter[str] = Counter()
 
     def note(self, address: str) -> None:

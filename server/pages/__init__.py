@@ -15,10 +15,12 @@ from server.clock import now_ms
 from server.domain.hours import local
 from server.domain.refusals import Refusal
 from server.http.app import http_error
+from server.http.context import app
 from server.http.headers import security_policy
 from server.http.openapi import document
-from server.http.requests import app, language, look
+from server.http.requests import look
 from server.http.route_table import ROUTES
+from server.listening.asking import language
 from server.services.languages.languages import Languages
 from server.services.queries import snapshots
 from server.services.runtime.actor import PUBLIC

@@ -13,7 +13,7 @@ from typing import Any
 from flask_socketio import SocketIO
 from socketio import packet
 
-from server.http.proxies import ADDRESS
+from server.listening.addresses import ADDRESS
 from server.listening.offenders import Offenders
 from server.realtime.meter import CONNECT, Meter
 from server.realtime.wires import LARGEST_FRAME, watch_eventlet, watch_gevent, watch_threads

@@ -10,8 +10,8 @@ from flask_socketio import ConnectionRefusedError
 
 from server.clock import now_ms
 from server.domain.refusals import Refusal
-from server.http.requests import COOKIE
-from server.http.requests import language as asked_language
+from server.listening.asking import COOKIE
+from server.listening.asking import language as asked_language
 from server.realtime.codec import Malformed
 from server.realtime.connections import Connection
 from server.services.accounts import accounts

@@ -8,10 +8,10 @@ from pydantic import Field, StringConstraints
 
 from server.domain.keeping import SHORTEST_DAYS
 from server.schemas.bodies import Body, Code, Short
-from server.services.accounts.passwords import LONGEST, SHORTEST
+from server.schemas.patterns import LONGEST_PASSWORD, SHORTEST_PASSWORD
 
 Role = Literal["clerk", "supervisor", "admin"]
-Password = Annotated[str, StringConstraints(min_length=SHORTEST, max_length=LONGEST)]
+Password = Annotated[str, StringConstraints(min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD)]
 
 
 class AddUser(Body):
@@ -35,7 +35,7 @@ class ChangeUser(Body):
 class OwnPassword(Body):
     """A user's own password, with the present one."""
 
-    old_password: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
+    old_password: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_PASSWORD)]
     password: Password
 
 

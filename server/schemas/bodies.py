@@ -11,7 +11,7 @@ from server.domain.hours import from_text
 from server.domain.plain_text import REASON, REASON_ZH, controls_in
 from server.domain.refusals import Refusal
 from server.schemas import patterns
-from server.services.hall_setup.hall_problems import words_for
+from server.schemas.problems import words_for
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=patterns.CODE)]
 Number = Annotated[str, StringConstraints(min_length=1, max_length=12, pattern=patterns.NUMBER)]

@@ -18,6 +18,7 @@ LAST_DIGITS = r"^\d{4}$"
 RANDOM = r"^[A-Za-z0-9_-]{21}[AQgw]$"
 PREFIX = r"^[A-Z]{0,3}$"
 LANGUAGE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 200
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 TIME_ZH = f"必须是带时差的时间，例如 2026-10-01T09:00:00+08:00（{YEARS.start} 至 {YEARS.stop - 1} 年）"

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from server.clock import now_ms
-from server.db.database import Database, open_database
+from server.db.database import Database
+from server.db.open import open_database
 from server.services.archive import days
 from server.services.runtime.actor import PUBLIC, SYSTEM
 from server.services.runtime.command_bus import perform

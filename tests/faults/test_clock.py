@@ -14,7 +14,7 @@ from sqlalchemy import update
 from server.db import tables
 from server.domain.booking import ServiceBooking, slots
 from server.domain.hours import from_text
-from server.services.accounts.rate_limiter import Guesses
+from server.domain.rate_limiter import RateLimiter
 from server.services.calling import calling
 from server.services.queries import snapshots
 from server.services.runtime import audiences
@@ -123,7 +123,7 @@ def test_a_clock_that_was_wrong_by_a_day_is_believed_when_it_is_put_right(desk: 
 
 
 def test_a_lock_on_a_door_does_not_last_as_long_as_the_clock_was_set_back() -> None:
-    knocks = Guesses(2)
+    knocks = RateLimiter(2)
     for _ in range(2):
         knocks.count("door", now=HOUR * 1000)
     assert knocks.wait("door", now=HOUR * 1000) == 60

@@ -12,9 +12,9 @@ from kiosk.agent.door import LONGEST_BODY
 from printing.fonts import LatinFont
 from printing.picture import draw_ticket
 from printing.ticket_form import BadTicket, read_ticket
+from server.schemas.problems import HallFileError
 from server.services.hall_setup.hall_file import check_hall, export_hall
 from server.services.hall_setup.hall_import import import_hall
-from server.services.hall_setup.hall_problems import HallFileError
 from server.services.printing.ticket_text import by_number
 from tests.server.halls import ALICE, BOSS, Desk
 from tests.server.machines import Machine

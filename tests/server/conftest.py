@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from server.db.database import open_database
+from server.db.open import open_database
 from server.domain.keeping import Keeping
 from server.services.archive.archiving import Archiver
 from tests import databases

@@ -12,7 +12,7 @@ import requests
 from click.testing import CliRunner
 
 from server import cli
-from server.db.database import open_database
+from server.db.open import open_database
 from tests import databases
 
 PASSWORD = "a long pass phrase"

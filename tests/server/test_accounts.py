@@ -5,10 +5,10 @@ from sqlalchemy import select, update
 
 from server.config import DAY_MS, HOUR_MS, Config, Limits
 from server.db import tables
+from server.domain.rate_limiter import RateLimiter
 from server.domain.refusals import Refusal
 from server.services.accounts import accounts, users
 from server.services.accounts.passwords import is_password
-from server.services.accounts.rate_limiter import Guesses
 from server.services.runtime.deployment import Deployment
 from tests.server.halls import MONDAY_9, Desk
 
@@ -107,7 +107,7 @@ def test_guessing_at_a_name_from_many_addresses_is_slow_at_each(hall):
 
 def test_who_signed_in_before_goes_on_behind_an_address_that_guesses(hall):
     sign_in(hall)
-    accounts.desk(hall.deployment).guessing.by_address = Guesses(3)
+    accounts.desk(hall.deployment).guessing.by_address = RateLimiter(3)
     for name in ("ann", "ben", "cid"):
         refused("bad_login", sign_in, hall, username=name)
     refused("too_many", sign_in, hall, username="eva")
@@ -115,7 +115,7 @@ def test_who_signed_in_before_goes_on_behind_an_address_that_guesses(hall):
 
 
 def test_guessing_names_from_one_address_is_slowed_down(hall):
-    accounts.desk(hall.deployment).guessing.by_address = Guesses(3)
+    accounts.desk(hall.deployment).guessing.by_address = RateLimiter(3)
     for name in ("ann", "ben", "cid"):
         refused("bad_login", sign_in, hall, username=name)
     refused("too_many", sign_in, hall)
@@ -129,7 +129,7 @@ def test_signing_in_rightly_all_day_is_never_too_many(hall):
 
 def test_tries_at_the_same_moment_count_too(hall):
     at = accounts.desk(hall.deployment)
-    accounts.desk(hall.deployment).guessing.by_pair = Guesses(1)
+    accounts.desk(hall.deployment).guessing.by_pair = RateLimiter(1)
 
     def meanwhile(function, *arguments):
         refused("too_many", sign_in, hall)
@@ -140,8 +140,8 @@ def test_tries_at_the_same_moment_count_too(hall):
 
 
 def test_guesses_forget_the_oldest_key_when_there_are_too_many(monkeypatch):
-    monkeypatch.setattr("server.services.accounts.rate_limiter.MOST_KEYS", 2)
-    guesses = Guesses(1)
+    monkeypatch.setattr("server.domain.rate_limiter.MOST_KEYS", 2)
+    guesses = RateLimiter(1)
     for key in ("a", "b", "c"):
         guesses.count(key, now=0)
     assert [guesses.wait(key, now=0) for key in ("a", "b", "c")] == [0, 60, 60]

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from server.config import Config
-from server.http.app import Parts, create_app
+from server.http.app import create_app
+from server.http.context import AppContext
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.accounts import users
@@ -16,7 +17,7 @@ PASSWORD = "correct horse"
 def make_client(desk, folder: Path, **environ):
     config = Config.from_env({"HALLCALL_DATA": str(folder), **environ})
     open_desk(desk.deployment, config, run_blocking=lambda function, *arguments: function(*arguments))
-    return create_app(Parts(desk.deployment, config, Presence(desk.deployment, Connections()))).test_client()
+    return create_app(AppContext(desk.deployment, config, Presence(desk.deployment, Connections()))).test_client()
 
 
 @pytest.fixture

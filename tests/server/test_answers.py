@@ -12,7 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from server.config import Config
-from server.http.app import Parts, create_app
+from server.http.app import create_app
+from server.http.context import AppContext
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.schemas import bodies
@@ -84,7 +85,7 @@ def client(desk: Desk, tmp_path: Path) -> Iterator[FlaskClient]:
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_LIMIT_PUBLIC": "1000"})
     open_desk(desk.deployment, config, run_blocking=lambda function, *arguments: function(*arguments))
     users.create_user(desk.deployment, username="dora", name="dora", role="clerk", password=PASSWORD, now=0)
-    flask = create_app(Parts(desk.deployment, config, Presence(desk.deployment, Connections())))
+    flask = create_app(AppContext(desk.deployment, config, Presence(desk.deployment, Connections())))
     with flask.test_client() as client:
         yield client
 

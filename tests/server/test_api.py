@@ -11,7 +11,8 @@ from openapi_spec_validator import validate
 
 from server import pages
 from server.config import Config
-from server.http.app import Parts, create_app
+from server.http.app import create_app
+from server.http.context import AppContext
 from server.http.route_table import ROUTES
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
@@ -42,7 +43,7 @@ def client(desk: Desk, tmp_path: Path) -> Iterator[FlaskClient]:
     open_desk(desk.deployment, config, run_blocking=lambda function, *arguments: function(*arguments))
     for name, role in (("dora", "clerk"), ("eve", "supervisor"), ("frank", "admin")):
         users.create_user(desk.deployment, username=name, name=name, role=role, password=PASSWORD, now=0)
-    flask = create_app(Parts(desk.deployment, config, Presence(desk.deployment, Connections())))
+    flask = create_app(AppContext(desk.deployment, config, Presence(desk.deployment, Connections())))
     pages.register(flask)
     with flask.test_client() as client:
         yield client
@@ -227,7 +228,7 @@ def test_strangers_read_the_public_log_and_staff_all_of_it(client: FlaskClient) 
 
 def test_too_many_tickets_from_one_address_must_wait(desk: Desk, tmp_path: Path) -> None:
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_LIMIT_PUBLIC": "2"})
-    client = create_app(Parts(desk.deployment, config, Presence(desk.deployment, Connections()))).test_client()
+    client = create_app(AppContext(desk.deployment, config, Presence(desk.deployment, Connections()))).test_client()
     for _ in range(2):
         assert client.post("/api/v1/halls/hall/tickets", json={"service": "pass"}).status_code == 201
     refused = client.post("/api/v1/halls/hall/tickets", json={"service": "pass"})

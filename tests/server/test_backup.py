@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from server.db import migrate
-from server.db.database import SqliteDatabase
+from server.db.sqlite import SqliteDatabase
 from server.services.accounts import accounts, users
 from server.services.archive import backup
 from server.services.hall_setup.hall_file import check_hall

@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 from server.config import Config
 from server.db import tables
 from server.http import limits
-from server.http.app import Parts, create_app
+from server.http.app import create_app
+from server.http.context import AppContext
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.devices.devices import make_device
@@ -37,7 +38,9 @@ def hall(make_desk: Callable[..., Desk]) -> Desk:
 @pytest.fixture
 def client(hall: Desk, tmp_path: Path) -> Iterator[FlaskClient]:
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_LIMIT_PUBLIC": "1000"})
-    with create_app(Parts(hall.deployment, config, Presence(hall.deployment, Connections()))).test_client() as client:
+    with create_app(
+        AppContext(hall.deployment, config, Presence(hall.deployment, Connections()))
+    ).test_client() as client:
         yield client
 
 

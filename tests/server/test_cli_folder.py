@@ -15,8 +15,9 @@ from display.announcer.credentials import TokenFiles
 from server.config import Config, Limits
 from server.data_folder.private_file import write_private
 from server.data_folder.unfinished_copies import being_written, rests
-from server.db.database import SqliteDatabase
-from server.http.app import Parts, create_app
+from server.db.sqlite import SqliteDatabase
+from server.http.app import create_app
+from server.http.context import AppContext
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.notices import contacts, keys
@@ -173,7 +174,7 @@ def damaged(desk: Desk, tmp_path: Path) -> Iterator[FlaskClient]:
     with closing(SqliteDatabase(desk.database.url)) as database:
         deployment = Deployment(database)
         config = Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_DATABASE_URL": desk.database.url})
-        with create_app(Parts(deployment, config, Presence(deployment, Connections()))).test_client() as client:
+        with create_app(AppContext(deployment, config, Presence(deployment, Connections()))).test_client() as client:
             yield client
 
 
@@ -214,7 +215,9 @@ def test_a_full_disk_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_strangers_with_the_same_key_are_not_one_caller(desk: Desk, tmp_path: Path) -> None:
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path)})
-    with create_app(Parts(desk.deployment, config, Presence(desk.deployment, Connections()))).test_client() as client:
+    with create_app(
+        AppContext(desk.deployment, config, Presence(desk.deployment, Connections()))
+    ).test_client() as client:
 
         def take(address: str) -> str:
             answer = client.post(

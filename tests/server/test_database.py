@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from server.db import database as module
-from server.db.database import SqliteDatabase
+from server.db.sqlite import SqliteDatabase
 from server.db.tables import metadata, user
 from server.domain.refusals import Refusal
 

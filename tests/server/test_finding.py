@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 
 from server.config import Config
 from server.domain import notice_words
-from server.http.app import Parts, create_app
+from server.http.app import create_app
+from server.http.context import AppContext
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.appointments import appointments, calendar_file, check_in, finding
@@ -32,7 +33,7 @@ PAPERS = [{"zh-CN": "身份证原件", "en": "ID card"}, {"zh-CN": "户口簿。
 def client(booking: Desk, tmp_path: Path) -> Iterator[FlaskClient]:
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_LIMIT_PUBLIC": "1000"})
     with create_app(
-        Parts(booking.deployment, config, Presence(booking.deployment, Connections()))
+        AppContext(booking.deployment, config, Presence(booking.deployment, Connections()))
     ).test_client() as client:
         yield client
 

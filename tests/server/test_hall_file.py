@@ -8,13 +8,13 @@ from sqlalchemy import select, update
 
 from server.db import tables
 from server.domain.refusals import Refusal
+from server.schemas.problems import HallFileError
 from server.services.calling import calling, sessions
 from server.services.devices import devices
 from server.services.hall_setup import hall_file
 from server.services.hall_setup.hall_file import check_hall, export_hall, in_order, read_hall_file
 from server.services.hall_setup.hall_import import import_hall, refusal_of
 from server.services.hall_setup.hall_model import BookingPart, HallFile, LimitsPart, PolicyPart, VoicePart
-from server.services.hall_setup.hall_problems import HallFileError
 from server.services.hall_setup.hall_values import Layout
 from server.services.queries import visitor_view
 from server.services.runtime.actor import PUBLIC, SYSTEM, Actor

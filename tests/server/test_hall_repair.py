@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from server.schemas.problems import HallFileError
 from server.services.hall_setup.hall_file import check_hall
-from server.services.hall_setup.hall_problems import HallFileError
 from tests.server.test_hall_file import SMALL
 
 

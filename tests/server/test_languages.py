@@ -8,9 +8,9 @@ import pytest
 from server.domain.languages import is_code
 from server.domain.refusals import REFUSALS, VISITORS_REFUSALS, Refusal
 from server.pages import version
+from server.schemas.problems import HallFileError
 from server.services.devices import devices
 from server.services.hall_setup.hall_file import parse, read_hall_file
-from server.services.hall_setup.hall_problems import HallFileError
 from server.services.languages.languages import LARGEST, read_file, read_folder, template, usual_words
 from server.services.printing import ticket_text
 from server.services.queries import visitor_view

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from server.http.whole_bodies import SOURCE, WRONG, WholeBodies
+from server.http.whole_bodies import WRONG, WholeBodies
 from server.listening import accepting
 from server.listening.accepting import ListenerLost, Serving
 from server.listening.addresses import household
-from server.listening.chunks import BadChunks, TooLarge, read_chunks
+from server.listening.chunks import SOURCE, BadChunks, TooLarge, read_chunks
 from server.listening.http_heads import wrong_head
 from server.listening.listeners import _Heads
 from server.listening.open_connections import BODY_S, BYTES_A_SECOND, HEAD_S, IDLE_S, NAME, OWN_FILES, OpenConnections

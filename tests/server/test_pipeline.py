@@ -14,7 +14,8 @@ from psycopg.waiting import Ready
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from server.db.database import Database, open_database
+from server.db.database import Database
+from server.db.open import open_database
 from server.db.postgres import pipeline
 from server.db.prepared import Prepared
 from server.db.tables import user

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
-from server.db.database import open_database
+from server.db.open import open_database
 from server.db.postgres.pooler import ORDER, PoolerWatch, SessionsShared, are_kept, refuse_shared_sessions
 from tests import databases
 from tests.browser.hall import free_port

@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from server.db import migrate, tables
-from server.db.database import Database, open_database
+from server.db.database import Database
+from server.db.open import open_database
 from server.db.schema import MigrationError, revision_of
 from server.domain.refusals import Refusal
 from server.services.calling import calling, serving, sessions
@@ -260,7 +261,7 @@ bootstrap.prepare({mode!r})
 if {waits!r}:
     os.environ["PSYCOPG_WAIT_FUNC"] = {waits!r}
 from server.db.postgres.loop_check import BlockingDriver, refuse_blocking
-from server.db.database import open_database
+from server.db.open import open_database
 try:
     refuse_blocking(open_database({url!r}).engine)
 except BlockingDriver as told:

@@ -15,10 +15,11 @@ from sqlalchemy.pool import NullPool
 
 from server.config import Config
 from server.db import tables
-from server.db.database import open_database
+from server.db.open import open_database
 from server.db.postgres import circuit_breaker, database
 from server.domain.refusals import Refusal
-from server.http.app import Parts, create_app
+from server.http.app import create_app
+from server.http.context import AppContext
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.runtime.command_bus import perform
@@ -39,7 +40,7 @@ def deployment(url: str) -> Iterator[Deployment]:
 def client(deployment: Deployment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
     monkeypatch.setattr(write_probe, "GOOD_FOR_S", 0)
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path)})
-    with create_app(Parts(deployment, config, Presence(deployment, Connections()))).test_client() as client:
+    with create_app(AppContext(deployment, config, Presence(deployment, Connections()))).test_client() as client:
         yield client
 
 

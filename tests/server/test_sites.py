@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from server import pages
 from server.config import Config, ConfigError
-from server.http.app import Parts, create_app
+from server.http.app import create_app
+from server.http.context import AppContext
 from server.realtime.presence import Presence
 from tests.server.halls import Desk
 
@@ -31,7 +32,7 @@ def client(desk: Desk, tmp_path: Path) -> FlaskClient:
 
 def client_of(desk: Desk, tmp_path: Path, **environ: str) -> FlaskClient:
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path), **environ})
-    flask = create_app(Parts(desk.deployment, config, Presence.__new__(Presence)))
+    flask = create_app(AppContext(desk.deployment, config, Presence.__new__(Presence)))
     pages.register(flask)
     return flask.test_client()
 

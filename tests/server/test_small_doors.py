@@ -15,7 +15,8 @@ from flask.testing import FlaskClient
 from server import pages
 from server.config import Config
 from server.http import limits
-from server.http.app import Parts, create_app
+from server.http.app import create_app
+from server.http.context import AppContext
 from server.http.routes import clips
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
@@ -24,13 +25,13 @@ from tests.server.halls import Desk
 
 
 @pytest.fixture
-def parts(desk: Desk, tmp_path: Path) -> Parts:
+def parts(desk: Desk, tmp_path: Path) -> AppContext:
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_LIMIT_PUBLIC": "5"})
-    return Parts(desk.deployment, config, Presence(desk.deployment, Connections()))
+    return AppContext(desk.deployment, config, Presence(desk.deployment, Connections()))
 
 
 @pytest.fixture
-def client(parts: Parts) -> FlaskClient:
+def client(parts: AppContext) -> FlaskClient:
     flask = create_app(parts)
     pages.register(flask)
     return flask.test_client()
@@ -88,7 +89,7 @@ def test_a_holder_changes_an_appointment_so_often_an_hour(client: FlaskClient, m
     assert other == [404, 404, 429]
 
 
-def test_the_answers_hold_no_number_that_is_none(parts: Parts, client: FlaskClient) -> None:
+def test_the_answers_hold_no_number_that_is_none(parts: AppContext, client: FlaskClient) -> None:
     with client.application.app_context():
         assert json.loads(client.application.json.dumps({"a": float("nan"), "号": [1]})) == {"a": None, "号": [1]}
 
@@ -105,7 +106,7 @@ def put(client: FlaskClient, headers: dict[str, str], content: bytes) -> Any:
 
 
 def test_clips_are_bounded_by_their_bytes(
-    client: FlaskClient, voice: dict[str, str], parts: Parts, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, voice: dict[str, str], parts: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clips, "MOST_BYTES", 3000)
     folder = parts.config.data / "clips"
@@ -118,7 +119,7 @@ def test_clips_are_bounded_by_their_bytes(
 
 
 def test_a_full_disk_is_a_refusal_that_leaves_nothing(
-    client: FlaskClient, voice: dict[str, str], parts: Parts, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, voice: dict[str, str], parts: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_self: Path, _target: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -130,7 +131,7 @@ def test_a_full_disk_is_a_refusal_that_leaves_nothing(
 
 
 def test_what_a_killed_server_has_left_of_a_clip_is_deleted(
-    client: FlaskClient, voice: dict[str, str], parts: Parts
+    client: FlaskClient, voice: dict[str, str], parts: AppContext
 ) -> None:
     folder = parts.config.data / "clips"
     folder.mkdir(parents=True)

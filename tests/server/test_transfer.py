@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from server.db.database import Database, open_database
+from server.db.database import Database
+from server.db.open import open_database
 from server.db.schema import revision_of
 from server.db.tables import metadata
 from server.services.calling import calling, sessions

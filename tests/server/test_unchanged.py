@@ -16,8 +16,9 @@ from werkzeug.test import TestResponse
 from server.config import Config
 from server.domain.refusals import Refusal
 from server.http import poll_cache, requests
-from server.http.app import Parts, create_app
-from server.http.requests import COOKIE
+from server.http.app import create_app
+from server.http.context import AppContext
+from server.listening.asking import COOKIE
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.archive import days
@@ -71,7 +72,7 @@ def flask(
         monkeypatch.setattr(module, "now_ms", lambda: desk.now)
     settings = {"HALLCALL_DATA": str(tmp_path), "HALLCALL_LIMIT_PUBLIC": "3", "HALLCALL_TRUSTED_PROXIES": "10.0.0.1"}
     config = replace(Config.from_env(settings), public_url="")
-    made = create_app(Parts(desk.deployment, config, Presence(desk.deployment, Connections()), instruments))
+    made = create_app(AppContext(desk.deployment, config, Presence(desk.deployment, Connections()), instruments))
     made.before_request(lambda: reached.append(requests.request.path))
     return made
 
@@ -206,7 +207,9 @@ def test_the_hall_closes_by_the_clock(
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path)})
     for module in (requests, poll_cache):
         monkeypatch.setattr(module, "now_ms", lambda: desk.now)
-    with create_app(Parts(desk.deployment, config, Presence(desk.deployment, Connections()))).test_client() as client:
+    with create_app(
+        AppContext(desk.deployment, config, Presence(desk.deployment, Connections()))
+    ).test_client() as client:
         path = f"/api/v1/tickets/{tokens(desk)[0]}"
         desk.wait(59.999)
         assert client.get(path).get_json()["open"] is True

@@ -20,7 +20,8 @@ from sqlalchemy.event import listen, remove
 
 from server.config import Config
 from server.db import database
-from server.http.app import Parts, create_app
+from server.http.app import create_app
+from server.http.context import AppContext
 from server.http.routes import health
 from server.realtime.connections import Connection, Connections
 from server.realtime.live import Live
@@ -50,7 +51,7 @@ def connections() -> Connections:
 def client(desk: Desk, tmp_path: Path, instruments: Instruments, connections: Connections) -> Iterator[FlaskClient]:
     config = Config.from_env({"HALLCALL_DATA": str(tmp_path), "HALLCALL_METRICS_TOKEN": TOKEN})
     desk.deployment.listeners.append(instruments.count)
-    flask = create_app(Parts(desk.deployment, config, Presence(desk.deployment, connections), instruments))
+    flask = create_app(AppContext(desk.deployment, config, Presence(desk.deployment, connections), instruments))
     with flask.test_client() as client:
         yield client
 

@@ -14,12 +14,12 @@ import orjson
 from sqlalchemy import Connection, Row, Table, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from server.db.database import SqliteDatabase
 from server.db.migrate import at_address, bring_up
 from server.db.migrations import HEAD
 from server.db.postgres.database import reason_of
 from server.db.postgres.sequences import count_on
 from server.db.schema import MigrationError, named, revision_of
+from server.db.sqlite import SqliteDatabase
 from server.db.tables import metadata
 
 BATCH = 1000

@@ -8,10 +8,13 @@ from flask import request
 
 from server.clock import now_ms
 from server.domain.refusals import Refusal
-from server.http.requests import YES, app, content, language, said
+from server.http.context import app
+from server.http.requests import YES, content, said
 from server.http.route_table import route
+from server.listening.asking import language
 from server.schemas import bodies
 from server.schemas.admin_bodies import AddDevice, AddUser, ArchiveDay, ChangeUser
+from server.schemas.problems import HallFileError
 from server.services.accounts import users
 from server.services.accounts.users import User
 from server.services.archive.archive_file import ArchiveError
@@ -20,7 +23,6 @@ from server.services.hall_setup.hall_checks import warnings
 from server.services.hall_setup.hall_file import LARGEST, check_hall, export_hall
 from server.services.hall_setup.hall_import import import_hall, refusal_of, try_import
 from server.services.hall_setup.hall_model import HallFile
-from server.services.hall_setup.hall_problems import HallFileError
 from server.services.runtime.actor import Actor
 
 

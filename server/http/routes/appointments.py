@@ -10,8 +10,9 @@ from flask import Response, request
 from server.clock import now_ms
 from server.domain.hours import from_text
 from server.domain.refusals import Refusal
+from server.http.context import app
 from server.http.limits import few_bookings, few_searches, refuse_many_changes, refuse_too_many
-from server.http.requests import absolute, app, content, look, run
+from server.http.requests import absolute, content, look, run
 from server.http.route_table import route
 from server.http.routes.tickets import CHECK_IN, reach_of
 from server.schemas import bodies

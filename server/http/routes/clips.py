@@ -13,7 +13,7 @@ from typing import Any
 from flask import Response, request, send_file
 
 from server.domain.refusals import Refusal
-from server.http.requests import app
+from server.http.context import app
 from server.http.route_table import route
 from server.services.runtime.actor import Actor
 

@@ -8,7 +8,8 @@ from flask import request
 
 from server.domain.field_words import characters
 from server.domain.refusals import Refusal
-from server.http.requests import app, content, look, run
+from server.http.context import app
+from server.http.requests import content, look, run
 from server.http.route_table import Handler, route
 from server.schemas import bodies
 from server.services.calling import outlook, own_day, sessions, visits

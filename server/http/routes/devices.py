@@ -10,8 +10,9 @@ from flask import request
 from server.clock import now_ms
 from server.domain.hours import to_text
 from server.domain.refusals import Refusal
+from server.http.context import app
 from server.http.limits import refuse_too_many
-from server.http.requests import app, content
+from server.http.requests import content
 from server.http.route_table import AS_PUBLIC, route
 from server.listening.addresses import household
 from server.schemas import bodies

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from server.clock import now_ms
 from server.domain.refusals import Refusal
+from server.http.context import app
 from server.http.limits import refuse_too_many
 from server.http.poll_cache import polled
-from server.http.requests import app, content, idempotency_key, look, run, status_of
+from server.http.requests import content, idempotency_key, look, run, status_of
 from server.http.route_table import route
 from server.schemas import bodies
 from server.services.archive import days

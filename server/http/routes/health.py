@@ -19,7 +19,7 @@ from server import __version__
 from server.clock import now_ms
 from server.db.tables import hall_head
 from server.domain.refusals import Refusal
-from server.http.requests import app
+from server.http.context import app
 from server.watch import logs
 from server.watch.hall_figures import HallFigures
 from server.watch.instruments import Instruments

@@ -6,7 +6,7 @@ from typing import Any
 
 from server.domain.languages import BUILT_IN, AddedLanguage
 from server.domain.refusals import Refusal
-from server.http.requests import app
+from server.http.context import app
 from server.http.route_table import route
 from server.services.runtime.actor import Actor
 

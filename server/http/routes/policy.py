@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from server.clock import now_ms
+from server.http.context import app
 from server.http.limits import refuse_too_many
-from server.http.requests import app, content, idempotency_key, look, run, status_of
+from server.http.requests import content, idempotency_key, look, run, status_of
 from server.http.route_table import route
 from server.schemas import bodies
 from server.services.calling import why

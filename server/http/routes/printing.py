@@ -7,7 +7,8 @@ from typing import Any
 from flask import Response, request
 
 from server.domain.refusals import Refusal
-from server.http.requests import app, content, look, run
+from server.http.context import app
+from server.http.requests import content, look, run
 from server.http.route_table import route
 from server.schemas import bodies
 from server.services.printing import print_jobs, ticket_text

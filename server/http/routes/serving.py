@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from server.clock import now_ms
-from server.http.requests import app, content, idempotency_key, status_of
+from server.http.context import app
+from server.http.requests import content, idempotency_key, status_of
 from server.http.route_table import route
 from server.http.routes.counters import COUNTER
 from server.schemas import bodies

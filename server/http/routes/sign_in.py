@@ -8,8 +8,10 @@ from flask import Response, jsonify, request
 
 from server.clock import now_ms
 from server.domain.refusals import Refusal
-from server.http.requests import COOKIE, app, content, refuse_foreign_origin
+from server.http.context import app
+from server.http.requests import content, refuse_foreign_origin
 from server.http.route_table import AS_PUBLIC, route
+from server.listening.asking import COOKIE
 from server.schemas import bodies
 from server.schemas.admin_bodies import OwnPassword
 from server.services.accounts import accounts, users

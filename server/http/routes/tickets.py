@@ -7,9 +7,10 @@ from typing import Any
 from werkzeug.wrappers import Response as BaseResponse
 
 from server.domain.refusals import Refusal
+from server.http.context import app
 from server.http.limits import refuse_too_many
 from server.http.poll_cache import polled
-from server.http.requests import absolute, app, content, look, run
+from server.http.requests import absolute, content, look, run
 from server.http.route_table import route
 from server.schemas import bodies
 from server.schemas.offline_bodies import AskBlocks, HandTickets, MachineTickets

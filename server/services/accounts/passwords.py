@@ -13,9 +13,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from server.domain.field_words import characters
 from server.domain.refusals import Refusal
+from server.schemas.patterns import LONGEST_PASSWORD, SHORTEST_PASSWORD
 
-SHORTEST = 8
-LONGEST = 200
 #: Without letters and digits that are mistaken for each other when read from paper.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -37,10 +36,10 @@ def is_password(stored: str, password: str) -> bool:
         return False
 
 
-def check_password(password: str, *, shortest: int = SHORTEST) -> str:
+def check_password(password: str, *, shortest: int = SHORTEST_PASSWORD) -> str:
     """The password, if it may be one. Raises Refusal `invalid` for one that is too short, too long, or blank."""
-    if not shortest <= len(password) <= LONGEST:
-        raise Refusal("invalid", field="password", **characters(shortest, LONGEST))
+    if not shortest <= len(password) <= LONGEST_PASSWORD:
+        raise Refusal("invalid", field="password", **characters(shortest, LONGEST_PASSWORD))
     if not password.strip():
         raise Refusal("invalid", field="password", reason="must not be blank", reason_zh="不能全为空格")
     return password

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from ipaddress import ip_address, ip_network
 
 from server.config import Limits
-from server.services.accounts.rate_limiter import Guesses
+from server.domain.rate_limiter import RateLimiter
 
 #: Tries a minute of an address that a name under attack never signed in from.
 FEW = 2
@@ -22,8 +22,12 @@ class SignInLimits:
     """A deployment's memory of wrong tries, and of where each name signed in from. Times are milliseconds."""
 
     def __init__(self, limits: Limits) -> None:
-        self.by_pair, self.by_user, self.by_stranger = Guesses(limits.user), Guesses(limits.user), Guesses(FEW)
-        self.by_address = Guesses(limits.address)
+        self.by_pair, self.by_user, self.by_stranger = (
+            RateLimiter(limits.user),
+            RateLimiter(limits.user),
+            RateLimiter(FEW),
+        )
+        self.by_address = RateLimiter(limits.address)
         self._known: OrderedDict[str, None] = OrderedDict()
 
     def wait(self, name: str, address: str, *, now: int) -> int:
@@ -50,7 +54,7 @@ class SignInLimits:
         if len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
 
-    def _counted(self, name: str, address: str) -> list[tuple[Guesses, str]]:
+    def _counted(self, name: str, address: str) -> list[tuple[RateLimiter, str]]:
         net = net_of(address)
         pair = f"{net} {name}"
         return [(self.by_pair, pair), (self.by_stranger, pair), (self.by_user, name), (self.by_address, net)]

@@ -13,8 +13,9 @@ from server.db.tables import user as users
 from server.domain.field_words import characters, one_of
 from server.domain.plain_text import REASON, REASON_ZH, has_control
 from server.domain.refusals import Refusal
+from server.schemas.patterns import SHORTEST_PASSWORD
 from server.services.accounts.accounts import desk, end_all, prove
-from server.services.accounts.passwords import SHORTEST, check_password, hash_password
+from server.services.accounts.passwords import check_password, hash_password
 from server.services.accounts.usernames import check_username, plain_username
 from server.services.calling import sessions
 from server.services.runtime.actor import ROLES, SYSTEM, Actor
@@ -37,7 +38,14 @@ class User:
 
 
 def create_user(
-    deployment: Deployment, *, username: str, name: str, role: str, password: str, now: int, shortest: int = SHORTEST
+    deployment: Deployment,
+    *,
+    username: str,
+    name: str,
+    role: str,
+    password: str,
+    now: int,
+    shortest: int = SHORTEST_PASSWORD,
 ) -> User:
     """Make an account. `shortest`: characters that a password needs at least.
 
@@ -64,7 +72,7 @@ def list_users(deployment: Deployment) -> list[User]:
         return [_user(row) for row in connection.execute(select(users).order_by(users.c.username))]
 
 
-def set_password(deployment: Deployment, *, username: str, password: str, shortest: int = SHORTEST) -> User:
+def set_password(deployment: Deployment, *, username: str, password: str, shortest: int = SHORTEST_PASSWORD) -> User:
     """Give an account another password; whoever is signed in with the old one is signed out.
 
     Raises Refusal `unknown_user`, `invalid`.

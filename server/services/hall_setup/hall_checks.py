@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from server.domain.numbers import LIKE_DIGITS, shared
 from server.domain.order import ClassParameters, Lane, Policy
 from server.domain.policy import contradictions
+from server.schemas.problems import Problem
 from server.services.hall_setup.hall_model import HallFile
-from server.services.hall_setup.hall_problems import Problem
 from server.services.hall_setup.hall_values import Weekday
 
 

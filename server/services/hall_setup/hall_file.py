@@ -15,9 +15,9 @@ from server.domain.booking import ServiceRules
 from server.domain.hall import Hall, Zone
 from server.domain.hours import WEEKDAYS, Hours
 from server.domain.plain_text import REASON, REASON_ZH, controls_in
+from server.schemas.problems import HallFileError, Problem, path_of, problems_of
 from server.services.hall_setup.hall_checks import check
 from server.services.hall_setup.hall_model import HallFile
-from server.services.hall_setup.hall_problems import HallFileError, Problem, path_of, problems_of
 from server.services.hall_setup.hall_repair import further_problems
 
 LARGEST = 1_000_000

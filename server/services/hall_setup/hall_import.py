@@ -16,11 +16,11 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, se
 from server.db import tables
 from server.domain.refusals import Refusal
 from server.domain.states import OPEN
+from server.schemas.problems import HallFileError, Problem
 from server.services.appointments import hits
 from server.services.calling import serving
 from server.services.hall_setup.hall_file import in_order, settings_of
 from server.services.hall_setup.hall_model import HallFile
-from server.services.hall_setup.hall_problems import HallFileError, Problem
 from server.services.queries import views
 from server.services.runtime.actor import Actor
 from server.services.runtime.command_bus import perform

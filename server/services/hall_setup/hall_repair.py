@@ -12,9 +12,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from server.schemas.problems import Problem, path_of
 from server.services.hall_setup.hall_checks import check
 from server.services.hall_setup.hall_model import HallFile
-from server.services.hall_setup.hall_problems import Problem, path_of
 
 ROUNDS = 6
 _TEXT = {"zh-CN": "?", "en": "?"}

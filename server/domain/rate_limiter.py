@@ -9,7 +9,7 @@ WINDOW = 60_000
 MOST_KEYS = 20_000
 
 
-class Guesses:
+class RateLimiter:
     """Tries per key within a window that starts with the first. Times are milliseconds."""
 
     def __init__(self, limit: int, *, window: int = WINDOW) -> None:
