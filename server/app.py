@@ -1,4 +1,4 @@
-"""The running server, put together from its parts."""
+"""The composition root: the running server, put together from its parts. Who makes what is answered here."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ from server.services.notices.keys import load as load_keys
 from server.services.runtime.deployment import Deployment
 from server.watch.instruments import Instruments
 from server.watch.warnings import warnings
-from server.workers.ticket_printer import PrintRoom
+from server.workers.archive_worker import ArchiveWorker
+from server.workers.notice_sender import NoticeSender
+from server.workers.ticket_printer import TicketPrinter
+from server.workers.timers import Timers
 
 #: How long clients wait after `bye`, also where a successor stands ready, and how long the server lets it leave.
 RETRY_MS, RETRY_SOON_MS, GOODBYE_S = 1500, 400, 0.3
@@ -70,8 +73,8 @@ class Running:
         instruments = Instruments()
         logging.getLogger().addHandler(instruments.count_errors())
         presence = Presence(self.deployment, connections)
-        parts = AppContext(self.deployment, config, presence, instruments)
-        self.flask = create_app(parts)
+        context = AppContext(self.deployment, config, presence, instruments)
+        self.flask = create_app(context)
         version = pages.register(self.flask, self.deployment.languages)
         offenders = Offenders(config.limits.closed_sockets)
         self.live = Live(
@@ -96,19 +99,23 @@ class Running:
             )
         presence.disconnect, presence.tell = self.live.disconnect, self.live.relay.tell
         self.live.relay.on("device_changed", presence.end)
-        self.live.add_print_room(
-            PrintRoom(
-                self.live.relay,
-                self.live.socketio,
-                self.deployment,
-                connections,
-                public_url=config.public_url,
-                folder=config.data / "printed",
-                run_blocking=bootstrap.run_blocking(config.async_mode),
-            )
+        printer = TicketPrinter(
+            self.live.relay,
+            self.live.socketio,
+            self.deployment,
+            connections,
+            public_url=config.public_url,
+            folder=config.data / "printed",
+            run_blocking=bootstrap.run_blocking(config.async_mode),
         )
-        self.live.add_archivist(parts.archiver)
-        self.live.add_notice_room(senders(config.channels), base=config.public_url)
+        self.live.kiosks.printer = printer
+        timers = Timers(self.deployment, self.live)
+        instruments.timer_behind = timers.behind
+        sleep = self.live.socketio.sleep
+        context.archiver.pause = sleep
+        notices = NoticeSender(self.deployment, senders(config.channels), base=config.public_url, sleep=sleep)
+        #: What runs beside the requests.
+        self._workers = (timers.run, printer.run, ArchiveWorker(context.archiver, sleep=sleep).run, *notices.tasks)
 
     def run(self, listening: socket.socket | None = None) -> None:
         """Serve until told to stop, on `listening` where it is there already, or until a successor takes it."""
@@ -117,7 +124,7 @@ class Running:
                 # A handler that does more than this can hang in the event loop's own code.
                 signal.signal(getattr(signal, name), self._stop)
         sock = listening or bootstrap.listen(self.config.host, self.config.port)
-        self.live.start()
+        self.live.start(self._workers)
         log.info(*self._where())
         spawn = self.live.socketio.start_background_task
         with handover.offered(self.config.handover_file, partial(self._asked, sock), spawn=spawn):

@@ -86,12 +86,9 @@ def _sentence(error: Exception) -> str | None:
     if kinds & SENTENCES:
         return words(str(error), getattr(error, "zh", str(error)))
     if "HallFileError" in kinds:
-        return "\n".join(
-            [
-                words("The file cannot be used:", "文件无法使用："),
-                *(f"  {problem.sentence(language())}" for problem in error.problems),
-            ]  # type: ignore[attr-defined]
-        )
+        problems = error.problems  # type: ignore[attr-defined]
+        first = words("The file cannot be used:", "文件无法使用：")
+        return "\n".join([first, *(f"  {problem.sentence(language())}" for problem in problems)])
     if kinds & {"Refusal", "ArchiveError"}:
         return str(error.message(language()))  # type: ignore[attr-defined]
     if kinds & {"DatabaseError", "OperationalError"}:

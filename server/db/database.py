@@ -1,8 +1,8 @@
 """A database, and the two ways to use it: a transaction that writes, a reading.
 
 It is the port; sqlite.py and postgres/ are its two adapters, and open.py gives the one that an address names. What the
-services may trust is the same for both: a transaction sees every commit before it in its hall and none beside it, and a reading is
-a consistent view.
+services may trust is the same for both: a transaction sees every commit before it in its hall and none beside it, and
+a reading is a consistent view.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Database(ABC):
         return True
 
     def shares_sessions(self) -> bool:
-        """Whether a pooler gives the sessions of this database's connections to others as well (db/postgres/pooler.py)."""
+        """Whether a pooler gives the sessions of this database's connections to others too (db/postgres/pooler.py)."""
         return False
 
     def held(self) -> set[int]:

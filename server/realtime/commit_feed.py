@@ -46,7 +46,7 @@ class Batch:
     own: list[Commit]
 
 
-class Incoming:
+class CommitFeed:
     """A queue that is filled from the house's commits and from the relay."""
 
     def __init__(self, deployment: Deployment, relay: Relay) -> None:

@@ -6,19 +6,18 @@ the screen's answers back.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from server.clock import now_ms
 from server.domain.field_words import characters, one_of
 from server.domain.plain_text import REASON, REASON_ZH, has_control
 from server.domain.refusals import Refusal
 from server.realtime.connections import Connection
-from server.realtime.namespaces import Door
+from server.realtime.namespaces import HallNamespace
 from server.realtime.publisher import device_room, hall_room
 from server.services.devices import announcements, devices
 from server.services.devices.device_status import check_status
 from server.services.runtime.command_bus import perform
-from server.workers.ticket_printer import PrintRoom
 
 RESULTS = ("spoken", "dropped", "failed")
 #: Signs of a word that a device chooses itself, such as why it failed.
@@ -27,7 +26,20 @@ LONGEST_WORD = 200
 TOGETHER_S = 0.1
 
 
-class DeviceDoor(Door):
+class Printer(Protocol):
+    """What becomes of a ticket's paper; server/workers/ticket_printer.py does it."""
+
+    def agent_came(self, agent: int) -> None:
+        """A print agent is connected."""
+
+    def begun(self, agent: int, content: dict[str, Any], *, now: int) -> None:
+        """A job is being printed."""
+
+    def printed(self, agent: int, content: dict[str, Any]) -> None:
+        """What became of a job."""
+
+
+class DeviceNamespace(HallNamespace):
     """What all devices share: their room, their status, and that screens are told to announcers."""
 
     def __init__(self, *arguments: Any, **parts: Any) -> None:
@@ -91,7 +103,7 @@ class DeviceDoor(Door):
         return super().on_sync(connection, content) | {"device": connection.device}
 
 
-class DisplayDoor(DeviceDoor):
+class DisplayNamespace(DeviceNamespace):
     """`/display`: screens, which also give the voice its loudspeaker."""
 
     def on_played(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
@@ -109,29 +121,29 @@ class DisplayDoor(DeviceDoor):
         return {}
 
 
-class KioskDoor(DeviceDoor):
+class KioskNamespace(DeviceNamespace):
     """`/kiosk`: ticket machines and print agents."""
 
-    print_room: PrintRoom
+    printer: Printer
 
     def enter(self, connection: Connection) -> None:
         """A print agent is given what still waits for it."""
         super().enter(connection)
         if connection.actor.role == "printer":
-            self.print_room.agent_came(connection.actor.id)
+            self.printer.agent_came(connection.actor.id)
 
     def on_printing(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """A print agent says that a job is being printed and how long that takes."""
-        self.print_room.begun(connection.actor.id, content, now=now_ms())
+        self.printer.begun(connection.actor.id, content, now=now_ms())
         return {}
 
     def on_printed(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """A print agent says what became of a job."""
-        self.print_room.printed(connection.actor.id, content)
+        self.printer.printed(connection.actor.id, content)
         return {}
 
 
-class AnnouncerDoor(DeviceDoor):
+class AnnouncerNamespace(DeviceNamespace):
     """`/announcer`: the voice."""
 
     def on_prepare(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from server.db.tables import hall_head
 from server.domain.hours import to_text
 from server.domain.refusals import Refusal
 from server.realtime.broadcast import Broadcast
-from server.realtime.commit_feed import Incoming
+from server.realtime.commit_feed import CommitFeed
 from server.realtime.connections import Connections
 from server.realtime.publisher import PUBLIC, STAFF, hall_room
+from server.realtime.queue_news import QueueNews
 from server.services.runtime.deployment import Deployment
-from server.workers.queue_news import QueueNews
 
 #: Phones are told every so many seconds, each at its own second.
 PHONES_EVERY = 12
@@ -36,7 +36,7 @@ class Heartbeat:
         connections: Connections,
         version: str,
         *,
-        incoming: Incoming,
+        incoming: CommitFeed,
         news: QueueNews,
     ) -> None:
         self.news = news

@@ -35,7 +35,7 @@ from server.watch.instruments import Instruments
 log = logging.getLogger(__name__)
 
 
-class Door(Namespace):  # type: ignore[misc]
+class HallNamespace(Namespace):  # type: ignore[misc]
     """What all namespaces share: letting in, sync, and errors as answers."""
 
     guard: Guard
@@ -180,7 +180,7 @@ class Door(Namespace):  # type: ignore[misc]
         return asked
 
 
-class VisitorDoor(Door):
+class VisitorNamespace(HallNamespace):
     """`/visitor`: a phone with its ticket's token sees that ticket, and hears how the hall's queues move."""
 
     def enter(self, connection: Connection) -> None:
@@ -204,7 +204,7 @@ class VisitorDoor(Door):
         return self.answer(connection.hall, {"seq": view["seq"], "snapshot": view})
 
 
-class StaffDoor(Door):
+class StaffNamespace(HallNamespace):
     """`/supervisor`, and what the console shares with it: the staff's stream."""
 
     def speaker(self, sid: str) -> Connection:
@@ -218,7 +218,7 @@ class StaffDoor(Door):
         return connection
 
 
-class CounterDoor(StaffDoor):
+class CounterNamespace(StaffNamespace):
     """`/counter`: the commands of a clerk."""
 
     def __init__(self, *arguments: Any, **parts: Any) -> None:

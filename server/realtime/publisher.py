@@ -16,7 +16,7 @@ from flask_socketio import SocketIO
 from server.clock import now_ms
 from server.domain.refusals import Refusal
 from server.realtime.broadcast import Broadcast
-from server.realtime.commit_feed import Incoming
+from server.realtime.commit_feed import CommitFeed
 from server.realtime.connections import Connection, Connections
 from server.services.queries import visitor_view
 from server.services.runtime import audiences
@@ -49,7 +49,7 @@ class Publisher:
         socketio: SocketIO,
         deployment: Deployment,
         connections: Connections,
-        incoming: Incoming,
+        incoming: CommitFeed,
         *,
         instruments: Instruments,
         heard: Callable[[Event], None] = lambda _event: None,

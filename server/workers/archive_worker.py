@@ -23,7 +23,7 @@ LOOK_S, REST_S = 60, 600
 log = logging.getLogger(__name__)
 
 
-class Archivist:
+class ArchiveWorker:
     """Takes one day of each hall after the other. `sleep` lets others run for so many seconds."""
 
     def __init__(self, archiver: Archiver, *, sleep: Callable[[float], Any]) -> None:

@@ -16,7 +16,7 @@ REST_S, SHARE = 60.0, 1000
 NEVER = 1_000_000_000
 
 
-class Sweeper:
+class GcSchedule:
     """Does the whole rounds from `begin` on."""
 
     def __init__(self) -> None:

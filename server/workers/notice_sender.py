@@ -27,7 +27,7 @@ LOOK_S, REST_S, REMIND_S = 1.0, 5.0, 15
 log = logging.getLogger(__name__)
 
 
-class NoticeRoom:
+class NoticeSender:
     """Sends what the outbox holds. `base`: the server's public address. `sleep` lets others run for so many seconds."""
 
     def __init__(

@@ -55,7 +55,7 @@ class _Lane:
         self.busy = False
 
 
-class PrintRoom:
+class TicketPrinter:
     """Hears of new tickets, knows the open jobs, drives the printers.
 
     public_url: what the QR codes say. folder: where "file" printers put their pictures. run_blocking: runs a function

@@ -15,7 +15,7 @@ from server.services.printing import print_jobs, ticket_text
 from server.services.printing.print_jobs import JOB_LIVES
 from server.services.runtime.actor import Actor
 from server.services.tickets import issuing
-from server.workers.ticket_printer import PrintRoom
+from server.workers.ticket_printer import TicketPrinter
 from tests.kiosk.fake_paper import PAPER_OUT, FakePrinter, listening, picture_of
 from tests.server.halls import ALICE, Desk
 
@@ -50,8 +50,8 @@ class Kiosk:
         self.room = self.open_room()
         self.actor: Actor | None = None
 
-    def open_room(self) -> PrintRoom:
-        return PrintRoom(
+    def open_room(self) -> TicketPrinter:
+        return TicketPrinter(
             Relay(self.io, None, channel=""),
             self.io,
             self.desk.deployment,

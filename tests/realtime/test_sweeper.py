@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from server.workers import gc_schedule
-from server.workers.gc_schedule import Sweeper
+from server.workers.gc_schedule import GcSchedule
 
 
 class Ring:
@@ -28,7 +28,7 @@ def as_before() -> Iterator[None]:
 
 
 def test_what_has_grown_old_is_freed_when_its_time_has_come_and_not_before() -> None:
-    one = Sweeper()
+    one = GcSchedule()
     one.begin(now=1000.0)
     assert gc.get_threshold()[2] == gc_schedule.NEVER
     ring = Ring()
@@ -47,7 +47,7 @@ def test_what_has_grown_old_is_freed_when_its_time_has_come_and_not_before() -> 
 def test_a_round_that_takes_long_comes_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = iter([5.0, 5.4])
     monkeypatch.setattr(gc_schedule.time, "perf_counter", lambda: next(ticks))
-    one = Sweeper()
+    one = GcSchedule()
     one.begin(now=0.0)
     assert one.look(now=60.0)
     assert not one.look(now=459.0)
@@ -56,5 +56,5 @@ def test_a_round_that_takes_long_comes_seldom(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_what_was_there_at_the_start_is_looked_at_no_more() -> None:
-    Sweeper().begin(now=0.0)
+    GcSchedule().begin(now=0.0)
     assert gc.get_freeze_count() > 1000

@@ -18,7 +18,7 @@ from server.services.archive.archiving import Archiver
 from server.services.queries import live
 from server.services.runtime.actor import SYSTEM
 from server.workers import archive_worker as archivist_module
-from server.workers.archive_worker import Archivist
+from server.workers.archive_worker import ArchiveWorker
 from tests.server.archives import DAY, KEEP, both, kept, take_all, work_a_day
 from tests.server.halls import BOSS, MONDAY_9, Desk
 
@@ -26,7 +26,7 @@ from tests.server.halls import BOSS, MONDAY_9, Desk
 def test_it_goes_by_itself_when_nobody_is_there_and_says_when_it_cannot(
     desk: Desk, archiver: Archiver, tmp_path: Path
 ) -> None:
-    archivist = Archivist(archiver, sleep=lambda _seconds: None)
+    archivist = ArchiveWorker(archiver, sleep=lambda _seconds: None)
     for _ in range(KEEP + 1):
         work_a_day(desk)
     assert not archivist.look(now=desk.now), "the hall is open around the clock, it is nine"
@@ -58,7 +58,7 @@ def test_only_the_server_that_leads_does_it_and_a_failure_is_said_once(
 ) -> None:
     for _ in range(KEEP + 10):
         work_a_day(desk)
-    archivist, before = Archivist(archiver, sleep=lambda _seconds: None), desk.everything()
+    archivist, before = ArchiveWorker(archiver, sleep=lambda _seconds: None), desk.everything()
     with monkeypatch.context() as patch:
         patch.setattr(desk.database, "leads", lambda: False)
         assert archivist.turn(now=desk.now) == archivist_module.LOOK_S
@@ -90,7 +90,7 @@ def test_zero_days_keeps_everything(desk: Desk, tmp_path: Path) -> None:
         work_a_day(desk)
     desk.wait(4000 * DAY)
     before = kept(desk.database)
-    assert not Archivist(archiver, sleep=lambda _seconds: None).look(now=desk.now)
+    assert not ArchiveWorker(archiver, sleep=lambda _seconds: None).look(now=desk.now)
     assert kept(desk.database) == before
     assert "archive_late" not in [one["code"] for one in desk.see(live.live, BOSS, devices=[])["alerts"]]
 

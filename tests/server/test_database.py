@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
-from server.db import database as module
+from server.db import sqlite as module
 from server.db.sqlite import SqliteDatabase
 from server.db.tables import metadata, user
 from server.domain.refusals import Refusal

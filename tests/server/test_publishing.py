@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from server.realtime import commit_feed as incoming_module
-from server.realtime.commit_feed import Commit, Incoming
+from server.realtime.commit_feed import Commit, CommitFeed
 from server.realtime.connections import Connections
 from server.realtime.publisher import Publisher
 from server.watch.instruments import Instruments
@@ -43,7 +43,7 @@ def desk(desk: Desk) -> Desk:
 
 @pytest.fixture
 def publisher(desk: Desk) -> Publisher:
-    incoming = Incoming(desk.deployment, Alone())  # type: ignore[arg-type]
+    incoming = CommitFeed(desk.deployment, Alone())  # type: ignore[arg-type]
     return Publisher(Heard(), None, desk.deployment, Connections(), incoming, instruments=Instruments())  # type: ignore[arg-type]
 
 

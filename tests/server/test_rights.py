@@ -61,8 +61,8 @@ def token_of(desk: Desk, kind: str, hall: str = "hall") -> dict[str, str]:
 
 
 def test_every_route_lets_in_the_kinds_of_device_that_need_it_in_their_own_hall(
-    client: FlaskClient,
-    two_halls: Desk,  # noqa: F811
+    client: FlaskClient,  # noqa: F811
+    two_halls: Desk,
 ) -> None:
     names = NAMES | {"token": two_halls.do(issuing.issue_ticket, service="pass").body["token"]}
     devices = {(kind, hall): token_of(two_halls, kind, hall) for kind, hall in product(KINDS, ("hall", "small"))}
@@ -86,8 +86,8 @@ def test_a_new_route_must_say_which_devices_may_use_it() -> None:
 
 
 def test_only_a_machine_of_the_hall_takes_numbers_past_the_limits_of_the_public(
-    client: FlaskClient,
-    two_halls: Desk,  # noqa: F811
+    client: FlaskClient,  # noqa: F811
+    two_halls: Desk,
 ) -> None:
     before = two_halls.everything()
     for kind, hall in (("display", "hall"), ("announcer", "hall"), ("printer", "hall"), ("kiosk", "small")):
@@ -102,8 +102,8 @@ def test_only_a_machine_of_the_hall_takes_numbers_past_the_limits_of_the_public(
 
 
 def test_a_machine_sees_the_pictures_of_what_it_gave_and_an_agent_what_it_is_sent(
-    client: FlaskClient,
-    desk: Desk,  # noqa: F811
+    client: FlaskClient,  # noqa: F811
+    desk: Desk,
 ) -> None:
     agent, agents_token = make_device(desk.deployment, hall="hall", kind="printer", now=desk.now)
     to_agent = {"printer": {"kind": "agent", "device": agent["id"]}}
@@ -182,10 +182,10 @@ def test_an_appointment_made_by_staff_does_not_bring_them_the_token_either(booki
     ("who", "by_code", "rates"), [(PUBLIC, True, False), (PUBLIC, False, True), (ALICE, True, False)]
 )
 def test_a_code_which_staff_can_read_does_not_bring_the_token(
-    booking: Desk,
+    booking: Desk,  # noqa: F811
     who: Actor,
     by_code: bool,
-    rates: bool,  # noqa: F811
+    rates: bool,
 ) -> None:
     booked = book(booking, "09:30")
     booking.wait(31 * 60)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from server.realtime.queue_news import QueueNews
 from server.services.archive import days
 from server.services.calling import calling, sessions, why
 from server.services.queries import validity, visitor_view
 from server.services.tickets import issuing, tickets
-from server.workers.queue_news import QueueNews
 from tests.server.halls import ALICE, BOB, BOSS, Desk
 
 

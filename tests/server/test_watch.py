@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.event import listen, remove
 
 from server.config import Config
-from server.db import database
+from server.db import sqlite
 from server.http.app import create_app
 from server.http.context import AppContext
 from server.http.routes import health
@@ -30,6 +30,7 @@ from server.services.queries import snapshots
 from server.services.runtime.actor import PUBLIC
 from server.watch import logs, write_probe
 from server.watch.instruments import Instruments
+from server.workers.timers import Timer, Timers
 from tests.server.halls import ALICE, Desk
 from tools.places import ROOT
 
@@ -153,7 +154,7 @@ def test_readiness_tells_of_a_full_disk(client: FlaskClient, desk: Desk, monkeyp
 def test_readiness_tells_that_nothing_can_be_written(
     client: FlaskClient, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(sqlite, "PATIENCE_S", 0.05)
     monkeypatch.setattr(write_probe, "GOOD_FOR_S", 0)
     with closing(sqlite3.connect(str(desk.database.engine.url.database), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -168,16 +169,17 @@ def test_readiness_tells_that_nothing_can_be_written(
 def test_a_database_that_cannot_be_written_is_one_line_in_the_log_and_one_when_it_is_over(
     client: FlaskClient, desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(database, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(sqlite, "PATIENCE_S", 0.05)
     live = Live(
         client.application, desk.deployment, Connections(), mode="threading", version="1", instruments=Instruments()
     )
+    timers = Timers(desk.deployment, live)
     with closing(sqlite3.connect(str(desk.database.engine.url.database), isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         for _ in range(3):
-            _tick_once(live, monkeypatch)
+            timers.tick(1)
         other.execute("ROLLBACK")
-    _tick_once(live, monkeypatch)
+    timers.tick(1)
     assert [(one.levelname, one.getMessage(), one.exc_info) for one in caplog.records] == [
         ("ERROR", "the database cannot be written: database is locked", None),
         ("WARNING", "the database can be written again", None),
@@ -223,22 +225,32 @@ def test_a_timer_that_runs_and_does_nothing_stands_still(
     live = Live(
         client.application, desk.deployment, Connections(), mode="threading", version="1", instruments=instruments
     )
-    live._ticked -= 100
+    timers = Timers(desk.deployment, live)
+    instruments.timer_behind = timers.behind
+    timers._ticked -= 100
     with monkeypatch.context() as broken:
         broken.setattr(desk.deployment.database, "leads", lambda: 1 / 0)
-        _tick_once(live, monkeypatch)
+        timers.tick(0)
     assert instruments.timer_behind() > health.STUCK_S
-    _tick_once(live, monkeypatch)
+    timers.tick(1)
     assert instruments.timer_behind() < health.STUCK_S
 
 
-def _tick_once(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop(_seconds: float) -> None:
-        raise StopIteration
-
-    monkeypatch.setattr(live.socketio, "sleep", stop)
-    with pytest.raises(StopIteration):
-        live._tick()
+def test_a_timer_that_fails_keeps_none_of_the_others_from_running(
+    client: FlaskClient, desk: Desk, instruments: Instruments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = Live(
+        client.application, desk.deployment, Connections(), mode="threading", version="1", instruments=instruments
+    )
+    timers, ran = Timers(desk.deployment, live), list[str]()
+    broken = Timer("broken", 1, lambda: 1 / 0)
+    timers.table = (broken, Timer("next", 1, lambda: ran.append("next")), Timer("seldom", 15, lambda: ran.append("x")))
+    timers.tick(1)
+    assert ran == ["next"]
+    timers._ticked -= 100
+    timers.tick(15)
+    assert ran == ["next", "next", "x"]
+    assert timers.behind() > health.STUCK_S
 
 
 @pytest.mark.parametrize("named", ["order-17", None, "two words", "x" * 65, "line\\n"])

@@ -75,7 +75,7 @@ def readyz() -> tuple[dict[str, Any], int]:
 
 
 def _database() -> tuple[str, dict[str, Any]]:
-    """ "ok" and what is read, when the database can be written and read; else its word for why not, and nothing."""
+    """The word "ok" and what is read; else why the database cannot be written or read, and nothing."""
     parts = app()
     if trouble := parts.probe.trouble():
         return trouble, {}
