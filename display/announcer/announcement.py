@@ -50,7 +50,7 @@ class Order:
         return float(sum(clip.seconds + item["gap_ms"] / 1000 for clip, item in self.items))
 
 
-class Deeds(Protocol):
+class ZoneOutputs(Protocol):
     """What a zone has done for it by the conductor."""
 
     def plan(self, zone: str, call: Call, *, backlog: int, now: float) -> Plan | Refused:

@@ -4,20 +4,20 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from display.announcer.card import find_player
 from display.announcer.clips import ClipStore, load_chimes
 from display.announcer.clock import ServerClock
 from display.announcer.conductor import Conductor
 from display.announcer.credentials import Keyring, Pairing, TokenFiles
-from display.announcer.hands import Hands
-from display.announcer.ladder import Ladder
 from display.announcer.link import Link, Uploader
 from display.announcer.memory import Memory
+from display.announcer.outputs import Outputs
 from display.announcer.providers import CommandVoice, EngineVoice, Provider, RecordedVoice, ToneVoice
 from display.announcer.renderer import Rendered, Renderer
+from display.announcer.sound_card import find_player
+from display.announcer.state import AnnouncerState
+from display.announcer.voice_fallback import VoiceFallback
 from display.announcer.voice_process import VoiceProcess
 
 SOUNDS = Path(__file__).resolve().parents[2] / "sounds"
@@ -72,21 +72,16 @@ class Announcer:
         self._link = Link(server=setup.server, token=keyring.token, refused=keyring.refused)
         uploader = Uploader(server=setup.server, token=lambda: keyring.current)
         rungs, recorded = voices(setup)
-        ladder = Ladder(rungs, store=ClipStore(setup.folder / "clips"))
+        ladder = VoiceFallback(rungs, store=ClipStore(setup.folder / "clips"))
         self._renderer = Renderer(ladder, uploader, self._rendered)
-        self._conductor = Conductor(
-            memory=Memory(setup.folder / "memory.json"),
-            clock=ServerClock(),
-            chimes=load_chimes(setup.sounds),
-            hands=partial(
-                Hands,
-                link=self._link,
-                uploader=uploader,
-                renderer=self._renderer,
-                recorded=recorded,
-                card=find_player() if setup.card else None,
-            ),
+        state = AnnouncerState(
+            memory=Memory(setup.folder / "memory.json"), clock=ServerClock(), chimes=load_chimes(setup.sounds)
         )
+        card = find_player() if setup.card else None
+        outputs = Outputs(
+            state, link=self._link, uploader=uploader, renderer=self._renderer, recorded=recorded, card=card
+        )
+        self._conductor = Conductor(state, outputs)
 
     def run(self) -> None:
         """Until `stop`: pair if need be, connect, speak."""

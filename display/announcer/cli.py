@@ -12,7 +12,7 @@ import click
 
 from display.announcer.app import Announcer, Setup
 from display.announcer.credentials import TokenError, token_from_environment
-from display.announcer.single import AlreadyRunning, only_one
+from display.announcer.process_lock import AlreadyRunning, only_one
 from display.announcer.words import words
 
 CHECKOUT = Path(__file__).resolve().parents[2]

@@ -11,8 +11,8 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from display.announcer.clips import Clip
-from display.announcer.ladder import Ladder
 from display.announcer.text import Sentence
+from display.announcer.voice_fallback import VoiceFallback
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Uploads(Protocol):
 class Renderer:
     """Jobs in their order; likely sentences while there is nothing else; probes of dead voices."""
 
-    ladder: Ladder
+    ladder: VoiceFallback
     uploads: Uploads
     done: Callable[[Rendered], None]
     _jobs: "queue.Queue[Job | Signal]" = field(default_factory=queue.Queue)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from display.announcer.announcement import Deeds, Order, Plan, Refused, items_of
+from display.announcer.announcement import Order, Plan, Refused, ZoneOutputs, items_of
 from display.announcer.clips import Clip
 from display.announcer.loudspeakers import CARD
 from display.announcer.renderer import Job, Rendered
@@ -34,7 +34,7 @@ class Zone:
     """One zone's voice. Idle, rendering (a task without order), sounding (with one), or resting until a time."""
 
     code: str
-    deeds: Deeds
+    deeds: ZoneOutputs
     queue: ZoneQueue = field(default_factory=ZoneQueue)
     notices: list[Plan] = field(default_factory=list)
     _task: _Task | None = None

@@ -1,4 +1,4 @@
-"""Deeds for zones in tests: everything is written down, clips have set lengths, nothing sounds."""
+"""ZoneOutputs for zones in tests: everything is written down, clips have set lengths, nothing sounds."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ class Stage:
         )
         self.now_sounding = None
 
-    # Deeds
+    # ZoneOutputs
 
     def plan(self, zone, call, *, backlog, now):
         if self.refuse:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from display.announcer.clips import ClipStore
-from display.announcer.ladder import Ladder
 from display.announcer.providers import CommandVoice, EngineVoice, RecordedVoice, ToneVoice, read_manifest
 from display.announcer.sound import read_wav, write_wav
 from display.announcer.text import Sentence, call_sentence
+from display.announcer.voice_fallback import VoiceFallback
 from display.announcer.voice_process import VoiceFault, VoiceProcess
 
 FAKE = Path(__file__).with_name("fake_worker.py")
@@ -150,7 +150,7 @@ class Voice(ToneVoice):
 
 
 def ladder(tmp_path, *voices):
-    return Ladder(voices, store=ClipStore(tmp_path / "store"))
+    return VoiceFallback(voices, store=ClipStore(tmp_path / "store"))
 
 
 def test_the_best_voice_speaks_and_its_clip_is_kept(tmp_path):

@@ -7,15 +7,15 @@ import pytest
 
 from display.announcer.clips import ClipStore, clip_of, load_chimes
 from display.announcer.clock import ServerClock
-from display.announcer.condition import Condition
-from display.announcer.ladder import Ladder
 from display.announcer.link import Backoff
 from display.announcer.load import Load, expected_load
 from display.announcer.loudspeakers import Loudspeakers
 from display.announcer.memory import Memory
 from display.announcer.providers import ToneVoice
 from display.announcer.sound import Sound, write_wav
+from display.announcer.status_report import StatusReport
 from display.announcer.text import Sentence
+from display.announcer.voice_fallback import VoiceFallback
 from display.announcer.words import words
 from tests.announcer.cast import call
 
@@ -92,12 +92,12 @@ def test_the_figures_of_the_settings():
     assert expected_load(call_s=4.5, calls=1000, hours=8) < 0.2
 
 
-# Condition
+# StatusReport
 
 
 def test_the_status_is_told_when_it_changes_and_every_half_minute(tmp_path):
-    ladder = Ladder([ToneVoice()], store=ClipStore(tmp_path))
-    condition = Condition(began=0)
+    ladder = VoiceFallback([ToneVoice()], store=ClipStore(tmp_path))
+    condition = StatusReport(began=0)
 
     def due(now, waiting=0):
         return condition.due(now=now, ladder=ladder, languages=["zh-CN"], waiting={"A": waiting}, card=False)
@@ -114,10 +114,10 @@ def test_the_status_is_told_when_it_changes_and_every_half_minute(tmp_path):
 
 
 def test_an_overload_is_named_and_logged_once(tmp_path, caplog):
-    condition = Condition(began=0)
+    condition = StatusReport(began=0)
     for at in range(0, 900, 10):
         condition.sounds("A", at=at, seconds=7)
-    ladder = Ladder([], store=ClipStore(tmp_path))
+    ladder = VoiceFallback([], store=ClipStore(tmp_path))
     for now in (900, 935):
         told = condition.due(now=now, ladder=ladder, languages=[], waiting={}, card=True)
         assert told["overloaded"] == ["A"]

@@ -13,11 +13,11 @@ import numpy as np
 from PIL import Image
 
 from counter_client.terminal.kept import Kept
-from display.announcer.card import mix
 from display.announcer.clips import clip_of
 from display.announcer.memory import Memory
 from display.announcer.providers import RecordedVoice
 from display.announcer.sound import Sound, read_wav, trim, write_wav
+from display.announcer.sound_card import mix
 from kiosk.agent.desk import picture_of
 from kiosk.agent.identity import TokenFile
 from printing.fonts import LatinFont

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from display.announcer.condition import Condition
+from display.announcer.status_report import Condition
 from kiosk.agent.line import status_of
 from printing.state import PrinterState
 from server.db.tables import device as devices_table

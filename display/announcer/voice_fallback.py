@@ -13,7 +13,7 @@ from display.announcer.words import words
 log = logging.getLogger(__name__)
 
 
-class Ladder:
+class VoiceFallback:
     """The voices in the order in which they are asked, and how they do. Used by one thread."""
 
     def __init__(self, voices: Sequence[Provider], *, store: ClipStore) -> None:

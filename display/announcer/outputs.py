@@ -3,23 +3,21 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from display.announcer.announcement import Order, Plan, Refused
-from display.announcer.card import Card
 from display.announcer.clips import Clip
-from display.announcer.condition import Condition
 from display.announcer.link import Link, Uploader
 from display.announcer.loudspeakers import CARD
 from display.announcer.providers import RecordedVoice
 from display.announcer.renderer import Job, Rendered, Renderer
 from display.announcer.script import Script
+from display.announcer.sound_card import SoundCard
+from display.announcer.state import AnnouncerState
+from display.announcer.status_report import StatusReport
 from display.announcer.words import words
 from display.announcer.zone import Zone
 from display.announcer.zone_queue import Call
-
-if TYPE_CHECKING:
-    from display.announcer.conductor import Conductor
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +27,12 @@ SETTLING_S = 20.0
 AHEAD = "ahead"
 
 
-class Hands:
-    """The deeds of the zones (see announcement.Deeds), done through the link, the renderer and the card."""
+class Outputs:
+    """The deeds of the zones (see announcement.ZoneOutputs), done through the link, the renderer and the card."""
 
     def __init__(
         self,
-        conductor: "Conductor",
+        state: AnnouncerState,
         *,
         link: Link,
         uploader: Uploader,
@@ -42,13 +40,13 @@ class Hands:
         recorded: RecordedVoice,
         card: list[str] | None,
     ) -> None:
-        self._conductor, self._link, self._uploader, self._renderer = conductor, link, uploader, renderer
+        self._state, self._link, self._uploader, self._renderer = state, link, uploader, renderer
         self._recorded = recorded
-        self._card = Card(card, done=self._card_done) if card else None
+        self._card = SoundCard(card, done=self._card_done) if card else None
         self.online = False
         self._online_since = self._gone_since = 0.0
         self._reports: deque[dict[str, Any]] = deque(maxlen=MOST_REPORTS)
-        self._condition = Condition(began=conductor.clock.now())
+        self._condition = StatusReport(began=state.clock.now())
         self._ahead: dict[str, Any] = {}
         self._greeted: set[tuple[Any, Clip]] = set()
         self._lacking: dict[str, list[str]] = {}
@@ -61,7 +59,7 @@ class Hands:
 
     def came_online(self) -> None:
         """The link is up: the server may have lost our clips, and is told how we are."""
-        self.online, self._online_since = True, self._conductor.clock.now()
+        self.online, self._online_since = True, self._state.clock.now()
         self._uploader.forget()
         self._greeted = set()
         self._condition.forget()
@@ -71,7 +69,7 @@ class Hands:
     def offline(self) -> None:
         """The link is down; screens cannot be reached, the card can."""
         self.online = False
-        self._conductor.speakers.out_of_reach()
+        self._state.speakers.out_of_reach()
 
     def reconnect(self, *, come_back_s: float | None = None) -> None:
         """Give this connection up."""
@@ -83,33 +81,33 @@ class Hands:
 
     def screens(self, told: Sequence[Mapping[str, Any]], *, now: float) -> None:
         """Who can sound; what a page that was loaded anew was saying is not waited for."""
-        speakers = self._conductor.speakers
+        speakers = self._state.speakers
         before = set(speakers.gone)
         for speaker in speakers.update(told):
-            for zone in self._conductor.zones.values():
+            for zone in self._state.zones.values():
                 zone.lost(speaker, now=now)
         if speakers.gone - before:
             self._gone_since = now
-        self.greet_screens(self._conductor.script)
+        self.greet_screens(self._state.script)
 
-    # Deeds
+    # ZoneOutputs
 
     def plan(self, zone: str, call: Call, *, backlog: int, now: float) -> Plan | Refused:
         """By the hall's settings."""
-        return self._conductor.script.call(zone, call, backlog=backlog, now=now, apart=self._apart(zone))
+        return self._state.script.call(zone, call, backlog=backlog, now=now, apart=self._apart(zone))
 
     def _apart(self, zone: str) -> bool:
         """An announcer that was given one zone stands there, with its card."""
-        conductor = self._conductor
-        return conductor.only is None and conductor.speakers.apart(zone, now=conductor.clock.now())
+        state = self._state
+        return state.only is None and state.speakers.apart(zone, now=state.clock.now())
 
     def still(self, call: Call) -> bool:
         """By what the board shows now."""
-        return self._conductor.board.still(call)
+        return self._state.board.still(call)
 
     def owner(self, zone: str, *, now: float) -> Any | None:
         """By the lease over the zone's screens."""
-        return self._conductor.speakers.owner(zone, now=now)
+        return self._state.speakers.owner(zone, now=now)
 
     def screens_may_return(self, *, now: float) -> bool:
         """Screens come back later than we do after a restart of the server, and soon after a page is loaded anew.
@@ -124,7 +122,7 @@ class Hands:
 
     def busy(self, speaker: Any, zone: str) -> bool:
         """One loudspeaker says one thing at a time."""
-        others = (other for code, other in self._conductor.zones.items() if code != zone)
+        others = (other for code, other in self._state.zones.items() if code != zone)
         return any(other.speaker == speaker for other in others)
 
     def render(self, job: Job) -> None:
@@ -133,7 +131,7 @@ class Hands:
 
     def play(self, speaker: Any, order: Order) -> None:
         """By the card, or by the screen that owns the zone."""
-        self._condition.sounds(order.zone, at=self._conductor.clock.now(), seconds=order.seconds)
+        self._condition.sounds(order.zone, at=self._state.clock.now(), seconds=order.seconds)
         if speaker == CARD and self._card:
             self._card.play(order.play, [(clip, item["gap_ms"]) for clip, item in order.items], volume=order.volume)
             return
@@ -156,7 +154,7 @@ class Hands:
 
         if not self.send("play", content, answered):
             self._not_played(order.play, "offline")
-        self.ahead(self._conductor.zones[order.zone])
+        self.ahead(self._state.zones[order.zone])
 
     def stop(self, speaker: Any, play: str) -> None:
         """Wherever it sounds."""
@@ -171,7 +169,7 @@ class Hands:
         if why == "clip":
             self._uploader.forget()
         elif why != "no_answer" or now - self._online_since > SETTLING_S:
-            self._conductor.speakers.failed(speaker, now=now)
+            self._state.speakers.failed(speaker, now=now)
 
     def caption(self, zone: str, plan: Plan, *, seconds: float) -> None:
         """On all screens of the zone."""
@@ -194,15 +192,15 @@ class Hands:
 
     def starting(self, calls: Sequence[Call]) -> None:
         """Remembered before it sounds."""
-        self._conductor.starting(calls)
+        self._state.starting(calls)
 
     def sounding(self, zone: str, order: Order | None, speaker: Any, until: float) -> None:
         """Remembered while it sounds; written with the next save, which the start of a call has just made anyway."""
-        playing = self._conductor.memory.playing
+        playing = self._state.memory.playing
         playing.pop(zone, None)
         if order and order.call:
             playing[zone] = {"play": order.play, "speaker": speaker, "until": until, "call": vars(order.call)}
-        self._conductor.save()
+        self._state.save()
 
     def take_up(self, zone: Zone, entry: Mapping[str, Any]) -> None:
         """After a restart: wait for the answer to what was sounding."""
@@ -232,8 +230,8 @@ class Hands:
 
     def greet_screens(self, script: Script) -> None:
         """The owner of each zone fetches the chime before it needs it."""
-        chime, now = script.chime(), self._conductor.clock.now()
-        owners = {self.owner(zone, now=now) for zone in self._conductor.zones} - {None, CARD}
+        chime, now = script.chime(), self._state.clock.now()
+        owners = {self.owner(zone, now=now) for zone in self._state.zones} - {None, CARD}
         wanted = {(owner, chime) for owner in owners} if chime else set()
         for owner, clip in wanted - self._greeted:
             self._submit_ahead(owner, Job("", (), 1.0, upload=True, ready=(clip,)))
@@ -244,7 +242,7 @@ class Hands:
         owner, call = zone.speaker, zone.queue.first
         if owner in (None, CARD) or call is None:
             return
-        plan = self.plan(zone.code, call, backlog=len(zone.queue), now=self._conductor.clock.now())
+        plan = self.plan(zone.code, call, backlog=len(zone.queue), now=self._state.clock.now())
         if isinstance(plan, Plan):
             self._submit_ahead(owner, Job("", plan.sentences, plan.rate, upload=True))
 
@@ -256,19 +254,19 @@ class Hands:
             self.send("prepare", {"hall": self._hall(), "screen": screen, "clips": [clip.url for clip in clips]})
 
     def _submit_ahead(self, screen: Any, job: Job) -> None:
-        name = f"{AHEAD} {id(job)} {self._conductor.clock.now()}"
+        name = f"{AHEAD} {id(job)} {self._state.clock.now()}"
         self._ahead[name] = screen
         self._renderer.submit(Job(name, job.sentences, job.rate, upload=True, ready=job.ready))
 
     def tick(self, *, now: float) -> None:
         """Tell the server how we are."""
-        conductor = self._conductor
-        conductor.speakers.card = self._card is not None
-        waiting = {code: len(zone.queue) for code, zone in conductor.zones.items()}
+        state = self._state
+        state.speakers.card = self._card is not None
+        waiting = {code: len(zone.queue) for code, zone in state.zones.items()}
         status = self._condition.due(
             now=now,
             ladder=self._renderer.ladder,
-            languages=conductor.script.settings.languages,
+            languages=state.script.settings.languages,
             waiting=waiting,
             card=self._card is not None,
         )
@@ -278,11 +276,11 @@ class Hands:
     # Inside
 
     def _hall(self) -> str:
-        return str(self._conductor.board.hall.get("code"))
+        return str(self._state.board.hall.get("code"))
 
     def _not_played(self, play: str, error: str | None) -> None:
-        conductor = self._conductor
-        conductor.post(lambda: conductor.played(play, ok=error is None, error=error, now=conductor.clock.now()))
+        state = self._state
+        state.post(lambda: state.played(play, ok=error is None, error=error, now=state.clock.now()))
 
     def _card_done(self, play: str, error: str | None) -> None:
         self._not_played(play, error)

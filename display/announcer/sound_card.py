@@ -64,7 +64,7 @@ def resampled(sound: Sound, *, rate: int) -> Sound:
     return Sound(np.interp(at, np.arange(len(sound.samples)), sound.samples), rate)
 
 
-class Card:
+class SoundCard:
     """Plays one thing at a time; `done(play, error)` is called in a thread of its own when it ended."""
 
     def __init__(self, command: Sequence[str], *, done: Callable[[str, str | None], None]) -> None:

@@ -3,10 +3,10 @@ import threading
 
 import pytest
 
-from display.announcer.card import Card, find_player, has_card, mix, resampled
 from display.announcer.clips import clip_of
 from display.announcer.providers import ToneVoice
 from display.announcer.sound import read_wav, write_wav
+from display.announcer.sound_card import SoundCard, find_player, has_card, mix, resampled
 from display.announcer.text import Sentence
 
 LISTEN = "import shutil, sys; shutil.copy(sys.argv[1], sys.argv[2])"
@@ -36,7 +36,7 @@ class Ended:
 
 def play(code, clips, *args):
     ended = Ended()
-    card = Card([sys.executable, "-c", code, "{file}", *args], done=ended)
+    card = SoundCard([sys.executable, "-c", code, "{file}", *args], done=ended)
     card.play("p1", clips, volume=0.5)
     return card, ended
 
@@ -55,12 +55,12 @@ def test_a_player_that_fails(clips):
 
 def test_a_player_that_is_not_there(clips, tmp_path):
     ended = Ended()
-    Card([str(tmp_path / "nothing"), "{file}"], done=ended).play("p1", clips, volume=1)
+    SoundCard([str(tmp_path / "nothing"), "{file}"], done=ended).play("p1", clips, volume=1)
     assert ended.wait() == ("p1", "card")
 
 
 def test_a_player_that_hangs_is_killed(clips, monkeypatch):
-    monkeypatch.setattr("display.announcer.card.GRACE_S", -1.0)
+    monkeypatch.setattr("display.announcer.sound_card.GRACE_S", -1.0)
     assert play("import time; time.sleep(60)", clips)[1].wait() == ("p1", "no_answer")
 
 
@@ -82,12 +82,12 @@ def test_a_clip_that_is_gone(clips, tmp_path):
 
 
 def test_which_player(monkeypatch):
-    monkeypatch.setattr("display.announcer.card.has_card", lambda: True)
+    monkeypatch.setattr("display.announcer.sound_card.has_card", lambda: True)
     assert find_player(platform="linux", which={"aplay": "/usr/bin/aplay"}.get)[0] == "aplay"
     assert find_player(platform="linux", which=lambda _name: None) is None
     assert find_player(platform="darwin", which={"afplay": "/usr/bin/afplay"}.get) == ["afplay", "{file}"]
     assert "winsound" in find_player(platform="win32")[2]
-    monkeypatch.setattr("display.announcer.card.has_card", lambda: False)
+    monkeypatch.setattr("display.announcer.sound_card.has_card", lambda: False)
     assert find_player(platform="linux", which=lambda name: name) is None
 
 

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from display.announcer.ladder import Ladder
 from display.announcer.load import WARN_ABOVE, Load
+from display.announcer.voice_fallback import VoiceFallback
 from display.announcer.words import words
 
 log = logging.getLogger(__name__)
@@ -15,7 +15,7 @@ AT_MOST_EVERY_S = 1.0
 LOAD_STEP = 0.05
 
 
-class Condition:
+class StatusReport:
     """What was told last, and the load of each zone's loudspeaker."""
 
     def __init__(self, *, began: float) -> None:
@@ -34,7 +34,7 @@ class Condition:
         self._told, self._told_at = {}, float("-inf")
 
     def due(
-        self, *, now: float, ladder: Ladder, languages: Iterable[str], waiting: Mapping[str, int], card: bool
+        self, *, now: float, ladder: VoiceFallback, languages: Iterable[str], waiting: Mapping[str, int], card: bool
     ) -> dict[str, Any] | None:
         """The `status` message when it is time for one: something changed, or 30 s have passed; else None."""
         if now - self._told_at < AT_MOST_EVERY_S:
