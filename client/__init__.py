@@ -1,1 +1,1 @@
-"""A client of the server in Python: REST, the live stream, signing in; console, announcer, agent and replay share it."""
+"""A client of the server in Python: REST, the live stream, sign-in. Console, announcer, agent and replay share it."""

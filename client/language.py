@@ -18,7 +18,7 @@ def preferred_language(environment: Mapping[str, str] = os.environ) -> Language:
     return _language_of(locale.getlocale()[0] or "")
 
 
-def either(en: str, zh: str, language: Language | None = None) -> str:
+def words(en: str, zh: str, language: Language | None = None) -> str:
     """The sentence in `language`, in the terminal's own when none is named."""
     return zh if (language or preferred_language()) == "zh-CN" else en
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import requests
 
-from client.language import Language, either
+from client.language import Language, words
 from client.rest import Unreachable
 
 ANSWER_S = 3.0
@@ -58,8 +58,8 @@ class NetworkWatch:
     def why(self, language: Language) -> StopsWebsockets:
         """The same as what a link's listener is told."""
         zh, en = self.sentences()
-        brief = either(BRIEF_EN, BRIEF_ZH, language).format(server=self._server)
-        return StopsWebsockets(either(en, zh, language), brief=brief)
+        brief = words(BRIEF_EN, BRIEF_ZH, language).format(server=self._server)
+        return StopsWebsockets(words(en, zh, language), brief=brief)
 
 
 def answers(server: str) -> bool:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import click
 
-from client.language import Language, either, preferred_language
+from client.language import Language, preferred_language, words
 from client.rest import Rest
 
 
@@ -27,11 +27,11 @@ def hall_shape(*, server: str, hall: str | None, language: Language | None = Non
 def _only_hall(rest: Rest, language: Language | None) -> str:
     codes = [str(each["code"]) for each in rest.get("/halls")["halls"]]
     if not codes:
-        raise click.UsageError(either("The server has no hall yet.", "服务器上还没有大厅。", language))
+        raise click.UsageError(words("The server has no hall yet.", "服务器上还没有大厅。", language))
     if len(codes) > 1:
         listed = ", ".join(codes)
         raise click.UsageError(
-            either(f"--hall is needed, one of: {listed}", f"请用 --hall 指定大厅：{listed}", language)
+            words(f"--hall is needed, one of: {listed}", f"请用 --hall 指定大厅：{listed}", language)
         )
     return codes[0]
 
@@ -61,7 +61,7 @@ def password_of(*names: str, language: Language | None = None) -> str:
             except (OSError, UnicodeError) as error:
                 why = getattr(error, "strerror", None) or error
                 raise click.ClickException(
-                    either(
+                    words(
                         f"The file {file} that {name}_FILE names cannot be read: {why}.",
                         f"无法读取 {name}_FILE 指定的文件 {file}：{why}。",
                         language,
@@ -69,10 +69,10 @@ def password_of(*names: str, language: Language | None = None) -> str:
                 ) from error
     if not sys.stdin.isatty():
         raise click.ClickException(
-            either(
+            words(
                 f"There is no terminal to ask for the password: set {names[0]} or {names[0]}_FILE.",
                 f"没有可输入密码的终端，请设置 {names[0]} 或 {names[0]}_FILE。",
                 language,
             )
         )
-    return str(click.prompt(either("Password", "密码", language), hide_input=True))
+    return str(click.prompt(words("Password", "密码", language), hide_input=True))

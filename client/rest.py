@@ -9,7 +9,7 @@ from typing import Any
 import requests
 from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema
 
-from client.language import Language, either, preferred_language
+from client.language import Language, preferred_language, words
 
 
 class Unreachable(Exception):
@@ -86,28 +86,28 @@ class Rest:
 def why_unreachable(server: str, error: Exception, language: Language) -> str:
     """A sentence that names the server and says what a failed request means."""
     if isinstance(error, InvalidURL | InvalidSchema | MissingSchema):
-        return either(
+        return words(
             f"{server} is not an address such as http://192.168.1.10:8000.",
             f"{server} 不是服务器地址，地址应类似 http://192.168.1.10:8000。",
             language,
         )
     if isinstance(error, requests.Timeout):
-        return either(f"The server {server} did not answer in time.", f"服务器 {server} 没有及时应答。", language)
+        return words(f"The server {server} did not answer in time.", f"服务器 {server} 没有及时应答。", language)
     if isinstance(error, requests.exceptions.JSONDecodeError):
         return _no_hallcall(server, language)
     root = _root_of(error)
     if isinstance(root, ConnectionRefusedError):
-        return either(
+        return words(
             f"Nothing answers at {server}: is the server running?", f"{server} 没有应答：服务器启动了吗？", language
         )
     if isinstance(root, socket.gaierror):
-        return either(f"There is no machine of the name in {server}.", f"找不到 {server} 中的主机名。", language)
+        return words(f"There is no machine of the name in {server}.", f"找不到 {server} 中的主机名。", language)
     reason = getattr(root, "strerror", None) or root
-    return either(f"The server {server} cannot be reached: {reason}.", f"无法连接服务器 {server}：{reason}。", language)
+    return words(f"The server {server} cannot be reached: {reason}.", f"无法连接服务器 {server}：{reason}。", language)
 
 
 def _no_hallcall(server: str, language: Language) -> str:
-    return either(f"What answers at {server} is no Hallcall server.", f"{server} 上运行的不是叫号服务器。", language)
+    return words(f"What answers at {server} is no Hallcall server.", f"{server} 上运行的不是叫号服务器。", language)
 
 
 def _root_of(error: BaseException) -> BaseException:

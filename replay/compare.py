@@ -17,9 +17,10 @@ from replay.compare_day import Asked, SpecError, Trial, TrialError, made, record
 from replay.compare_hall import Rules, rules_of
 from replay.compare_table import table
 from replay.day import DayError, read_day
-from server.cli.say import fail, plainly, words
+from server.cli.say import fail, plainly
 from server.domain.compare import Compared, compare, shown
 from server.services.hall_setup.hall_file import read_hall_file
+from server.settings.language import words
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -10,10 +10,10 @@ from click import style
 from replay.compare_day import Trial
 from replay.compare_hall import HALL
 from replay.figures import counted
-from server.cli.say import chinese, words
 from server.domain.compare import Compared
 from server.domain.figures import ClassFigures
 from server.domain.policy import title_of
+from server.settings.language import chinese, words
 
 NAME = 24
 _CLASSES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from client.language import either
+from client.language import words
 from client.rest import Rest
 
 
@@ -24,7 +24,7 @@ def need_free_counters(rest: Rest, *, hall: str, counters: Iterable[str], userna
             taken.append((code, clerk["name"]))
     if taken:
         raise SeatTaken(
-            either(
+            words(
                 "People are on duty at counters that the play needs: "
                 + ", ".join(f"{name} at counter {code}" for code, name in taken)
                 + ". Let them sign off first; nothing was changed.",

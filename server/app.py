@@ -10,8 +10,6 @@ from functools import partial
 from typing import Any
 
 from server import bootstrap, clock, pages
-from server.cli.say import words
-from server.config import Config
 from server.db.open import open_database
 from server.db.postgres.loop_check import refuse_blocking
 from server.http.app import LARGER_BODIES, LARGEST_BODY, create_app
@@ -34,6 +32,8 @@ from server.services.languages import languages
 from server.services.notices import contacts
 from server.services.notices.keys import load as load_keys
 from server.services.runtime.deployment import Deployment
+from server.settings.config import Config
+from server.settings.language import words
 from server.watch.instruments import Instruments
 from server.watch.warnings import warnings
 from server.workers.archive_worker import ArchiveWorker

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 
 from server import bootstrap
-from server.config import Config
+from server.settings.config import Config
 
 
 def serve(config: Config, listening: socket.socket | None = None) -> None:

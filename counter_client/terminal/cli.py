@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from client.language import either, preferred_language
+from client.language import preferred_language, words
 from client.prompts import hall_shape, password_of, server_here
 from client.rest import Refused, Unreachable
 from client.sign_in import SignIn
@@ -35,15 +35,15 @@ def command(
 
     The password is asked for, or read from HALLCALL_PASSWORD or the file that HALLCALL_PASSWORD_FILE names.
     """
-    words = Words({"zh": "zh-CN", "en": "en"}.get(lang or "") or preferred_language())
-    _need_a_terminal(words.language)
+    texts = Words({"zh": "zh-CN", "en": "en"}.get(lang or "") or preferred_language())
+    _need_a_terminal(texts.language)
     server = server or server_here()
     try:
-        shape = hall_shape(server=server, hall=hall, language=words.language)
-        _need_the_counter(shape, counter, words.language)
-        username = user or click.prompt(either("User", "用户名", words.language))
-        password = password_of("HALLCALL_PASSWORD", language=words.language)
-        sign_in = SignIn(server=server, username=username, password=password, language=words.language)
+        shape = hall_shape(server=server, hall=hall, language=texts.language)
+        _need_the_counter(shape, counter, texts.language)
+        username = user or click.prompt(words("User", "用户名", texts.language))
+        password = password_of("HALLCALL_PASSWORD", language=texts.language)
+        sign_in = SignIn(server=server, username=username, password=password, language=texts.language)
         sign_in.token()
     except (Refused, Unreachable) as error:
         raise click.ClickException(str(error)) from error
@@ -51,7 +51,7 @@ def command(
         sign_in=sign_in,
         hall=shape["code"],
         counter=counter,
-        words=words,
+        words=texts,
         kept=Kept(kept_file(server=server, hall=shape["code"], counter=counter)),
         slash_transfers=slash_transfers,
     )
@@ -62,7 +62,7 @@ def _need_a_terminal(language: str) -> None:
     """Before anybody signs on: keys come from a terminal, and the screen is drawn on one. Raises click.UsageError."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(
-            either(
+            words(
                 "The console needs a terminal for its keys and its screen: run it without a pipe or a redirection.",
                 "控制台需要终端来接收按键和显示画面：请直接在终端中运行，不要使用管道或重定向。",
                 language,
@@ -71,7 +71,7 @@ def _need_a_terminal(language: str) -> None:
     kind = os.environ.get("TERM", "")
     if sys.platform != "win32" and kind in WITHOUT_SCREEN:
         raise click.UsageError(
-            either(
+            words(
                 f"This terminal (TERM={kind}) cannot draw a screen: open another one, or set TERM=xterm when it can.",
                 f"此终端（TERM={kind}）无法显示画面：请换一个终端；如果它支持，请设置 TERM=xterm。",
                 language,
@@ -85,7 +85,7 @@ def _need_the_counter(shape: dict[str, Any], counter: str, language: str) -> Non
     if counter not in codes:
         listed = ", ".join(codes)
         raise click.UsageError(
-            either(
+            words(
                 f"Hall {shape['code']} has no counter {counter}; it has {listed}.",
                 f"大厅 {shape['code']} 没有窗口 {counter}；现有窗口：{listed}。",
                 language,

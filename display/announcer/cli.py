@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 import click
 
+from client.language import words
 from display.announcer.app import Announcer, Setup
 from display.announcer.credentials import TokenError, token_from_environment
 from display.announcer.process_lock import AlreadyRunning, only_one
-from display.announcer.words import words
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from client.language import words
 from display.announcer.sound import read_wav
-from display.announcer.words import words
 
 log = logging.getLogger(__name__)
 

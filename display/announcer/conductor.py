@@ -5,13 +5,13 @@ import queue
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from client.language import words
 from display.announcer.board import call_of
 from display.announcer.follower import Follower
 from display.announcer.outputs import Outputs
 from display.announcer.renderer import Rendered
 from display.announcer.script import Script
 from display.announcer.state import AnnouncerState
-from display.announcer.words import words
 from display.announcer.zone import Zone
 from display.announcer.zone_queue import STALE_S
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from display.announcer.words import words
+from client.language import words
 
 log = logging.getLogger(__name__)
 

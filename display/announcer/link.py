@@ -10,9 +10,9 @@ from typing import Any, Protocol
 import requests
 import socketio
 
+from client.language import words
 from client.network import NetworkWatch
 from display.announcer.clips import Clip
-from display.announcer.words import words
 
 log = logging.getLogger(__name__)
 

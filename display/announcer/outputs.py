@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from client.language import words
 from display.announcer.announcement import Order, Plan, Refused
 from display.announcer.clips import Clip
 from display.announcer.link import Link, Uploader
@@ -15,7 +16,6 @@ from display.announcer.script import Script
 from display.announcer.sound_card import SoundCard
 from display.announcer.state import AnnouncerState
 from display.announcer.status_report import StatusReport
-from display.announcer.words import words
 from display.announcer.zone import Zone
 from display.announcer.zone_queue import Call
 

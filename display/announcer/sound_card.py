@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
+from client.language import words
 from display.announcer.clips import Clip
 from display.announcer.loudness import Samples
 from display.announcer.sound import Sound, read_wav, write_wav
-from display.announcer.words import words
 
 log = logging.getLogger(__name__)
 

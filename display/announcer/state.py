@@ -4,13 +4,13 @@ import logging
 import queue
 from collections.abc import Callable, Mapping, Sequence
 
+from client.language import words
 from display.announcer.board import Board
 from display.announcer.clips import Clip
 from display.announcer.clock import ServerClock
 from display.announcer.loudspeakers import Loudspeakers
 from display.announcer.memory import Memory
 from display.announcer.script import Script
-from display.announcer.words import words
 from display.announcer.zone import Zone
 from display.announcer.zone_queue import Call
 

@@ -4,9 +4,9 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from client.language import words
 from display.announcer.load import WARN_ABOVE, Load
 from display.announcer.voice_fallback import VoiceFallback
-from display.announcer.words import words
 
 log = logging.getLogger(__name__)
 

@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Iterable, Sequence
 
+from client.language import words
 from display.announcer.clips import Clip, ClipStore, key_of
 from display.announcer.providers import Provider
 from display.announcer.sound import TARGET_LUFS, level, write_wav
 from display.announcer.text import Sentence
 from display.announcer.voice_process import VoiceFault
-from display.announcer.words import words
 
 log = logging.getLogger(__name__)
 

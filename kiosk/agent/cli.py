@@ -14,7 +14,8 @@ from kiosk.agent.door import PRINT_WITHIN_S, Door, DoorJob, origin_of
 from kiosk.agent.doorway import Doorway
 from kiosk.agent.identity import Pairing, Registrar, ServerAway, TokenFile, pair
 from kiosk.agent.line import Line
-from kiosk.agent.words import language_of_terminal, say
+from client.language import preferred_language
+from kiosk.agent.words import say
 from printing.address import open_printer, slow_line
 from printing.connection import BITS_A_BYTE
 from printing.fonts import SlicedFont, ticket_font
@@ -60,7 +61,7 @@ def command(
 
     The kiosk's settings name this device as its printer. It runs until Ctrl-C and comes back by itself.
     """
-    language = language or language_of_terminal()
+    language = language or preferred_language()
     origins = {_origin(server, language, "--server"), *(_origin(page, language, "--page") for page in pages)}
     if urlsplit(server).path.strip("/"):
         raise click.BadParameter(say(language, "only_server", server=server), param_hint="--server")

@@ -1,8 +1,5 @@
 """What the print agent says in its terminal, in both languages."""
 
-import locale
-import os
-
 from client.network import EN, ZH
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -61,13 +58,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "stopped": ("已停止", "Stopped"),
 }
-
-
-def language_of_terminal() -> str:
-    """zh-CN where LC_ALL, LC_MESSAGES or LANG (the first that is set), or else the system, is Chinese; else en."""
-    told = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), None)
-    name = told or locale.getlocale()[0] or ""
-    return "zh-CN" if name.lower().startswith(("zh", "chinese")) else "en"
 
 
 def say(language: str, key: str, **values: object) -> str:

@@ -15,7 +15,8 @@ from typing import NamedTuple
 import click
 
 from server import __version__
-from server.cli.say import prepare_terminal, words
+from server.cli.say import prepare_terminal
+from server.settings.language import words
 
 
 class Entry(NamedTuple):

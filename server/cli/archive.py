@@ -14,12 +14,13 @@ import click
 
 from server.cli.desk import alone, config, database_file, reading
 from server.cli.hands import at_work
-from server.cli.say import fail, language, plainly, words
+from server.cli.say import fail, plainly
 from server.clock import now_ms
 from server.domain.keeping import SHORTEST_DAYS
+from server.settings.language import language, words
 
 if TYPE_CHECKING:
-    from server.config import Config
+    from server.settings.config import Config
 
 
 @click.group(name="archive", invoke_without_command=True)

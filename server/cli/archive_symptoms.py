@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 
 from server.cli.finding import Finding
-from server.config import Config
 from server.domain.plurals import counted
+from server.settings.config import Config
 
 EVERY_DAY = "every day stays in the database"
 #: So many of the newest files are read; `hallcall archive check` reads all.

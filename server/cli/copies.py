@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from server.cli.desk import alone, check_schema, config, database_file, stamp
-from server.cli.say import plainly, words
+from server.cli.say import plainly
 from server.clock import now_ms
+from server.settings.language import words
 
 if TYPE_CHECKING:
     from server.services.archive.backup import Proof

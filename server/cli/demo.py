@@ -8,13 +8,14 @@ from typing import Any
 import click
 
 from server.cli.desk import config, database_place, reading, running, writing
-from server.cli.say import fail, plainly, words
+from server.cli.say import fail, plainly
 from server.cli.traces import refuse_lost, traces
 from server.clock import now_ms
-from server.config import Config
 from server.data_folder.lock import Held
 from server.data_folder.private_file import write_private
 from server.db.schema import revision_of
+from server.settings.config import Config
+from server.settings.language import words
 
 
 # What stands behind --busy belongs to the play, its --help too.

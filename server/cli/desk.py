@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 from server.cli.say import fail
 from server.cli.traces import holding, refuse_lost, traces
-from server.config import Config
 from server.data_folder.lock import Held, is_held
 from server.db.migrations import HEAD
 from server.db.schema import Place, named, revision_of
+from server.settings.config import Config
 
 if TYPE_CHECKING:
     from server.services.runtime.deployment import Deployment

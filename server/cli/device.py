@@ -6,7 +6,8 @@ import click
 
 from server.cli.desk import config, reading, running
 from server.cli.hands import at_work
-from server.cli.say import plainly, words
+from server.cli.say import plainly
+from server.settings.language import words
 
 
 @click.group(name="device")

@@ -7,8 +7,9 @@ import click
 from server.cli.desk import config, running
 from server.cli.finding import Finding
 from server.cli.notices import symptoms as notices
-from server.cli.say import plainly, words
+from server.cli.say import plainly
 from server.cli.symptoms import CHECKS
+from server.settings.language import words
 
 
 @click.command(name="doctor")

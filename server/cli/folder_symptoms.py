@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from server.cli.finding import Finding
-from server.config import Config
 from server.data_folder.unfinished_copies import rests
 from server.db.schema import MigrationError, revision_of
+from server.settings.config import Config
 
 MB = 1024 * 1024
 

@@ -11,13 +11,14 @@ import click
 
 from server.cli.desk import config, reading
 from server.cli.hands import HandsError, at_work
-from server.cli.say import fail, plainly, words
-from server.config import Config
+from server.cli.say import fail, plainly
 from server.data_folder.private_file import write_private
 from server.db.migrations import HEAD
 from server.db.schema import MigrationError, Place, revision_of
 from server.domain.refusals import Refusal
 from server.domain.standing import WHY_HIT
+from server.settings.config import Config
+from server.settings.language import words
 
 if TYPE_CHECKING:
     from server.services.hall_setup.hall_import import Imported

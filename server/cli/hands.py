@@ -7,10 +7,10 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from server.cli.desk import writing
-from server.cli.say import language, words
 from server.clock import now_ms
-from server.config import Config
 from server.data_folder.lock import Held
+from server.settings.config import Config
+from server.settings.language import language, words
 
 if TYPE_CHECKING:
     from server.services.hall_setup.hall_import import Imported

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from server.cli.desk import alone, config, database_place, stamp
-from server.cli.say import plainly, words
+from server.cli.say import plainly
 from server.cli.traces import refuse_lost, traces
 from server.db.migrations import HEAD
 from server.db.schema import revision_of
+from server.settings.language import words
 
 
 @click.command(name="migrate")

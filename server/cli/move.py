@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from server.cli.desk import alone, config, database_file
-from server.cli.say import fail, plainly, words
-from server.environment import POSTGRES
+from server.cli.say import fail, plainly
+from server.settings.environment import POSTGRES
+from server.settings.language import words
 
 
 @click.command(name="migrate-to")

@@ -9,8 +9,9 @@ import click
 
 from server.cli.desk import config
 from server.cli.finding import Finding
-from server.cli.say import fail, language, plainly, words
-from server.config import Config
+from server.cli.say import fail, plainly
+from server.settings.config import Config
+from server.settings.language import language, words
 
 if TYPE_CHECKING:
     from server.domain.notice import Message

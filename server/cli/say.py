@@ -1,35 +1,17 @@
-"""In which language the commands speak, and how a failure becomes one sentence instead of a traceback."""
+"""How a command's failure becomes one sentence instead of a traceback."""
 
 from __future__ import annotations
 
 import functools
-import locale
-import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
 import click
 
+from server.settings.language import language, words
+
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def chinese(environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether this terminal's language is Chinese: LC_ALL, LC_MESSAGES, LANG, else the system's own setting."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if environ.get(name):
-            return environ[name].lower().startswith("zh")
-    return (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese"))
-
-
-def words(en: str, zh: str) -> str:
-    """The sentence in the terminal's language."""
-    return zh if chinese() else en
-
-
-def language() -> str:
-    """The terminal's language as the server names it."""
-    return "zh-CN" if chinese() else "en"
 
 
 def prepare_terminal() -> None:

@@ -12,12 +12,13 @@ from dataclasses import replace
 import click
 
 from server.cli.desk import alone, check_schema, config
-from server.cli.say import fail, plainly, words
+from server.cli.say import fail, plainly
 from server.cli.traces import holding_database
-from server.config import Config
 from server.data_folder.lock import Held, is_held
 from server.data_folder.private_file import write_private
 from server.listening import handover
+from server.settings.config import Config
+from server.settings.language import words
 
 
 @click.command(name="serve")

@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from server.cli import archive_symptoms, folder_symptoms, way_symptoms
 from server.cli.finding import Finding
 from server.cli.traces import traces
-from server.config import ANY_ADDRESS, Config
 from server.data_folder.lock import is_held
 from server.db.migrations import HEAD
 from server.db.schema import MigrationError, Place, named, revision_of
 from server.domain.plurals import counted
+from server.settings.config import ANY_ADDRESS, Config
 
 if TYPE_CHECKING:
     from server.domain.hall import Hall

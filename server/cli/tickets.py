@@ -13,7 +13,7 @@ import click
 
 from server.cli.desk import config, reading
 from server.cli.hands import Hands, HandsError, at_work
-from server.cli.say import fail, plainly, words
+from server.cli.say import fail, plainly
 from server.cli.sheet import Row, SheetError, decoded, read_sheet
 from server.clock import now_ms
 from server.domain.field_words import chinese_name
@@ -21,6 +21,7 @@ from server.domain.hours import from_text, local
 from server.domain.plurals import counted
 from server.domain.refusals import Refusal
 from server.schemas.offline_bodies import MOST_BY_HAND
+from server.settings.language import words
 
 if TYPE_CHECKING:
     from server.domain.hall import Hall

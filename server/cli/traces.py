@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from server.cli.say import fail, words
-from server.config import Config
+from server.cli.say import fail
 from server.data_folder.lock import Held, lock
+from server.settings.config import Config
+from server.settings.language import words
 
 
 class DatabaseHeld(RuntimeError):

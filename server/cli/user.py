@@ -8,7 +8,8 @@ import click
 
 from server.cli.desk import config, reading
 from server.cli.hands import at_work
-from server.cli.say import fail, plainly, words
+from server.cli.say import fail, plainly
+from server.settings.language import words
 
 ROLES = click.Choice(["clerk", "supervisor", "admin"])
 FROM_STDIN = click.option("--password-stdin", is_flag=True, help="Read it from standard input. 从标准输入读取密码。")

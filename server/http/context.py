@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from flask import current_app
 
-from server.config import Config
 from server.realtime.presence import Presence
 from server.services.archive.archiving import Archiver
 from server.services.runtime.deployment import Deployment
+from server.settings.config import Config
 from server.watch.instruments import Instruments
 from server.watch.write_probe import WriteProbe
 

@@ -4,7 +4,7 @@ A tag that a packing proxy has marked is ours again here, for these answers and 
 
 A phone without a socket asks every ten seconds, and so seldom is anything new that the answer costs more than the news.
 What was answered is kept with what it rests on (services/queries/validity.py), and good until the database says
-otherwise (services/queries/invalidation.py). Whoever is signed in, every error, HEAD, and all that is odd goes to Flask.
+otherwise (services/queries/invalidation.py). Who is signed in, every error, HEAD, and all that is odd goes to Flask.
 """
 
 from __future__ import annotations

@@ -13,10 +13,10 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from ipaddress import ip_address
 
-from server.channels import Mail
 from server.domain.notice import Message, NotSent
 from server.domain.notice_words import FOOTER
 from server.notices.sender import PATIENCE_S
+from server.settings.channels import Mail
 
 
 class MailSender:

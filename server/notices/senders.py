@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from server.channels import Channels
 from server.notices.mail import MailSender
 from server.notices.null import NullSender
 from server.notices.sender import Sender
 from server.notices.webhook import WebhookSender
+from server.settings.channels import Channels
 
 
 def senders(channels: Channels) -> dict[str, Sender]:

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 import requests
 
-from server.channels import Webhook
 from server.domain.notice import Message, NotSent
 from server.notices.sender import PATIENCE_S
+from server.settings.channels import Webhook
 
 #: Answers of the 4xx kind that say "later".
 LATER = (408, 429)

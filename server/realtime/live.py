@@ -8,7 +8,6 @@ from typing import Any
 from flask import Flask
 from flask_socketio import SocketIO
 
-from server.config import Limits
 from server.listening.offenders import Offenders
 from server.realtime.broadcast import Broadcast
 from server.realtime.codec import Json, Text
@@ -24,6 +23,7 @@ from server.realtime.relay import Relay
 from server.realtime.wires import LARGEST_FRAME
 from server.services.devices.device_status import known_status
 from server.services.runtime.deployment import Deployment
+from server.settings.config import Limits
 from server.watch.instruments import Instruments
 
 NAMESPACES = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from server.config import Config
 from server.services.runtime.deployment import Deployment
+from server.settings.config import Config
 
 
 @dataclass(frozen=True, slots=True)

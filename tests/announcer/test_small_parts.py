@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from client.language import words
 from display.announcer.clips import ClipStore, clip_of, load_chimes
 from display.announcer.clock import ServerClock
 from display.announcer.link import Backoff
@@ -16,7 +17,6 @@ from display.announcer.sound import Sound, write_wav
 from display.announcer.status_report import StatusReport
 from display.announcer.text import Sentence
 from display.announcer.voice_fallback import VoiceFallback
-from display.announcer.words import words
 from tests.announcer.cast import call
 
 # The server's clock

@@ -17,10 +17,8 @@ import click
 import orjson
 
 from server.cli import tickets as by_paper
-from server.config import Config
 from server.domain.hours import from_text
 from server.domain.refusals import Refusal
-from server.environment import ConfigError
 from server.schemas.bodies import parse
 from server.schemas.offline_bodies import AskBlocks, HandCalls, HandTickets, MachineTickets
 from server.services.archive import archive_file, archive_table
@@ -29,6 +27,8 @@ from server.services.hall_setup.hall_file import HallFileError, in_order, read_h
 from server.services.notices import keys
 from server.services.notices.keys import KeysError
 from server.services.offline import kiosk_import, paper_numbers
+from server.settings.config import Config
+from server.settings.environment import ConfigError
 from tests.fuzz.target import Target
 
 ROOT = Path(__file__).resolve().parents[2]

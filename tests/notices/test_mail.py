@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from server.channels import Channels, Mail
 from server.domain.notice import Message, NotSent
-from server.environment import Reader
 from server.notices import mail as door
 from server.notices.mail import MailSender
 from server.notices.null import NullSender
 from server.notices.senders import senders
+from server.settings.channels import Channels, Mail
+from server.settings.environment import Reader
 from tests.notices.cast import MESSAGE, Mailbox, free_port
 
 

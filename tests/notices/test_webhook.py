@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from server.channels import Webhook
 from server.domain.notice import NotSent
 from server.notices import webhook as door
 from server.notices.webhook import WebhookSender
+from server.settings.channels import Webhook
 from tests.notices.cast import MESSAGE, Gateway, free_port
 
 SECRET = "a secret of the gateway"

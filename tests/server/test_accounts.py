@@ -3,13 +3,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
-from server.config import DAY_MS, HOUR_MS, Config, Limits
 from server.db import tables
 from server.domain.rate_limiter import RateLimiter
 from server.domain.refusals import Refusal
 from server.services.accounts import accounts, users
 from server.services.accounts.passwords import is_password
 from server.services.runtime.deployment import Deployment
+from server.settings.config import DAY_MS, HOUR_MS, Config, Limits
 from tests.server.halls import MONDAY_9, Desk
 
 MINUTE = 60_000

@@ -2,13 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from server.config import Config
 from server.http.app import create_app
 from server.http.context import AppContext
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.accounts import users
 from server.services.accounts.accounts import open_desk
+from server.settings.config import Config
 from tests.server.test_hall_file import SMALL, changed, text
 
 PASSWORD = "correct horse"

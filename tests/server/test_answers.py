@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask.testing import FlaskClient
 
-from server.config import Config
 from server.http.app import create_app
 from server.http.context import AppContext
 from server.realtime.connections import Connections
@@ -20,6 +19,7 @@ from server.schemas import bodies
 from server.services.accounts import users
 from server.services.accounts.accounts import open_desk
 from server.services.calling.commands import SOCKET_COMMANDS
+from server.settings.config import Config
 from tests.server.halls import ALICE, Desk
 from tests.server.test_api import PASSWORD, bearer
 from tests.server.test_appointments import NINE_TO_ELEVEN, rules

@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
 from server import pages
-from server.config import Config
 from server.http.app import create_app
 from server.http.context import AppContext
 from server.http.route_table import ROUTES
@@ -19,6 +18,7 @@ from server.realtime.presence import Presence
 from server.services.accounts import users
 from server.services.accounts.accounts import open_desk
 from server.services.devices.devices import make_device
+from server.settings.config import Config
 from tests.server.halls import Desk
 
 PASSWORD = "correct horse"

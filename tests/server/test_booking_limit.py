@@ -11,7 +11,6 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from server.config import Config
 from server.db import tables
 from server.http import limits
 from server.http.app import create_app
@@ -20,6 +19,7 @@ from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.devices.devices import make_device
 from server.services.hall_setup.hall_model import BookingPart
+from server.settings.config import Config
 from tests.server.halls import ALWAYS, Desk
 from tests.server.test_appointments import rules
 

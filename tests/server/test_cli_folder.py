@@ -12,7 +12,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from display.announcer.credentials import TokenFiles
-from server.config import Config, Limits
 from server.data_folder.private_file import write_private
 from server.data_folder.unfinished_copies import being_written, rests
 from server.db.sqlite import SqliteDatabase
@@ -25,6 +24,7 @@ from server.services.runtime.actor import PUBLIC
 from server.services.runtime.command_bus import perform
 from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
+from server.settings.config import Config, Limits
 from server.watch.warnings import warnings
 from tests.server.halls import MONDAY_9, Desk
 from tests.server.shell import Shell

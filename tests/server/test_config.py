@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from server.config import Config, ConfigError
 from server.http.hosts import KnownHosts
+from server.settings.config import Config, ConfigError
 
 
 def config(**environ):
@@ -102,7 +102,7 @@ def test_the_demo_widens_limits_only_when_none_were_chosen():
 
 
 def test_the_platform_folder_outside_a_checkout(tmp_path, monkeypatch):
-    monkeypatch.setattr("server.config.CHECKOUT", tmp_path)
+    monkeypatch.setattr("server.settings.config.CHECKOUT", tmp_path)
     monkeypatch.setattr("os.name", "posix")
     monkeypatch.setattr("sys.platform", "linux")
     got = Config.from_env({"XDG_DATA_HOME": str(tmp_path / "share")})
@@ -111,7 +111,11 @@ def test_the_platform_folder_outside_a_checkout(tmp_path, monkeypatch):
 
 def test_every_setting_is_documented():
     root = Path(__file__).resolve().parents[2]
-    read = set(re.findall(r'"(HALLCALL_[A-Z_]+[A-Z])"', (root / "server" / "config.py").read_text(encoding="utf-8")))
+    read = set(
+        re.findall(
+            r'"(HALLCALL_[A-Z_]+[A-Z])"', (root / "server" / "settings" / "config.py").read_text(encoding="utf-8")
+        )
+    )
     documented = (root / "docs" / "configuration.md").read_text(encoding="utf-8")
     assert len(read) > 10
     assert {name for name in read if f"`{name}`" not in documented} == set()

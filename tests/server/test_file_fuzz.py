@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from replay.day import DayError, read_day
-from server.config import Config
-from server.environment import ConfigError
 from server.services.archive.backup import BackupError, prove
 from server.services.hall_setup.hall_file import HallFileError, check_hall
 from server.services.notices.keys import KeysError, load
+from server.settings.config import Config
+from server.settings.environment import ConfigError
 
 #: The same each time, so that a run says something of the change and not of its luck; HYPOTHESIS_MORE=10 looks further.
 MORE = int(os.environ.get("HYPOTHESIS_MORE", "0"))

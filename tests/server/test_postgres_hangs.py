@@ -13,7 +13,6 @@ from sqlalchemy import create_engine, insert
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 from sqlalchemy.pool import NullPool
 
-from server.config import Config
 from server.db import tables
 from server.db.open import open_database
 from server.db.postgres import circuit_breaker, database
@@ -25,6 +24,7 @@ from server.realtime.presence import Presence
 from server.services.runtime.command_bus import perform
 from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
+from server.settings.config import Config
 from server.watch import write_probe
 from tests import databases
 from tests.server.halls import ALWAYS, MONDAY_9, PUBLIC

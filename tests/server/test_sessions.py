@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from server.config import Config
 from server.services.accounts import users
 from server.services.accounts.accounts import open_desk
 from server.services.calling import calling, sessions
 from server.services.runtime.actor import PUBLIC, Actor
+from server.settings.config import Config
 from tests.server.halls import ALICE, BOB, CHARLIE, Desk
 
 

@@ -9,10 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from server import pages
-from server.config import Config, ConfigError
 from server.http.app import create_app
 from server.http.context import AppContext
 from server.realtime.presence import Presence
+from server.settings.config import Config, ConfigError
 from tests.server.halls import Desk
 
 OURS, OTHER = "https://www.example.cn", "https://elsewhere.example"

@@ -13,7 +13,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from server import pages
-from server.config import Config
 from server.http import limits
 from server.http.app import create_app
 from server.http.context import AppContext
@@ -21,6 +20,7 @@ from server.http.routes import clips
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.devices import devices
+from server.settings.config import Config
 from tests.server.halls import Desk
 
 

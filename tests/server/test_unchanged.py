@@ -13,7 +13,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from server.config import Config
 from server.domain.refusals import Refusal
 from server.http import poll_cache, requests
 from server.http.app import create_app
@@ -25,6 +24,7 @@ from server.services.archive import days
 from server.services.calling import calling, sessions
 from server.services.hall_setup import switches
 from server.services.tickets import tickets
+from server.settings.config import Config
 from server.watch.instruments import Instruments
 from tests.server.halls import ALICE, ALWAYS, BOB, BOSS, Desk
 from tests.server.test_lasting import tokens

@@ -18,7 +18,6 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.event import listen, remove
 
-from server.config import Config
 from server.db import sqlite
 from server.http.app import create_app
 from server.http.context import AppContext
@@ -28,6 +27,7 @@ from server.realtime.live import Live
 from server.realtime.presence import Presence
 from server.services.queries import snapshots
 from server.services.runtime.actor import PUBLIC
+from server.settings.config import Config
 from server.watch import logs, write_probe
 from server.watch.instruments import Instruments
 from server.workers.timers import Timer, Timers

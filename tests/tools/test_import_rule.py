@@ -1,91 +1,129 @@
-"""Imports run one way: domain knows nobody; db knows domain; services know both; the doors know services.
-
-counter_client, display, kiosk and replay reach the server only over the network, as any other maker's client. Two may
-look inside: bench, to measure the parts of a call beside the whole; and `hallcall policy` (replay/compare*.py), which
-plays a day in the head by the pure rules and so needs no server, but knows nothing of the database and the doors.
-"""
+"""The import rule of docs/architecture.md: its table is read here, so that page and code cannot differ."""
 
 from __future__ import annotations
 
 import ast
+import re
+import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tools.places import ROOT
 
-# What each room of the server may import from the others.
-ALLOWED = {
-    "domain": {"domain"},
-    "db": {"db", "domain"},
-    "services": {"services", "db", "domain"},
-    "notices": {"notices", "domain"},
-    "watch": {"watch", "services", "db", "domain"},
-}
-PURE = {"flask", "flask_socketio", "sqlalchemy", "socketio", "eventlet", "gevent", "requests", "datetime.now", "time"}
-CLIENTS = ("counter_client", "display", "kiosk", "replay")
-# What `hallcall policy` may know: the rules, the shape of a hall file, and how commands speak.
-COMPARE = (
-    "server.domain",
-    "server.services.hall_setup.hall_file",
-    "server.services.hall_setup.hall_model",
-    "server.cli.say",
-)
+PAGE = ROOT / "docs" / "architecture.md"
+#: Folders with Python of ours; tests may import anything.
+TOP = ("server", "client", "printing", "counter_client", "display", "kiosk", "replay", "bench", "tools")
+#: Read by Alembic alone, as it makes them.
+MIGRATIONS = ROOT / "server" / "db" / "migrations"
+IMPURE = {"time", "datetime.now", "os", "socket", "sqlite3", "subprocess", "threading"}
+
+
+@cache
+def table() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """Package -> what of ours it may import, and which libraries, by the table under "What may import what"."""
+    text = PAGE.read_text(encoding="utf-8").split("## What may import what")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `([^|]+?)` \|([^|]*)\|([^|]*)\|", text, re.MULTILINE)
+    return {package: (names(ours), names(libraries)) for package, ours, libraries in rows}
+
+
+def names(cell: str) -> frozenset[str]:
+    return frozenset(re.findall(r"`([^`]+)`", cell))
+
+
+@cache
+def files() -> tuple[Path, ...]:
+    found = [file for top in TOP for file in (ROOT / top).rglob("*.py") if "node_modules" not in file.parts]
+    return tuple(file for file in found if not file.is_relative_to(MIGRATIONS))
+
+
+def module_of(file: Path) -> str:
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def package_of(module: str) -> str:
+    """The row of the table that a module belongs to: the longest name that begins it."""
+    return max((row for row in table() if module == row or module.startswith(f"{row}.")), key=len, default=module)
+
+
+@cache
+def modules() -> frozenset[str]:
+    return frozenset(module_of(file) for file in files())
 
 
 def imports(file: Path) -> Iterator[str]:
+    """What a file imports, as far as a name is a module of ours, else as it is written."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{file}: relative imports hide where they lead"
-            yield node.module or ""
-            yield from (f"{node.module}.{name.name}" for name in node.names)
+            assert node.level == 0 and node.module, f"{file}: relative imports hide where they lead"
+            for name in node.names:
+                whole = f"{node.module}.{name.name}"
+                yield whole if whole in modules() else node.module
 
 
-def modules(room: str) -> list[Path]:
-    found = [file for file in (ROOT / room).rglob("*.py") if "node_modules" not in file.parts]
-    assert found
-    return found
+def test_the_table_names_every_package_and_no_other() -> None:
+    assert {package_of(module) for module in modules()} == set(table())
+    named = {name for ours, _ in table().values() for name in ours}
+    assert named <= set(table())
 
 
-@pytest.mark.parametrize("room", ALLOWED)
-def test_a_room_of_the_server_imports_only_what_lies_below_it(room):
-    for file in modules(f"server/{room}"):
+@pytest.mark.parametrize("file", files(), ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_package_imports_only_what_the_table_allows(file: Path) -> None:
+    package = package_of(module_of(file))
+    ours, libraries = table()[package]
+    for name in imports(file):
+        top = name.split(".")[0]
+        if top in TOP or top == "tests":
+            assert package_of(name) in ours | {package}, f"{package} may not import {name}"
+        elif top not in sys.stdlib_module_names:
+            assert top in libraries, f"{package} may not import the library {name}"
+
+
+def test_the_table_allows_nothing_that_nobody_uses() -> None:
+    used: dict[str, set[str]] = {package: set() for package in table()}
+    for file in files():
+        package = package_of(module_of(file))
         for name in imports(file):
-            parts = name.split(".")
-            if parts[0] == "server" and len(parts) > 1 and (ROOT / "server" / parts[1]).is_dir():
-                assert parts[1] in ALLOWED[room], f"{file.relative_to(ROOT)} imports {name}"
+            top = name.split(".")[0]
+            used[package].add(package_of(name) if top in TOP else top)
+    for package, (ours, libraries) in table().items():
+        assert ours | libraries <= used[package], f"{package} does not use {(ours | libraries) - used[package]}"
 
 
-def test_the_domain_is_pure():
-    for file in modules("server/domain"):
-        assert not {name.split(".")[0] for name in imports(file)} & PURE, file
+def test_no_package_is_below_and_above_another() -> None:
+    """The table is a picture without circles: each row imports only rows above it."""
+    rows = list(table())
+    for package, (ours, _) in table().items():
+        above = rows[: rows.index(package)]
+        assert ours <= set(above), f"{package} imports {ours - set(above)}, which stand below it in the table"
 
 
-@pytest.mark.parametrize("room", CLIENTS)
-def test_clients_reach_the_server_only_over_the_network(room):
-    for file in modules(room):
-        if not is_compare(file):
-            for name in imports(file):
-                assert name.split(".")[0] != "server", f"{file.relative_to(ROOT)} imports {name}"
+def test_no_files_import_each_other_in_a_circle() -> None:
+    graph = {module_of(file): {name for name in imports(file) if name in modules()} for file in files()}
+    done: set[str] = set()
+    for start in graph:
+        walk(start, graph, done, [])
 
 
-def is_compare(file: Path) -> bool:
-    return file.parent == ROOT / "replay" and file.stem.split("_")[0] == "compare"
+def walk(module: str, graph: dict[str, set[str]], done: set[str], path: list[str]) -> None:
+    assert module not in path, " -> ".join([*path[path.index(module) :], module])
+    if module not in done:
+        for name in graph[module] - {module}:
+            walk(name, graph, done, [*path, module])
+        done.add(module)
 
 
-def test_the_comparison_of_rules_knows_the_pure_rules_and_hall_files_alone():
-    found = [file for file in modules("replay") if is_compare(file)]
-    assert found
-    for file in found:
-        for name in imports(file):
-            inside = name.split(".")[0] == "server"
-            assert not inside or name.startswith(COMPARE), f"{file.relative_to(ROOT)} imports {name}"
+def test_the_domain_reads_no_clock_and_no_file() -> None:
+    for file in files():
+        if file.is_relative_to(ROOT / "server" / "domain"):
+            assert not set(imports(file)) & IMPURE, file
 
 
-def test_only_bootstrap_and_the_listeners_name_the_async_library():
-    for file in modules("server"):
-        if file not in (ROOT / "server" / "bootstrap.py", ROOT / "server" / "listeners.py"):
-            assert not {name.split(".")[0] for name in imports(file)} & {"eventlet", "gevent"}, file
+def test_only_bootstrap_and_the_listeners_name_the_async_library() -> None:
+    named = {file for file in files() if {name.split(".")[0] for name in imports(file)} & {"eventlet", "gevent"}}
+    assert named == {ROOT / "server" / "bootstrap.py", ROOT / "server" / "listening" / "listeners.py"}

@@ -18,7 +18,6 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from server.config import DAY_MS, HOUR_MS, Config, Limits
 from server.db.tables import sign_in as sign_ins
 from server.db.tables import user as users
 from server.domain.refusals import Refusal
@@ -27,6 +26,7 @@ from server.services.accounts.sign_in_limits import SignInLimits
 from server.services.accounts.usernames import plain_username
 from server.services.runtime.actor import HERE, Actor
 from server.services.runtime.deployment import Deployment
+from server.settings.config import DAY_MS, HOUR_MS, Config, Limits
 
 #: A cookie's use is written down at most this often, so that it may end this much early after a restart.
 REFRESH = 5 * 60_000

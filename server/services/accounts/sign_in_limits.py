@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from ipaddress import ip_address, ip_network
 
-from server.config import Limits
 from server.domain.rate_limiter import RateLimiter
+from server.settings.config import Limits
 
 #: Tries a minute of an address that a name under attack never signed in from.
 FEW = 2

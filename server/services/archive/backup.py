@@ -98,8 +98,8 @@ def restore(copy: Path, database: Path, *, aside: Path, now: int) -> Proof:
     """Put a proven copy in the database's place; the caller holds the lock of the data folder.
 
     What was there is moved to `aside` with its companions. An older schema is brought up to date, and all sign-ins
-    are ended. Its events go on in a new stream (db/repositories/streams.py). now: ms. Raises BackupError before anything
-    was replaced.
+    are ended. Its events go on in a new stream (db/repositories/streams.py). now: ms. Raises BackupError before
+    anything was replaced.
     """
     if database.exists() and copy.exists() and copy.samefile(database):
         raise BackupError(f"{copy} is the database itself.")

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 
-from server.channels import Channels
 from server.clock import TrialClock
 from server.domain.keeping import SHORTEST_DAYS, Keeping
-from server.environment import POSTGRES, SQLITE, ConfigError, Reader
+from server.settings.channels import Channels
+from server.settings.environment import POSTGRES, SQLITE, ConfigError, Reader
 
 __all__ = ["Config", "ConfigError", "Limits"]
 ASYNC_MODES = ("eventlet", "gevent", "threading")
@@ -25,7 +25,7 @@ LOG_FORMATS = ("text", "json")
 ANY_ADDRESS = ("0.0.0.0", "::")  # compared, not listened on # noqa: S104 # nosec B104
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
-CHECKOUT = Path(__file__).resolve().parent.parent
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)

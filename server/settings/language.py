@@ -1,4 +1,6 @@
-"""In which language the announcer speaks to its terminal: Chinese where the settings name it, else English."""
+"""The language of the terminal: Chinese where its settings name it, else English."""
+
+from __future__ import annotations
 
 import locale
 import os
@@ -6,7 +8,7 @@ from collections.abc import Mapping
 
 
 def chinese(environ: Mapping[str, str] = os.environ) -> bool:
-    """By the first of LC_ALL, LC_MESSAGES and LANG that is set, else by the system's own setting."""
+    """Whether this terminal's language is Chinese: LC_ALL, LC_MESSAGES, LANG, else the system's own setting."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if environ.get(name):
             return environ[name].lower().startswith("zh")
@@ -16,3 +18,8 @@ def chinese(environ: Mapping[str, str] = os.environ) -> bool:
 def words(en: str, zh: str) -> str:
     """The sentence in the terminal's language."""
     return zh if chinese() else en
+
+
+def language() -> str:
+    """The terminal's language as the server names it."""
+    return "zh-CN" if chinese() else "en"

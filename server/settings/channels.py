@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from server.environment import ConfigError, Reader
+from server.settings.environment import ConfigError, Reader
 
 #: As an address that leads nowhere: notices are written to the outbox and not sent.
 NULL = "null:"
