@@ -26,7 +26,7 @@ from server.services.hall_setup import demo_hall
 from server.services.hall_setup.hall_file import check_hall
 from server.services.hall_setup.hall_import import import_hall
 from server.services.runtime.actor import PUBLIC, Actor
-from server.services.runtime.command_bus import perform
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 
@@ -117,4 +117,4 @@ def _call(deployment: Deployment, calls: int) -> list[float]:
 
 
 def _do(deployment: Deployment, act: Any, actor: Actor, **arguments: Any) -> None:
-    perform(deployment, act, hall_code=deployment.halls[0].code, actor=actor, now=now_ms(), **arguments)
+    run_command(deployment, act, hall_code=deployment.halls[0].code, actor=actor, now=now_ms(), **arguments)

@@ -21,7 +21,7 @@ from server.db.tables import event, session, ticket, user
 from server.domain.hours import business_day
 from server.services.calling import calling, sessions
 from server.services.runtime.actor import PUBLIC, Actor
-from server.services.runtime.command_bus import perform
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 
@@ -116,7 +116,7 @@ def _play(deployment: Deployment, *, opens: int, tickets: int) -> None:
     # with one queue each, so that nobody is called out of turn
     own = {one["code"]: one["counter_types"][0] for one in content["counters"] if len(one["counter_types"]) == 1}
     at_work = dict(zip(own, clerks, strict=False))
-    act = partial(perform, deployment, hall_code=hall)
+    act = partial(run_command, deployment, hall_code=hall)
     for counter, clerk in at_work.items():
         act(sessions.sign_on, actor=clerk, now=opens, counter=counter, take_over=False, client=None)
     step = DAY_OPEN_MS // (tickets + WAITING)

@@ -14,7 +14,8 @@ from server.db import prepared
 from server.db.database import Database
 from server.db.tables import user
 from server.services.runtime.actor import Actor
-from server.services.runtime.command_bus import Handler, perform
+from server.services.runtime.batch import Handler
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 
 
@@ -53,7 +54,7 @@ class Recorder:
         self.transactions.append([])
         start = time.perf_counter()
         key = secrets.token_hex(16)
-        perform(
+        run_command(
             self._deployment,
             act,
             hall_code=self._deployment.halls[0].code,

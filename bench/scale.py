@@ -26,7 +26,7 @@ from server.services.devices.devices import make_device
 from server.services.hall_setup.hall_file import check_hall
 from server.services.hall_setup.hall_import import import_hall
 from server.services.runtime.actor import SYSTEM, Actor
-from server.services.runtime.command_bus import perform
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 
 #: What the calls that are measured and those before them can take away, so that nobody runs out of people.
@@ -133,7 +133,7 @@ def _counters(database: Path, count: int, _tokens: Tokens) -> None:
             row = connection.execute(select(user).where(user.c.username == "clerk1")).one()
         clerk = Actor("user", row.id, row.name, row.role, "reception")
         for number in range(1, count + 1):
-            perform(
+            run_command(
                 deployment,
                 sessions.sign_on,
                 hall_code=deployment.halls[0].code,

@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 import click
 import segno
 
+from client.language import preferred_language
 from kiosk.agent.desk import Desk, Job, Report
 from kiosk.agent.door import PRINT_WITHIN_S, Door, DoorJob, origin_of
 from kiosk.agent.doorway import Doorway
 from kiosk.agent.identity import Pairing, Registrar, ServerAway, TokenFile, pair
 from kiosk.agent.line import Line
-from client.language import preferred_language
 from kiosk.agent.words import say
 from printing.address import open_printer, slow_line
 from printing.connection import BITS_A_BYTE

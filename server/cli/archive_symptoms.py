@@ -22,7 +22,7 @@ def look(settings: Config) -> Iterator[Finding]:
     from server.services.archive.archive_file import ArchiveError
     from server.services.archive.archiving import late
     from server.services.runtime.actor import SYSTEM
-    from server.services.runtime.command_bus import read
+    from server.services.runtime.command_bus import run_query
 
     files = list(all_files(settings))
     there = [(file, sha256) for file, sha256 in files if file.exists()]
@@ -44,9 +44,9 @@ def look(settings: Config) -> Iterator[Finding]:
     with reading(settings) as deployment:
         deployment.keep_days = settings.keeping.days
         for hall in deployment.halls:
-            day = read(deployment, lambda unit: {"day": late(unit)}, hall_code=hall.code, actor=SYSTEM, now=now_ms())[
-                "day"
-            ]
+            day = run_query(
+                deployment, lambda unit: {"day": late(unit)}, hall_code=hall.code, actor=SYSTEM, now=now_ms()
+            )["day"]
             if day:
                 yield Finding(
                     "look",

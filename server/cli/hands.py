@@ -145,10 +145,10 @@ class Direct:
         from server.schemas.offline_bodies import HandTickets
         from server.services.offline import paper_numbers
         from server.services.runtime.actor import HERE
-        from server.services.runtime.command_bus import perform
+        from server.services.runtime.command_bus import run_command
 
         wanted = paper_numbers.asked(bodies.parse(HandTickets, {"tickets": tickets}))
-        answer = perform(
+        answer = run_command(
             self.deployment,
             paper_numbers.enter,
             hall_code=hall,

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from server.cli.desk import config
-from server.cli.say import plainly, words
+from server.cli.say import plainly
+from server.settings.language import words
 
 
 @click.group(name="languages")

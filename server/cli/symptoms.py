@@ -260,9 +260,9 @@ def _hit(deployment: Deployment, hall: Hall) -> Iterator[Finding]:
     from server.clock import now_ms
     from server.services.appointments import hits
     from server.services.runtime.actor import HERE
-    from server.services.runtime.command_bus import read
+    from server.services.runtime.command_bus import run_query
 
-    found = read(deployment, hits.waiting, hall_code=hall.code, actor=HERE, now=now_ms())["appointments"]
+    found = run_query(deployment, hits.waiting, hall_code=hall.code, actor=HERE, now=now_ms())["appointments"]
     if not found:
         return
     listed = ", ".join(f"{one['code']} {one['start'][:10]} {one['start'][11:16]}" for one in found[:MOST_NAMED])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import request
@@ -20,9 +20,12 @@ from server.listening.asking import COOKIE
 from server.services.accounts import accounts
 from server.services.devices import devices
 from server.services.runtime.actor import PUBLIC, ROLES, Actor
-from server.services.runtime.command_bus import Answer, Handler, Look, perform, read
+from server.services.runtime.batch import Handler
+from server.services.runtime.command_bus import run_command, run_query
 from server.services.runtime.deployment import Deployment
+from server.services.runtime.idempotency import Answer
 
+Result = TypeVar("Result")
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -140,7 +143,7 @@ def idempotency_key() -> str | None:
 def run(
     act: Handler, *, hall: str, who: Actor, once: bool = True, joins: bool = False, **arguments: Any
 ) -> tuple[dict[str, Any], int]:
-    """Perform a service that changes something, once per Idempotency-Key; its answer and status. joins: `perform`.
+    """Perform a service that changes something, once per Idempotency-Key; its answer and status. joins: `run_command`.
 
     Raises Refusal `forbidden` for a device of another hall, whatever the path says of the hall.
     """
@@ -149,18 +152,20 @@ def run(
     if key is not None and who is PUBLIC:
         # Strangers are not one caller: a key that two programs happen to use must not hand out another's ticket.
         who = replace(who, scope=app().deployment.keys.hash("caller", request.remote_addr or "")[:32])
-    answer = perform(app().deployment, act, hall_code=hall, actor=who, now=now_ms(), key=key, joins=joins, **arguments)
+    answer = run_command(
+        app().deployment, act, hall_code=hall, actor=who, now=now_ms(), key=key, joins=joins, **arguments
+    )
     return answer.body, status_of(answer)
 
 
 def status_of(answer: Answer) -> int:
     """The HTTP status of what a command answers."""
-    return 201 if answer.made else 200
+    return 201 if answer.created else 200
 
 
-def look(act: Look, *, hall: str, who: Actor, **arguments: Any) -> dict[str, Any]:
+def look(act: Callable[..., Result], *, hall: str, who: Actor, **arguments: Any) -> Result:
     """Answer a question that changes nothing."""
-    return read(app().deployment, act, hall_code=hall, actor=who, now=now_ms(), **arguments)
+    return run_query(app().deployment, act, hall_code=hall, actor=who, now=now_ms(), **arguments)
 
 
 def absolute(answer: dict[str, Any]) -> dict[str, Any]:

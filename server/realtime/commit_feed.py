@@ -20,7 +20,7 @@ from server.realtime.relay import Relay
 from server.realtime.reorder_buffer import PATIENCE_S, Gap, InOrder
 from server.services.runtime import event_log
 from server.services.runtime.actor import SYSTEM
-from server.services.runtime.command_bus import read
+from server.services.runtime.command_bus import run_query
 from server.services.runtime.deployment import Deployment, Event
 
 log = logging.getLogger(__name__)
@@ -112,7 +112,7 @@ class CommitFeed:
 
     def _fill(self, gap: Gap, order: InOrder, now: float) -> list[Event]:
         try:
-            found = read(
+            found = run_query(
                 self.deployment,
                 event_log.between,
                 hall_code=gap.hall.code,

@@ -17,7 +17,7 @@ from server.realtime.namespaces import HallNamespace
 from server.realtime.publisher import device_room, hall_room
 from server.services.devices import announcements, devices
 from server.services.devices.device_status import check_status
-from server.services.runtime.command_bus import perform
+from server.services.runtime.command_bus import run_command
 
 RESULTS = ("spoken", "dropped", "failed")
 #: Signs of a word that a device chooses itself, such as why it failed.
@@ -176,7 +176,7 @@ class AnnouncerNamespace(DeviceNamespace):
             raise Refusal("invalid", field="call_seq", reason="a number", reason_zh="必须是整数")
         for name in ("number", "zone", "reason", "by"):
             _refuse_bad_word(name, fields[name])
-        perform(
+        run_command(
             self.deployment,
             announcements.report,
             hall_code=connection.hall,

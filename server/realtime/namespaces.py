@@ -27,7 +27,7 @@ from server.services.queries import visitor_view
 from server.services.runtime import event_log
 from server.services.runtime.actor import PUBLIC
 from server.services.runtime.audiences import STREAM_OF_NAMESPACE
-from server.services.runtime.command_bus import perform, read
+from server.services.runtime.command_bus import run_command, run_query
 from server.services.runtime.deployment import Deployment
 from server.watch import logs
 from server.watch.instruments import Instruments
@@ -156,7 +156,7 @@ class HallNamespace(Namespace):  # type: ignore[misc]
     def missed(self, connection: Connection, seq: int | None, zone: str | None) -> dict[str, Any]:
         """Events or a snapshot of this namespace's stream."""
         assert connection.hall
-        return read(
+        return run_query(
             self.deployment,
             event_log.sync,
             hall_code=connection.hall,
@@ -192,7 +192,7 @@ class VisitorNamespace(HallNamespace):
     def on_sync(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """The ticket as it is now."""
         assert connection.hall and connection.ticket_token
-        view = read(
+        view = run_query(
             self.deployment,
             visitor_view.view,
             hall_code=connection.hall,
@@ -235,7 +235,7 @@ class CounterNamespace(StaffNamespace):
             hall, counter = _code(fields, "hall"), _code(fields, "counter")
             key = _request_id(fields)
             arguments = command.arguments(fields)
-            answer = perform(
+            answer = run_command(
                 self.deployment,
                 command.act,
                 hall_code=hall,
@@ -257,7 +257,7 @@ class CounterNamespace(StaffNamespace):
             fields = dict(content)
             hall, key = _code(fields, "hall"), _request_id(fields)
             arguments = command.arguments(fields)
-            return perform(
+            return run_command(
                 self.deployment, command.act, hall_code=hall, actor=connection.actor, now=now_ms(), key=key, **arguments
             ).body
 
@@ -266,21 +266,21 @@ class CounterNamespace(StaffNamespace):
     def on_outlook(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Whom call-next would call, and who waits where."""
         hall, counter = _code(dict(content), "hall"), _code(dict(content), "counter")
-        return read(
+        return run_query(
             self.deployment, outlook.outlook, hall_code=hall, actor=connection.actor, now=now_ms(), counter=counter
         )
 
     def on_line(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Those who come next, for calling by voice when the server is away."""
         hall, counter = _code(dict(content), "hall"), _code(dict(content), "counter")
-        return read(
+        return run_query(
             self.deployment, outlook.line, hall_code=hall, actor=connection.actor, now=now_ms(), counter=counter
         )
 
     def on_own_day(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """How many visitors the clerk served today in a hall, and how long one took."""
         hall = _code(dict(content), "hall")
-        return read(self.deployment, own_day.own_day, hall_code=hall, actor=connection.actor, now=now_ms())
+        return run_query(self.deployment, own_day.own_day, hall_code=hall, actor=connection.actor, now=now_ms())
 
     def on_search(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """Today's tickets by a part of their number."""
@@ -288,13 +288,15 @@ class CounterNamespace(StaffNamespace):
         if not isinstance(q, str) or not 1 <= len(q) <= 300:
             raise Refusal("invalid", field="q", **characters(1, 300))
         hall = _code(dict(content), "hall")
-        return read(self.deployment, outlook.search, hall_code=hall, actor=connection.actor, now=now_ms(), q=q)
+        return run_query(self.deployment, outlook.search, hall_code=hall, actor=connection.actor, now=now_ms(), q=q)
 
     def on_timeline(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
         """A ticket of today with everything that happened to it."""
         fields = dict(content)
         hall, number = _code(fields, "hall"), _code(fields, "number")
-        return read(self.deployment, visits.whole, hall_code=hall, actor=connection.actor, now=now_ms(), number=number)
+        return run_query(
+            self.deployment, visits.whole, hall_code=hall, actor=connection.actor, now=now_ms(), number=number
+        )
 
     def _tell_console(self, hall: str, counter: str, client: str | None) -> None:
         told = {"hall": hall, "counter": counter, "client": client}

@@ -21,7 +21,7 @@ from server.realtime.connections import Connection, Connections
 from server.services.queries import visitor_view
 from server.services.runtime import audiences
 from server.services.runtime.actor import SYSTEM
-from server.services.runtime.command_bus import read
+from server.services.runtime.command_bus import run_query
 from server.services.runtime.deployment import Deployment, Event
 from server.watch.instruments import Instruments
 
@@ -101,7 +101,7 @@ class Publisher:
     def _push_to_holders(self, event: Event, ticket_id: int) -> None:
         for phone in self.connections.of_ticket(ticket_id):
             assert phone.ticket_token is not None
-            view = read(
+            view = run_query(
                 self.deployment,
                 visitor_view.view,
                 hall_code=event.hall.code,

@@ -17,7 +17,7 @@ from server.domain.outcomes import COLUMNS
 from server.domain.refusals import Refusal
 from server.services.queries import day_counts, day_figures, snapshots, waiting
 from server.services.runtime.actor import SYSTEM
-from server.services.runtime.command_bus import read
+from server.services.runtime.command_bus import run_query
 from server.services.runtime.deployment import Deployment
 from server.services.runtime.unit_of_work import UnitOfWork
 
@@ -65,7 +65,7 @@ class HallFigures(Collector):
         yield sockets
 
     def _of_hall(self, hall: Hall) -> Iterator[Figure]:
-        yield from read(self._deployment, _figures, hall_code=hall.code, actor=SYSTEM, now=now_ms())["figures"]
+        yield from run_query(self._deployment, _figures, hall_code=hall.code, actor=SYSTEM, now=now_ms())["figures"]
         devices = Counter((device["kind"], "yes" if device["alive"] else "no") for device in self._devices(hall))
         yield from (("devices", labels, count) for labels, count in devices.items())
 

@@ -15,7 +15,7 @@ from server.services.archive.archive_file import ArchiveError
 from server.services.archive.archiving import Archiver
 from server.services.queries import views
 from server.services.runtime.actor import SYSTEM
-from server.services.runtime.command_bus import read
+from server.services.runtime.command_bus import run_query
 from server.services.runtime.unit_of_work import UnitOfWork
 
 #: Seconds between two looks, and after something went wrong.
@@ -103,4 +103,4 @@ class ArchiveWorker:
             on_duty = next(iter(ticket_rows.open_sessions(unit.connection, unit.hall.id)), None)
             return {"busy": on_duty is not None or views.is_open(unit.hall, unit.head, now=unit.now)}
 
-        return bool(read(self.archiver.deployment, look, hall_code=hall.code, actor=SYSTEM, now=now)["busy"])
+        return bool(run_query(self.archiver.deployment, look, hall_code=hall.code, actor=SYSTEM, now=now)["busy"])

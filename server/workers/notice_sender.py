@@ -19,7 +19,7 @@ from server.notices.sender import Sender
 from server.services.calling import near
 from server.services.notices import outbox, reminders
 from server.services.runtime.actor import SYSTEM
-from server.services.runtime.command_bus import perform, read
+from server.services.runtime.command_bus import run_command, run_query
 from server.services.runtime.deployment import Deployment, Event
 
 #: Seconds between two looks, of a channel that works and of one that failed; and between two looks for reminders.
@@ -89,9 +89,9 @@ class NoticeSender:
 
         if not types or not self.deployment.hall(hall).settings.notices.near:
             return
-        read(self.deployment, find, hall_code=hall, actor=SYSTEM, now=now_ms())
+        run_query(self.deployment, find, hall_code=hall, actor=SYSTEM, now=now_ms())
         if wanted:
-            perform(self.deployment, near.tell, hall_code=hall, actor=SYSTEM, now=now_ms(), types=types)
+            run_command(self.deployment, near.tell, hall_code=hall, actor=SYSTEM, now=now_ms(), types=types)
 
     def remind(self) -> None:
         """Order the reminders that are due."""
@@ -102,6 +102,6 @@ class NoticeSender:
                 due.extend(one.id for one in reminders.to_remind(unit))
                 return {}
 
-            read(self.deployment, find, hall_code=hall.code, actor=SYSTEM, now=now_ms())
+            run_query(self.deployment, find, hall_code=hall.code, actor=SYSTEM, now=now_ms())
             if due:
-                perform(self.deployment, reminders.remind, hall_code=hall.code, actor=SYSTEM, now=now_ms())
+                run_command(self.deployment, reminders.remind, hall_code=hall.code, actor=SYSTEM, now=now_ms())

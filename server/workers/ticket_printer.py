@@ -27,7 +27,7 @@ from server.realtime.relay import Relay
 from server.services.printing import print_jobs, ticket_text
 from server.services.printing.print_jobs import JOB_LIVES, OPEN, Job
 from server.services.runtime.actor import SYSTEM
-from server.services.runtime.command_bus import read
+from server.services.runtime.command_bus import run_query
 from server.services.runtime.deployment import Deployment, Event
 
 if TYPE_CHECKING:
@@ -255,7 +255,7 @@ class TicketPrinter:
     def _draw(self, job: Job) -> tuple[PrintedTicket, Image]:
         from printing.picture import draw_ticket
 
-        answer = read(
+        answer = run_query(
             self.deployment,
             ticket_text.by_id,
             hall_code=job.hall,

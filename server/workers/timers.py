@@ -19,7 +19,7 @@ from server.services.calling import due, serving
 from server.services.hall_setup import switches
 from server.services.runtime import cache_refresh
 from server.services.runtime.actor import SYSTEM
-from server.services.runtime.command_bus import perform
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 from server.watch.bounded_log import BoundedLog
 from server.workers.gc_schedule import GcSchedule
@@ -121,4 +121,4 @@ class Timers:
             self._run(days.tick, hall)
 
     def _run(self, act: Callable[..., dict[str, object]], hall: str) -> None:
-        perform(self.deployment, act, hall_code=hall, actor=SYSTEM, now=now_ms())
+        run_command(self.deployment, act, hall_code=hall, actor=SYSTEM, now=now_ms())

@@ -16,7 +16,7 @@ from server.db.database import Database
 from server.db.open import open_database
 from server.services.archive import days
 from server.services.runtime.actor import PUBLIC, SYSTEM
-from server.services.runtime.command_bus import perform
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 from tests.browser.hall import hallcall
@@ -38,7 +38,7 @@ def process(tmp_path: Path) -> Process:
         for ago in range(60, 60 - OLD_DAYS, -1):
             now = now_ms() - ago * DAY
             for number in range(A_DAY):
-                perform(
+                run_command(
                     deployment,
                     issuing.issue_ticket,
                     hall_code=hall,
@@ -48,8 +48,8 @@ def process(tmp_path: Path) -> Process:
                     status=None,
                     language="en",
                 )
-            perform(deployment, days.tick, hall_code=hall, actor=SYSTEM, now=now + DAY)
-        perform(
+            run_command(deployment, days.tick, hall_code=hall, actor=SYSTEM, now=now + DAY)
+        run_command(
             deployment,
             issuing.issue_ticket,
             hall_code=hall,

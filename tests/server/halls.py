@@ -16,8 +16,10 @@ from server.db.postgres.sequences import count_on
 from server.domain.refusals import Refusal
 from server.services.calling import calling, outlook, sessions
 from server.services.runtime.actor import PUBLIC, Actor
-from server.services.runtime.command_bus import Answer, Handler, perform, read
+from server.services.runtime.batch import Handler
+from server.services.runtime.command_bus import run_command, run_query
 from server.services.runtime.deployment import Deployment
+from server.services.runtime.idempotency import Answer
 from server.services.tickets import issuing
 from tests.databases import new_database
 
@@ -95,10 +97,10 @@ class Desk:
         self.now += int(seconds * 1000)
 
     def do(self, act: Handler, who: Actor = PUBLIC, *, key: str | None = None, **arguments: Any) -> Answer:
-        return perform(self.deployment, act, hall_code="hall", actor=who, now=self.now, key=key, **arguments)
+        return run_command(self.deployment, act, hall_code="hall", actor=who, now=self.now, key=key, **arguments)
 
     def see(self, act: Handler, who: Actor = PUBLIC, **arguments: Any) -> dict[str, Any]:
-        return read(self.deployment, act, hall_code="hall", actor=who, now=self.now, **arguments)
+        return run_query(self.deployment, act, hall_code="hall", actor=who, now=self.now, **arguments)
 
     # What people do, in a word each.
 

@@ -63,7 +63,7 @@ def test_a_command_at_a_counter_answers_the_same_to_the_same_key(make_desk: Call
     arguments = command.arguments(content)
     once = desk.do(command.act, ALICE, key="k", counter="1", **arguments)
     again = desk.do(command.act, ALICE, key="k", counter="1", **arguments)
-    assert (again, once.made) == (once, name == "session")
+    assert (again, once.created) == (once, name == "session")
 
 
 def prepare(desk: Desk, before: str) -> None:

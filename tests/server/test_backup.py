@@ -13,7 +13,7 @@ from server.services.hall_setup.hall_file import check_hall
 from server.services.hall_setup.hall_import import import_hall
 from server.services.runtime import event_log
 from server.services.runtime.actor import PUBLIC, SYSTEM
-from server.services.runtime.command_bus import perform, read
+from server.services.runtime.command_bus import run_command, run_query
 from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 from tests.server.halls import MONDAY_9
@@ -37,7 +37,7 @@ def hall(tmp_path):
 def issue(deployment, count):
     arguments = {"service": "pass", "status": None, "language": "en"}
     for _ in range(count):
-        perform(deployment, issuing.issue_ticket, hall_code="small", actor=PUBLIC, now=MONDAY_9, **arguments)
+        run_command(deployment, issuing.issue_ticket, hall_code="small", actor=PUBLIC, now=MONDAY_9, **arguments)
 
 
 def leftovers(folder):
@@ -167,7 +167,7 @@ def test_restoring_on_a_new_machine_needs_no_database_there(hall, tmp_path):
 
 
 def asks(deployment, seq, stream="public"):
-    return read(deployment, event_log.sync, hall_code="small", actor=PUBLIC, now=MONDAY_9, stream=stream, seq=seq)
+    return run_query(deployment, event_log.sync, hall_code="small", actor=PUBLIC, now=MONDAY_9, stream=stream, seq=seq)
 
 
 @pytest.mark.parametrize("stream", ["public", "staff"])
@@ -185,9 +185,9 @@ def test_who_was_away_over_a_restore_is_given_no_other_history(hall, tmp_path, s
     told = asks(restored, MONDAY_9, stream)["events"]
     assert [one["seq"] for one in told] == [MONDAY_9 + number for number in range(1, 10)]
     assert (
-        read(restored, event_log.events_since, hall_code="small", actor=PUBLIC, now=MONDAY_9, stream=stream, seq=known)[
-            "first"
-        ]
+        run_query(
+            restored, event_log.events_since, hall_code="small", actor=PUBLIC, now=MONDAY_9, stream=stream, seq=known
+        )["first"]
         == MONDAY_9
     )  # as of events that are archived: what the client knows is of no use
     backup.back_up(file, tmp_path / "later.db")

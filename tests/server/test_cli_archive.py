@@ -13,7 +13,7 @@ import pytest
 from server.clock import now_ms
 from server.services.archive import days
 from server.services.runtime.actor import PUBLIC, SYSTEM
-from server.services.runtime.command_bus import perform
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 from tests.server.shell import Serving
@@ -28,7 +28,7 @@ def old(office: Any) -> Any:
         deployment = Deployment(database)
         for ago in (400, 399, 398, 0):
             for _ in range(3):
-                perform(
+                run_command(
                     deployment,
                     issuing.issue_ticket,
                     hall_code="small",
@@ -38,7 +38,7 @@ def old(office: Any) -> Any:
                     status=None,
                     language="en",
                 )
-            perform(deployment, days.tick, hall_code="small", actor=SYSTEM, now=now_ms() - max(ago - 1, 0) * DAY)
+            run_command(deployment, days.tick, hall_code="small", actor=SYSTEM, now=now_ms() - max(ago - 1, 0) * DAY)
     return office
 
 

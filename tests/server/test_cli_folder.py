@@ -21,7 +21,7 @@ from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.notices import contacts, keys
 from server.services.runtime.actor import PUBLIC
-from server.services.runtime.command_bus import perform
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 from server.settings.config import Config, Limits
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.sqlite
 def with_contact(office: Shell) -> None:
     """A visitor of the office left a name and a phone."""
     with closing(office.database()) as database:
-        perform(
+        run_command(
             Deployment(database, keys.load(office.data)),
             issuing.issue_ticket,
             hall_code="small",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from display.announcer.status_report import Condition
+from display.announcer.status_report import StatusReport
 from kiosk.agent.line import status_of
 from printing.state import PrinterState
 from server.db.tables import device as devices_table
@@ -50,7 +50,7 @@ def test_our_own_programs_say_what_is_known() -> None:
         said = status_of(state)
         assert check_status("printer", said) == said
     ladder = SimpleNamespace(speaking=lambda: {"zh-CN": "espeak", "en": None}, state=lambda _languages: "degraded")
-    condition = Condition(began=0)
+    condition = StatusReport(began=0)
     condition.sounds("hall", at=0, seconds=5)
     told = condition.due(now=10, ladder=ladder, languages=["zh-CN"], waiting={"hall": 1}, card=True)
     assert told

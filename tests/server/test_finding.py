@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask.testing import FlaskClient
 
-from server.config import Config
 from server.domain import notice_words
 from server.http.app import create_app
 from server.http.context import AppContext
@@ -18,6 +17,7 @@ from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.appointments import appointments, calendar_file, check_in, finding
 from server.services.appointments.identity import is_phone, phone_example
+from server.settings.config import Config
 from tests.server.halls import ALICE, Desk
 from tests.server.test_appointments import MING, NINE_TO_ELEVEN, TOMORROW, book, booking, rules
 

@@ -18,7 +18,7 @@ from server.services.hall_setup.hall_model import BookingPart, HallFile, LimitsP
 from server.services.hall_setup.hall_values import Layout
 from server.services.queries import visitor_view
 from server.services.runtime.actor import PUBLIC, SYSTEM, Actor
-from server.services.runtime.command_bus import perform
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 from tests.databases import new_database
@@ -90,7 +90,9 @@ def load(deployment, content, now=MONDAY_9):
 
 def issue(deployment, service="pass", status=None):
     arguments = {"service": service, "status": status, "language": "en"}
-    return perform(deployment, issuing.issue_ticket, hall_code="small", actor=PUBLIC, now=MONDAY_9, **arguments).body
+    return run_command(
+        deployment, issuing.issue_ticket, hall_code="small", actor=PUBLIC, now=MONDAY_9, **arguments
+    ).body
 
 
 @pytest.mark.parametrize("content", [EXAMPLE, DEMO, SMALL], ids=["example", "demo", "small"])
@@ -428,7 +430,7 @@ def test_parts_that_tickets_refer_to_are_kept_by_a_refusal(deployment):
         row = {"id": 1, "username": "ann", "name": "Ann", "role": "clerk", "password_hash": "-", "created_at": 0}
         connection.execute(tables.user.insert().values(row))
     for act, more in ((sessions.sign_on, {"take_over": False, "client": None}), (calling.call_next, {})):
-        perform(deployment, act, hall_code="small", actor=clerk, now=MONDAY_9, counter="1", **more)
+        run_command(deployment, act, hall_code="small", actor=clerk, now=MONDAY_9, counter="1", **more)
     before = export_hall(deployment.hall("small"))
     for name, code in (("services", "pass"), ("counters", "1")):
         with pytest.raises(HallFileError, match=f"{name}: '{code}' is gone from the file"):

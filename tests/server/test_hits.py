@@ -23,7 +23,7 @@ from server.services.hall_setup.hall_import import import_hall, try_import
 from server.services.notices import reminders
 from server.services.notices.contacts import Reach
 from server.services.runtime.actor import PUBLIC, SYSTEM
-from server.services.runtime.command_bus import perform
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 from tests.server.halls import ALICE, BOSS, Desk
 from tests.server.shell import Shell
@@ -277,7 +277,7 @@ def test_the_command_line_names_them_and_asks_for_a_yes(office: Shell) -> None:
     day = local(now, deployment.hall("small").time_zone).date() + timedelta(days=2)
     start = from_text(f"{day}T10:00:00+08:00")
     wish = {"service": "pass", "start": start, "reach": Reach(), "status": None, "language": None}
-    mine = perform(deployment, appointments.book, hall_code="small", actor=PUBLIC, now=now, **wish).body
+    mine = run_command(deployment, appointments.book, hall_code="small", actor=PUBLIC, now=now, **wish).body
     deployment.database.close()
     closed = office.file(bookable | {"holidays": [day.isoformat()]})
     named = f"{mine['code']}  {mine['start'][:10]} {mine['start'][11:16]}"

@@ -164,7 +164,7 @@ def test_what_the_hall_has_set_counts(make_desk: Callable[..., Desk]) -> None:
     desk = make_desk(booking={"one_per_day": False}, limits={"live_per_service": False})
     rules(desk, booking={"slot_minutes": 15, "capacity": 2, "hours": NINE_TO_ELEVEN})
     book(desk, "10:00", reach=MING), book(desk, "10:30", reach=MING)
-    assert [desk.do(issuing.issue_ticket, service="pass", reach=MING).made for _ in range(2)] == [True, True]
+    assert [desk.do(issuing.issue_ticket, service="pass", reach=MING).created for _ in range(2)] == [True, True]
 
 
 @pytest.mark.parametrize("field", ["phone", "id_number", "digits"])
@@ -252,7 +252,7 @@ def test_before_midnight_one_checks_in_for_after_midnight(night: Desk) -> None:
 def test_after_midnight_one_may_still_come_for_before_midnight(night: Desk) -> None:
     mine = book(night, "23:45", reach=MING)
     night.wait(14 * 3600 + 54 * 60 + 60 * 10)
-    assert night.do(check_in.check_in, token=mine["token"]).made
+    assert night.do(check_in.check_in, token=mine["token"]).created
 
 
 @pytest.mark.parametrize(

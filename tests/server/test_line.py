@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from server.domain.refusals import Refusal
 from server.services.calling import calling, sessions
 from server.services.runtime import command_bus
 from server.services.runtime.actor import Actor
-from server.services.runtime.command_bus import MOST_TOGETHER, Handler, perform
+from server.services.runtime.batch import LARGEST_BATCH, Handler, PendingCommand, join_batch
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import issuing
 from tests.server.halls import ALICE, BOB, CHARLIE, PUBLIC, Desk
@@ -38,7 +40,7 @@ class Hurry:
 
         def do(index: int, act: Handler, actor: Actor, arguments: dict[str, Any]) -> None:
             try:
-                found[index] = perform(
+                found[index] = run_command(
                     self.desk.deployment, act, hall_code="hall", actor=actor, now=self.desk.now, joins=True, **arguments
                 ).body
             except Refusal as refused:
@@ -51,12 +53,12 @@ class Hurry:
             for index, (act, actor, arguments) in enumerate(asked):
                 threads.append(threading.Thread(target=do, args=(index, act, actor, dict(arguments)), daemon=True))
                 threads[-1].start()
-                self._until(lambda wanted=index + 1: len(self.desk.deployment.lines.get("hall", ())) == wanted)
+                self._until(lambda wanted=index + 1: len(self.desk.deployment.pending.get("hall", ())) == wanted)
                 if index == 0:
                     self.meanwhile()
         for thread in threads:
             thread.join(10)
-        assert self.desk.deployment.lines["hall"] == []
+        assert self.desk.deployment.pending["hall"] == []
         return found
 
     @staticmethod
@@ -133,11 +135,11 @@ def test_a_key_that_was_answered_before_is_answered_again(hurry: Hurry) -> None:
 
 
 def test_more_than_fit_go_in_several_commits(hurry: Hurry) -> None:
-    many = MOST_TOGETHER * 2 + 1
+    many = LARGEST_BATCH * 2 + 1
     wanted = {"service": "pass", "status": None, "language": None}
     bodies = hurry.ask(*[(issuing.issue_ticket, PUBLIC, wanted)] * many)
     assert [body["number"] for body in bodies] == [f"A{7 + index:03}" for index in range(many)]
-    assert hurry.told == [MOST_TOGETHER, MOST_TOGETHER, 1]
+    assert hurry.told == [LARGEST_BATCH, LARGEST_BATCH, 1]
 
 
 def test_a_database_that_is_away_refuses_all_of_them_at_once(hurry: Hurry, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,11 +169,13 @@ def test_a_listener_that_breaks_lets_nobody_be_served_twice(hurry: Hurry) -> Non
 
 
 def test_a_hall_that_does_not_exist_leaves_no_line_behind(hurry: Hurry) -> None:
-    lines = dict(hurry.desk.deployment.lines)
+    lines = dict(hurry.desk.deployment.pending)
     with pytest.raises(Refusal) as refused:
-        perform(hurry.desk.deployment, calling.call_next, hall_code="mars", actor=ALICE, now=0, joins=True, counter="1")
+        run_command(
+            hurry.desk.deployment, calling.call_next, hall_code="mars", actor=ALICE, now=0, joins=True, counter="1"
+        )
     assert refused.value.code == "unknown_hall"
-    assert hurry.desk.deployment.lines == lines
+    assert hurry.desk.deployment.pending == lines
 
 
 def test_one_that_is_ended_while_it_waits_leaves_its_place(hurry: Hurry) -> None:
@@ -181,9 +185,11 @@ def test_one_that_is_ended_while_it_waits_leaves_its_place(hurry: Hurry) -> None
 
     def ended() -> None:
         arguments = {"counter": "2"}
-        asked = command_bus.Asked(calling.call_next, arguments, BOB, hurry.desk.now, None, "", turn=Ended())
+        asked = PendingCommand(calling.call_next, arguments, BOB, hurry.desk.now, None, "", turn=Ended())
         with pytest.raises(KeyboardInterrupt):
-            command_bus._in_line(hurry.desk.deployment, "hall", asked)
+            queue = hurry.desk.deployment.pending.setdefault("hall", [])
+            run = partial(command_bus._run_batch, hurry.desk.deployment, "hall")
+            join_batch(queue, asked, lock=hurry.desk.database.write_lock, run=run)
 
     hurry.meanwhile = ended
     assert numbers(hurry.ask(call(ALICE, "1"), call(BOB, "2"))) == ["A001", "A002"]
@@ -192,7 +198,7 @@ def test_one_that_is_ended_while_it_waits_leaves_its_place(hurry: Hurry) -> None
 
 def test_one_that_is_ended_while_it_is_served_keeps_nobody_waiting(hurry: Hurry) -> None:
     def ends_the_next(unit: UnitOfWork) -> dict[str, Any]:
-        del unit.deployment.lines["hall"][1]
+        del unit.deployment.pending["hall"][1]
         return {}
 
     bodies = hurry.ask((ends_the_next, PUBLIC, {}), call(ALICE, "1"), call(BOB, "2"))

@@ -26,7 +26,7 @@ from server.services.offline import kiosk_import, number_blocks
 from server.services.offline.kiosk_import import MachineTicket
 from server.services.runtime import cache_refresh
 from server.services.runtime.actor import Actor
-from server.services.runtime.command_bus import perform
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import issuing
@@ -52,19 +52,19 @@ def another(url: str) -> Iterator[Open]:
 
 
 def take(deployment: Deployment, service: str = "pass") -> str:
-    body = perform(
+    body = run_command(
         deployment, issuing.issue_ticket, hall_code="hall", actor=PUBLIC, now=MONDAY_9, service=service, language=None
     ).body
     return str(body["number"])
 
 
 def call(deployment: Deployment, counter: str) -> str:
-    body = perform(deployment, calling.call_next, hall_code="hall", actor=ALICE, now=MONDAY_9, counter=counter).body
+    body = run_command(deployment, calling.call_next, hall_code="hall", actor=ALICE, now=MONDAY_9, counter=counter).body
     return str(body["ticket"]["number"])
 
 
 def sign_on(deployment: Deployment, counter: str) -> None:
-    perform(
+    run_command(
         deployment,
         sessions.sign_on,
         hall_code="hall",
@@ -130,7 +130,7 @@ def test_processes_number_and_call_as_one(another: Open) -> None:
     def work(deployment: Deployment, counter: str) -> None:
         for _ in range(25):
             number = call(deployment, counter)
-            perform(deployment, calling.complete, hall_code="hall", actor=ALICE, now=MONDAY_9, counter=counter)
+            run_command(deployment, calling.complete, hall_code="hall", actor=ALICE, now=MONDAY_9, counter=counter)
             calls.append((0, number))
 
     all_at_once(lambda: work(houses[0], "1"), lambda: work(houses[1], "3"))
@@ -280,7 +280,7 @@ def test_two_servers_give_machines_different_blocks_and_enter_a_number_once(anot
     answers: list[dict[str, Any]] = []
 
     def reserve(deployment: Deployment, keeper: str) -> None:
-        body = perform(
+        body = run_command(
             deployment, number_blocks.reserve, hall_code="hall", actor=machine, now=MONDAY_9, keeper=keeper, used={}
         ).body
         runs.append(body["blocks"][0]["first"])
@@ -290,7 +290,9 @@ def test_two_servers_give_machines_different_blocks_and_enter_a_number_once(anot
     handed = [MachineTicket("A9001", "2026-11-23", "t" * 22, "pass", MONDAY_9)]
 
     def hand_in(deployment: Deployment) -> None:
-        done = perform(deployment, kiosk_import.hand_in, hall_code="hall", actor=machine, now=MONDAY_9, handed=handed)
+        done = run_command(
+            deployment, kiosk_import.hand_in, hall_code="hall", actor=machine, now=MONDAY_9, handed=handed
+        )
         answers.append(done.body)
 
     together_now([lambda n=n: hand_in(houses[n % 2]) for n in range(6)])
@@ -318,11 +320,11 @@ def test_one_key_in_two_halls_at_the_same_moment_is_refused_in_one(url: str, ano
         deployment.reload()
 
     def also_here(_unit: UnitOfWork) -> dict[str, Any]:
-        perform(second, lambda _unit: {"here": 2}, hall_code="other", actor=ALICE, now=MONDAY_9, key="one-key")
+        run_command(second, lambda _unit: {"here": 2}, hall_code="other", actor=ALICE, now=MONDAY_9, key="one-key")
         return {"here": 1}
 
     with pytest.raises(Refusal) as refused:
-        perform(first, also_here, hall_code="hall", actor=ALICE, now=MONDAY_9, key="one-key")
+        run_command(first, also_here, hall_code="hall", actor=ALICE, now=MONDAY_9, key="one-key")
     assert refused.value.code == "key_reused"
 
 

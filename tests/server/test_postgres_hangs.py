@@ -21,7 +21,7 @@ from server.http.app import create_app
 from server.http.context import AppContext
 from server.realtime.connections import Connections
 from server.realtime.presence import Presence
-from server.services.runtime.command_bus import perform
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 from server.settings.config import Config
@@ -51,7 +51,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def take(deployment: Deployment) -> str:
-    body = perform(
+    body = run_command(
         deployment, issuing.issue_ticket, hall_code="hall", actor=PUBLIC, now=MONDAY_9, service="pass", language=None
     ).body
     return str(body["number"])

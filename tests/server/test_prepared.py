@@ -12,7 +12,7 @@ from server.db.prepared import Prepared
 from server.db.repositories import ticket_rows
 from server.db.tables import answered, hall_head, service, user
 from server.domain.refusals import Refusal
-from server.services.runtime.command_bus import perform
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.unit_of_work import UnitOfWork
 from tests.databases import on_postgres
 from tests.server.halls import ALICE, Desk
@@ -122,7 +122,7 @@ def test_a_key_that_another_hall_used_meanwhile_is_refused(desk: Desk) -> None:
 
     before = desk.everything()
     with pytest.raises(Refusal) as refused:
-        perform(desk.deployment, slow, hall_code="hall", actor=ALICE, now=desk.now, key="k")
+        run_command(desk.deployment, slow, hall_code="hall", actor=ALICE, now=desk.now, key="k")
     assert refused.value.code == "key_reused"
     assert desk.everything() == before
 

@@ -88,7 +88,7 @@ def test_a_ticket_is_printed_again_where_it_is_wanted(desk: Desk) -> None:
     assert desk.see(print_jobs.printers, ALICE) == {"printers": [{"device": there, "name": "Entrance"}]}
     number = desk.take()
     answer = desk.do(print_jobs.print_again, ALICE, number=number, device_id=there)
-    assert (answer.made, answer.body["print"]["state"]) == (True, "queued")
+    assert (answer.created, answer.body["print"]["state"]) == (True, "queued")
     job = print_jobs.jobs_after(desk.deployment, 0)[-1]
     assert (job.id, job.number, job.kiosk, job.printer["kind"]) == (answer.body["print"]["job"], number, there, "file")
     line = desk.see(visits.whole, ALICE, number=number)["timeline"][-1]

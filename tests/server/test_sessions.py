@@ -13,8 +13,8 @@ from tests.server.halls import ALICE, BOB, CHARLIE, Desk
 
 
 def test_signing_on_is_made_once_and_the_same_clerk_again_is_fine(desk: Desk) -> None:
-    assert desk.sign_on(ALICE, "1").made
-    assert not desk.sign_on(ALICE, "1").made
+    assert desk.sign_on(ALICE, "1").created
+    assert not desk.sign_on(ALICE, "1").created
     assert desk.at("1")["clerk"] == {"username": "alice", "name": "Alice"}
 
 
@@ -28,7 +28,7 @@ def test_a_takeover_inherits_the_present_ticket(desk: Desk) -> None:
     desk.sign_on(ALICE, "1")
     desk.next(ALICE, "1")
     answer = desk.sign_on(BOB, "1", take_over=True)
-    assert (answer.made, answer.body["ticket"]["number"]) == (True, number)
+    assert (answer.created, answer.body["ticket"]["number"]) == (True, number)
     assert [event.kind for event in desk.events][-2:] == ["counter_closed", "counter_opened"]
     assert desk.refused(calling.complete, ALICE, counter="1") == "not_your_counter"
     desk.do(calling.complete, BOB, counter="1")

@@ -17,7 +17,7 @@ from server.db.tables import metadata
 from server.services.calling import calling, sessions
 from server.services.notices.contacts import Reach
 from server.services.runtime.actor import PUBLIC, Actor
-from server.services.runtime.command_bus import perform
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 from tests import databases
@@ -44,7 +44,7 @@ def busy(office: Shell) -> Shell:
 
 
 def do(deployment: Deployment, act: Any, who: Actor, **arguments: Any) -> dict[str, Any]:
-    return perform(
+    return run_command(
         deployment, act, hall_code="small", actor=who, now=MONDAY_9, key=f"{len(arguments)}", **arguments
     ).body
 
@@ -52,7 +52,9 @@ def do(deployment: Deployment, act: Any, who: Actor, **arguments: Any) -> dict[s
 def take(deployment: Deployment, visitor: int = 0) -> str:
     reach = Reach(name="陈大文", phone=f"1380013800{visitor}", email=f"v{visitor}@example.cn")
     arguments = {"service": "pass", "language": None, "reach": reach}
-    body = perform(deployment, issuing.issue_ticket, hall_code="small", actor=PUBLIC, now=MONDAY_9, **arguments).body
+    body = run_command(
+        deployment, issuing.issue_ticket, hall_code="small", actor=PUBLIC, now=MONDAY_9, **arguments
+    ).body
     return str(body["number"])
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from server.domain.refusals import Refusal
 from server.services.calling import calling, sessions
-from server.services.runtime.command_bus import perform
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import issuing
@@ -25,7 +25,7 @@ def test_the_same_key_gives_the_first_answer_again_and_does_nothing_twice(desk: 
 
 def test_keys_are_kept_over_a_restart(desk: Desk) -> None:
     first = desk.do(issuing.issue_ticket, key="k", **WANTED)
-    again = perform(
+    again = run_command(
         Deployment(desk.database),
         issuing.issue_ticket,
         hall_code="hall",
@@ -93,7 +93,7 @@ def test_events_are_told_only_after_the_commit(desk: Desk) -> None:
 
 def test_an_unknown_hall_is_refused(desk: Desk) -> None:
     with pytest.raises(Refusal) as refused:
-        perform(
+        run_command(
             desk.deployment,
             sessions.sign_on,
             hall_code="mars",

@@ -19,7 +19,7 @@ from server.services.accounts.passwords import check_password, hash_password
 from server.services.accounts.usernames import check_username, plain_username
 from server.services.calling import sessions
 from server.services.runtime.actor import ROLES, SYSTEM, Actor
-from server.services.runtime.command_bus import perform
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 
 LONGEST_NAME = 120
@@ -140,7 +140,7 @@ def _leave_counters(deployment: Deployment, username: str, *, by: Actor, now: in
         at = set(connection.execute(_ON_DUTY, {"user_id": user_id}).scalars())
     for hall in deployment.halls:
         if hall.id in at:
-            perform(deployment, sessions.release_user, hall_code=hall.code, actor=by, now=now, user_id=user_id)
+            run_command(deployment, sessions.release_user, hall_code=hall.code, actor=by, now=now, user_id=user_id)
 
 
 def _change(deployment: Deployment, username: str, changes: dict[str, Any], *, keep_admin: bool = False) -> User:

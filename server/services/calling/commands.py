@@ -12,7 +12,7 @@ from server.schemas.bodies import Body
 from server.schemas.offline_bodies import HandCalls
 from server.services.calling import calling, corrections, sessions, undo, visits
 from server.services.offline import paper_numbers
-from server.services.runtime.command_bus import Handler
+from server.services.runtime.batch import Handler
 from server.services.tickets import tickets
 
 AT_COUNTER = ("unknown_counter", "counter_closed", "not_your_counter")

@@ -17,8 +17,10 @@ from server.domain.refusals import Refusal
 from server.services.hall_setup.switches import TODAY
 from server.services.queries import views
 from server.services.runtime.actor import SYSTEM, Actor
-from server.services.runtime.command_bus import Answer, Handler, perform
+from server.services.runtime.batch import Handler
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
+from server.services.runtime.idempotency import Answer
 from server.services.runtime.unit_of_work import UnitOfWork
 
 
@@ -80,7 +82,7 @@ def _perform(
     deployment: Deployment, act: Handler, *, hall: str, who: Actor, now: int, key: str | None, **arguments: Any
 ) -> Answer:
     with deployment.database.write_lock:
-        answer = perform(deployment, act, hall_code=hall, actor=who, now=now, key=key, **arguments)
+        answer = run_command(deployment, act, hall_code=hall, actor=who, now=now, key=key, **arguments)
         deployment.reload()
     return answer
 

@@ -23,7 +23,7 @@ from server.services.hall_setup.hall_file import in_order, settings_of
 from server.services.hall_setup.hall_model import HallFile
 from server.services.queries import views
 from server.services.runtime.actor import Actor
-from server.services.runtime.command_bus import perform
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import numbering
@@ -59,7 +59,7 @@ def import_hall(deployment: Deployment, file: HallFile, *, actor: Actor, now: in
             with deployment.database.transaction() as connection:
                 _make(connection, file)
         else:
-            perform(
+            run_command(
                 deployment,
                 _change,
                 hall_code=file.code,
@@ -82,7 +82,7 @@ def try_import(deployment: Deployment, file: HallFile, *, actor: Actor, now: int
         if all(hall.code != file.code for hall in deployment.halls):
             return Imported(made=True)
         with suppress(_OnlyLooked):
-            perform(deployment, _look, hall_code=file.code, actor=actor, now=now, file=file, hit=hit, ended=ended)
+            run_command(deployment, _look, hall_code=file.code, actor=actor, now=now, file=file, hit=hit, ended=ended)
     return Imported(made=False, hit=hit, ended=ended)
 
 

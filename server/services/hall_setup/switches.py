@@ -16,8 +16,9 @@ from server.services.appointments import hits
 from server.services.appointments.hits import HitAppointment
 from server.services.queries import views
 from server.services.runtime.actor import SYSTEM, Actor
-from server.services.runtime.command_bus import Answer, perform
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
+from server.services.runtime.idempotency import Answer
 from server.services.runtime.unit_of_work import UnitOfWork
 
 #: Until the business day ends.
@@ -46,7 +47,7 @@ def switch_service(
     `confirm`.
     """
     with deployment.database.write_lock:
-        answer = perform(
+        answer = run_command(
             deployment,
             switch,
             hall_code=hall,
@@ -67,7 +68,7 @@ def reopen_due(deployment: Deployment, *, now: int) -> None:
     for hall in deployment.halls:
         if any(one.stop and not one.open and one.gives(now) for one in hall.services.values()):
             with deployment.database.write_lock:
-                perform(deployment, reopen, hall_code=hall.code, actor=SYSTEM, now=now)
+                run_command(deployment, reopen, hall_code=hall.code, actor=SYSTEM, now=now)
                 deployment.reload()
 
 

@@ -19,7 +19,7 @@ from server.domain.notice import MOST_TRIES, Message, NotSent, next_try
 from server.domain.refusals import Refusal
 from server.services.notices.composing import Stale, compose
 from server.services.runtime.actor import SYSTEM
-from server.services.runtime.command_bus import read
+from server.services.runtime.command_bus import run_query
 from server.services.runtime.deployment import Deployment
 from server.services.runtime.unit_of_work import UnitOfWork
 
@@ -81,7 +81,7 @@ def _message(deployment: Deployment, notice: Notice, *, base: str, now: int) -> 
         made.append(compose(unit, notice=notice, base=base))
         return {}
 
-    read(deployment, make, hall_code=hall.code, actor=SYSTEM, now=now)
+    run_query(deployment, make, hall_code=hall.code, actor=SYSTEM, now=now)
     return made[0]
 
 

@@ -14,7 +14,7 @@ from server.domain.states import OPEN, TicketState
 from server.schemas.offline_bodies import MachineTickets
 from server.services.appointments.appointments import refuse_unproven
 from server.services.offline import number_blocks, paper_numbers
-from server.services.runtime.command_bus import use_up
+from server.services.runtime.idempotency import use_up
 from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import carried_over, issuing, tickets
 

@@ -18,8 +18,9 @@ from server.services.calling import exceptions
 from server.services.hall_setup.hall_model import ClassPart, LanePart
 from server.services.queries import views
 from server.services.runtime.actor import Actor
-from server.services.runtime.command_bus import Answer, perform
+from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
+from server.services.runtime.idempotency import Answer
 from server.services.runtime.unit_of_work import UnitOfWork
 
 Name = Literal["balanced", "first-come", "appointments-first", "two-to-one", "strict", "promised"]
@@ -101,7 +102,7 @@ def set_policy(
 ) -> Answer:
     """Change a hall's rule; its clients are told. Raises Refusal `invalid`, `forbidden`; then nothing has changed."""
     with deployment.database.write_lock:
-        answer = perform(
+        answer = run_command(
             deployment,
             change_rule,
             hall_code=hall,

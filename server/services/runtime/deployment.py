@@ -54,8 +54,8 @@ class Deployment:
         self.languages = Languages()
         #: So many names and phone numbers no key here opens: the keys are another hall's, or were made anew.
         self.unopened = 0
-        #: Commands that wait for a hall's lock, by its code (work.py).
-        self.lines: dict[str, list[Any]] = {}
+        #: Commands that wait for a hall's lock, by its code (batch.py).
+        self.pending: dict[str, list[Any]] = {}
         self._halls: dict[str, Hall] = {}
         self.reload()
 

@@ -19,7 +19,7 @@ from server.services.notices import composing, outbox
 from server.services.notices.contacts import Reach
 from server.services.queries import live
 from server.services.runtime.actor import PUBLIC, SYSTEM
-from server.services.runtime.command_bus import perform, read
+from server.services.runtime.command_bus import run_command, run_query
 from server.services.tickets import issuing
 from tests.server.halls import ALICE, BOB, BOSS, Desk
 from tests.server.notices.post_office import (
@@ -224,7 +224,7 @@ def test_two_halls_keep_apart(office: Desk, mail: Post) -> None:
     office.next(ALICE, "1")
 
     def there(act: Any, who: Any = PUBLIC, **arguments: Any) -> dict[str, Any]:
-        return perform(office.deployment, act, hall_code="small", actor=who, now=office.now, **arguments).body
+        return run_command(office.deployment, act, hall_code="small", actor=who, now=office.now, **arguments).body
 
     for _ in range(2):
         there(issuing.issue_ticket, service="pass", reach=LAN if _ else Reach())
@@ -237,7 +237,7 @@ def test_two_halls_keep_apart(office: Desk, mail: Post) -> None:
         ("small", "near", "lan@example.cn"),
     ]
     assert {one["kind"] for one in office.see(outbox.newest, BOSS)["notices"]} == {"called"}
-    elsewhere = read(office.deployment, outbox.newest, hall_code="small", actor=BOSS, now=office.now)
+    elsewhere = run_query(office.deployment, outbox.newest, hall_code="small", actor=BOSS, now=office.now)
     assert {one["kind"] for one in elsewhere["notices"]} == {"near"}
 
 
