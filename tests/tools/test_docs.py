@@ -43,6 +43,23 @@ def test_links_lead_somewhere(document: Path):
         assert (document.parent / target).exists(), target
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_file_that_is_named_exists(document: Path) -> None:
+    """Also where it is named from server/, as in services/calling/due.py; the changelog tells of the past."""
+    if document.name == "CHANGELOG.md":
+        return
+    text = document.read_text(encoding="utf-8")
+    named = re.findall(r"(?<![\w/.:{-])((?:[\w-]+/)+[\w-]+\.(?:py|ts|vue|mjs|toml|cfg|sh|css|html))\b", text)
+    for path in {path for path in named if not re.search("[A-Z]{4}", path)}:  # SUBJECT stands for a name to choose
+        assert (ROOT / path).exists() or (ROOT / "server" / path).exists(), path
+
+
+def test_every_decision_has_a_status() -> None:
+    pattern = r"Status: (accepted|partly superseded by \[ADR \d+\]\(.*\)|superseded by \[ADR \d+\]\(.*\))\.$"
+    for document in (ROOT / "docs" / "adr").glob("0*.md"):
+        assert re.search(pattern, document.read_text(encoding="utf-8"), re.MULTILINE), document.name
+
+
 def test_the_readme_speaks_of_the_same_things_in_both_languages():
     english, chinese = ((ROOT / name).read_text("utf-8") for name in ("README.md", "README.zh-CN.md"))
     pattern = r"`(/[\w./-]*|hall\.py \w+|clerk1|HALLCALL_\w+)`|\]\((docs/[^)]*|LICENSE|CHANGELOG\.md)\)"
