@@ -1,5 +1,5 @@
 /** What this computer remembers of its clerk: the counter and the volume; and that this very tab was on duty. */
-import type { LineTicket, VoiceCall } from "./voice"
+import type { LineTicket, VoiceCall } from "../../web/types"
 
 const COUNTER = "hallcall.console.counter"
 const VOLUME = "hallcall.console.volume"

@@ -1,24 +1,11 @@
 /** Calling by voice while the server is away: the last known line, and who was called; both kept on this computer. */
 import { ref, watch, type Ref } from "vue"
 import type { Live } from "../../web/live"
-import type { StaffSnapshot } from "../../web/types"
+import type { LineTicket, StaffSnapshot, VoiceCall } from "../../web/types"
 import { remembered } from "./remembered"
 
 /** The line is asked for after events, at most so often. */
 const AT_MOST_EVERY_MS = 5_000
-
-export interface LineTicket {
-  number: string
-  service: string
-  waiting_since: string
-}
-
-/** `called`: by this computer's clock, set to the server's. */
-export interface VoiceCall {
-  number: string
-  called: string
-  came: boolean
-}
 
 export interface Voice {
   /** Whom this counter would have called one after the other. */

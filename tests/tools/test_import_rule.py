@@ -16,6 +16,8 @@ from tools.places import ROOT
 PAGE = ROOT / "docs" / "architecture.md"
 #: Folders with Python of ours; tests may import anything.
 TOP = ("server", "client", "printing", "counter_client", "display", "kiosk", "replay", "bench", "tools")
+#: Folders with TypeScript.
+PAGES = ("web", "counter_client", "display", "kiosk", "reception", "visitor", "supervisor")
 #: Read by Alembic alone, as it makes them.
 MIGRATIONS = ROOT / "server" / "db" / "migrations"
 IMPURE = {"time", "datetime.now", "os", "socket", "sqlite3", "subprocess", "threading"}
@@ -105,7 +107,27 @@ def test_no_package_is_below_and_above_another() -> None:
 
 
 def test_no_files_import_each_other_in_a_circle() -> None:
-    graph = {module_of(file): {name for name in imports(file) if name in modules()} for file in files()}
+    refuse_circles({module_of(file): {name for name in imports(file) if name in modules()} for file in files()})
+
+
+def test_no_files_of_the_pages_import_each_other_in_a_circle() -> None:
+    found = [file for top in PAGES for kind in ("*.ts", "*.vue") for file in (ROOT / top).rglob(kind)]
+    graph = {str(file.relative_to(ROOT)): page_imports(file) for file in found if "node_modules" not in file.parts}
+    assert len(graph) > 300
+    assert sum(map(len, graph.values())) > len(graph)
+    refuse_circles(graph)
+
+
+def page_imports(file: Path) -> set[str]:
+    """The files that a file of the pages imports by a relative path; a type counts too."""
+    text = file.read_text(encoding="utf-8")
+    written = re.findall(r"""^\s*(?:import|export)\b[^"';]*["'](\.[^"']+)["']""", text, re.MULTILINE)
+    targets = [(file.parent / path).resolve() for path in written]
+    ends = {end for target in targets for end in (target, Path(f"{target}.ts"), target / "index.ts") if end.is_file()}
+    return {str(end.relative_to(ROOT)) for end in ends if end.suffix in (".ts", ".vue")}
+
+
+def refuse_circles(graph: dict[str, set[str]]) -> None:
     done: set[str] = set()
     for start in graph:
         walk(start, graph, done, [])

@@ -49,3 +49,17 @@ export interface OwnDay {
   missed: number
   unconfirmed: number
 }
+
+/** A ticket that a counter would call, as it is kept for the time without a server. */
+export interface LineTicket {
+  number: string
+  service: string
+  waiting_since: string
+}
+
+/** A visitor called by voice. `called`: by this computer's clock, set to the server's. */
+export interface VoiceCall {
+  number: string
+  called: string
+  came: boolean
+}
