@@ -117,7 +117,7 @@ COUNTER_COMMANDS = {
     for name in (_NAMES.get(act, act.__name__),)
 }
 
-#: Of the whole hall, on the socket without a counter; REST has them below `tickets` (server/http/routes/corrections.py).
+#: Of the whole hall, on the socket without a counter; REST has them below `tickets` (http/routes/corrections.py).
 HALL_COMMANDS = {
     "remove": Command(
         "remove",
