@@ -3,7 +3,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { filesOf, moveInto } from "../../web/publish.mjs";
+import { filesOf, moveInto } from "../web/publish.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..");
