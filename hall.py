@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 """Set up and run a hall, or its tests, in this checkout: `python3 hall.py run`, `python3 hall.py test`.
 
-This file parses on any Python 3, so that an old one is told so in a sentence; the work is done in house/.
+This file parses on any Python 3, so that an old one is told so in a sentence; the work is done in tools/.
 """
 
 import sys

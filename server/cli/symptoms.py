@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from server.cli import archive_symptoms, folder_symptoms, way_symptoms
 from server.cli.finding import Finding
-from server.cli.traces import traces
+from server.cli.traces import database_held, traces
+from server.data_folder.durable import names
 from server.data_folder.lock import is_held
 from server.db.migrations import HEAD
 from server.db.schema import MigrationError, Place, named, revision_of
@@ -71,6 +72,8 @@ def _server(settings: Config) -> Iterator[Finding]:
 
             said = demo_limits()
             yield Finding("look", said.en, said.zh)
+    elif held := database_held(settings):
+        yield Finding("broken", held, held)
     elif _taken(settings):
         yield Finding(
             "broken",
@@ -177,6 +180,10 @@ def _database(settings: Config) -> Iterator[Finding]:
             f"{place} may only be read: let the server's account write it.",
             f"{place} 为只读，请让服务器的账号可以写入。",
         )
+    if isinstance(place, Path) and names(place) > 1:
+        from server.watch.warnings import linked
+
+        yield Finding("look", linked(place).en, linked(place).zh)
     findings = list(_file(place) if isinstance(place, Path) else _address(place))
     yield from findings
     if all(finding.level != "broken" for finding in findings):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import NoReturn
 
 from server.cli.say import fail
-from server.data_folder.lock import Held, lock
+from server.data_folder.durable import names
+from server.data_folder.lock import Held, lock, lock_itself
 from server.settings.config import Config
 from server.settings.language import words
 
@@ -49,23 +50,41 @@ def holding(settings: Config) -> Iterator[None]:
 
 @contextmanager
 def holding_database(settings: Config) -> Iterator[None]:
-    """Hold the database alone. Raises DatabaseHeld."""
+    """Hold the database alone: by its place, and where the system can do it by the file itself. Raises DatabaseHeld.
+
+    A hard link, or a mount of the one file, is another place with the same file.
+    """
     file = settings.database_file
     if file is None:
         yield
         return
-    real = file.resolve()  # the same for every name of it
-    held = lock(real.with_name(f"{real.name}.lock"))
-    try:
-        held.__enter__()
-    except Held:
-        raise DatabaseHeld(
-            words(
-                f"Another server or command works on {real}, with another data folder: one alone may.",
-                f"另一个服务器或命令正以其他数据文件夹使用 {real}，同时只能有一个。",
+    real = file.resolve()  # the same for every link to it
+    with ExitStack() as held:
+        try:
+            held.enter_context(lock(real.with_name(f"{real.name}.lock")))
+            certain = held.enter_context(lock_itself(real))
+        except Held:
+            en = (
+                f"Another server or command works on {real}, with another data folder or by another name of that file: "
+                "one alone may."
             )
-        ) from None
-    try:
+            zh = f"另一个服务器或命令正以其他数据文件夹或该文件的其他名称使用 {real}，同时只能有一个。"
+            raise DatabaseHeld(words(en, zh)) from None
+        if not certain and names(real) > 1:
+            from server.watch.warnings import linked
+
+            raise DatabaseHeld(words(linked(real).en, linked(real).zh))
         yield
-    finally:
-        held.__exit__(None, None, None)
+
+
+def database_held(settings: Config) -> str | None:
+    """The sentence that says that somebody else works on the database, None when nobody does."""
+    if settings.database_file is None or not settings.database_file.exists():
+        return None
+    try:
+        with holding_database(settings):
+            return None
+    except DatabaseHeld as error:
+        return str(error)
+    except OSError:
+        return None  # it may not be written, which is another finding

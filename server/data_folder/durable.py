@@ -27,6 +27,14 @@ def settle_folder(folder: Path) -> None:
         os.close(opened)
 
 
+def names(file: Path) -> int:
+    """How many names (hard links) a file has; 1 where it cannot be asked."""
+    try:
+        return file.stat().st_nlink
+    except OSError:
+        return 1
+
+
 def make_private(folder: Path) -> None:
     """Make a folder, and those above it that are lacking, for this user alone."""
     for one in (*reversed(folder.parents), folder):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+from server.data_folder.durable import names
 from server.services.runtime.deployment import Deployment
 from server.settings.config import Config
 
@@ -40,9 +42,22 @@ def demo_limits() -> Notice:
     )
 
 
+def linked(file: Path) -> Notice:
+    """SQLite keeps the last changes beside the file under the name by which it was opened."""
+    return Notice(
+        "database_linked",
+        f"{file} has a second name (a hard link). Whoever opens it by that name misses the last changes, and what is "
+        "written there damages it: remove that name. `hallcall backup` makes a copy.",
+        f"{file} 有第二个名称（硬链接）。用那个名称打开会缺少最近的更改，写入则会损坏数据库："
+        "请删除那个名称。备份请用 `hallcall backup`。",
+    )
+
+
 def warnings(deployment: Deployment, config: Config) -> Iterator[Notice]:
     """What there is to say now."""
     if deployment.unopened:
         yield keys_foreign(deployment.unopened)
     if config.wide and len(deployment.halls) > 1:
         yield demo_limits()
+    if (file := config.database_file) and names(file) > 1:
+        yield linked(file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import glob
 import os
 import shutil
@@ -18,7 +19,31 @@ from tests.engines.story import Story
 from tools.places import is_debian_root
 
 APT_S, PIP_S = 600, 600
-QT_LIBRARIES = ("libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1", "libxcb-render-util0", "libxcb-xinerama0")
+#: What Qt WebEngine loads and its wheels do not bring, with the package of Debian that does.
+QT_LIBRARIES = {
+    "libGL.so": "libgl-dev",  # Qt 5.8 asks for this name and ends by a fault without it
+    "libXcomposite.so.1": "libxcomposite1",
+    "libXcursor.so.1": "libxcursor1",
+    "libXdamage.so.1": "libxdamage1",
+    "libXi.so.6": "libxi6",
+    "libXss.so.1": "libxss1",
+    "libXtst.so.6": "libxtst6",
+    "libasound.so.2": "libasound2",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libnss3.so": "libnss3",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xinerama.so.0": "libxcb-xinerama0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxslt.so.1": "libxslt1.1",
+}
 MINI_BROWSER = "/usr/lib/*/webkit2gtk-4*/MiniBrowser"
 
 
@@ -36,6 +61,7 @@ class QtWheels:
 
     def driver(self, folder: Path, work: Path) -> Driver:
         """Start it, installed when it is not yet."""
+        bring_qt_libraries()
         venv = folder / f"python{self.python}"
         python = venv / "bin" / "python"
         if not (venv / "installed").exists():
@@ -69,7 +95,7 @@ CHROMIUM_87 = QtWheels(
     "3.8",
     (
         "PyQt5==5.15.11",
-        "PyQt5-sip==12.8.1",
+        "PyQt5-sip==12.15.0",
         "PyQt5-Qt5==5.15.19",
         "PyQtWebEngine==5.15.7",
         "PyQtWebEngine-Qt5==5.15.19",
@@ -111,9 +137,18 @@ def told(name: str, *, folder: Path, work: Path, counter: str) -> list[str] | st
             driver = ENGINES[name](folder, work)
         except (CannotBeHad, subprocess.SubprocessError) as error:
             return str(error)
+        except (RuntimeError, OSError) as error:
+            return [f"it does not start: {error}{last_words(work / 'engine.log')}"]
         stack.callback(driver.close)
         story = Story(hall, driver, pictures, whole=name not in SCREEN_ALONE, counter=counter)
         return story.tell()
+
+
+def last_words(log: Path) -> str:
+    """The last line that an engine wrote, where it wrote any."""
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n") if log.exists() else []
+    said = [one for one in lines if one.strip()]
+    return f" ({said[-1].strip()})" if said else ""
 
 
 def line(name: str, result: list[str] | str) -> str:
@@ -139,15 +174,39 @@ def screen() -> Iterator[str]:
 
 def debian(program: str, package: str) -> str:
     """The path of a program, installed from Debian where that is allowed. Raises CannotBeHad."""
+    if shutil.which(program) is None:
+        apt_install(package)
     found = shutil.which(program)
-    if found is None and is_debian_root():
-        install = ["apt-get", "install", "-y", "--no-install-recommends", package, *QT_LIBRARIES]
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(install, check=False, timeout=APT_S, stdout=subprocess.DEVNULL, env=quiet)
-        found = shutil.which(program)
     if found is None:
         raise CannotBeHad(f"{program} (Debian: {package})")
     return found
+
+
+def bring_qt_libraries() -> None:
+    """Install from Debian what Qt needs, where that is allowed. Raises CannotBeHad."""
+    lacking = [name for name in QT_LIBRARIES if not loads(name)]
+    if lacking:
+        apt_install(*sorted({QT_LIBRARIES[name] for name in lacking}))
+    if lacking := sorted({QT_LIBRARIES[name] for name in lacking if not loads(name)}):
+        raise CannotBeHad(f"libraries (Debian: {' '.join(lacking)})")
+
+
+def loads(library: str) -> bool:
+    """Whether the system has a library."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def apt_install(*packages: str) -> None:
+    """Install packages of Debian where that is allowed; whoever needs them sees whether they came."""
+    if not is_debian_root():
+        return
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        subprocess.run(["apt-get", *command], check=False, timeout=APT_S, stdout=subprocess.DEVNULL, env=quiet)
 
 
 def old_python(version: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from display.announcer.credentials import TokenFiles
+from server.cli.traces import DatabaseHeld, holding_database
 from server.data_folder.private_file import write_private
 from server.data_folder.unfinished_copies import being_written, rests
 from server.db.sqlite import SqliteDatabase
@@ -31,6 +32,10 @@ from tests.server.shell import Shell
 from tests.server.test_appointments import MING
 
 pytestmark = pytest.mark.sqlite
+
+
+def config_of(shell: Shell) -> Config:
+    return Config.from_env({"HALLCALL_DATA": str(shell.data)})
 
 
 def with_contact(office: Shell) -> None:
@@ -138,6 +143,31 @@ def test_one_database_has_one_server_whatever_its_folder(office: Shell, tmp_path
         for command in (("serve",), ("demo", "--make")):
             said = second.run(*command, status=1)
             assert "Another server or command works on" in said and str(office.data / "hallcall.db") in said
+
+
+@pytest.mark.parametrize("named", ["link", "hard link"])
+def test_a_database_has_one_server_by_whatever_name(office: Shell, tmp_path: Path, named: str) -> None:
+    file, other = office.data / "hallcall.db", tmp_path / "other" / "hall.db"
+    other.parent.mkdir()
+    make = other.symlink_to if named == "link" else other.hardlink_to
+    make(file)
+    second = Shell(tmp_path / "second", HALLCALL_DATABASE_URL=f"sqlite:///{other}")
+    second.folder.mkdir()
+    with holding_database(config_of(office)):
+        for command in (("serve",), ("demo", "--make"), ("doctor",)):
+            assert "Another server or command works on" in second.run(*command, status=1)
+    assert "Another server" not in second.run("doctor", status=None)
+
+
+def test_a_database_with_two_names_is_said(desk: Desk, office: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = office.data / "hallcall.db"
+    assert "look     " + str(file) not in office.run("doctor", status=None)
+    office.folder.joinpath("aside.db").hardlink_to(file)
+    assert f"look     {file} has a second name (a hard link)" in office.run("doctor", status=None)
+    assert [one.code for one in warnings(desk.deployment, config_of(office))] == ["database_linked"]
+    monkeypatch.setattr("server.data_folder.lock._set_lock", lambda: None)  # a system that has no lock of the file itself
+    with pytest.raises(DatabaseHeld, match="second name"), holding_database(config_of(office)):
+        pass
 
 
 def test_the_demos_limits_are_for_the_demo_alone(desk: Desk) -> None:
