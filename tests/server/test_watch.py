@@ -177,9 +177,9 @@ def test_a_database_that_cannot_be_written_is_one_line_in_the_log_and_one_when_i
     with closing(sqlite3.connect(str(desk.database.engine.url.database), isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         for _ in range(3):
-            timers.tick(1)
+            timers.tick(0)
         other.execute("ROLLBACK")
-    timers.tick(1)
+    timers.tick(0)
     assert [(one.levelname, one.getMessage(), one.exc_info) for one in caplog.records] == [
         ("ERROR", "the database cannot be written: database is locked", None),
         ("WARNING", "the database can be written again", None),
