@@ -79,7 +79,7 @@ def init(file: Path, check: bool, yes: bool) -> None:
         )
     else:
         click.echo(words(f"The hall {hall.code} was changed.", f"已修改大厅 {hall.code}。"))
-        _name_ended(done.ended)
+        _name_effects(done)
 
 
 def _would_do(settings: Config, content: Any) -> Imported | None:

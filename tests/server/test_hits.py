@@ -285,5 +285,5 @@ def test_the_command_line_names_them_and_asks_for_a_yes(office: Shell) -> None:
     refused = office.run("init", "--from", closed, status=1)
     assert named in refused and "--yes" in refused
     assert mine["code"] not in office.run("doctor", status=None)
-    office.run("init", "--yes", "--from", closed)
+    assert named in office.run("init", "--yes", "--from", closed), "who was hit stands in the shell's history too"
     assert f"{mine['code']} {mine['start'][:10]}" in office.run("doctor", status=None)
