@@ -51,8 +51,9 @@ from server import serve
 load = serve.load
 def loaded(config):
     load(config)
-    from server.realtime import guard, live
-    guard.OUTSIDE_S = live.TICK_S = 1
+    from server.realtime import guard
+    from server.workers import timers
+    guard.OUTSIDE_S = timers.SELDOM_S = 1
 serve.load = loaded
 from server.cli.serve import command
 command([])
