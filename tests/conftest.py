@@ -19,7 +19,7 @@ BROWSER = Path(__file__).parent / "browser"
 REAL = passwords._hasher
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 #: The clients of these tests meet servers that cut them, and websocket-client leaves a socket open that was cut.
-CUT = tuple(Path(__file__).parent / name for name in ("live", "proxies", "faults"))
+CUT = tuple(Path(__file__).parent / name for name in ("realtime", "proxies", "faults"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

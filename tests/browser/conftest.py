@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.hall import Hall, open_hall, run_announcer
 from tests.realtime.process import Process, make_process
@@ -27,7 +27,12 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP hall.test 127.0.0.1",
 ]
 # What a browser says about a page that asks who is signed in before anybody is, or about a plain refusal.
-EXPECTED = ("the server responded with a status of 401", "the server responded with a status of 409")
+#: The last: without a socket for some seconds a page asks whether the server answers for sockets (web/network.ts).
+EXPECTED = (
+    "the server responded with a status of 401",
+    "the server responded with a status of 409",
+    "/socket.io/?EIO=4&transport=websocket: Failed to load resource: the server responded with a status of 400",
+)
 
 NewPage = Callable[..., Page]
 
@@ -71,7 +76,7 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
 
     def watch(page: Page) -> None:
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+        page.on("console", lambda said: complaints.append(complaint(page, said)) if said.type == "error" else None)
         page.on("requestfailed", lambda gone: complaints.append(f"{gone.url}: {gone.failure}"))
 
     def open_page(url: str, *, width: int = 1366, height: int = 768, locale: str = "en-GB", script: str = "") -> Page:
@@ -89,6 +94,11 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         context.close()
     left = [text for text in complaints if not any(known in text for known in (*EXPECTED, "net::ERR_ABORTED"))]
     assert not left, "\n".join(left)
+
+
+def complaint(page: Page, said: ConsoleMessage) -> str:
+    """An error of the browser's console, with the address that it is about."""
+    return f"{said.location.get('url') or page.url}: {said.text}"
 
 
 @pytest.fixture
