@@ -165,7 +165,8 @@ def test_a_database_with_two_names_is_said(desk: Desk, office: Shell, monkeypatc
     office.folder.joinpath("aside.db").hardlink_to(file)
     assert f"look     {file} has a second name (a hard link)" in office.run("doctor", status=None)
     assert [one.code for one in warnings(desk.deployment, config_of(office))] == ["database_linked"]
-    monkeypatch.setattr("server.data_folder.lock._set_lock", lambda: None)  # a system that has no lock of the file itself
+    # a system that has no lock of the file itself
+    monkeypatch.setattr("server.data_folder.lock._set_lock", lambda: None)
     with pytest.raises(DatabaseHeld, match="second name"), holding_database(config_of(office)):
         pass
 
