@@ -9,7 +9,7 @@ import pytest
 
 from server import cli
 from server.cli.halls import written
-from server.services.hall_setup import hall_model
+from server.services.hall_setup import policy_model
 from server.services.hall_setup.hall_file import check_hall, read_hall_file
 from tests.server.shell import PASSWORD
 from tests.server.test_hall_file import EXAMPLE, ROOT, SMALL, changed
@@ -197,7 +197,7 @@ def test_the_page_on_the_file_names_all_that_a_file_can_say():
             said = field.alias or name
             assert f"`{said}`" in page or f'"{said}"' in page, f"{model}.{said}"
     rows = [line for line in page.splitlines() if line.startswith("| `")]
-    for name, value in hall_model.PolicyPart().model_dump().items():
+    for name, value in policy_model.PolicyPart().model_dump().items():
         (row,) = [line for line in rows if f"`{name}`" in line.split("|")[1]]
         assert f"`{json.dumps(value)}`" in row.split("|")[2], name
 

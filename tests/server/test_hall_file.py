@@ -14,8 +14,9 @@ from server.services.devices import devices
 from server.services.hall_setup import hall_file
 from server.services.hall_setup.hall_file import check_hall, export_hall, in_order, read_hall_file
 from server.services.hall_setup.hall_import import import_hall, refusal_of
-from server.services.hall_setup.hall_model import BookingPart, HallFile, LimitsPart, PolicyPart, VoicePart
+from server.services.hall_setup.hall_model import BookingPart, HallFile, LimitsPart, VoicePart
 from server.services.hall_setup.hall_values import Layout
+from server.services.hall_setup.policy_model import PolicyPart
 from server.services.queries import visitor_view
 from server.services.runtime.actor import PUBLIC, SYSTEM, Actor
 from server.services.runtime.command_bus import run_command

@@ -15,7 +15,7 @@ from server.domain.refusals import Refusal
 from server.domain.states import TicketState
 from server.schemas.bodies import Body, Code, Note
 from server.services.calling import exceptions
-from server.services.hall_setup.hall_model import ClassPart, LanePart
+from server.services.hall_setup.policy_model import ClassPart, LanePart
 from server.services.queries import views
 from server.services.runtime.actor import Actor
 from server.services.runtime.command_bus import run_command
