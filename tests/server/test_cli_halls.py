@@ -9,7 +9,7 @@ import pytest
 
 from server import cli
 from server.cli.halls import written
-from server.services.hall_setup import policy_model
+from server.services.hall_setup import hall_model, policy_model
 from server.services.hall_setup.hall_file import check_hall, read_hall_file
 from tests.server.shell import PASSWORD
 from tests.server.test_hall_file import EXAMPLE, ROOT, SMALL, changed
@@ -193,7 +193,8 @@ def test_the_page_on_the_file_names_all_that_a_file_can_say():
         "NoticesPart",
     )
     for model in models:
-        for name, field in getattr(hall_model, model).model_fields.items():
+        part = getattr(hall_model, model, None) or getattr(policy_model, model)
+        for name, field in part.model_fields.items():
             said = field.alias or name
             assert f"`{said}`" in page or f'"{said}"' in page, f"{model}.{said}"
     rows = [line for line in page.splitlines() if line.startswith("| `")]
