@@ -16,10 +16,11 @@ from server.realtime.connections import Connection, Connections, Seen
 from server.realtime.device_namespaces import AnnouncerNamespace, DisplayNamespace, KioskNamespace
 from server.realtime.guard import Guard
 from server.realtime.heartbeat import Heartbeat
-from server.realtime.namespaces import CounterNamespace, StaffNamespace, VisitorNamespace
+from server.realtime.namespaces import VisitorNamespace
 from server.realtime.publisher import Publisher
 from server.realtime.queue_news import QueueNews
 from server.realtime.relay import Relay
+from server.realtime.staff_namespaces import CounterNamespace, StaffNamespace
 from server.realtime.wires import LARGEST_FRAME
 from server.services.devices.device_status import known_status
 from server.services.runtime.deployment import Deployment

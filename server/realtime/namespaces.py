@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from typing import Any
 
 from flask import request
@@ -18,16 +17,14 @@ from server.domain.refusals import Refusal
 from server.realtime.codec import Malformed
 from server.realtime.connections import Connection, Connections
 from server.realtime.guard import Guard
-from server.realtime.handshake import let_in, refused, staff_actor
+from server.realtime.handshake import let_in, refused
 from server.realtime.publisher import hall_room
 from server.realtime.relay import Relay
-from server.services.calling import outlook, own_day, visits
-from server.services.calling.commands import HALL_COMMANDS, SOCKET_COMMANDS, Command
 from server.services.queries import visitor_view
 from server.services.runtime import event_log
 from server.services.runtime.actor import PUBLIC
 from server.services.runtime.audiences import STREAM_OF_NAMESPACE
-from server.services.runtime.command_bus import run_command, run_query
+from server.services.runtime.command_bus import run_query
 from server.services.runtime.deployment import Deployment
 from server.watch import logs
 from server.watch.instruments import Instruments
@@ -204,118 +201,21 @@ class VisitorNamespace(HallNamespace):
         return self.answer(connection.hall, {"seq": view["seq"], "snapshot": view})
 
 
-class StaffNamespace(HallNamespace):
-    """`/supervisor`, and what the console shares with it: the staff's stream."""
-
-    def speaker(self, sid: str) -> Connection:
-        """The member of staff that speaks, looked at again: a sign-in ends while a socket stays open."""
-        connection = super().speaker(sid)
-        actor = staff_actor(self.deployment, connection.secret or "")
-        if actor is None:
-            self.io.start_background_task(self.io.server.disconnect, sid, namespace=self.namespace)
-            raise Refusal("not_signed_in")
-        connection.actor = actor
-        return connection
-
-
-class CounterNamespace(StaffNamespace):
-    """`/counter`: the commands of a clerk."""
-
-    def __init__(self, *arguments: Any, **parts: Any) -> None:
-        super().__init__(*arguments, **parts)
-        for command in SOCKET_COMMANDS.values():
-            setattr(self, f"on_{command.name}", self._door(command))
-        for command in HALL_COMMANDS.values():
-            setattr(self, f"on_{command.name}", self._hall_door(command))
-        self.deployment.console_listeners.append(self._tell_console)
-
-    def _door(self, command: Command) -> Callable[[Connection, dict[str, Any]], dict[str, Any]]:
-        def handler(connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
-            fields = dict(content)
-            hall, counter = _code(fields, "hall"), _code(fields, "counter")
-            key = _request_id(fields)
-            arguments = command.arguments(fields)
-            answer = run_command(
-                self.deployment,
-                command.act,
-                hall_code=hall,
-                actor=connection.actor,
-                now=now_ms(),
-                key=key,
-                joins=True,
-                counter=counter,
-                **arguments,
-            )
-            if command.name == "session":
-                self.deployment.console_taken(hall, counter, arguments["client"])
-            return answer.body
-
-        return handler
-
-    def _hall_door(self, command: Command) -> Callable[[Connection, dict[str, Any]], dict[str, Any]]:
-        def handler(connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
-            fields = dict(content)
-            hall, key = _code(fields, "hall"), _request_id(fields)
-            arguments = command.arguments(fields)
-            return run_command(
-                self.deployment, command.act, hall_code=hall, actor=connection.actor, now=now_ms(), key=key, **arguments
-            ).body
-
-        return handler
-
-    def on_outlook(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
-        """Whom call-next would call, and who waits where."""
-        hall, counter = _code(dict(content), "hall"), _code(dict(content), "counter")
-        return run_query(
-            self.deployment, outlook.outlook, hall_code=hall, actor=connection.actor, now=now_ms(), counter=counter
-        )
-
-    def on_line(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
-        """Those who come next, for calling by voice when the server is away."""
-        hall, counter = _code(dict(content), "hall"), _code(dict(content), "counter")
-        return run_query(
-            self.deployment, outlook.line, hall_code=hall, actor=connection.actor, now=now_ms(), counter=counter
-        )
-
-    def on_own_day(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
-        """How many visitors the clerk served today in a hall, and how long one took."""
-        hall = _code(dict(content), "hall")
-        return run_query(self.deployment, own_day.own_day, hall_code=hall, actor=connection.actor, now=now_ms())
-
-    def on_search(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
-        """Today's tickets by a part of their number."""
-        q = content.get("q")
-        if not isinstance(q, str) or not 1 <= len(q) <= 300:
-            raise Refusal("invalid", field="q", **characters(1, 300))
-        hall = _code(dict(content), "hall")
-        return run_query(self.deployment, outlook.search, hall_code=hall, actor=connection.actor, now=now_ms(), q=q)
-
-    def on_timeline(self, connection: Connection, content: dict[str, Any]) -> dict[str, Any]:
-        """A ticket of today with everything that happened to it."""
-        fields = dict(content)
-        hall, number = _code(fields, "hall"), _code(fields, "number")
-        return run_query(
-            self.deployment, visits.whole, hall_code=hall, actor=connection.actor, now=now_ms(), number=number
-        )
-
-    def _tell_console(self, hall: str, counter: str, client: str | None) -> None:
-        told = {"hall": hall, "counter": counter, "client": client}
-        self.relay.emit("console", told, namespace="/counter", to=hall_room(hall))
-
-
 def _sid() -> str:
     """The socket that is connecting or leaving: Flask-SocketIO hangs it on the request."""
     return str(request.sid)  # type: ignore[attr-defined]
 
 
-def _code(fields: dict[str, Any], name: str) -> str:
+def code_field(fields: dict[str, Any], name: str) -> str:
+    """Take a code out of a message's fields. Raises Refusal `invalid`."""
     value = fields.pop(name, None)
     if not isinstance(value, str) or not 1 <= len(value) <= 40:
         raise Refusal("invalid", field=name, reason="a code is needed", reason_zh="须填写代码")
     return value
 
 
-def _request_id(fields: dict[str, Any]) -> str | None:
+def request_id_field(fields: dict[str, Any]) -> str | None:
+    """Take the `request_id` out of a message's fields, None where it has none. Raises Refusal `invalid`."""
     key = fields.pop("request_id", None)
     if key is None:
         return None
