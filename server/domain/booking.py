@@ -5,7 +5,7 @@ Times are milliseconds since the epoch; rules are in minutes and days.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -104,6 +104,32 @@ def slots(
         while start + length <= last:
             yield Slot(start, start + length, booking.capacity)
             start += length
+
+
+class NoPlace(StrEnum):
+    """Why nothing of a service can be booked on a day."""
+
+    PAST = "past"  # the day is over, or the last of its slots that may still be booked
+    NOT_YET = "not_yet"  # the day lies further ahead than one may book
+    CLOSED = "closed"  # a holiday, a day without slots, a hall that closed, a service that is stopped
+    FULL = "full"
+
+
+def no_place(day: date, days: Sequence[date], *, held: bool, ahead: bool, free: bool) -> NoPlace | None:
+    """Why nothing can be booked on a day; None when something can.
+
+    days: those that can be booked now, today first. held: the service has slots on the day. ahead: some of these slots
+    may still be booked. free: one of these has a free place.
+    """
+    if day < days[0]:
+        return NoPlace.PAST
+    if not held:
+        return NoPlace.CLOSED
+    if day > days[-1]:
+        return NoPlace.NOT_YET
+    if not ahead:
+        return NoPlace.PAST
+    return None if free else NoPlace.FULL
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,25 @@ def test_a_day_has_no_more_free_places_than_its_quota_leaves(booking: Desk) -> N
     assert (found[TODAY], found[TOMORROW]) == (3, 2)
 
 
+def test_a_day_without_places_says_why(booking: Desk) -> None:
+    weekdays = {day: spans for day, spans in NINE_TO_ELEVEN.items() if day not in ("sat", "sun")}
+    rules(booking, booking={"slot_minutes": 60, "capacity": 1, "hours": weekdays})
+
+    def why() -> dict[str, str | None]:
+        return {one["date"][8:]: one["why"] for one in booking.see(slots.of_days, service="pass")["days"]}
+
+    def why_on(day: str) -> str | None:
+        return booking.see(slots.free, service="pass", day=day)["why"]  # type: ignore[no-any-return]
+
+    book(booking, "09:00", TOMORROW)
+    assert why()["24"] is None
+    book(booking, "10:00", TOMORROW)
+    assert (why()["23"], why()["24"], why()["28"], why()["29"]) == (None, "full", "closed", "closed")
+    assert (why_on(TOMORROW), why_on("2026-11-20"), why_on("2026-12-24")) == ("full", "past", "not_yet")
+    booking.wait(2 * 60 * MINUTE)
+    assert (why()["23"], why_on(TODAY)) == ("past", "past")
+
+
 @pytest.mark.parametrize(
     ("channels", "said"), [((), []), (("email",), ["email"]), (("email", "webhook"), ["email", "phone"])]
 )

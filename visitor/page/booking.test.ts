@@ -57,6 +57,23 @@ describe("a date inside a sentence", () => {
 })
 
 describe("booking", () => {
+  it("says of a day without places why, and counts days by the hall's clock", async () => {
+    const days = [["24", 3, null], ["25", 0, "full"], ["28", 0, "closed"], ["29", 0, "past"], ["30", 0, "not_yet"]]
+    answers["GET /halls/h/slots/days"] = { body: { days: days.map(([day, free, why]) => ({ date: `2026-11-${day}`, free, why })) } }
+    const page = mount(BookPage, { props: { go: vi.fn() } })
+    await flushPromises()
+    await page.find(".tiles button").trigger("click")
+    await flushPromises()
+    expect(page.findAll(".days .left").map((one) => one.text())).toEqual(["3 free", "full", "closed", "over", "not yet"])
+    locale.value = "zh-CN"
+    await flushPromises()
+    expect(page.findAll(".days .left").map((one) => one.text())).toEqual(["余 3", "已满", "不办理", "已过", "未开放"])
+    answers["GET /halls/h/slots"] = { body: { slots: [], why: "closed" } }
+    await page.findAll(".days button")[2]!.trigger("click")
+    await flushPromises()
+    expect(page.text()).toContain("这一天不办理此业务")
+  })
+
   it("leads from a service and a time to the appointment's page", async () => {
     answers["POST /halls/h/appointments"] = { status: 201, body: mine }
     const go = vi.fn()
@@ -65,6 +82,7 @@ describe("booking", () => {
     await page.find(".tiles button").trigger("click")
     await flushPromises()
     const times = page.findAll(".slots button")
+    expect(page.find(".days").text()).toContain("3 free")
     expect(times.map((one) => one.text().replace(/\s+/g, " "))).toEqual(["10:002 free", "10:15full", "10:301 free"])
     expect(times[1]!.attributes("disabled")).toBeDefined()
     await times[2]!.trigger("click")

@@ -18,18 +18,33 @@ export interface Wish {
 
 export const readHall = (hall: string): Promise<Hall> => api.get<Hall>(`/halls/${encodeURIComponent(hall)}`, ANONYMOUS)
 
-/** `insteadOf`: the token of an appointment that is to be moved; its own place is free for it. */
-export async function slotsOf(hall: string, service: string, date: string, insteadOf?: string): Promise<Slot[]> {
-  const own = insteadOf === undefined ? "" : `&instead_of=${encodeURIComponent(insteadOf)}`
-  const query = `service=${encodeURIComponent(service)}&date=${date}${own}`
-  return (await api.get<{ slots: Slot[] }>(`/halls/${encodeURIComponent(hall)}/slots?${query}`, ANONYMOUS)).slots
+/** Why nothing can be booked on a day; null when something can. */
+export type NoPlace = "closed" | "past" | "not_yet" | "full" | null
+
+/** The slots of a day; `why` is null too where a server of before says nothing of it. */
+export interface DaySlots {
+  slots: Slot[]
+  why?: NoPlace
 }
 
-/** How many places are free on each day, by its date. */
-export async function freeDays(hall: string, service: string): Promise<Record<string, number>> {
+/** `insteadOf`: the token of an appointment that is to be moved; its own place is free for it. */
+export function slotsOf(hall: string, service: string, date: string, insteadOf?: string): Promise<DaySlots> {
+  const own = insteadOf === undefined ? "" : `&instead_of=${encodeURIComponent(insteadOf)}`
+  const query = `service=${encodeURIComponent(service)}&date=${date}${own}`
+  return api.get<DaySlots>(`/halls/${encodeURIComponent(hall)}/slots?${query}`, ANONYMOUS)
+}
+
+/** What can be booked on a day. */
+export interface BookDay {
+  date: string
+  free: number
+  why?: NoPlace
+}
+
+/** The days that can be booked, today first by the hall's clock. */
+export async function freeDays(hall: string, service: string): Promise<BookDay[]> {
   const path = `/halls/${encodeURIComponent(hall)}/slots/days?service=${encodeURIComponent(service)}`
-  const { days } = await api.get<{ days: { date: string; free: number }[] }>(path, ANONYMOUS)
-  return fromEntries(days.map((one) => [one.date, one.free] as [string, number]))
+  return (await api.get<{ days: BookDay[] }>(path, ANONYMOUS)).days
 }
 
 export type Half = "morning" | "afternoon" | "evening"

@@ -82,13 +82,13 @@ def free(unit: UnitOfWork, *, service: str, day: str, instead_of: str | None = N
     """The slots of a day that have not passed, each with its free places; none beyond the days ahead.
 
     instead_of: the token of an appointment that is to be moved, or for staff its id; its own place
-    in the quota does not count.
+    in the quota does not count. `why` says why nothing can be booked, None when something can (see `NoPlace`).
     Raises Refusal `unknown_service`, `not_bookable`, `invalid`, `unknown_appointment`.
     """
     moved = _to_move(unit, instead_of) if instead_of is not None else None
     wanted, on = unit.hall.service(service), day_of(day)
-    found = of_day(unit, wanted, on)
-    found = [slot for slot in found if wanted.gives(slot.start)] if on in days(unit) else []
+    held = [slot for slot in of_day(unit, wanted, on) if wanted.gives(slot.start)]
+    found = held if on in days(unit) else []
     earliest = unit.now + unit.hall.settings.booking.lead_minutes * MINUTE
     left = _left(unit, wanted, on.isoformat(), moved)
     zone = unit.hall.time_zone
@@ -96,33 +96,34 @@ def free(unit: UnitOfWork, *, service: str, day: str, instead_of: str | None = N
     if found:
         span = {"service_id": wanted.id, "since": found[0].start, "until": found[-1].end}
         taken = {row[0]: row[1] for row in unit.connection.execute(_SEATS_TAKEN, span)}
-    return {
-        "service": wanted.code,
-        "date": on.isoformat(),
-        "slots": [
-            {
-                "start": hours.to_text(slot.start, zone),
-                "end": hours.to_text(slot.end, zone),
-                "free": min(max(slot.capacity - taken.get(slot.start, 0), 0), slot.capacity if left is None else left),
-                "capacity": slot.capacity,
-            }
-            for slot in found
-            if slot.start >= earliest
-        ],
-    }
+    offered = [
+        {
+            "start": hours.to_text(slot.start, zone),
+            "end": hours.to_text(slot.end, zone),
+            "free": min(max(slot.capacity - taken.get(slot.start, 0), 0), slot.capacity if left is None else left),
+            "capacity": slot.capacity,
+        }
+        for slot in found
+        if slot.start >= earliest
+    ]
+    why = booking.no_place(on, days(unit), held=bool(held), ahead=bool(offered), free=any(s["free"] for s in offered))
+    return {"service": wanted.code, "date": on.isoformat(), "slots": offered, "why": why}
 
 
 def of_days(unit: UnitOfWork, *, service: str) -> dict[str, Any]:
-    """How many places are free on each day that can be booked. Raises Refusal `unknown_service`, `not_bookable`."""
-    dates = [day.isoformat() for day in days(unit)]
-    return {"service": service, "days": [{"date": one, "free": _free_on(unit, service, one)} for one in dates]}
+    """How many places are free on each day that can be booked, and why none where none is.
+
+    Raises Refusal `unknown_service`, `not_bookable`.
+    """
+    return {"service": service, "days": [_day(unit, service, one.isoformat()) for one in days(unit)]}
 
 
-def _free_on(unit: UnitOfWork, service: str, day: str) -> int:
-    """The free places of a day's slots together, at most what is left of the day's quota."""
-    places: int = sum(slot["free"] for slot in free(unit, service=service, day=day)["slots"])
+def _day(unit: UnitOfWork, service: str, day: str) -> dict[str, Any]:
+    """A day with the free places of its slots together, at most what is left of the day's quota."""
+    found = free(unit, service=service, day=day)
+    places: int = sum(slot["free"] for slot in found["slots"])
     left = offers.remaining(unit, unit.hall.service(service), day=day)
-    return places if left is None else min(places, left)
+    return {"date": day, "free": places if left is None else min(places, left), "why": found["why"]}
 
 
 def _to_move(unit: UnitOfWork, named: str) -> Appointment:
