@@ -10,7 +10,7 @@ import { type Away, createAway } from "./away"
 import { blocked, type Blocked, isAway } from "./face"
 import { lettersOf, loadLetters } from "./letters"
 import { printHere } from "./loopback"
-import { longWait, statusMatters, withReserve } from "./offers"
+import { isStopped, longWait, statusMatters, withReserve } from "./offers"
 import { type PaperWatch, type PrintMessage, watchPaper } from "./paper"
 import { createScanner } from "./scanner"
 import { addService, checkInTicket, isUnanswered, lookAt, patient, type TakenTicket, takeTicket } from "./taking"
@@ -68,7 +68,7 @@ export function useMachine(token: string, denied: () => void): Machine {
   const snapshot = computed<PublicSnapshot | null>(() => {
     const now = live.state.snapshot
     if (now === null) return null
-    if (lineAway.value) return withReserve(now, (code) => reserve.gives(code, live.state.now))
+    if (lineAway.value) return withReserve(now, (code) => reserve.gives(code, live.state.now), live.state.now, offered.value)
     return { ...now, expected: expected.value, hall: { ...now.hall, services: withOffers(now.hall.services, offered.value) } }
   })
   const face = computed(() =>
@@ -89,18 +89,26 @@ export function useMachine(token: string, denied: () => void): Machine {
     },
   })
 
+  /** Also a plan that is older than a stop gives nothing of the stopped service. */
+  function reserveGives(code: string): boolean {
+    const now = live.serverNow()
+    const known = live.state.snapshot?.hall.services.find((one) => one.code === code)
+    return known !== undefined && !isStopped(known, now) && reserve.gives(code, now)
+  }
+
   /** From the server; from this machine's own numbers when it is away, or does not answer. A refusal is an answer. */
   async function takeSomehow(service: Service, status: string | null): Promise<TakenTicket> {
     const language = visit.state.language === USUAL ? null : visit.state.language
-    const own = (insteadOf: string | null): Promise<TakenTicket | null> => reserve.take(service, status, insteadOf, language).catch(() => null)
+    const ownGives = (): boolean => reserveGives(service.code)
+    const own = async (insteadOf: string | null): Promise<TakenTicket | null> =>
+      ownGives() ? reserve.take(service, status, insteadOf, language).catch(() => null) : null
     if (away.value) {
       const ticket = await own(null)
       if (ticket) return ticket
     }
     const key = requestId()
     const wish = { hall: live.state.snapshot!.hall.code, token, service: service.code, status, language }
-    const canGoOn = reserve.gives(service.code, live.serverNow())
-    const patience = canGoOn ? { ...patient, giveUpMs: PATIENCE_MS, hopeless: () => lineAway.value } : patient
+    const patience = ownGives() ? { ...patient, giveUpMs: PATIENCE_MS, hopeless: () => lineAway.value } : patient
     try {
       return await takeTicket(wish, patience, key)
     } catch (error) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { found } from "../../web/search"
 import { aBoard, aHall, aService, text } from "./cast"
-import { foundTiles, longWait, nextKeys, pageOf, statusMatters, tiles } from "./offers"
+import { foundTiles, isStopped, longWait, nextKeys, pageOf, statusMatters, tiles, withReserve } from "./offers"
 
 const groups = [
   { code: "g1", name: text("户政", "Civil") },
@@ -131,4 +131,22 @@ describe("the question about the status", () => {
   })
   it("is never asked in a hall without statuses", () =>
     expect(statusMatters({ ...board, hall: aHall({ statuses: [] }) }, general)).toBe(false))
+})
+
+describe("while the server is away", () => {
+  const NINE = Date.parse("2026-11-23T09:00:00+08:00")
+  const until = (at: string) => ({ until: `2026-11-${at}:00+08:00`, today: true })
+  const services = [
+    aService("open"), aService("none"), aService("used"), aService("gone"),
+    aService("stopped", { open: false }), aService("today", { open: false, stopped: until("24T04:00") }), aService("over", { open: false, stopped: until("23T08:30") }),
+  ]
+  const asked = [aService("used", { open: false, refused: "quota_used" }), aService("gone", { open: false, refused: "hall_closed" })]
+
+  it("a stop that was known holds on, though the reserve has numbers, and its mark stays", () => {
+    const board = withReserve(aBoard({ hall: aHall({ services }) }), (code) => !["none", "used", "gone"].includes(code), NINE, asked)
+    expect(tiles(board, null).map((tile) => [tile.key, tile.refused, tile.stopped?.today])).toEqual([
+      ["open", null, undefined], ["none", "away", undefined], ["used", "quota_used", undefined], ["gone", "away", undefined],
+      ["stopped", "service_closed", undefined], ["today", "service_closed", true], ["over", null, true]])
+    expect(isStopped(services[5]!, Date.parse("2026-11-24T04:00:00+08:00"))).toBe(false)
+  })
 })

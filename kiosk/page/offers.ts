@@ -61,9 +61,24 @@ function offered(snapshot: PublicSnapshot, group: string | null): Tile[] {
   return [...grouped, ...alone.map((service) => serviceTile(snapshot, service))]
 }
 
-/** The services that give a number of the machine's own reserve; what the server knew of each is not known now. */
-export function withReserve(snapshot: PublicSnapshot, gives: (service: string) => boolean): PublicSnapshot {
-  const services = snapshot.hall.services.map((one) => ({ ...one, open: gives(one.code), refused: gives(one.code) ? null : "away" }))
+/** Known before the server was away, and true for the rest of the day. */
+const LASTING = ["quota_used", "taking_ended"]
+
+/** Whether a service was stopped by hand, as far as is known, and is so at a moment (ms): then no number of it is given. */
+export const isStopped = ({ open, stopped }: Service, now: number): boolean => !open && !(stopped?.until && Date.parse(stopped.until) <= now)
+
+/**
+ * The services that give a number of the machine's own reserve. A stop holds on, whatever the reserve has; of other
+ * reasons only those stay that last (`asked`: the services as the server told them last).
+ */
+export function withReserve(snapshot: PublicSnapshot, gives: (service: string) => boolean, now: number, asked: readonly Service[] = []): PublicSnapshot {
+  const refusedOf = (one: Service): string | null => {
+    if (isStopped(one, now)) return "service_closed"
+    if (gives(one.code)) return null
+    const before = asked.find((other) => other.code === one.code)?.refused
+    return before && LASTING.includes(before) ? before : "away"
+  }
+  const services = snapshot.hall.services.map((one) => ({ ...one, open: refusedOf(one) === null, refused: refusedOf(one) }))
   const statuses = snapshot.hall.statuses.filter((one) => one.proof_rule !== "shown")
   return { ...snapshot, hall: { ...snapshot.hall, services, statuses } }
 }
