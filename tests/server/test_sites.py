@@ -57,6 +57,7 @@ def test_their_scripts_read_the_board_alone(client: FlaskClient) -> None:
     again = client.get(BOARD, headers={"Origin": OURS, "If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.headers["Access-Control-Allow-Origin"]) == (304, OURS)
     assert "Access-Control-Allow-Origin" not in client.get(BOARD, headers={"Origin": OTHER}).headers
+    assert client.get("/api/v1/halls/hall").get_json()["time"].endswith("+08:00")
     for path in ("/api/v1/halls/hall", "/api/v1/halls", "/healthz"):
         assert "Access-Control-Allow-Origin" not in client.get(path, headers={"Origin": OURS}).headers
 

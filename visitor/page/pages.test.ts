@@ -102,6 +102,54 @@ describe("taking a number by phone", () => {
     }
   })
 
+  it("tells when a long wait ends by the hall's clock, whatever the phone's says", async () => {
+    vi.useFakeTimers({ now: Date.parse("2026-11-23T10:00:00+08:00") })
+    try {
+      const late = { ...(board() as object), expected: { A: { low: 100, high: 150 } } }
+      asked.mockImplementation(async (url) => {
+        if (url.endsWith("/halls")) return answer({ halls: [{ code: "h", name: aHall().name }] })
+        return answer(url.endsWith("/board") ? late : { ...aHall(), time: "2026-11-23T16:00:00+08:00" })
+      })
+      const page = mount(TakeTicket, { attachTo: document.body })
+      await vi.advanceTimersByTimeAsync(10)
+      expect(page.find(".offers").text()).toContain("about 17:40–18:30")
+      await vi.advanceTimersByTimeAsync(10 * 60_000)
+      expect(page.find(".offers").text()).toContain("about 17:40–18:30") // the server said no other time
+      page.unmount()
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it("asks with the board's tag, and for all of it now and then; a service that is stopped is so within seconds", async () => {
+    vi.useFakeTimers()
+    try {
+      let tag = '"1"'
+      let stopped = false
+      const tags: (string | undefined)[] = []
+      asked.mockImplementation(async (url, init) => {
+        if (url.endsWith("/halls")) return answer({ halls: [{ code: "h", name: aHall().name }] })
+        const services = aHall().services.map((one) => ({ ...one, open: !stopped }))
+        if (!url.endsWith("/board")) return answer({ ...aHall(), services })
+        const known = (init.headers as Record<string, string>)["If-None-Match"]
+        tags.push(known)
+        if (known === tag) return new Response(null, { status: 304 })
+        return new Response(JSON.stringify(board({ services })), { headers: { ETag: tag } })
+      })
+      const page = mount(TakeTicket, { attachTo: document.body })
+      await vi.advanceTimersByTimeAsync(15_010)
+      expect(tags).toEqual([undefined, '"1"', '"1"', undefined])
+      const button = page.find<HTMLButtonElement>(".offers button").element
+      expect(button.disabled).toBe(false)
+      ;[stopped, tag] = [true, '"2"']
+      await vi.advanceTimersByTimeAsync(5_000)
+      expect(button.disabled).toBe(true)
+      page.unmount()
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it("says what became of the offers while it is open", async () => {
     vi.useFakeTimers()
     try {

@@ -15,11 +15,23 @@ export interface Offer {
 
 export const listHalls = async (): Promise<Named[]> => (await api.get<{ halls: Named[] }>("/halls", ANONYMOUS)).halls
 
-/** The hall's board, its services as they can be had now. */
-export async function readBoard(hall: string): Promise<PublicSnapshot> {
+/** A hall's board, its services as they can be had now. */
+export interface Looked {
+  board: PublicSnapshot
+  /** Of the board, for the next question. */
+  tag: string | null
+  /** The server's clock minus the phone's (ms). */
+  ahead: number
+}
+
+/** Look at a hall; null when nothing has changed since the board that has the tag. */
+export async function readBoard(hall: string, tag: string | null = null): Promise<Looked | null> {
   const path = `/halls/${encodeURIComponent(hall)}`
-  const [board, shown] = await Promise.all([api.get<PublicSnapshot>(`${path}/board`, ANONYMOUS), api.get<Hall>(path, ANONYMOUS)])
-  return { ...board, hall: { ...board.hall, services: withOffers(board.hall.services, shown.services) } }
+  const { body: board, tag: fresh } = await api.poll<PublicSnapshot>(`${path}/board`, tag, ANONYMOUS)
+  if (board === null) return null
+  const shown = await api.get<Hall>(path, ANONYMOUS)
+  const ahead = shown.time ? Date.parse(shown.time) - Date.now() : 0
+  return { board: { ...board, hall: { ...board.hall, services: withOffers(board.hall.services, shown.services) } }, tag: fresh, ahead }
 }
 
 /** Whether a phone may take a number of this hall at all. */

@@ -98,6 +98,8 @@ export interface PauseReason {
 }
 
 export interface Hall {
+  /** Of `GET /halls/{hall}` alone: now, by the server's clock. */
+  time?: string
   code: string
   name: Text
   /** Street, building and floor; how one comes there. */

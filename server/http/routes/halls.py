@@ -8,6 +8,7 @@ from flask import request
 from werkzeug.wrappers import Response as BaseResponse
 
 from server.clock import now_ms
+from server.domain.hours import to_text
 from server.domain.refusals import Refusal
 from server.http.context import app
 from server.http.limits import refuse_too_many
@@ -44,7 +45,12 @@ def show(hall: str, who: Actor) -> dict[str, Any]:
 def _hall(unit: UnitOfWork) -> dict[str, Any]:
     shown = views.hall_view(unit.hall, unit.head, now=unit.now)
     services = [one | offers.service_view(unit, unit.hall.services[one["code"]]) for one in shown["services"]]
-    return shown | {"services": services, "notice": unit.head.notice, "reminds_by": notices.reminds_by(unit)}
+    return shown | {
+        "services": services,
+        "notice": unit.head.notice,
+        "reminds_by": notices.reminds_by(unit),
+        "time": to_text(unit.now, unit.hall.time_zone),
+    }
 
 
 @route(
