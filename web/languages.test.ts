@@ -45,6 +45,18 @@ afterEach(() => {
   localStorage.clear()
 })
 
+describe("a language that the address names", () => {
+  it("is kept for the pages that this one leads to; what is no language is not", async () => {
+    vi.spyOn(api, "get").mockImplementation(server() as typeof api.get)
+    for (const [asked, kept] of [["<b>", null], ["en", "en"]]) {
+      history.replaceState(null, "", `?lang=${asked}`)
+      await startLanguages()
+      expect(localStorage.getItem("hallcall.language")).toBe(kept)
+    }
+    history.replaceState(null, "", "?")
+  })
+})
+
 describe("a language that a hall has added", () => {
   it("is spoken, runs its way, and leaves to English what it lacks", async () => {
     speak(UG)

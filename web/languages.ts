@@ -84,6 +84,8 @@ function setLocaleQuietly(value: Locale): void {
 
 /** Before a visitor's page is shown: what is offered, and the words of the language that its reader wants. */
 export async function startLanguages(): Promise<void> {
+  const asked = new URLSearchParams(location.search).get("lang")
+  if (asked && /^[a-z]{2,3}(-[a-z\d]{2,8})*$/i.test(asked)) remember(asked) // for the pages that this one leads to
   const asking = begin()
   if (/^(zh|en)\b/i.test(wantedLanguages()[0] ?? "zh")) return // most readers wait for nothing
   await Promise.race([asking, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))])

@@ -283,10 +283,23 @@ describe("an appointment's page", () => {
       await flushPromises()
       expect(sent("PATCH")).toEqual({ start: slot("10:30", 1).start })
       expect(page.find(".done").text()).toContain("10:30")
+      expect(page.find(".done").text()).toMatch(/^Moved to/)
+      locale.value = "zh-CN"
+      await flushPromises()
+      expect(page.find(".done").text()).toMatch(/^已改到/)
       page.unmount()
     } finally {
       vi.useRealTimers()
     }
+  })
+
+  it("says why it can be changed no longer", async () => {
+    const { page } = await shown({ can_change: false, can_cancel: false })
+    expect(page.text()).toContain("08:00 it can no longer be changed or cancelled here")
+    locale.value = "zh-CN"
+    await flushPromises()
+    expect(page.text()).toContain("08:00 后不能在此更改或取消")
+    page.unmount()
   })
 
   it("asks before it cancels, and says that it did", async () => {

@@ -150,6 +150,16 @@ describe("taking a number by phone", () => {
     }
   })
 
+  it("leads to booking also while the hall is closed", async () => {
+    for (const open of [true, false]) {
+      serve({ open, next_open: null, services: aHall().services.map((one) => ({ ...one, bookable: true })) })
+      const page = mount(TakeTicket)
+      await flushPromises()
+      expect(page.find("a[href='/book?hall=h']").exists()).toBe(true)
+      page.unmount()
+    }
+  })
+
   it("says what became of the offers while it is open", async () => {
     vi.useFakeTimers()
     try {
