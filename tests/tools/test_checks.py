@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tools import browser, checks
+from tools import browser, checks, reports
 from tools.checks import Check, Outcome, summarise
 from tools.say import Failure
 
@@ -54,3 +54,26 @@ def test_the_named_browser_is_taken_and_a_wrong_name_is_none(monkeypatch, tmp_pa
     assert browser.find_browser() == own
     monkeypatch.setenv("HALLCALL_BROWSER", str(tmp_path / "none"))
     assert browser.find_browser() is None
+
+
+REPORT = """<testsuites><testsuite>
+<testcase file="tests/a.py" classname="tests.a" name="test_slow" time="3.5"/>
+<testcase classname="web/b.test.ts" name="b &gt; fails" time="0.5"><failure message="no"/></testcase>
+</testsuite></testsuites>"""
+
+
+def test_the_end_names_the_slowest_and_the_failed_tests_of_all_checks(monkeypatch, capsys):
+    writes = f"import sys; open(sys.argv[1].removeprefix('--out='), 'w').write({REPORT!r})"
+    check = Check("good", (sys.executable, "-c", writes), {}, report="--out")
+    monkeypatch.setattr(checks, "ensure_packages", lambda tests: None)
+    monkeypatch.setattr(checks, "page_checks", lambda: [check, Check("silent", (sys.executable, "-c", ""), {})])
+    assert checks.test(["pages"]) == 0
+    end = capsys.readouterr().out.split("the slowest tests")[1]
+    slowest, failed = end.split("failed tests")
+    assert slowest.index("3.5 s  tests/a.py::test_slow (good)") < slowest.index("web/b.test.ts::b > fails")
+    assert "web/b.test.ts::b > fails (good)" in failed and "test_slow" not in failed
+
+
+def test_a_report_that_is_not_whole_names_no_test(tmp_path):
+    (tmp_path / "cut.xml").write_text(REPORT[:60])
+    assert reports.read("cut", tmp_path / "cut.xml") == reports.read("none", tmp_path / "none.xml") == []
