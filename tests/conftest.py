@@ -14,12 +14,44 @@ from argon2 import PasswordHasher
 from server.services.accounts import passwords
 from tests import databases
 
-BROWSER = Path(__file__).parent / "browser"
+HERE = Path(__file__).parent
+BROWSER = HERE / "browser"
+#: Folders and files whose tests start servers, or take long.
+SERVERS = tuple(
+    HERE / name
+    for name in (
+        "announcer/test_announcer.py",
+        "bench",
+        "counter_client/test_link.py",
+        "counter_client/test_voice_live.py",
+        "domain/test_simulate_closed_forms.py",
+        "faults",
+        "kiosk/test_agent_door.py",
+        "notices",
+        "proxies",
+        "realtime",
+        "replay",
+        "server/test_archive.py",
+        "server/test_cli_archive.py",
+        "server/test_cli_serving.py",
+        "server/test_day_columns.py",
+        "server/test_from_machine.py",
+        "server/test_kept.py",
+        "server/test_lasting.py",
+        "server/test_live_order.py",
+        "server/test_pooler.py",
+        "server/test_postgres.py",
+        "server/test_postgres_hangs.py",
+        "server/test_streams.py",
+        "tools/test_serve.py",
+    )
+)
+assert all(path.exists() for path in SERVERS), "a renamed file would lose its mark"
 #: A test's password need not withstand a guesser; servers in processes of their own keep the real cost.
 REAL = passwords._hasher
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 #: The clients of these tests meet servers that cut them, and websocket-client leaves a socket open that was cut.
-CUT = tuple(Path(__file__).parent / name for name in ("realtime", "proxies", "faults"))
+CUT = tuple(HERE / name for name in ("realtime", "proxies", "faults"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,6 +61,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     passwords._hasher, passwords.NOBODY = CHEAP, CHEAP.hash("nobody")
+    if session.config.getoption("numprocesses", None):
+        return  # its workers run the tests, each with a database server of its own
     try:
         databases.choose(session.config.getoption("--database"))
     except (LookupError, OSError, subprocess.SubprocessError) as error:
@@ -60,10 +94,17 @@ def sockets_that_were_cut(request: pytest.FixtureRequest) -> Iterator[None]:
             gc.collect()
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no file whose tests the marks exclude: that alone takes seconds, in each worker."""
+    return ("not server" in config.option.markexpr and collection_path in SERVERS) or None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(BROWSER):
             item.add_marker(pytest.mark.browser)
+        elif any(item.path.is_relative_to(path) for path in SERVERS):
+            item.add_marker(pytest.mark.server)
     if databases.on_postgres():
         files_of_sqlite = [item for item in items if item.get_closest_marker("sqlite")]
         config.hook.pytest_deselected(items=files_of_sqlite)

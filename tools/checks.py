@@ -25,8 +25,12 @@ ROOMS = ("server", "counter_client", "display", "kiosk", "replay", "tools", "ben
 PARTS = ("python", "pages", "browser")
 #: Run only when it is named: it installs engines, and takes minutes.
 LONG = ("engines",)
+#: Run only when it is named: what a developer runs at each commit.
+FAST = ("fast",)
 #: vitest tells a person and writes a file.
 BOTH_REPORTS = ("--reporter=default", "--reporter=junit")
+#: Several tests at a time, those of one file together: most of them wait for something.
+SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile")
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ def test(parts: Sequence[str], *, faults: int | None = None, seed: int | None = 
                 "pages": page_checks,
                 "browser": browser_checks,
                 "engines": engine_checks,
+                "fast": fast_checks,
             }[part]()
         except Failure as failure:
             tell_failure(failure)
@@ -86,6 +91,12 @@ def fault_check(minutes: int, *, seed: int | None = None) -> Check:
     ensure_pages()
     env = {"HALLCALL_TEST_FAULT_MINUTES": str(minutes), "HALLCALL_TEST_FAULT_SEED": "" if seed is None else str(seed)}
     return _pytest("faults", "tests/faults", env=env)
+
+
+def fast_checks() -> list[Check]:
+    """Lint, types, and the tests that need no browser, start no server and do not take long."""
+    ensure_pages()
+    return [*_lint(), _pytest("pytest", *SIDE_BY_SIDE, "-m", "not browser and not server"), _vitest()]
 
 
 def python_checks() -> list[Check]:

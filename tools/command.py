@@ -6,7 +6,7 @@ import argparse
 import errno
 from collections.abc import Sequence
 
-from tools.checks import LONG, PARTS, test
+from tools.checks import FAST, LONG, PARTS, test
 from tools.network import is_port
 from tools.say import Failure, prepare_terminal, tell_failure, words
 from tools.serve import serve
@@ -49,11 +49,11 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument(
         "parts",
         nargs="*",
-        metavar="python | pages | browser | engines",
+        metavar="python | pages | browser | engines | fast",
         type=_part,
         help=words(
-            "only these parts (all but engines, which installs old browsers)",
-            "只运行这些部分（默认全部，engines 除外：它会安装旧浏览器）",
+            "only these parts (all but engines, which installs old browsers; fast is for each commit)",
+            "只运行这些部分（默认全部，engines 除外：它会安装旧浏览器；fast 供每次提交前使用）",
         ),
     )
     check.add_argument(
@@ -98,8 +98,11 @@ def _seed(text: str) -> int:
 
 
 def _part(text: str) -> str:
-    if text not in PARTS + LONG:
+    if text not in PARTS + LONG + FAST:
         raise argparse.ArgumentTypeError(
-            words("expected python, pages, browser or engines", "应为 python、pages、browser 或 engines")
+            words(
+                "expected python, pages, browser, engines or fast",
+                "应为 python、pages、browser、engines 或 fast",
+            )
         )
     return text
