@@ -59,7 +59,7 @@ const SENTENCES = {
     counterWord: "Counter",
     nowCalling: "Please proceed to the counter",
     lastCall: "Last call",
-    noCallYet: "No number has been called yet",
+    noCallYet: "No number is being called now",
     noCallHint: "Please watch the screen and listen for your number",
     hidden: "The calls on this screen are out of date",
     hiddenHint: "Please follow the staff on site",

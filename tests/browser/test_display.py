@@ -367,7 +367,7 @@ def test_an_unknown_screen_shows_a_code_and_is_a_screen_once_confirmed(open_pape
     hall.refuses = None
     asked |= {"state": "confirmed", "token": "new", "device": hall.device | {"settings": {"language": "en"}}}
     hall.device |= {"settings": {"language": "en"}}
-    expect(hall.page.locator(".stage")).to_contain_text("No number has been called yet")
+    expect(hall.page.locator(".stage")).to_contain_text("No number is being called now")
 
 
 def test_a_browser_of_2016_has_all_that_the_page_needs(hall: Hall, new_page: NewPage) -> None:
