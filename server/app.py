@@ -98,7 +98,9 @@ class Running:
                 self.flask.wsgi_app, names=config.hosts, public_url=config.public_url
             )
         presence.disconnect, presence.tell = self.live.disconnect, self.live.relay.tell
+        presence.emit = self.live.relay.emit
         self.live.relay.on("device_changed", presence.end)
+        self.live.relay.on("device_adjusted", presence.refresh)
         printer = TicketPrinter(
             self.live.relay,
             self.live.socketio,

@@ -15,7 +15,10 @@ LANGUAGE_GAP_MS = 300
 
 @dataclass(frozen=True)
 class Plan:
-    """One announcement. `call` None: a notice. `reason` goes into the report when it was spoken in a lesser way."""
+    """One announcement. `call` None: a notice, or a `trial` of the sound.
+
+    `reason` goes into the report when it was spoken in a lesser way.
+    """
 
     sentences: tuple[Sentence, ...]
     captions: tuple[Sentence, ...]
@@ -24,6 +27,7 @@ class Plan:
     rate: float
     call: Call | None = None
     reason: str | None = None
+    trial: bool = False
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,8 @@ class Conductor:
         if zone.queue.add(call) == "ignored":
             self.state.memory.handle(call)
             return
+        for other in self.state.zones.values():
+            other.end_trial(now=now)
         zone.step(now=now) if self.state.caught_up else None
         if zone.queue.first is call:
             self.outputs.ahead(zone)
@@ -118,6 +120,8 @@ class Conductor:
     def device_is(self, device: Mapping[str, Any]) -> None:
         """With a zone of its own this announcer speaks there alone; another one has the rest."""
         self.state.only = device.get("zone")
+        volume = (device.get("settings") or {}).get("volume")
+        self.state.volume = float(volume) if isinstance(volume, int | float) else 1.0
         self.state.zones = {code: zone for code, zone in self.state.zones.items() if self.state.ours(code)}
 
     def undone(self, ticket: Mapping[str, Any]) -> None:
@@ -169,6 +173,16 @@ class Conductor:
 
     # Inside
 
+    def _try_out(self, wanted: Any, screen: Any, now: float) -> None:
+        """Let a loudspeaker be heard, unless something is said there."""
+        codes = [code for code in self.state.board.zones() if self.state.ours(code)]
+        code = wanted if wanted in codes else next(iter(codes), None)
+        if code is None or not self.state.caught_up:
+            return
+        speaker = self.outputs.trial_speaker(code, screen, now=now)
+        if speaker is not None:
+            self._zone(code).try_out(self.state.script.trial(code), speaker, now=now)
+
     def _connected(self) -> None:
         self._last_heard = self.state.clock.now()
         self.outputs.came_online()
@@ -185,6 +199,10 @@ class Conductor:
             self.outputs.screens(content["screens"], now=now)
         elif name == "played":
             self.state.played(str(content.get("play")), ok=bool(content.get("ok")), error=content.get("error"), now=now)
+        elif name == "device":
+            self.device_is(content)
+        elif name == "test":
+            self._try_out(content.get("zone"), content.get("screen"), now)
         elif name == "bye":
             self.outputs.reconnect(come_back_s=float(content.get("retry_ms") or 1000) / 1000)
 

@@ -17,7 +17,7 @@ from display.announcer.clips import Clip
 log = logging.getLogger(__name__)
 
 NAMESPACE = "/announcer"
-HEARD = ("event", "heartbeat", "screens", "played", "bye")
+HEARD = ("event", "heartbeat", "screens", "played", "device", "test", "bye")
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 4.0
 CONNECT_S = 8.0

@@ -133,7 +133,11 @@ class Outputs:
         """By the card, or by the screen that owns the zone."""
         self._condition.sounds(order.zone, at=self._state.clock.now(), seconds=order.seconds)
         if speaker == CARD and self._card:
-            self._card.play(order.play, [(clip, item["gap_ms"]) for clip, item in order.items], volume=order.volume)
+            self._card.play(
+                order.play,
+                [(clip, item["gap_ms"]) for clip, item in order.items],
+                volume=order.volume * self._state.volume,
+            )
             return
         call = order.call
         content = {
@@ -156,6 +160,12 @@ class Outputs:
             self._not_played(order.play, "offline")
         self.ahead(self._state.zones[order.zone])
 
+    def trial_speaker(self, zone: str, screen: Any, *, now: float) -> Any | None:
+        """The screen that is to be tried; without one the card, else whoever sounds in the zone."""
+        if screen is not None:
+            return screen
+        return CARD if self._card else self.owner(zone, now=now)
+
     def stop(self, speaker: Any, play: str) -> None:
         """Wherever it sounds."""
         if speaker == CARD and self._card:
@@ -172,7 +182,9 @@ class Outputs:
             self._state.speakers.failed(speaker, now=now)
 
     def caption(self, zone: str, plan: Plan, *, seconds: float) -> None:
-        """On all screens of the zone."""
+        """On all screens of the zone; a trial shows nothing."""
+        if plan.trial:
+            return
         lines = [{"language": sentence.language, "text": sentence.shown} for sentence in plan.captions]
         call_seq = plan.call.call_seq if plan.call else None
         until_ms = round(seconds * 1000)
@@ -269,6 +281,7 @@ class Outputs:
             languages=state.script.settings.languages,
             waiting=waiting,
             card=self._card is not None,
+            volume=state.volume,
         )
         if status and self.online:
             self.send("status", status)

@@ -15,6 +15,8 @@ from display.announcer.voice_settings import VoiceSettings, read_voice
 from display.announcer.zone_queue import Call, languages_for
 
 NOTICE_PASSES = 2
+#: What is said before a trial call, so that nobody goes to a counter.
+TRIAL = {"zh-CN": "试音", "zh-HK": "試音", "en": "Sound test"}
 MOST_LIKELY = 24
 
 
@@ -73,6 +75,21 @@ class Script:
         said = shown * NOTICE_PASSES if voice.speech else []
         chime = self.chimes.get(ALERT_CHIME)
         return Plan(tuple(said), tuple(shown), chime, volume=self.settings.volume, rate=self.settings.rate)
+
+    def trial(self, zone: str) -> Plan:
+        """A call of nobody, by which people hear whether and how loud a loudspeaker sounds; in quiet hours too."""
+        kinds, counters = self.board.hall.get("counter_types") or [], self.board.hall.get("counters") or []
+        number = f"{kinds[0]['prefix'] if kinds else ''}123"
+        counter = str(counters[0]["code"]) if counters else "1"
+        said = [
+            sentence
+            for language in self.settings.zone(zone).languages
+            for sentence in (
+                *notice_sentences(TRIAL.get(language, TRIAL["en"]), language=language),
+                self.sentence(number, counter, language),
+            )
+        ]
+        return Plan(tuple(said), (), self.chime(), volume=self.settings.volume, rate=self.settings.rate, trial=True)
 
     def sentence(self, number: str, counter: str, language: str, *, apart: bool = False) -> Sentence:
         """The call of a number to a counter in a language."""

@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 class AnnouncerState:
     """Shared by the conductor, which decides, and the outputs, which act. Used in the conductor's thread alone.
 
-    `only`: the one zone that this announcer speaks in, None for every zone. `caught_up`: everything missed is queued.
+    `only`: the one zone that this announcer speaks in, None for every zone. `volume`: of its sound card, 0 to 1.
+    `caught_up`: everything missed is queued.
     """
 
     def __init__(self, *, memory: Memory, clock: ServerClock, chimes: Mapping[str, Clip]) -> None:
@@ -29,6 +30,7 @@ class AnnouncerState:
         self.speakers = Loudspeakers()
         self.zones: dict[str, Zone] = {}
         self.only: str | None = None
+        self.volume = 1.0
         self.caught_up = False
         self.saved_at = 0.0
         # not a Queue: a signal's handler may put into it at any moment

@@ -34,7 +34,14 @@ class StatusReport:
         self._told, self._told_at = {}, float("-inf")
 
     def due(
-        self, *, now: float, ladder: VoiceFallback, languages: Iterable[str], waiting: Mapping[str, int], card: bool
+        self,
+        *,
+        now: float,
+        ladder: VoiceFallback,
+        languages: Iterable[str],
+        waiting: Mapping[str, int],
+        card: bool,
+        volume: float = 1.0,
     ) -> dict[str, Any] | None:
         """The `status` message when it is time for one: something changed, or 30 s have passed; else None."""
         if now - self._told_at < AT_MOST_EVERY_S:
@@ -47,6 +54,7 @@ class StatusReport:
             "queue": dict(waiting),
             "state": ladder.state(languages),
             "card": card,
+            "volume": volume,
             "load": {zone: round(round(load / LOAD_STEP) * LOAD_STEP, 2) for zone, load in loads.items()},
             "overloaded": self._note_overload(loads),
         }

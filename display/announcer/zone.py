@@ -112,6 +112,22 @@ class Zone:
         self.notices = [plan]
         self.step(now=now)
 
+    def try_out(self, plan: Plan, speaker: Any, *, now: float) -> bool:
+        """Say a trial of the sound, where nothing is said or waits; whether it begins."""
+        if self._task or self.queue or self.notices or now < self._rest_until or self.deeds.busy(speaker, self.code):
+            return False
+        self._prepare(plan, speaker, now)
+        return True
+
+    def end_trial(self, *, now: float) -> None:
+        """A call has come: it goes first."""
+        task = self._task
+        if task and task.plan.trial:
+            if task.order:
+                self.deeds.stop(task.speaker, task.order.play)
+            self._end(task, "dropped", None, now)
+            self._rest_until = now
+
     def cut(self, *, now: float) -> None:
         """Be silent at once; the call that was sounding comes again, a notice does not."""
         self.notices = []

@@ -99,7 +99,7 @@ export function createHallScreen({ token, device: known, denied }: PairedScreen)
     speaking.value = false
     played.push(error === undefined ? { play: message.play, ok } : { play: message.play, ok, error })
     tellPlayed()
-    if (ok) reporter.change({ last_spoken: message.number })
+    if (ok && message.number !== null) reporter.change({ last_spoken: message.number }) // a notice and a trial name none
     else if (error === "clip") reporter.fault()
   }
 

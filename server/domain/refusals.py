@@ -104,6 +104,12 @@ REFUSALS: dict[str, Wording] = {
         "此更改影响 {count} 个预约；确认后将通知预约人，由服务台改约、取消或保留",
         "Appointments that this hits: {count}. Say yes to it; then their holders are told, and the reception moves, cancels or keeps them",
     ),
+    "device_away": Wording(409, "设备未连接，连接后再试", "The device is not connected: try again when it is"),
+    "no_loudspeaker": Wording(409, "此设备不播报声音", "This device sounds no calls"),
+    "sound_not_on": Wording(
+        409, "此大屏的声音被阻止、静音或关闭", "The sound of this screen is blocked, muted or switched off"
+    ),
+    "no_announcer": Wording(409, "没有已连接的播报程序", "No announcer is connected"),
     "nobody_behind": Wording(409, "后面没有人在等，不用让", "Nobody waits behind you: there is nobody to let pass"),
     "more_time_limit": Wording(409, "已达可延后的次数", "You have let others pass as often as the hall allows"),
     "already_rated": Wording(409, "您已评价", "You have rated this visit already"),

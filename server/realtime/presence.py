@@ -9,7 +9,9 @@ from typing import Any
 from server.clock import now_ms
 from server.domain.hall import Hall
 from server.domain.hours import to_text
+from server.domain.refusals import Refusal
 from server.realtime.connections import Connection, Connections, Seen
+from server.realtime.publisher import device_room
 from server.services.devices import devices
 from server.services.runtime.deployment import Deployment
 
@@ -28,6 +30,8 @@ class Presence:
         self.disconnect: Callable[[Connection], None] = lambda _connection: None
         #: Called with a topic and its content, to tell other servers.
         self.tell: Callable[[str, Any], None] = lambda _topic, _content: None
+        #: Called with a message, its content and `namespace`, `to`: sends it to devices, whichever server they are at.
+        self.emit: Callable[..., None] = lambda *_message, **_to: None
         #: When a device, by its id, was sent to connect anew.
         self._sent: dict[int, int] = {}
         self._began = now_ms()
@@ -68,6 +72,48 @@ class Presence:
         """A device was changed or revoked: its sockets come again, or do not."""
         self.tell("device_changed", device_id)
         self.end(device_id)
+
+    def adjusted(self, device: dict[str, Any]) -> None:
+        """A device has another volume: it is told while its socket stays, so that no call is cut."""
+        self.tell("device_adjusted", device["id"])
+        self.refresh(device["id"])
+        self.emit("device", device, namespace=f"/{device['kind']}", to=device_room(device["id"]))
+
+    def refresh(self, device_id: int) -> None:
+        """Read a device anew that is connected at this server."""
+        for connection in self.connections.of_device(device_id):
+            connection.device = devices.describe(self.deployment, device_id=device_id)
+
+    def test_sound(self, device_id: int) -> None:
+        """Have a trial call said through one screen, or by an announcer. Calls go first.
+
+        Raises Refusal `unknown_device`, `no_loudspeaker`, `device_away`, `sound_not_on`, `no_announcer`.
+        """
+        device = devices.describe(self.deployment, device_id=device_id)
+        if device["kind"] not in ("display", "announcer"):
+            raise Refusal("no_loudspeaker")
+        here = next((one for one in self.connections.seen() if one.id == device_id), None)
+        if here is None:
+            raise Refusal("device_away")
+        if device["kind"] == "display" and here.status.get("sound") != "on":
+            raise Refusal("sound_not_on")
+        content = {
+            "hall": device["hall"],
+            "zone": device["zone"],
+            "screen": device_id if device["kind"] == "display" else None,
+        }
+        self.emit("test", content, namespace="/announcer", to=device_room(self._announcer_for(device)))
+
+    def _announcer_for(self, device: dict[str, Any]) -> int:
+        """The announcer itself, else the one of the screen's zone, else the one of the whole hall."""
+        if device["kind"] == "announcer":
+            return int(device["id"])
+        voices = [one for one in self.connections.seen("/announcer") if one.hall == device["hall"]]
+        by_zone = {one.zone: one.id for one in voices}
+        for zone in (device["zone"], None):
+            if zone in by_zone:
+                return by_zone[zone]
+        raise Refusal("no_announcer")
 
     def end(self, device_id: int) -> None:
         """End a device's sockets at this server."""

@@ -46,6 +46,16 @@ function printerState(status: Record<string, unknown>): DeviceState | null {
 
 export const needsSomebody = (device: SeenDevice): boolean => deviceStates(device).some((state) => CALM.indexOf(state) < 0)
 
+/** Whether a device lets calls be heard. */
+export const sounds = (device: SeenDevice): boolean => device.kind === "display" || device.kind === "announcer"
+
+const share = (value: unknown): number | null => (typeof value === "number" && value >= 0 && value <= 1 ? Math.round(value * 100) : null)
+
+/** The volume that a device is to have, and the one that it says it has (null: it says none), in percent. */
+export function volumes({ settings, status }: SeenDevice): { wanted: number; reported: number | null } {
+  return { wanted: share(settings?.volume) ?? 100, reported: share(status.volume) }
+}
+
 /** Those that need somebody first, else as they were given. */
 export function byTrouble(devices: SeenDevice[]): SeenDevice[] {
   return [...devices].sort((a, b) => Number(needsSomebody(b)) - Number(needsSomebody(a)))

@@ -50,6 +50,19 @@ def results(hall, count):
     return [(report["number"], report["result"], report["reason"]) for report in hall.wait("report", count)]
 
 
+def test_a_trial_is_played_by_the_screen_that_is_named_and_not_reported(hall, url, tmp_path):
+    with speaking(url, tmp_path):
+        hall.wait("status")
+        hall.sio.emit("test", {"hall": "h", "zone": None, "screen": 7}, namespace="/announcer")
+        (play,) = hall.wait("play")
+        assert (play["screen"], play["number"], play["call_seq"]) == (7, None, None)
+        assert [item["text"] for item in play["items"]][1] == "试音"
+        hall.call("A012", "3")
+        (report,) = hall.wait("report")
+        assert (report["number"], report["result"]) == ("A012", "spoken")
+    assert "caption" in hall.got and len(hall.got["caption"]) == 1, "the trial is shown nowhere"
+
+
 def test_a_call_is_played_shown_and_reported(hall, url, tmp_path):
     with speaking(url, tmp_path, voice="auto"):
         hall.wait("status")

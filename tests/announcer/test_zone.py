@@ -333,3 +333,43 @@ def test_when_no_screen_came_back_the_call_is_given_up(stage):
     stage.returning = False
     stage.zone.step(now=100.5)
     assert stage.reports[0][:3] == ("A001", "failed", "no_loudspeaker")
+
+
+TRIAL = Plan(tuple(notice_sentences("试音", language="zh-CN")), (), CHIME, volume=1.0, rate=1.0, trial=True)
+
+
+def test_a_trial_sounds_where_nothing_is_said_and_is_in_no_log(stage):
+    assert stage.zone.try_out(TRIAL, "screen 8", now=100)
+    stage.rendered(now=100)
+    ((speaker, order),) = stage.orders
+    assert (speaker, order.call, texts(order)) == ("screen 8", None, [None, "试音"])
+    stage.played(now=109)
+    assert [number for number, *_ in stage.reports] == [None]
+    assert (stage.started, stage.now_sounding) == ([], None)
+
+
+def test_a_trial_never_stands_before_a_call(stage):
+    stage.zone.queue.add(call())
+    assert not stage.zone.try_out(TRIAL, "screen 7", now=100)
+    stage.say(call("A013", seq=2), now=100)
+    assert not stage.zone.try_out(TRIAL, "screen 7", now=101)
+    assert {order.call.number for _, order in stage.orders} == {"A012"}
+
+
+@pytest.mark.parametrize("sounds", [False, True], ids=["being made", "sounding"])
+def test_a_call_ends_a_trial_and_is_said_at_once(stage, sounds):
+    assert stage.zone.try_out(TRIAL, "screen 7", now=100)
+    if sounds:
+        stage.rendered(now=100)
+    stage.zone.end_trial(now=101)
+    assert bool(stage.stopped) is sounds
+    stage.say(call(), now=101)
+    assert stage.orders[-1][1].call.number == "A012"
+    stage.zone.end_trial(now=102)
+    stage.played(now=109)
+    assert stage.reports[-1] == ("A012", "spoken", None, "screen")
+
+
+def test_a_trial_waits_for_no_loudspeaker_that_another_zone_uses(stage):
+    stage.taken = {"screen 7"}
+    assert not stage.zone.try_out(TRIAL, "screen 7", now=100)

@@ -70,11 +70,27 @@ def list_all(hall: str, who: Actor) -> dict[str, Any]:
     errors=("unknown_device", "unknown_zone"),
 )
 def change(id: str, who: Actor) -> dict[str, Any]:
-    """Give a device another name, zone or settings."""
+    """Give a device another name, zone or settings; another volume alone leaves it connected."""
     wanted = bodies.parse(bodies.ChangeDevice, content()).model_dump(exclude_unset=True)
+    before = devices.describe(app().deployment, device_id=_number(id))
     device = devices.change(app().deployment, device_id=_number(id), changes=wanted)
-    app().presence.changed(device["id"])
+    if _but_for_volume(before) == _but_for_volume(device):
+        app().presence.adjusted(device)
+    else:
+        app().presence.changed(device["id"])
     return {"device": device}
+
+
+@route(
+    "POST",
+    "/devices/{id}/test-sound",
+    access="supervisor",
+    errors=("unknown_device", "no_loudspeaker", "device_away", "sound_not_on", "no_announcer"),
+)
+def test_sound(id: str, who: Actor) -> dict[str, Any]:
+    """Have a trial call said through a screen or an announcer; nothing is said while calls are."""
+    app().presence.test_sound(_number(id))
+    return {}
 
 
 @route("DELETE", "/devices/{id}", access="supervisor", errors=("unknown_device",))
@@ -84,6 +100,11 @@ def revoke(id: str, who: Actor) -> dict[str, Any]:
     devices.revoke(app().deployment, device_id=device_id, now=now_ms())
     app().presence.changed(device_id)
     return {}
+
+
+def _but_for_volume(device: dict[str, Any]) -> dict[str, Any]:
+    settings = {name: value for name, value in device["settings"].items() if name != "volume"}
+    return device | {"settings": settings}
 
 
 def _number(id: str) -> int:

@@ -39,13 +39,14 @@ class MachineStatus(Body):
 
 
 class VoiceStatus(Body):
-    """Of an announcer. load: by zone, the share of the time in which its loudspeaker sounds."""
+    """Of an announcer. volume: of its sound card. load: by zone, for what share of the time its loudspeaker sounds."""
 
     engine: Name | None = None
     voices: Annotated[list[Name], Field(max_length=20)] = Field(default=[])
     queue: Annotated[dict[Name, Count], Field(max_length=MOST_ZONES)] = Field(default={})
     state: Literal["ok", "degraded", "dead"] | None = None
     card: bool = False
+    volume: Share | None = None
     load: Annotated[dict[Name, Load], Field(max_length=MOST_ZONES)] = Field(default={})
     overloaded: bool | Annotated[list[Name], Field(max_length=MOST_ZONES)] = False
 
