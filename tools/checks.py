@@ -106,8 +106,7 @@ def python_checks() -> list[Check]:
     return [
         *_lint(),
         Check("bandit", (python, "-m", "bandit", "-q", "-ll", "-r", *ROOMS, "-x", "*/node_modules/*,*/dist/*"), {}),
-        _pytest("pytest", *SIDE_BY_SIDE, "-m", "not browser and not server"),
-        _pytest("servers", "-m", "server"),
+        _pytest("pytest", "-m", "not browser"),
         _pytest("on PostgreSQL", *ON_POSTGRES, "--database=postgresql", longest_s=POSTGRES_S),
     ]
 
