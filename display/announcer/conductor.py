@@ -177,7 +177,8 @@ class Conductor:
         """Let a loudspeaker be heard, unless something is said there."""
         codes = [code for code in self.state.board.zones() if self.state.ours(code)]
         code = wanted if wanted in codes else next(iter(codes), None)
-        if code is None or not self.state.caught_up:
+        waits = any(zone.queue or zone.notices for zone in self.state.zones.values())
+        if code is None or waits or not self.state.caught_up:
             return
         speaker = self.outputs.trial_speaker(code, screen, now=now)
         if speaker is not None:

@@ -87,7 +87,7 @@ class Zone:
         if error != "stopped":
             self.deeds.fault(task.speaker, error or "not_played", now=now)
         other = self.deeds.owner(self.code, now=now)
-        again = error in UNHEARD and task.tries < MOST_TRIES and other is not None
+        again = error in UNHEARD and self._may_repeat(task) and other is not None
         if again and not self.deeds.busy(other, self.code):
             self._render(task, other, now)  # the new owner may need the clips uploaded; they are kept, so this is quick
         else:
@@ -100,7 +100,7 @@ class Zone:
             return
         other = self.deeds.owner(self.code, now=now)
         called = task.order.call is None or self.deeds.still(task.order.call)
-        again = task.tries < MOST_TRIES and called and other is not None
+        again = self._may_repeat(task) and called and other is not None
         if again and not self.deeds.busy(other, self.code):
             self._render(task, other, now)
         else:
@@ -223,7 +223,11 @@ class Zone:
         """
         began = task.until - order.seconds - GRACE_S
         called = order.call is None or self.deeds.still(order.call)
-        return task.tries < MOST_TRIES and called and self.deeds.interrupted(since=began)
+        return self._may_repeat(task) and called and self.deeds.interrupted(since=began)
+
+    def _may_repeat(self, task: _Task) -> bool:
+        """Whether it may be said once more, by whoever sounds then; a trial is of one loudspeaker alone."""
+        return task.tries < MOST_TRIES and not task.plan.trial
 
     def _said(self, task: _Task) -> bool:
         """Whether what was wanted was heard: speech, where speech was planned."""

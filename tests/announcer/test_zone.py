@@ -373,3 +373,18 @@ def test_a_call_ends_a_trial_and_is_said_at_once(stage, sounds):
 def test_a_trial_waits_for_no_loudspeaker_that_another_zone_uses(stage):
     stage.taken = {"screen 7"}
     assert not stage.zone.try_out(TRIAL, "screen 7", now=100)
+
+
+@pytest.mark.parametrize("how", ["muted", "loaded anew", "silent after a restart"])
+def test_a_trial_that_fails_is_said_by_no_other_loudspeaker(stage, how):
+    assert stage.zone.try_out(TRIAL, "screen 8", now=100)
+    stage.rendered(now=100)
+    if how == "muted":
+        stage.played(now=101, ok=False, error="muted")
+    elif how == "loaded anew":
+        stage.zone.lost("screen 8", now=101)
+    else:
+        stage.online_since = 101
+        stage.zone.step(now=stage.zone.wake_at() + 1)
+    assert [speaker for speaker, _ in stage.orders] == ["screen 8"]
+    assert len(stage.jobs) == 1
