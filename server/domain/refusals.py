@@ -143,9 +143,11 @@ REFUSALS: dict[str, Wording] = {
     "counter_closed": Wording(409, "窗口尚未上岗", "Nobody is signed on at this counter"),
     "counter_paused": Wording(409, "窗口已暂停，请先恢复", "The counter is paused: resume first"),
     "hall_closed": Wording(409, "大厅现在不开放取号", "The hall is closed now"),
-    "serves_already": Wording(409, "{counter} 号窗口已在办理“{name_zh}”", "Counter {counter} serves {name_en} already"),
+    "serves_already": Wording(
+        409, "{counter} 号窗口已在办理队列 {code}", "Counter {counter} serves queue {code} already"
+    ),
     "serves_not": Wording(
-        409, "{counter} 号窗口现在不办理“{name_zh}”", "Counter {counter} does not serve {name_en} now"
+        409, "{counter} 号窗口现在不办理队列 {code}", "Counter {counter} does not serve queue {code} now"
     ),
     "serves_nothing": Wording(
         409, "{counter} 号窗口至少要保留一个队列", "Counter {counter} must keep at least one queue"

@@ -178,7 +178,7 @@ def lines_seeds() -> list[bytes]:
         "legend": named,
     }
     numbers = ("id", "service_id", "counter_type_id", "counter_id", "reference_at")
-    ticket = dict.fromkeys((*archive_table.HEADINGS, *numbers), 1)
+    ticket = dict.fromkeys((*archive_table.HEADINGS, *numbers), 1) | {"day": "2026-11-23", "state": "completed"}
     rows = [{"ticket": ticket}, {"appointment": {"id": 1}}, {"session": {"id": 1}}, {"event": {"seq": 1}}]
     days = [
         [header, *rows],

@@ -194,7 +194,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing(desk: Desk, more: dict[st
 def test_what_was_given_is_not_given_twice_and_nothing_is_undone_twice(desk: Desk) -> None:
     change(desk, give=["B"])
     answer = refused(desk, give=["B"])
-    assert (answer.code, answer.message("zh-CN")) == ("serves_already", "1 号窗口已在办理“B”")
+    assert (answer.code, answer.message("zh-CN")) == ("serves_already", "1 号窗口已在办理队列 B")
     undo(desk)
     assert refused(desk, undo).code == "serves_as_usual"
     assert refused(desk, undo, counter_types=["A"]).code == "serves_as_usual"

@@ -179,8 +179,7 @@ def _refuse_same(unit: UnitOfWork, counter: Counter, codes: list[str], *, refusa
     other_end = {one.counter_type for one in counter.changes if one.gives is gives and one.until != ends}
     for code in codes:
         if (code in counter.serves) is gives and code not in other_end:
-            name = unit.hall.counter_types[code].name
-            raise Refusal(refusal, counter=counter.code, code=code, name_zh=name["zh-CN"], name_en=name["en"])
+            raise Refusal(refusal, counter=counter.code, code=code)
 
 
 def _day_end(unit: UnitOfWork) -> int:
