@@ -14,6 +14,7 @@ import StillThere from "../kiosk/page/StillThere.vue"
 import AppointmentPanel from "../reception/page/AppointmentPanel.vue"
 import BookDialog from "../reception/page/BookDialog.vue"
 import * as reception from "../reception/page/cast"
+import HitPanel from "../reception/page/HitPanel.vue"
 import HandDialog from "../reception/page/HandDialog.vue"
 import IssuedDialog from "../reception/page/IssuedDialog.vue"
 import RemoveDialog from "./removal/RemoveDialog.vue"
@@ -46,6 +47,8 @@ interface Row {
   open: () => VueWrapper
   /** The button that opens it. */
   press?: string
+  /** What else opens it. */
+  prepare?: (page: VueWrapper) => Promise<void>
   changes: Change[]
 }
 
@@ -243,6 +246,11 @@ const TABLE: Row[] = [
     file: "supervisor/page/NoticeDialog.vue", open: () => open(NoticeDialog, { hall: "h", notice: notice("Lift broken") }),
     changes: [["another is set", set({ notice: notice("Lift mended") }), "Lift mended"], ["it is taken away", set({ notice: null }), "taken it away"]],
   },
+  {
+    file: "reception/page/ManyHitsDialog.vue", open: () => open(HitPanel, { hall, hit: [1, 2].map((id) => ({ ...booked, id, hit: "holiday" })), now, online: true }),
+    prepare: async (page) => { await page.get(".many select").setValue("all"); await page.findAll(".many button")[1]!.trigger("click") },
+    changes: [["all are decided elsewhere", set({ hit: [] }), CLOSES]],
+  },
   { file: "supervisor/page/OpeningDialog.vue", open: () => open(OpeningDialog, { hall: supervisor.aHall() }), changes: [["closed elsewhere", set({ hall: { ...supervisor.aHall(), open: false } }), "losed"]] },
   {
     file: "supervisor/page/HitDialog.vue", open: () => open(HitDialog, { hit: [{ code: "K7M4QX", service: "general", start: "2026-11-23T10:00:00+08:00" }], about: "true", pending: false }),
@@ -317,6 +325,7 @@ describe.each(TABLE.map((row) => [`${row.file} ${row.name ?? ""}`, row] as const
     page = row.open()
     await flushPromises()
     if (row.press) press(row.press)
+    await row.prepare?.(page)
     await flushPromises()
     expect(dialog(), "it was opened").not.toBeNull()
     await change(page)

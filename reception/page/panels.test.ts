@@ -204,6 +204,31 @@ describe("appointments that the hall hit", () => {
   })
 })
 
+describe("many appointments that the hall hit", () => {
+  it("are chosen together, and kept after a yes that names their number", async () => {
+    const two = [anAppointment({ hit: "holiday" }), anAppointment({ id: 7, code: "XYZ789", hit: "holiday" })]
+    vi.spyOn(desk, "appointments").mockResolvedValue([])
+    vi.spyOn(desk, "hit").mockResolvedValueOnce(two).mockResolvedValue([two[1]!])
+    vi.spyOn(desk, "keep").mockResolvedValueOnce({}).mockRejectedValueOnce(new ApiError("not_hit", {}, "It stands", 409))
+    const panel = mount(AppointmentPanel, { props: { hall, now: Date.now(), stirred: 0, online: true }, attachTo: document.body })
+    await flushPromises()
+    await panel.get(".many select").setValue("all")
+    expect(panel.get(".many [role=status]").text()).toBe("2 chosen")
+    await panel.findAll(".many button")[2]!.trigger("click")
+    const dialog = document.querySelector("[role=dialog]")!
+    expect(dialog.textContent).toContain("Keep 2 appointments all the same?")
+    const yes = [...dialog.querySelectorAll("button")].filter((one) => one.textContent?.includes("Keep 2"))[0]!
+    yes.click()
+    yes.click()
+    await flushPromises()
+    expect(desk.keep).toHaveBeenCalledTimes(2)
+    expect(panel.findAll(".hit li").map((row) => row.get(".code").text())).toEqual(["XYZ789"])
+    expect(panel.get(".hit .wrong").text()).toBeTruthy()
+    expect(document.querySelector("[role=dialog]")).toBeNull()
+    panel.unmount()
+  })
+})
+
 describe("appointments", () => {
   it("check in by code and from the list; a refusal is a sentence", async () => {
     vi.spyOn(desk, "appointments").mockResolvedValue([anAppointment(), anAppointment({ id: 2, code: "XYZ789", state: "checked_in" })])
