@@ -128,7 +128,7 @@ def test_no_letter_is_cut_below_on_an_empty_board_and_a_closed_one(open_paper: O
         if more:
             hall.snapshot["counters"] = [one | {"state": "closed"} for one in hall.snapshot["counters"]]
         hall.open()
-        expect(hall.page.locator(".stage-empty, .state")).to_contain_text("closed" if more else "called yet")
+        expect(hall.page.locator(".stage-empty, .state")).to_contain_text("closed" if more else "called now")
         hall.page.evaluate("document.fonts.ready")
         assert hall.page.evaluate(CUT_BELOW) == []
 
