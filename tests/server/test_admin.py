@@ -87,7 +87,7 @@ def test_a_counter_is_given_a_queue_and_it_is_undone(client, desk):
     assert (given.status_code, given.get_json()["changes"][0]["by"]) == (200, "frank")
     assert client.get("/api/v1/halls/hall").get_json()["counters"][0]["counter_types"] == ["A", "B"]
     again = client.post(path, json={"give": ["B"]}, headers={"Accept-Language": "zh-CN"})
-    assert (again.status_code, again.get_json()["error"]["message"]) == (409, "1 号窗口已在办理“B”")
+    assert (again.status_code, again.get_json()["error"]["message"]) == (409, "1 号窗口已在办理队列 B")
     for wrong in ({"give": ["X"]}, {"give": ["B"], "until": "2001-01-01T00:00:00+08:00"}, {"give": "B"}, {}):
         assert client.post(path, json=wrong).status_code == 422
     assert client.post("/api/v1/halls/hall/counters/9/serves", json={"give": ["B"]}).status_code == 404
