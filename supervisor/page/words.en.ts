@@ -154,7 +154,7 @@ export const en: Record<keyof typeof zh, string> = {
   volumeLater: "{name}: volume {n}% when it is back",
   volumeReported: "now {n}%",
   testSound: "Test sound",
-  testSoundOf: "Test the sound of {name}",
+  testSoundOf: "Test sound: {name}",
   testSent: "{name} says a trial call now, unless it is calling somebody",
   testAway: "It is not connected",
   changeDevice: "Change {name}",
