@@ -10,7 +10,8 @@ from PIL import Image, UnidentifiedImageError
 
 LARGEST = 32 * 1024
 WIDEST, TALLEST, LEAST = 640, 320, 8
-_UNUSABLE = (
+#: What a file that is no picture raises.
+UNUSABLE = (
     binascii.Error,
     UnidentifiedImageError,
     OSError,
@@ -33,7 +34,7 @@ def read_picture(text: str) -> Image.Image:
         picture = Image.open(io.BytesIO(content), formats=["PNG"])
         fits = LEAST <= picture.width <= WIDEST and LEAST <= picture.height <= TALLEST
         seen = picture.convert("RGBA") if fits else None
-    except _UNUSABLE as error:
+    except UNUSABLE as error:
         raise ValueError("large" if str(error) == "large" else "no picture") from error
     if seen is None:
         raise ValueError("dots")

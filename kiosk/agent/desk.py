@@ -1,21 +1,19 @@
 """Takes print jobs, prints them one after the other, each once, and says how it went."""
 
 import base64
-import binascii
 import io
 import math
 import queue
-import struct
 import threading
 import time
-import zlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
+from printing.hall_picture import UNUSABLE as UNUSABLE_PICTURE
 from printing.picture import png_bytes
 from printing.printers import Printer
 from printing.state import PrinterState, PrintFailed
@@ -25,20 +23,7 @@ REMEMBERED_JOBS = 200
 LOOK_EVERY_S = 60.0
 WIDEST, TALLEST = 1200, 4000
 #: What reading a picture may end with when it is none.
-UNUSABLE = (
-    LookupError,
-    TypeError,
-    binascii.Error,
-    UnidentifiedImageError,
-    OSError,
-    EOFError,
-    SyntaxError,
-    ValueError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-)
+UNUSABLE = (LookupError, TypeError, *UNUSABLE_PICTURE)
 
 Job = dict[str, Any]
 
