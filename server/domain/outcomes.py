@@ -138,9 +138,7 @@ def within_target(wait: Wait, *, target: float, removed: bool = False) -> bool |
 
 def counts(one: Course, classes: Mapping[str, ClassParameters], *, ends: int | None) -> bool:
     """Whether a ticket is part of the shares and waits of its day (see `within_target`)."""
-    wait = waited(one, ends=ends)
-    target = target_of(classes, one.class_code)
-    return wait is None or within_target(wait, target=target, removed=_is_removed(one)) is not None
+    return waited(one, ends=ends) is None or judged(one, classes, ends=ends) is not None
 
 
 def judged(one: Course, classes: Mapping[str, ClassParameters], *, ends: int | None) -> tuple[Wait, bool] | None:

@@ -40,4 +40,4 @@ def _is_left(unit: UnitOfWork, one: Appointment, key: str) -> bool:
     """Whether a phone number with that key was left with an appointment and is not forgotten yet."""
     reach = contacts.opened(unit.connection, unit.deployment.keys, one.contact_id) or {}
     left = identity.phone_key(reach["phone"], unit.hall.time_zone) if "phone" in reach else ""
-    return hmac.compare_digest(left.encode(), key.encode())
+    return bool(left) and hmac.compare_digest(left.encode(), key.encode())
