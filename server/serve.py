@@ -1,4 +1,4 @@
-"""`hallcall serve`: opens the house, starts the live side, listens, and stops when it is told to."""
+"""`hallcall serve`: opens the deployment, starts the live side, listens, and stops when it is told to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands share: the settings, and the house opened in this process."""
+"""What the commands share: the settings, and the deployment opened in this process."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def running(settings: Config) -> Config:
 
 @contextmanager
 def reading(settings: Config) -> Iterator[Deployment]:
-    """The house, to look only; also while the server runs."""
+    """The deployment, to look only; also while the server runs."""
     check_schema(settings)
     with _deployment(settings) as deployment:
         yield deployment
@@ -88,7 +88,7 @@ def reading(settings: Config) -> Iterator[Deployment]:
 
 @contextmanager
 def writing(settings: Config) -> Iterator[Deployment]:
-    """The house, held alone; a database that is missing is made. Raises Held when the server runs."""
+    """The deployment, held alone; a database that is missing is made. Raises Held when the server runs."""
     with holding(settings):
         place = database_place(settings)
         if revision_of(place) is None:

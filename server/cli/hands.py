@@ -68,7 +68,7 @@ class Hands(Protocol):
 
 @contextmanager
 def at_work(settings: Config) -> Iterator[Hands]:
-    """Hands on the house of these settings. Raises HandsError when a running server cannot be asked."""
+    """Hands on the deployment of these settings. Raises HandsError when a running server cannot be asked."""
     with ExitStack() as stack:
         try:
             deployment = stack.enter_context(writing(settings))

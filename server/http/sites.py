@@ -1,4 +1,4 @@
-"""Other sites of the house: they may show the screen in a frame, and their scripts may read the board."""
+"""Other sites of the operator: they may show the screen in a frame, and their scripts may read the board."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class Batch:
 
 
 class CommitFeed:
-    """A queue that is filled from the house's commits and from the relay."""
+    """A queue that is filled from this server's commits and from the relay."""
 
     def __init__(self, deployment: Deployment, relay: Relay) -> None:
         self.deployment, self.relay = deployment, relay

@@ -60,7 +60,7 @@ class Who:
 
 
 class Desk:
-    """A house's memory of sign-ins and of wrong guesses.
+    """A deployment's memory of sign-ins and of wrong guesses.
 
     run_blocking: runs `function(*arguments)` where 25 ms of hashing do not stop the others (a real thread).
     """
@@ -105,7 +105,7 @@ _desks: WeakKeyDictionary[Deployment, Desk] = WeakKeyDictionary()
 
 
 def open_desk(deployment: Deployment, config: Config, *, run_blocking: RunBlocking) -> None:
-    """Let a house sign users in by the deployment's limits and lifetimes; called once, by the server's start.
+    """Let users sign in by the deployment's limits and lifetimes; called once, by the server's start.
 
     `config.local_token` has an administrator's rights while the server runs; it is kept in memory only.
     """
@@ -122,7 +122,7 @@ def open_desk(deployment: Deployment, config: Config, *, run_blocking: RunBlocki
 
 
 def desk(deployment: Deployment) -> Desk:
-    """The house's desk, with default settings when none was opened."""
+    """The deployment's desk, with default settings when none was opened."""
     return _desks.setdefault(deployment, Desk())
 
 

@@ -45,7 +45,7 @@ class Taken:
 
 
 class Archiver:
-    """Takes old days out of a house. folder: of the archive. pause: lets others run for so many seconds."""
+    """Takes old days out of a deployment. folder: of the archive. pause: lets others run for so many seconds."""
 
     def __init__(self, deployment: Deployment, *, folder: Path, keeping: Keeping) -> None:
         self.deployment, self.folder, self.keeping = deployment, folder, keeping

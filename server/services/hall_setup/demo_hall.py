@@ -38,7 +38,7 @@ ADDRESSES = {
 
 
 def make_demo(deployment: Deployment, *, password: str, now: int) -> dict[str, Any]:
-    """Make the demo hall in a house without halls. Returns what `demo_view` needs: {"hall", "password", "tokens"}.
+    """Make the demo hall in a deployment without halls. Returns what `demo_view` needs: {"hall", "password", "tokens"}.
 
     `password` is that of all its accounts; it may be short, because whoever runs a demo chose it.
     """

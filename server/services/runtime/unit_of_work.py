@@ -34,7 +34,7 @@ _INSERT_EVENT = Prepared(insert(event), keys=[column.name for column in event.c]
 class UnitOfWork:
     """What a command works with: the connection, the hall and its head, the time, who asks.
 
-    Made by `work.perform`, which opens and ends the transaction.
+    Made by the command bus, which opens and ends the transaction.
     """
 
     def __init__(
