@@ -1,6 +1,7 @@
 import globals from "globals"
 import tseslint from "typescript-eslint"
 import vue from "eslint-plugin-vue"
+import formatted from "eslint-config-prettier/flat"
 
 export default tseslint.config(
   { ignores: ["server/pages/dist/", "node_modules/", ".venv/", "var/", "build/"] },
@@ -19,17 +20,11 @@ export default tseslint.config(
       eqeqeq: ["error", "always"],
       // A counter's name is data: it never becomes markup.
       "vue/no-v-html": "error",
-      // Line breaks are a matter of taste here, as in the Python code.
-      "vue/max-attributes-per-line": "off",
-      "vue/singleline-html-element-content-newline": "off",
-      "vue/multiline-html-element-content-newline": "off",
-      "vue/html-self-closing": "off",
-      "vue/html-indent": "off",
-      "vue/html-closing-bracket-newline": "off",
-      "vue/first-attribute-linebreak": "off",
       "vue/attributes-order": "off",
       // The root component of a page is its folder's name.
       "vue/multi-word-component-names": "off",
     },
   },
+  // Prettier decides about layout.
+  formatted,
 )

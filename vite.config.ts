@@ -17,7 +17,11 @@ export default defineConfig({
   root: ROOT,
   publicDir: false,
   css,
-  plugins: [vue({ template: { compilerOptions: { nodeTransforms: [translated] } } }), oldBrowsers("tooOld", "flexGap"), pageNames(MODERN)],
+  plugins: [
+    vue({ template: { compilerOptions: { nodeTransforms: [translated] } } }),
+    oldBrowsers("tooOld", "flexGap"),
+    pageNames(MODERN),
+  ],
   build: {
     outDir: OUT,
     emptyOutDir: true,

@@ -11,7 +11,8 @@ const PAGES = /\/(visitor|kiosk)\/page\/|\/web\/(components|home|login)\//
 const TEXT_ONLY = ["option", "textarea", "title", "script", "style"]
 const PLAIN_ELEMENT = 0
 
-const isText = (node: TemplateChildNode): boolean => node.type === NodeTypes.TEXT || node.type === NodeTypes.INTERPOLATION
+const isText = (node: TemplateChildNode): boolean =>
+  node.type === NodeTypes.TEXT || node.type === NodeTypes.INTERPOLATION
 const isBlank = (node: TemplateChildNode): boolean => node.type === NodeTypes.TEXT && node.content.trim() === ""
 
 /** To be given to the compiler of templates. */
@@ -19,7 +20,12 @@ export const translated: NodeTransform = (node, context) => {
   if (!PAGES.test(context.filename.replace(/\\/g, "/"))) return
   if (node.type === NodeTypes.ELEMENT && node.tagType === PLAIN_ELEMENT) {
     if (!TEXT_ONLY.includes(node.tag) && !node.children.every(isText)) node.children = wrapped(node.children)
-  } else if (node.type === NodeTypes.ELEMENT || node.type === NodeTypes.IF_BRANCH || node.type === NodeTypes.FOR || node.type === NodeTypes.ROOT) {
+  } else if (
+    node.type === NodeTypes.ELEMENT ||
+    node.type === NodeTypes.IF_BRANCH ||
+    node.type === NodeTypes.FOR ||
+    node.type === NodeTypes.ROOT
+  ) {
     node.children = wrapped(node.children)
   }
 }
@@ -45,5 +51,14 @@ function wrapped(children: readonly TemplateChildNode[]): TemplateChildNode[] {
 
 function spanOf(children: TemplateChildNode[]): PlainElementNode {
   const { loc } = children[0]!
-  return { type: NodeTypes.ELEMENT, ns: 0, tag: "span", tagType: PLAIN_ELEMENT, props: [], children, loc, codegenNode: undefined }
+  return {
+    type: NodeTypes.ELEMENT,
+    ns: 0,
+    tag: "span",
+    tagType: PLAIN_ELEMENT,
+    props: [],
+    children,
+    loc,
+    codegenNode: undefined,
+  }
 }

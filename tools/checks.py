@@ -129,7 +129,7 @@ def _pytest(name: str, *options: str, env: dict[str, str] | None = None, longest
 def page_checks() -> list[Check]:
     """Types, lint and unit tests of the pages."""
     vitest = _vitest()
-    return [Check("vue-tsc, eslint", (ensure_node().npm, "run", "--silent", "check"), vitest.env), vitest]
+    return [Check("vue-tsc, eslint, prettier", (ensure_node().npm, "run", "--silent", "check"), vitest.env), vitest]
 
 
 def _vitest() -> Check:

@@ -83,7 +83,10 @@ async function ask(
 }
 
 function headers(method: string, body: unknown, options: CallOptions): Record<string, string> {
-  const all: Record<string, string> = { Accept: "application/json", "Accept-Language": added.value ? `${added.value.code}, ${locale.value}` : locale.value }
+  const all: Record<string, string> = {
+    Accept: "application/json",
+    "Accept-Language": added.value ? `${added.value.code}, ${locale.value}` : locale.value,
+  }
   if (body !== undefined) all["Content-Type"] = "application/json"
   if (options.token) all.Authorization = `Bearer ${options.token}`
   else if (method !== "GET" && csrfToken && !options.anonymous) all["X-CSRF-Token"] = csrfToken

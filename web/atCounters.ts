@@ -10,10 +10,21 @@ export interface AtCounters {
   paused: number
 }
 
-export function atCounters(hall: Pick<Hall, "counters">, now: readonly PublicCounter[], counterType: string): AtCounters {
+export function atCounters(
+  hall: Pick<Hall, "counters">,
+  now: readonly PublicCounter[],
+  counterType: string,
+): AtCounters {
   const states = new Map(now.map((one) => [one.code, one.state]))
   const own = hall.counters.filter((one) => one.counter_types.includes(counterType))
-  const helpers = hall.counters.filter((one) => !one.counter_types.includes(counterType) && one.fallbacks.includes(counterType))
-  const inState = (counters: Hall["counters"], state: string): number => counters.filter((one) => states.get(one.code) === state).length
-  return { open: inState(own, "open"), helping: inState(helpers, "open"), paused: inState([...own, ...helpers], "paused") }
+  const helpers = hall.counters.filter(
+    (one) => !one.counter_types.includes(counterType) && one.fallbacks.includes(counterType),
+  )
+  const inState = (counters: Hall["counters"], state: string): number =>
+    counters.filter((one) => states.get(one.code) === state).length
+  return {
+    open: inState(own, "open"),
+    helping: inState(helpers, "open"),
+    paused: inState([...own, ...helpers], "paused"),
+  }
 }

@@ -19,7 +19,11 @@ const FILE = "server/services/languages/page_words.json"
 
 function wordsIn(language: "zh-CN" | "en"): Record<string, string> {
   const sections = Object.keys(catalogue).sort()
-  return fromEntries(sections.flatMap((section) => Object.entries(catalogue[section]![language]).map(([key, text]) => [`${section}.${key}`, text] as const)))
+  return fromEntries(
+    sections.flatMap((section) =>
+      Object.entries(catalogue[section]![language]).map(([key, text]) => [`${section}.${key}`, text] as const),
+    ),
+  )
 }
 
 it("is what the server hands to those who translate", () => {

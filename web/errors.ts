@@ -3,44 +3,47 @@ import { createI18n, locale } from "./i18n"
 import type { Failure } from "./types"
 
 /** What visitors may read too, so that a hall can add it in another language. */
-const messages = createI18n({
-  "zh-CN": {
-    offline: "连不上服务器，操作没有发出。请检查网络，连上后再试。",
-    no_answer: "服务器没有回应，不能确定是否成功。请看一下当前状态再操作。",
-    bad_answer: "服务器的回应看不懂。请再试一次；如果还不行，请告诉管理员。",
-    channel_closed: "这里暂不取号。",
-    unknown_hall: "没有这个大厅。",
-    unknown_ticket: "没有找到这个号。",
-    unknown_number: "没有找到 {number} 号。",
-    wrong_state: "{number} 现在的状态不能这样操作，可能刚被别人处理过。",
-    hall_closed: "大厅现在不开放。",
-    service_closed: "这项业务现在不受理。",
-    invalid: "填写的内容不对，请改正后再试。",
-    invalidBecause: "{field}不对：{reason}。",
-    unknown_service: "没有这项业务。",
-    too_many: "操作太快，请等 {retry_s} 秒再试。",
-    starting: "服务器正在启动，请稍等几秒再试。",
-    stopping: "服务器正在重启，请稍等几秒再试。",
+const messages = createI18n(
+  {
+    "zh-CN": {
+      offline: "连不上服务器，操作没有发出。请检查网络，连上后再试。",
+      no_answer: "服务器没有回应，不能确定是否成功。请看一下当前状态再操作。",
+      bad_answer: "服务器的回应看不懂。请再试一次；如果还不行，请告诉管理员。",
+      channel_closed: "这里暂不取号。",
+      unknown_hall: "没有这个大厅。",
+      unknown_ticket: "没有找到这个号。",
+      unknown_number: "没有找到 {number} 号。",
+      wrong_state: "{number} 现在的状态不能这样操作，可能刚被别人处理过。",
+      hall_closed: "大厅现在不开放。",
+      service_closed: "这项业务现在不受理。",
+      invalid: "填写的内容不对，请改正后再试。",
+      invalidBecause: "{field}不对：{reason}。",
+      unknown_service: "没有这项业务。",
+      too_many: "操作太快，请等 {retry_s} 秒再试。",
+      starting: "服务器正在启动，请稍等几秒再试。",
+      stopping: "服务器正在重启，请稍等几秒再试。",
+    },
+    en: {
+      offline: "The server cannot be reached; nothing was sent. Check the network and try again.",
+      no_answer: "The server did not answer, so it is not certain what happened. Look at the ticket before you go on.",
+      bad_answer: "The server gave an answer that makes no sense. Try again; if it stays, tell the administrator.",
+      channel_closed: "No tickets are given out here at the moment.",
+      unknown_hall: "There is no such hall.",
+      unknown_ticket: "No such ticket was found.",
+      unknown_number: "Ticket {number} was not found.",
+      wrong_state: "{number} is not in a state for this; someone may just have dealt with it.",
+      hall_closed: "The hall is closed now.",
+      service_closed: "This service is closed now.",
+      invalid: "Something was filled in wrongly ({field}). Correct it and try again.",
+      invalidBecause: "That does not fit: {reason}.",
+      unknown_service: "There is no such service.",
+      too_many: "Too fast. Wait {retry_s} {retry_s:second|seconds} and try again.",
+      starting: "The server is starting. Try again in a few seconds.",
+      stopping: "The server is restarting. Try again in a few seconds.",
+    },
   },
-  en: {
-    offline: "The server cannot be reached; nothing was sent. Check the network and try again.",
-    no_answer: "The server did not answer, so it is not certain what happened. Look at the ticket before you go on.",
-    bad_answer: "The server gave an answer that makes no sense. Try again; if it stays, tell the administrator.",
-    channel_closed: "No tickets are given out here at the moment.",
-    unknown_hall: "There is no such hall.",
-    unknown_ticket: "No such ticket was found.",
-    unknown_number: "Ticket {number} was not found.",
-    wrong_state: "{number} is not in a state for this; someone may just have dealt with it.",
-    hall_closed: "The hall is closed now.",
-    service_closed: "This service is closed now.",
-    invalid: "Something was filled in wrongly ({field}). Correct it and try again.",
-    invalidBecause: "That does not fit: {reason}.",
-    unknown_service: "There is no such service.",
-    too_many: "Too fast. Wait {retry_s} {retry_s:second|seconds} and try again.",
-    starting: "The server is starting. Try again in a few seconds.",
-    stopping: "The server is restarting. Try again in a few seconds.",
-  },
-}, "errors")
+  "errors",
+)
 
 /** What staff alone read. */
 const ofStaff = createI18n({
@@ -81,7 +84,8 @@ const ofStaff = createI18n({
     not_your_counter: "You are not the one on duty at this counter.",
     unknown_counter: "There is no such counter.",
     nobody_waiting: "Nobody is waiting.",
-    nothing_for_you: "Nobody is waiting for your counter; {waiting} {waiting:person waits|people wait} for other services.",
+    nothing_for_you:
+      "Nobody is waiting for your counter; {waiting} {waiting:person waits|people wait} for other services.",
     not_here_yet: "{number} was called and is not here yet. Start it, or mark it as not here.",
     ticket_open: "{number} is not completed yet. Complete it before you call the next.",
     no_ticket: "There is no ticket at this counter.",
@@ -109,7 +113,10 @@ export function errorSentence(error: Failure): string {
   // What the server says in both languages was written for people; the field's name in the interface was not.
   if (code === "invalid" && typeof params.reason_zh === "string") {
     const field = typeof params.field_zh === "string" ? params.field_zh : "填写的内容"
-    return messages.t("invalidBecause", { field, reason: locale.value === "en" ? String(params.reason) : params.reason_zh })
+    return messages.t("invalidBecause", {
+      field,
+      reason: locale.value === "en" ? String(params.reason) : params.reason_zh,
+    })
   }
   const of = messages.has(code) ? messages : ofStaff.has(code) ? ofStaff : null
   if (of === null) return error.message || error.code

@@ -31,7 +31,9 @@ export const added = shallowRef<AddedLanguage | null>(null)
 export const spoken = computed(() => added.value?.code ?? locale.value)
 export const direction = computed(() => added.value?.direction ?? "ltr")
 /** For Intl: a browser that does not know the language writes dates in the other one; digits are those of the tickets. */
-export const forDates = computed(() => (added.value ? [`${added.value.code}-u-nu-latn`, locale.value] : [locale.value as string]))
+export const forDates = computed(() =>
+  added.value ? [`${added.value.code}-u-nu-latn`, locale.value] : [locale.value as string],
+)
 watch(
   [spoken, direction],
   ([code, turned]) => {
@@ -87,10 +89,13 @@ export interface I18n<Z extends Record<string, string>> {
 export const catalogue: Record<string, { "zh-CN": Record<string, string>; en: Record<string, string> }> = {}
 
 /** `section`: the name by which an added language has words for these; those of staff have none. */
-export function createI18n<const Z extends Record<string, string>>(messages: {
-  "zh-CN": Z
-  en: { [K in keyof Z]: string }
-}, section?: string): I18n<Z> {
+export function createI18n<const Z extends Record<string, string>>(
+  messages: {
+    "zh-CN": Z
+    en: { [K in keyof Z]: string }
+  },
+  section?: string,
+): I18n<Z> {
   if (section !== undefined) catalogue[section] = messages
   function own<K extends keyof Z & string>(key: K, ...args: Args<Z[K]>): string | null {
     const template = section === undefined ? undefined : added.value?.words[`${section}.${key}`]
@@ -121,7 +126,11 @@ export function inOrder(language: string, facts: readonly string[]): string {
   return language === added.value?.code ? row : turned(row)
 }
 
-function fill(template: string, params: Record<string, string | number>, show: (value: string) => string = (value) => value): string {
+function fill(
+  template: string,
+  params: Record<string, string | number>,
+  show: (value: string) => string = (value) => value,
+): string {
   return template.replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (_, name: string, one?: string, many?: string) => {
     if (one === undefined) return show(String(params[name] ?? ""))
     return Number(params[name]) === 1 ? one : (many ?? "")

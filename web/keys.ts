@@ -55,7 +55,12 @@ export function actOncePerPress(target: Pick<Window, "addEventListener" | "remov
     const key = event as KeyboardEvent
     const place = key.target instanceof Element ? key.target : null
     if (!key.repeat) begunAt = key.target
-    else if (key.key === "Enter" ? !place?.matches("textarea") || begunAt !== place : key.key.length === 1 && begunAt !== key.target) key.preventDefault()
+    else if (
+      key.key === "Enter"
+        ? !place?.matches("textarea") || begunAt !== place
+        : key.key.length === 1 && begunAt !== key.target
+    )
+      key.preventDefault()
   }
   target.addEventListener("keydown", press, true)
   return () => target.removeEventListener("keydown", press, true)

@@ -16,20 +16,32 @@ import { askLanguages, choose, languages, offeredFor, speakIn, startLanguages } 
 import { rangeText } from "./time"
 
 const UG: AddedLanguage = {
-  code: "ug", name: "ئۇيغۇرچە", direction: "rtl",
+  code: "ug",
+  name: "ئۇيغۇرچە",
+  direction: "rtl",
   words: {
-    "phone.number": "نومۇرىڭىز", "phone.leaveWarn": "{number} بىكار بولىدۇ", "phone.counterAfter": "", "time.range": "{low}–{high} مىنۇت",
-    "kiosk.choose": "مۇلازىمەت تاللاڭ", "kiosk.calledTo": "{number}: {counter}", "kiosk.range": "{low}–{high} مىنۇت", "screen.counter": "كۆزنەك", "errors.hall_closed": "زال تاقالدى",
+    "phone.number": "نومۇرىڭىز",
+    "phone.leaveWarn": "{number} بىكار بولىدۇ",
+    "phone.counterAfter": "",
+    "time.range": "{low}–{high} مىنۇت",
+    "kiosk.choose": "مۇلازىمەت تاللاڭ",
+    "kiosk.calledTo": "{number}: {counter}",
+    "kiosk.range": "{low}–{high} مىنۇت",
+    "screen.counter": "كۆزنەك",
+    "errors.hall_closed": "زال تاقالدى",
   },
 }
 const BUILT_IN = languages.value
 const plain = (text: string): string => text.replace(/[\u2066-\u2069]/g, "")
-const server = (...others: AddedLanguage[]) => async (path: string) => {
-  if (path === "/languages") return { languages: [...BUILT_IN, ...others.map(({ code, name, direction }) => ({ code, name, direction }))] }
-  const found = others.find((one) => path === `/languages/${one.code}`)
-  if (!found) throw new Error(path)
-  return found
-}
+const server =
+  (...others: AddedLanguage[]) =>
+  async (path: string) => {
+    if (path === "/languages")
+      return { languages: [...BUILT_IN, ...others.map(({ code, name, direction }) => ({ code, name, direction }))] }
+    const found = others.find((one) => path === `/languages/${one.code}`)
+    if (!found) throw new Error(path)
+    return found
+  }
 
 beforeEach(() => {
   localStorage.clear()
@@ -48,7 +60,10 @@ afterEach(() => {
 describe("a language that the address names", () => {
   it("is kept for the pages that this one leads to; what is no language is not", async () => {
     vi.spyOn(api, "get").mockImplementation(server() as typeof api.get)
-    for (const [asked, kept] of [["<b>", null], ["en", "en"]]) {
+    for (const [asked, kept] of [
+      ["<b>", null],
+      ["en", "en"],
+    ]) {
       history.replaceState(null, "", `?lang=${asked}`)
       await startLanguages()
       expect(localStorage.getItem("hallcall.language")).toBe(kept)
@@ -67,7 +82,9 @@ describe("a language that a hall has added", () => {
     expect(plain(v("why"))).toBe("Why was a later number called first?")
     expect(t("counterAfter")).toBe("")
     expect(errorSentence({ code: "hall_closed", params: {}, message: "" })).toBe("زال تاقالدى")
-    expect(plain(errorSentence({ code: "wrong_state", params: { number: "A1" }, message: "" }))).toMatch(/^A1 is not in a state/)
+    expect(plain(errorSentence({ code: "wrong_state", params: { number: "A1" }, message: "" }))).toMatch(
+      /^A1 is not in a state/,
+    )
     setLocale("en")
     await flushPromises()
     expect([added.value, document.documentElement.dir, t("number")]).toEqual([null, "ltr", "Your number"])
@@ -93,12 +110,23 @@ describe("a language that a hall has added", () => {
   it("stands above Chinese on a ticket machine, and first on a screen", () => {
     speak(UG)
     leading.value = "ug"
-    const lines = (text: ReturnType<typeof both>) => mount(BothTexts, { props: { text } }).findAll("span").map((one) => [one.attributes("lang"), one.attributes("dir"), plain(one.text())])
-    expect(lines(both("choose"))).toEqual([["ug", "rtl", "مۇلازىمەت تاللاڭ"], ["zh-CN", "ltr", "请选择要办的业务"]])
-    expect(lines(both("back"))).toEqual([["en", "ltr", "Back"], ["zh-CN", "ltr", "返回"]])
+    const lines = (text: ReturnType<typeof both>) =>
+      mount(BothTexts, { props: { text } })
+        .findAll("span")
+        .map((one) => [one.attributes("lang"), one.attributes("dir"), plain(one.text())])
+    expect(lines(both("choose"))).toEqual([
+      ["ug", "rtl", "مۇلازىمەت تاللاڭ"],
+      ["zh-CN", "ltr", "请选择要办的业务"],
+    ])
+    expect(lines(both("back"))).toEqual([
+      ["en", "ltr", "Back"],
+      ["zh-CN", "ltr", "返回"],
+    ])
     const counter = { "zh-CN": "5号窗口", en: "Counter 5" }
-    expect(plain(bothCalled({ number: "A012", counter_name: { ...counter, ug: "5-كۆزنەك" } as typeof counter }).own ?? "")).toBe("A012: 5-كۆزنەك")
-    expect(bothOf(counter)).toEqual({ "zh": "5号窗口", en: "Counter 5" })
+    expect(
+      plain(bothCalled({ number: "A012", counter_name: { ...counter, ug: "5-كۆزنەك" } as typeof counter }).own ?? ""),
+    ).toBe("A012: 5-كۆزنەك")
+    expect(bothOf(counter)).toEqual({ zh: "5号窗口", en: "Counter 5" })
     expect(plain(rangeBoth({ low: 10, high: 15 }).own ?? "")).toBe("10–15 مىنۇت")
     expect(onScreen("counter").value.map(plain)).toEqual(["كۆزنەك", "窗口"])
     expect([screenSay("ug", "number"), screenSay("zh-CN", "number")].map(plain)).toEqual(["Number", "号码"])
@@ -112,9 +140,18 @@ describe("which language a visitor's page speaks", () => {
   it("is found by the reader's tag, chosen from a list, sent to the server and remembered", async () => {
     const get = vi.spyOn(api, "get").mockImplementation(server(UG) as typeof api.get)
     expect(await askLanguages()).toBe(true)
-    expect([offeredFor("ug-CN")?.code, offeredFor("UG")?.code, offeredFor("fr"), offeredFor("zh-CN")?.code]).toEqual(["ug", "ug", undefined, "zh-CN"])
+    expect([offeredFor("ug-CN")?.code, offeredFor("UG")?.code, offeredFor("fr"), offeredFor("zh-CN")?.code]).toEqual([
+      "ug",
+      "ug",
+      undefined,
+      "zh-CN",
+    ])
     const list = mount(LanguageSwitch)
-    expect(list.findAll("option").map((one) => [one.text(), one.attributes("dir")])).toEqual([["中文", "ltr"], ["English", "ltr"], ["ئۇيغۇرچە", "rtl"]])
+    expect(list.findAll("option").map((one) => [one.text(), one.attributes("dir")])).toEqual([
+      ["中文", "ltr"],
+      ["English", "ltr"],
+      ["ئۇيغۇرچە", "rtl"],
+    ])
     await list.get("select").setValue("ug")
     await flushPromises()
     expect([spoken.value, localStorage.getItem("hallcall.language")]).toEqual(["ug", "ug"])

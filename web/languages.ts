@@ -4,7 +4,17 @@
  */
 import { shallowRef } from "vue"
 import { api } from "./api"
-import { added, type AddedLanguage, type Locale, locale, localeOf, remember, setLocale, speak, wantedLanguages } from "./i18n"
+import {
+  added,
+  type AddedLanguage,
+  type Locale,
+  locale,
+  localeOf,
+  remember,
+  setLocale,
+  speak,
+  wantedLanguages,
+} from "./i18n"
 
 export type Offered = Omit<AddedLanguage, "words">
 

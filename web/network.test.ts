@@ -79,6 +79,8 @@ describe("what is said of it", () => {
     expect(en).toContain("HTTP Upgrade")
     expect(en).toContain("HTTPS")
     expect(zh).toContain("/display/basic")
-    expect(sentences({ origin: "https://hall", pathname: "/counter", protocol: "https:" })[1]).not.toContain("HTTPS address")
+    expect(sentences({ origin: "https://hall", pathname: "/counter", protocol: "https:" })[1]).not.toContain(
+      "HTTPS address",
+    )
   })
 })

@@ -53,13 +53,23 @@ export function watchNetwork({ isConnected, answers = serverAnswers }: NetworkOp
     hide()
   }
 
-  return { tick, heard, stop: () => { stopped = true; hide() } }
+  return {
+    tick,
+    heard,
+    stop: () => {
+      stopped = true
+      hide()
+    },
+  }
 }
 
 async function serverAnswers(): Promise<boolean> {
   try {
     const [alive, sockets] = await Promise.race([
-      Promise.all([fetch("/healthz", { cache: "no-store" }), fetch("/socket.io/?EIO=4&transport=websocket", { cache: "no-store" })]),
+      Promise.all([
+        fetch("/healthz", { cache: "no-store" }),
+        fetch("/socket.io/?EIO=4&transport=websocket", { cache: "no-store" }),
+      ]),
       new Promise<never>((_resolve, reject) => setTimeout(() => reject(new Error("silent")), ANSWER_MS)),
     ])
     return alive.ok && sockets.status !== TOO_MANY
@@ -76,8 +86,12 @@ function show(): void {
   const strip = document.createElement("div")
   strip.id = ID
   strip.setAttribute("role", "alert")
-  strip.style.cssText = "position:fixed;left:0;right:0;bottom:0;z-index:1000;padding:12px 20px;background:#ffb020;color:#1b1600;text-align:center;line-height:1.4"
-  for (const [language, text, size] of [["zh-CN", zh, "18px"], ["en", en, "15px"]] as const) {
+  strip.style.cssText =
+    "position:fixed;left:0;right:0;bottom:0;z-index:1000;padding:12px 20px;background:#ffb020;color:#1b1600;text-align:center;line-height:1.4"
+  for (const [language, text, size] of [
+    ["zh-CN", zh, "18px"],
+    ["en", en, "15px"],
+  ] as const) {
     const line = document.createElement("p")
     line.lang = language
     line.textContent = text
@@ -93,7 +107,11 @@ function hide(): void {
 }
 
 /** What the network stops, what to ask for, and what works until then. */
-export function sentences({ origin, pathname, protocol }: Pick<Location, "origin" | "pathname" | "protocol">): [string, string] {
+export function sentences({
+  origin,
+  pathname,
+  protocol,
+}: Pick<Location, "origin" | "pathname" | "protocol">): [string, string] {
   const place = `${origin}/socket.io/`
   const [zh, en] = meanwhile(pathname)
   const https = protocol === "http:"
@@ -104,7 +122,8 @@ export function sentences({ origin, pathname, protocol }: Pick<Location, "origin
 }
 
 function meanwhile(path: string): [string, string] {
-  if (/^\/display/.test(path)) return ["此前可使用简版屏幕：/display/basic。", "Until then the simple board works: /display/basic."]
+  if (/^\/display/.test(path))
+    return ["此前可使用简版屏幕：/display/basic。", "Until then the simple board works: /display/basic."]
   if (/^\/kiosk/.test(path)) return ["此前请到服务台取号。", "Until then please take your number at the reception."]
   return ["此前请在别的网络打开本页面。", "Until then open this page in another network."]
 }

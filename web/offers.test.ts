@@ -2,8 +2,16 @@ import { describe, expect, it, vi } from "vitest"
 import { isOutdated, movesOffers, oneAtATime, withOffers } from "./offers"
 import type { HallEvent, Service } from "./types"
 
-const aService = (code: string, change: Partial<Service> = {}): Service => ({ code, name: { "zh-CN": code, en: code }, counter_type: "A", group: null, open: true, ...change })
-const event = (kind: string, more: Record<string, unknown> = {}): HallEvent => ({ seq: 2, prev: 1, hall: "h", at: "", kind, ...more }) as HallEvent
+const aService = (code: string, change: Partial<Service> = {}): Service => ({
+  code,
+  name: { "zh-CN": code, en: code },
+  counter_type: "A",
+  group: null,
+  open: true,
+  ...change,
+})
+const event = (kind: string, more: Record<string, unknown> = {}): HallEvent =>
+  ({ seq: 2, prev: 1, hall: "h", at: "", kind, ...more }) as HallEvent
 
 describe("the offers of a hall", () => {
   const asked = [aService("pass", { remaining: 3 }), aService("tax", { remaining: null })]
@@ -20,11 +28,20 @@ describe("the offers of a hall", () => {
   })
 
   it("are out of date after a refusal for their sake, not after any", () => {
-    expect(["quota_used", "service_closed", "hall_closed", "offline", "phone_needed"].map(isOutdated)).toEqual([true, true, true, false, false])
+    expect(["quota_used", "service_closed", "hall_closed", "offline", "phone_needed"].map(isOutdated)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ])
   })
 
   it("join the services of the stream, whose stop switch is the newer word", () => {
-    const told = [aService("pass", { refused: "quota_used", remaining: 0 }), aService("tax", { refused: null, until: "17:30" })]
+    const told = [
+      aService("pass", { refused: "quota_used", remaining: 0 }),
+      aService("tax", { refused: null, until: "17:30" }),
+    ]
     const [pass, tax, fresh] = withOffers([aService("pass"), aService("tax", { open: false }), aService("new")], told)
     expect(pass).toMatchObject({ open: false, refused: "quota_used", remaining: 0 })
     expect(tax).toMatchObject({ open: false, refused: "service_closed", until: "17:30" })

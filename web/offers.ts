@@ -5,12 +5,24 @@
 import type { HallEvent, Service } from "./types"
 
 const OPENINGS = ["hall_opened", "hall_closed", "day_ended"]
-const REFUSALS = ["service_closed", "unknown_service", "taking_ended", "quota_used", "phone_full", "hall_closed", "channel_closed"]
+const REFUSALS = [
+  "service_closed",
+  "unknown_service",
+  "taking_ended",
+  "quota_used",
+  "phone_full",
+  "hall_closed",
+  "channel_closed",
+]
 
 /** Whether the offers may be others after this event; `asked` are the services as they were told last. */
 export function movesOffers(event: HallEvent, asked: readonly Service[]): boolean {
-  if (event.hall_config !== undefined || OPENINGS.includes(event.kind) || event.kind.startsWith("appointment_")) return true
-  return event.kind === "ticket_issued" && asked.some((one) => one.code === event.ticket?.service && typeof one.remaining === "number")
+  if (event.hall_config !== undefined || OPENINGS.includes(event.kind) || event.kind.startsWith("appointment_"))
+    return true
+  return (
+    event.kind === "ticket_issued" &&
+    asked.some((one) => one.code === event.ticket?.service && typeof one.remaining === "number")
+  )
 }
 
 /** A refusal that says: the list in sight is not true any more. */

@@ -25,13 +25,20 @@ describe("changing the own password", () => {
     page = mount(OwnPassword, { attachTo: document.body })
     await page.get("button").trigger("click")
   })
-  afterEach(() => { page.unmount(); locale.value = "zh-CN"; document.body.innerHTML = ""; vi.restoreAllMocks() })
+  afterEach(() => {
+    page.unmount()
+    locale.value = "zh-CN"
+    document.body.innerHTML = ""
+    vi.restoreAllMocks()
+  })
 
   it("says what is lacking and sends nothing", async () => {
     const patch = vi.spyOn(api, "patch")
     for (const [texts, says] of [
-      [["", "", ""], "Type the present password"], [["old one", "short", "short"], "The new password needs 8 characters or more"],
-      [["the same one", "the same one", "the same one"], "The new password is the present one"], [["old one", "a new long one", "another one"], "The two new passwords differ"],
+      [["", "", ""], "Type the present password"],
+      [["old one", "short", "short"], "The new password needs 8 characters or more"],
+      [["the same one", "the same one", "the same one"], "The new password is the present one"],
+      [["old one", "a new long one", "another one"], "The two new passwords differ"],
     ] as const) {
       await type(...texts)
       await save()
@@ -41,7 +48,10 @@ describe("changing the own password", () => {
   })
 
   it("says that the present one is wrong, and closes when it is done", async () => {
-    const patch = vi.spyOn(api, "patch").mockRejectedValueOnce(new ApiError("invalid", { field: "old_password" }, "", 422)).mockResolvedValue({})
+    const patch = vi
+      .spyOn(api, "patch")
+      .mockRejectedValueOnce(new ApiError("invalid", { field: "old_password" }, "", 422))
+      .mockResolvedValue({})
     await type("old one", "a new long one", "a new long one")
     await save()
     expect(dialog()!.querySelector("[role=alert]")!.textContent).toBe("The present password is wrong")

@@ -20,7 +20,11 @@ export function reasonName(hall: Pick<Hall, "pause_reasons">, reason: string | n
 }
 
 /** The pause of a counter; null when it has none. `now`: server's time in ms. */
-export function pauseOf(hall: Pick<Hall, "pause_reasons">, counter: Pick<StaffCounter, "state" | "reason" | "since">, now: number): PauseState | null {
+export function pauseOf(
+  hall: Pick<Hall, "pause_reasons">,
+  counter: Pick<StaffCounter, "state" | "reason" | "since">,
+  now: number,
+): PauseState | null {
   if (counter.state !== "paused") return null
   const since = counter.since ? Date.parse(counter.since) : now
   const minutes = pauseReasons(hall).find((one) => one.code === counter.reason)?.minutes ?? null

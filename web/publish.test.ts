@@ -35,7 +35,9 @@ function lacking(pages: string[]): string[] {
   return pages.flatMap((page) => {
     const index = join(served, page, "index.html")
     const named = existsSync(index) ? readFileSync(index, "utf8").split(" ") : [`${page}/index.html`]
-    return named.filter((name) => ![name, name.replace("assets", "before")].some((one) => existsSync(join(served, one))))
+    return named.filter(
+      (name) => ![name, name.replace("assets", "before")].some((one) => existsSync(join(served, one))),
+    )
   })
 }
 
@@ -44,13 +46,17 @@ const PAGES = ["kiosk", "display"]
 test("a build takes the place of the last one, whose scripts stay for open pages", () => {
   publish(build("1", [...PAGES, "gone"]), served, { whole: true })
   publish(build("2", PAGES), served, { whole: true })
-  expect(filesOf(served).sort()).toEqual(
-    [
-      "assets/all-2.js", "assets/display-2.js", "assets/kiosk-2.js",
-      "before/all-1.js", "before/display-1.js", "before/gone-1.js", "before/kiosk-1.js",
-      "display/index.html", "kiosk/index.html",
-    ],
-  )
+  expect(filesOf(served).sort()).toEqual([
+    "assets/all-2.js",
+    "assets/display-2.js",
+    "assets/kiosk-2.js",
+    "before/all-1.js",
+    "before/display-1.js",
+    "before/gone-1.js",
+    "before/kiosk-1.js",
+    "display/index.html",
+    "kiosk/index.html",
+  ])
   publish(build("3", PAGES), served, { whole: true })
   expect(filesOf(join(served, "before")).sort()).toEqual(["all-2.js", "display-2.js", "kiosk-2.js"])
 })

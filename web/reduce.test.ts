@@ -121,7 +121,10 @@ describe("staff", () => {
   it("leaves whoever is at the counter there when a call by voice is entered afterwards", () => {
     const byVoice = [
       event(4, "ticket_called", { ticket: called("A002", "1", 4), from: from("waiting"), by_hand: true }),
-      event(5, "ticket_completed", { ticket: ticket("A002", "completed", { counter: "1", call_seq: 4, started_at: AT }), from: from("called", "1") }),
+      event(5, "ticket_completed", {
+        ticket: ticket("A002", "completed", { counter: "1", call_seq: 4, started_at: AT }),
+        from: from("called", "1"),
+      }),
     ]
     const after = play([issued, call, ...byVoice])
     expect(after.counters[0]?.ticket?.number).toBe("A001")
@@ -151,7 +154,10 @@ describe("staff", () => {
   })
 
   it("gives a tally back when a closing is undone", () => {
-    const done = event(4, "ticket_completed", { ticket: ticket("A001", "completed", { started_at: AT }), from: from("serving", "1") })
+    const done = event(4, "ticket_completed", {
+      ticket: ticket("A001", "completed", { started_at: AT }),
+      from: from("serving", "1"),
+    })
     const undone = event(5, "ticket_undone", { ticket: called("A001", "1", 3), from: from("completed") })
     const after = play([issued, call, done, undone])
     expect(after.today.completed).toBe(0)

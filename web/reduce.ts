@@ -17,10 +17,28 @@ import type {
 } from "./types"
 
 const CALLS_KEPT = 30
-const COLUMNS: (keyof Today)[] = ["completed", "unconfirmed", "no_show", "removed", "cancelled", "not_served", "unfinished", "open"]
+const COLUMNS: (keyof Today)[] = [
+  "completed",
+  "unconfirmed",
+  "no_show",
+  "removed",
+  "cancelled",
+  "not_served",
+  "unfinished",
+  "open",
+]
 const ENDED = ["completed", "no_show", "cancelled"]
 export const NOTHING_TODAY: Readonly<Today> = {
-  issued: 0, kept_before: 0, completed: 0, unconfirmed: 0, no_show: 0, removed: 0, cancelled: 0, not_served: 0, unfinished: 0, open: 0,
+  issued: 0,
+  kept_before: 0,
+  completed: 0,
+  unconfirmed: 0,
+  no_show: 0,
+  removed: 0,
+  cancelled: 0,
+  not_served: 0,
+  unfinished: 0,
+  open: 0,
 }
 const AT_COUNTER = ["called", "serving"]
 
@@ -41,7 +59,8 @@ export function reduceStaff(snapshot: StaffSnapshot, event: HallEvent): StaffSna
   const next = withHall(snapshot, event)
   const ticket = event.ticket as StaffTicket | undefined
   if (event.open_override !== undefined) next.open_override = event.open_override
-  if (event.kind === "day_ended") next.today = { ...NOTHING_TODAY, kept_before: next.today.open ?? 0, open: next.today.open ?? 0 }
+  if (event.kind === "day_ended")
+    next.today = { ...NOTHING_TODAY, kept_before: next.today.open ?? 0, open: next.today.open ?? 0 }
   if (ticket) {
     next.waiting = {
       by_type: moveCount(next.waiting.by_type, event, "counter_type"),
@@ -49,7 +68,11 @@ export function reduceStaff(snapshot: StaffSnapshot, event: HallEvent): StaffSna
     }
     next.counters = seatTicket(next.counters, ticket, event.by_hand === true)
     next.held = shelve(next.held, ticket, "held")
-    next.parked = shelve(event.kind === "ticket_called" ? oneCallNearer(next.parked, ticket) : next.parked, ticket, "parked")
+    next.parked = shelve(
+      event.kind === "ticket_called" ? oneCallNearer(next.parked, ticket) : next.parked,
+      ticket,
+      "parked",
+    )
     next.today = tally(next.today, event)
   } else if (event.counter) {
     next.counters = withCounter(next.counters, event.counter as StaffCounter)
@@ -112,10 +135,19 @@ function shelve(shelf: StaffTicket[], ticket: StaffTicket, state: string): Staff
 
 /** Missed tickets come back after further calls of their counter type: a call brings them one nearer. */
 function oneCallNearer(parked: StaffTicket[], called: StaffTicket): StaffTicket[] {
-  return parked.map((one) => (one.counter_type === called.counter_type && one.returns_after ? { ...one, returns_after: one.returns_after - 1 } : one))
+  return parked.map((one) =>
+    one.counter_type === called.counter_type && one.returns_after
+      ? { ...one, returns_after: one.returns_after - 1 }
+      : one,
+  )
 }
 
-interface Counted { state: string; confirmed: boolean; removed: boolean; called: boolean }
+interface Counted {
+  state: string
+  confirmed: boolean
+  removed: boolean
+  called: boolean
+}
 
 /** The column of the day in which a ticket is counted (server/domain/outcomes.py). */
 function outcome({ state, confirmed, removed, called }: Counted): string {
@@ -131,9 +163,17 @@ function tally(today: Today, event: HallEvent): Today {
   // A number of an earlier day that a machine handed in late is none of today's.
   if (!from && event.kind !== "ticket_issued") return today
   const next = { ...today, issued: today.issued + (from ? 0 : 1) }
-  const before = from ? outcome({ state: from.state, confirmed: from.confirmed ?? true, removed: from.removed ?? false, called: false }) : null
+  const before = from
+    ? outcome({ state: from.state, confirmed: from.confirmed ?? true, removed: from.removed ?? false, called: false })
+    : null
   const now = ticket
-    ? outcome({ state: ticket.state, confirmed: ticket.started_at !== null, removed: ticket.removed ?? false, called: ticket.called_at !== null }) : null
+    ? outcome({
+        state: ticket.state,
+        confirmed: ticket.started_at !== null,
+        removed: ticket.removed ?? false,
+        called: ticket.called_at !== null,
+      })
+    : null
   for (const column of COLUMNS) next[column] = (next[column] ?? 0) + Number(now === column) - Number(before === column)
   return next
 }

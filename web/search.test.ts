@@ -2,7 +2,11 @@ import { describe, expect, it } from "vitest"
 import { found, matches, soughtOf } from "./search"
 import type { Hall, Service } from "./types"
 
-const one = (zh: string, en: string, pinyin: string, initials: string, prefix = "A") => ({ name: { "zh-CN": zh, en }, search: { pinyin, initials }, prefix })
+const one = (zh: string, en: string, pinyin: string, initials: string, prefix = "A") => ({
+  name: { "zh-CN": zh, en },
+  search: { pinyin, initials },
+  prefix,
+})
 const residence = one("户口办理", "Household register", "hukoubanli", "hkbl")
 const women = one("女士（生育）登记", "Maternity", "nvshishengyudengji", "nssydj", "B")
 const tax = one("税务·咨询", "Tax advice (Łódź)", "shuiwuzixun", "swzx", "H")

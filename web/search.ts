@@ -34,7 +34,9 @@ export function found<E extends Sought>(entries: readonly E[], typed: string): E
   if (wish === "") return entries.slice()
   const ofPrefix = isCapitals(wish) ? entries.filter((one) => one.prefix === wish) : []
   if (ofPrefix.length > 0) return ofPrefix
-  const ranked = entries.map((entry, at) => ({ entry, at, rank: rank(entry, wish) })).filter((one) => one.rank < Infinity)
+  const ranked = entries
+    .map((entry, at) => ({ entry, at, rank: rank(entry, wish) }))
+    .filter((one) => one.rank < Infinity)
   return ranked.sort((one, other) => one.rank - other.rank || one.at - other.at).map((one) => one.entry)
 }
 
@@ -43,7 +45,10 @@ const isCapitals = (typed: string): boolean => /^[A-Z]{1,3}$/.test(typed)
 /** The worst place of the words typed, each of which must be found; Infinity when one is not. */
 function rank(entry: Sought, typed: string): number {
   const forms = formsOf(entry)
-  const words = typed.split(/\s+/).map(folded).filter((one) => one !== "")
+  const words = typed
+    .split(/\s+/)
+    .map(folded)
+    .filter((one) => one !== "")
   return words.reduce((worst, word) => Math.max(worst, placeOf(forms, word)), 0)
 }
 
@@ -72,6 +77,12 @@ const WHOLE: Record<string, string> = { ü: "v", ł: "l", ø: "o", đ: "d", ı: 
 
 /** Letters, digits and characters of a text alone: full width, case and accents folded; ü is v, as pinyin is typed. */
 function folded(text: string): string {
-  const plain = text.normalize("NFKC").toLowerCase().replace(/[üłøđıßæœ]/g, (letter) => WHOLE[letter] ?? letter).normalize("NFKD")
-  return plain.replace(/[\u0300-\u036f]/g, "").replace(/[\s\u0000-\u002f\u003a-\u0060\u007b-\u00bf\u2000-\u206f\u3000-\u303f\u30fb]/g, "")
+  const plain = text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[üłøđıßæœ]/g, (letter) => WHOLE[letter] ?? letter)
+    .normalize("NFKD")
+  return plain
+    .replace(/[\u0300-\u036f]/g, "")
+    .replace(/[\s\u0000-\u002f\u003a-\u0060\u007b-\u00bf\u2000-\u206f\u3000-\u303f\u30fb]/g, "")
 }

@@ -8,7 +8,9 @@ export function spansOf(codes: readonly string[]): string[] {
     if (last && follows(last[last.length - 1]!, code)) last.push(code)
     else spans.push([code])
   }
-  return ([] as string[]).concat(...spans.map((span) => (span.length > 2 ? [`${span[0]}–${span[span.length - 1]}`] : span)))
+  return ([] as string[]).concat(
+    ...spans.map((span) => (span.length > 2 ? [`${span[0]}–${span[span.length - 1]}`] : span)),
+  )
 }
 
 function follows(before: string, code: string): boolean {

@@ -3,36 +3,39 @@ import { createI18n, forDates, type Locale } from "./i18n"
 import type { Range } from "./types"
 
 const MINUTE = 60_000
-const { t, builtIn } = createI18n({
-  "zh-CN": {
-    waited: "已等 {n} 分钟",
-    waitedHours: "已等 {h} 小时 {m} 分",
-    waitedNot: "等候不到 1 分钟",
-    range: "{low}–{high} 分钟",
-    under: "不到 {n} 分钟",
-    hours: "{low}–{high} 小时",
-    underHours: "不到 {n} 小时",
-    about: "约 {from}–{until}",
-    yesterday: "昨天",
-    tomorrow: "明天",
-    minutes: "{n} 分钟",
-    seconds: "{n} 秒",
+const { t, builtIn } = createI18n(
+  {
+    "zh-CN": {
+      waited: "已等 {n} 分钟",
+      waitedHours: "已等 {h} 小时 {m} 分",
+      waitedNot: "等候不到 1 分钟",
+      range: "{low}–{high} 分钟",
+      under: "不到 {n} 分钟",
+      hours: "{low}–{high} 小时",
+      underHours: "不到 {n} 小时",
+      about: "约 {from}–{until}",
+      yesterday: "昨天",
+      tomorrow: "明天",
+      minutes: "{n} 分钟",
+      seconds: "{n} 秒",
+    },
+    en: {
+      waited: "waited {n} min",
+      waitedHours: "waited {h} h {m} min",
+      waitedNot: "waited under 1 min",
+      range: "{low}–{high} min",
+      under: "under {n} min",
+      hours: "{low}–{high} h",
+      underHours: "under {n} h",
+      about: "about {from}–{until}",
+      yesterday: "yesterday",
+      tomorrow: "tomorrow",
+      minutes: "{n} min",
+      seconds: "{n} s",
+    },
   },
-  en: {
-    waited: "waited {n} min",
-    waitedHours: "waited {h} h {m} min",
-    waitedNot: "waited under 1 min",
-    range: "{low}–{high} min",
-    under: "under {n} min",
-    hours: "{low}–{high} h",
-    underHours: "under {n} h",
-    about: "about {from}–{until}",
-    yesterday: "yesterday",
-    tomorrow: "tomorrow",
-    minutes: "{n} min",
-    seconds: "{n} s",
-  },
-}, "time")
+  "time",
+)
 
 /** Milliseconds of an RFC 3339 time; NaN for something else. */
 export function parseTime(at: string): number {

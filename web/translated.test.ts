@@ -23,18 +23,37 @@ function translate(root: Node, anew: boolean): void {
 surviveTranslators()
 afterEach(() => setLocale("zh-CN"))
 
-describe.each([["wrapped", false], ["replaced", true]])("a page whose texts a translator has %s", (_, anew) => {
+describe.each([
+  ["wrapped", false],
+  ["replaced", true],
+])("a page whose texts a translator has %s", (_, anew) => {
   it("follows the place, the wait, the clerk's words and 'come back'", async () => {
     setLocale("en")
-    const page = mount(TicketFace, { props: { face: "waiting", ticket: aTicket({ tags: ["priority"] }), hall: null, now: 0 }, attachTo: document.body })
+    const page = mount(TicketFace, {
+      props: { face: "waiting", ticket: aTicket({ tags: ["priority"] }), hall: null, now: 0 },
+      attachTo: document.body,
+    })
     translate(page.element, anew)
-    await page.setProps({ face: "soon", ticket: aTicket({ ahead: 1, wait: { low: 0, high: 5 }, now_serving: [{ number: "A007", counter: "2" }, { number: "A008", counter: "3" }] }) })
+    await page.setProps({
+      face: "soon",
+      ticket: aTicket({
+        ahead: 1,
+        wait: { low: 0, high: 5 },
+        now_serving: [
+          { number: "A007", counter: "2" },
+          { number: "A008", counter: "3" },
+        ],
+      }),
+    })
     await nextTick()
     expect(page.text()).toContain("Almost your turn")
     expect(page.text()).not.toContain("You are in the queue")
     expect(page.get(".figures").text()).toContain("1 ahead")
     expect(page.get(".figures").text()).toContain("under 5 min")
-    expect(page.findAll(".now li").map((one) => one.text().replace(/[» ]/g, ""))).toEqual(["A007tocounter2", "A008tocounter3"])
+    expect(page.findAll(".now li").map((one) => one.text().replace(/[» ]/g, ""))).toEqual([
+      "A007tocounter2",
+      "A008tocounter3",
+    ])
     translate(page.element, anew)
     await page.setProps({ face: "held", ticket: aTicket({ state: "held", counter: "1", told: "a copy" }) })
     expect(page.text()).toContain("The clerk asks you: a copy")
@@ -44,9 +63,16 @@ describe.each([["wrapped", false], ["replaced", true]])("a page whose texts a tr
 
   it("follows a call, a recall and the seconds since", async () => {
     setLocale("en")
-    const page = mount(CallFace, { props: { face: "called", ticket: calledTo("5"), now: Date.parse(calledTo("5").last_called_at!), ringing: true }, attachTo: document.body })
+    const page = mount(CallFace, {
+      props: { face: "called", ticket: calledTo("5"), now: Date.parse(calledTo("5").last_called_at!), ringing: true },
+      attachTo: document.body,
+    })
     translate(page.element, anew)
-    await page.setProps({ face: "recalled", ticket: calledTo("6", { calls: 2, last_called_at: "2026-11-23T09:01:00.000+08:00" }), now: Date.parse("2026-11-23T09:01:07.000+08:00") })
+    await page.setProps({
+      face: "recalled",
+      ticket: calledTo("6", { calls: 2, last_called_at: "2026-11-23T09:01:00.000+08:00" }),
+      now: Date.parse("2026-11-23T09:01:07.000+08:00"),
+    })
     expect(page.text()).toContain("Called again")
     expect(page.text()).not.toContain("It is your turn")
     expect(page.get(".counter").text()).toBe("6")

@@ -61,7 +61,9 @@ describe("errorSentence", () => {
     expect(errorSentence({ code: "called_elsewhere", params, message: "" })).toBe(
       "A013 was called by counter 4 2 seconds ago.",
     )
-    expect(errorSentence({ code: "called_elsewhere", params: { ...params, seconds: 0 }, message: "" })).toMatch(/just now/)
+    expect(errorSentence({ code: "called_elsewhere", params: { ...params, seconds: 0 }, message: "" })).toMatch(
+      /just now/,
+    )
     expect(errorSentence({ code: "nobody_waiting", params: { others: 5 }, message: "" })).toMatch(/5 people wait/)
     expect(errorSentence({ code: "nobody_waiting", params: { others: 0 }, message: "" })).toBe("Nobody is waiting.")
     expect(errorSentence({ code: "brand_new", params: {}, message: "The server's words" })).toBe("The server's words")
@@ -97,10 +99,18 @@ describe("time", () => {
     expect(roundOut({ low: 0, high: 0 })).toEqual({ low: 0, high: 5 })
     expect(rangeText({ low: 1, high: 4 })).toBe("under 5 min")
     expect(rangeText({ low: 12, high: 21 })).toBe("10–25 min")
-    expect([rangeText({ low: 60, high: 90 }), rangeText({ low: 212, high: 393 }), rangeText({ low: 20, high: 100 })]).toEqual(["60–90 min", "3.5–7 h", "under 2 h"])
+    expect([
+      rangeText({ low: 60, high: 90 }),
+      rangeText({ low: 212, high: 393 }),
+      rangeText({ low: 20, high: 100 }),
+    ]).toEqual(["60–90 min", "3.5–7 h", "under 2 h"])
     expect(untilText({ low: 30, high: 60 }, Date.parse(noon), "Asia/Shanghai")).toBe("")
-    expect(untilText({ low: 195, high: 382 }, Date.parse("2026-11-23T04:02:00+08:00"), "Asia/Shanghai")).toBe("about 07:15–10:25")
-    expect(untilText({ low: 75, high: 145 }, Date.parse("2026-11-23T21:40:00+08:00"), "Asia/Shanghai")).toBe("about 22:55–tomorrow 00:05")
+    expect(untilText({ low: 195, high: 382 }, Date.parse("2026-11-23T04:02:00+08:00"), "Asia/Shanghai")).toBe(
+      "about 07:15–10:25",
+    )
+    expect(untilText({ low: 75, high: 145 }, Date.parse("2026-11-23T21:40:00+08:00"), "Asia/Shanghai")).toBe(
+      "about 22:55–tomorrow 00:05",
+    )
   })
 })
 
@@ -110,7 +120,9 @@ describe("fields", () => {
     const stops = [bindKeys({ KeyF: find, "Alt+KeyF": find }), leaveFieldsByEscape()]
     const field = document.body.appendChild(document.createElement("input"))
     const press = (key: string, code: string, altKey = false): boolean =>
-      (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, code, altKey, bubbles: true, cancelable: true }))
+      (document.activeElement ?? document.body).dispatchEvent(
+        new KeyboardEvent("keydown", { key, code, altKey, bubbles: true, cancelable: true }),
+      )
     field.focus()
     press("f", "KeyF")
     expect(find).not.toHaveBeenCalled()
@@ -164,26 +176,42 @@ describe("bindKeys", () => {
 
 describe("a refusal with a reason for people", () => {
   it("says it in the page's language", () => {
-    const error = { code: "invalid", params: { field: "until", reason: "a time that lies ahead", reason_zh: "请填写将来的时间" }, message: "" }
+    const error = {
+      code: "invalid",
+      params: { field: "until", reason: "a time that lies ahead", reason_zh: "请填写将来的时间" },
+      message: "",
+    }
     locale.value = "en"
     expect(errorSentence(error)).toBe("That does not fit: a time that lies ahead.")
     locale.value = "zh-CN"
     expect(errorSentence(error)).toBe("填写的内容不对：请填写将来的时间。")
-    expect(errorSentence({ ...error, params: { ...error.params, field_zh: "时间" } })).toBe("时间不对：请填写将来的时间。")
+    expect(errorSentence({ ...error, params: { ...error.params, field_zh: "时间" } })).toBe(
+      "时间不对：请填写将来的时间。",
+    )
     expect(errorSentence({ ...error, params: { field: "until" } })).not.toMatch(/[a-z]/)
   })
 })
 
 describe("a held key", () => {
-  const hold = (at: Element, key: string, repeat: boolean): boolean => at.dispatchEvent(new KeyboardEvent("keydown", { key, repeat, bubbles: true, cancelable: true }))
+  const hold = (at: Element, key: string, repeat: boolean): boolean =>
+    at.dispatchEvent(new KeyboardEvent("keydown", { key, repeat, bubbles: true, cancelable: true }))
 
   it("acts once, and is not typed into the field to which its first press went", () => {
     document.body.innerHTML = "<button>a</button><input><textarea></textarea>"
     const [button, field, text] = [...document.body.children] as [Element, Element, Element]
     const stop = actOncePerPress()
-    expect([hold(button, "Enter", false), hold(button, "Enter", true), hold(field, "Enter", true)]).toEqual([true, false, false])
+    expect([hold(button, "Enter", false), hold(button, "Enter", true), hold(field, "Enter", true)]).toEqual([
+      true,
+      false,
+      false,
+    ])
     expect([hold(document.body, "h", false), hold(field, "h", true)]).toEqual([true, false])
-    expect([hold(field, "1", false), hold(field, "1", true), hold(field, "Backspace", true), hold(button, "Tab", true)]).toEqual([true, true, true, true])
+    expect([
+      hold(field, "1", false),
+      hold(field, "1", true),
+      hold(field, "Backspace", true),
+      hold(button, "Tab", true),
+    ]).toEqual([true, true, true, true])
     expect([hold(text, "Enter", false), hold(text, "Enter", true)]).toEqual([true, true])
     stop()
     expect(hold(button, "Enter", true)).toBe(true)

@@ -5,15 +5,37 @@ import ActionPanel from "./ActionPanel.vue"
 import type { Situation } from "./acts"
 import { at, called, counter, hall, NINE, outlook, served, ticket } from "./cast"
 
-beforeAll(() => { locale.value = "en" })
-afterAll(() => { locale.value = "zh-CN" })
+beforeAll(() => {
+  locale.value = "en"
+})
+afterAll(() => {
+  locale.value = "zh-CN"
+})
 
-const someone = outlook({ next: ticket("A013"), upcoming: ["A013", "A014", "A015"].map((number) => ticket(number)), mine: 3 })
+const someone = outlook({
+  next: ticket("A013"),
+  upcoming: ["A013", "A014", "A015"].map((number) => ticket(number)),
+  mine: 3,
+})
 const panel = (more: Partial<Situation> = {}, props: object = {}): VueWrapper =>
   mount(ActionPanel, {
     props: {
-      situation: { online: true, hall, counter: counter("1"), ticket: called("A012"), outlook: someone, now: NINE + 9_000, ...more },
-      busy: null, undoable: null, undoRest: 0, heardAt: NINE, line: [], calls: [], ...props,
+      situation: {
+        online: true,
+        hall,
+        counter: counter("1"),
+        ticket: called("A012"),
+        outlook: someone,
+        now: NINE + 9_000,
+        ...more,
+      },
+      busy: null,
+      undoable: null,
+      undoRest: 0,
+      heardAt: NINE,
+      line: [],
+      calls: [],
+      ...props,
     },
   })
 
@@ -22,7 +44,20 @@ describe("the buttons", () => {
     const shown = panel({ ticket: served("A012") })
     expect(shown.get(".primary").text()).toContain("Complete, call next: A013")
     expect(shown.get(".after").text()).toBe("Next in line A014 · A015")
-    expect(shown.findAll(".grid kbd").map((key) => key.text())).toEqual(["S", "5", "R", "+", "X", "−", "H", "*", "T", "/", "C", "0"])
+    expect(shown.findAll(".grid kbd").map((key) => key.text())).toEqual([
+      "S",
+      "5",
+      "R",
+      "+",
+      "X",
+      "−",
+      "H",
+      "*",
+      "T",
+      "/",
+      "C",
+      "0",
+    ])
   })
 
   it("take a double click for one", async () => {
@@ -56,7 +91,11 @@ describe("the buttons", () => {
   })
 
   it("let the clerk tick whom they called by voice, beyond the first three", async () => {
-    const line = ["A012", "A013", "A014", "A015", "A016"].map((number) => ({ number, service: "pass", waiting_since: at(-60) }))
+    const line = ["A012", "A013", "A014", "A015", "A016"].map((number) => ({
+      number,
+      service: "pass",
+      waiting_since: at(-60),
+    }))
     const shown = panel({ online: false }, { line, calls: [{ number: "A013", called: at(0), came: true }] })
     expect(shown.findAll(".cut ol .number").map((one) => one.text())).toEqual(["A014", "A015", "A016"])
     expect(shown.get(".cut .ticked").text()).toMatch(/A013 Came/)
@@ -65,11 +104,18 @@ describe("the buttons", () => {
   })
 
   it("take ticks by keys that they show, and take the last one back, also of who stands in the list no more", async () => {
-    const calls = [{ number: "A001", called: at(0), came: true }, { number: "A002", called: at(1), came: false }]
+    const calls = [
+      { number: "A001", called: at(0), came: true },
+      { number: "A002", called: at(1), came: false },
+    ]
     const shown = panel({ online: false }, { calls })
     expect(shown.findAll(".cut kbd").map((key) => key.text())).toEqual(["1", "2", "3"])
     for (const code of ["Digit1", "Numpad2", "Digit3"]) document.dispatchEvent(new KeyboardEvent("keydown", { code }))
-    expect(shown.emitted("mark")).toEqual([["A013", true], ["A013", false], ["A002", false]])
+    expect(shown.emitted("mark")).toEqual([
+      ["A013", true],
+      ["A013", false],
+      ["A002", false],
+    ])
     await shown.findAll(".cut .ticked button")[1]!.trigger("click")
     expect(shown.emitted("mark")!.at(-1)).toEqual(["A001", true])
     const marks = shown.emitted("mark")

@@ -6,18 +6,30 @@ import { destinations } from "./destinations"
 import { KEYS, keyMap, keysOn } from "./keyboard"
 import { keepReceipts } from "./receipts"
 
-beforeAll(() => { locale.value = "en" })
-afterAll(() => { locale.value = "zh-CN" })
+beforeAll(() => {
+  locale.value = "en"
+})
+afterAll(() => {
+  locale.value = "zh-CN"
+})
 
 const situation = (more: Partial<Situation> = {}): Situation => ({
-  online: true, hall, counter: counter("1"), ticket: null, outlook: outlook(), now: NINE, ...more,
+  online: true,
+  hall,
+  counter: counter("1"),
+  ticket: null,
+  outlook: outlook(),
+  now: NINE,
+  ...more,
 })
 const someone = outlook({ next: ticket("A013"), upcoming: [ticket("A013"), ticket("A014")], mine: 2 })
 
 describe("the main button", () => {
   it("says whom it will call, and how long they waited", () => {
     expect(mainAct(situation({ outlook: someone }))).toEqual({
-      does: "call_next", label: "Call next: A013", detail: "waited 10 min · Pensions",
+      does: "call_next",
+      label: "Call next: A013",
+      detail: "waited 10 min · Pensions",
     })
   })
 
@@ -27,9 +39,14 @@ describe("the main button", () => {
 
   it("starts who was called, whoever comes after", () => {
     expect(mainAct(situation({ outlook: someone, ticket: called("A012") }))).toEqual({
-      does: "start", label: "A012 is here: start", detail: "Then press again: complete, call A013",
+      does: "start",
+      label: "A012 is here: start",
+      detail: "Then press again: complete, call A013",
     })
-    expect(mainAct(situation({ outlook: null, ticket: called("A012") }))).toMatchObject({ does: "start", detail: "Then press again: complete" })
+    expect(mainAct(situation({ outlook: null, ticket: called("A012") }))).toMatchObject({
+      does: "start",
+      detail: "Then press again: complete",
+    })
     const asking = { ...hall, rules: { ...hall.rules!, on_next: "ask" } }
     expect(mainAct(situation({ hall: asking, ticket: called("A012") })).does).toBe("start")
   })
@@ -47,13 +64,19 @@ describe("the main button", () => {
   it("tells nobody at all from nobody for this counter", () => {
     expect(mainAct(situation())).toMatchObject({ does: null, label: "Nobody is waiting" })
     expect(mainAct(situation({ outlook: outlook({ others: 5 }) }))).toEqual({
-      does: null, label: "Nobody for your counter", detail: "5 people wait for other services",
+      does: null,
+      label: "Nobody for your counter",
+      detail: "5 people wait for other services",
     })
   })
 
   it("resumes a paused counter and says why it pauses", () => {
     const paused = counter("1", { state: "paused", reason: "Meal" })
-    expect(mainAct(situation({ outlook: someone, counter: paused }))).toEqual({ does: "resume", label: "Resume calling", detail: "Paused: Meal" })
+    expect(mainAct(situation({ outlook: someone, counter: paused }))).toEqual({
+      does: "resume",
+      label: "Resume calling",
+      detail: "Paused: Meal",
+    })
   })
 
   it("is there before the outlook is known", () => {
@@ -64,7 +87,17 @@ describe("the main button", () => {
 describe("why a button is off", () => {
   it("needs the line for everything but looking", () => {
     const offline = situation({ online: false, ticket: called("A012"), outlook: someone })
-    for (const act of ["next", "start", "recall", "no_show", "hold", "transfer", "complete", "pause", "undo"] as const) {
+    for (const act of [
+      "next",
+      "start",
+      "recall",
+      "no_show",
+      "hold",
+      "transfer",
+      "complete",
+      "pause",
+      "undo",
+    ] as const) {
       expect(whyNot(act, offline)).toMatch(/No connection/)
     }
     expect(whyNot("search", offline)).toBe("")
@@ -99,7 +132,9 @@ describe("why a button is off", () => {
 describe("the numbers to call by voice", () => {
   it("are the next one and those after, each once", () => {
     expect(nextThree(someone).map((one) => one.number)).toEqual(["A013", "A014"])
-    expect(nextThree(outlook({ next: ticket("A1"), upcoming: ["A2", "A3", "A4"].map((n) => ticket(n)) }))).toHaveLength(3)
+    expect(nextThree(outlook({ next: ticket("A1"), upcoming: ["A2", "A3", "A4"].map((n) => ticket(n)) }))).toHaveLength(
+      3,
+    )
     expect(nextThree(null)).toEqual([])
   })
 })
@@ -115,29 +150,49 @@ describe("keys", () => {
     expect(keysOn("recall")).toEqual(["R", "+"])
     const pressed: string[] = []
     const map = keyMap((act) => pressed.push(act))
-    for (const code of ["NumpadEnter", "NumpadAdd", "NumpadSubtract", "NumpadMultiply", "NumpadDivide", "Numpad0", "NumpadDecimal", "Numpad5"]) map[code]!()
+    for (const code of [
+      "NumpadEnter",
+      "NumpadAdd",
+      "NumpadSubtract",
+      "NumpadMultiply",
+      "NumpadDivide",
+      "Numpad0",
+      "NumpadDecimal",
+      "Numpad5",
+    ])
+      map[code]!()
     expect(pressed).toEqual(["next", "recall", "no_show", "hold", "transfer", "complete", "pause", "start"])
   })
 })
 
 describe("where a ticket can go", () => {
   const found = (filter: string): string[][] =>
-    destinations(snapshot(), "1", called("A012"), filter).map((group) => [group.kind, ...group.places.map((one) => one.code)])
+    destinations(snapshot(), "1", called("A012"), filter).map((group) => [
+      group.kind,
+      ...group.places.map((one) => one.code),
+    ])
 
   it("is every other queue and counter", () => {
-    expect(found("")).toEqual([["queues", "tax"], ["counters", "2"]])
+    expect(found("")).toEqual([
+      ["queues", "tax"],
+      ["counters", "2"],
+    ])
   })
 
   it("knows where somebody is on duty", () => {
     const manned = (code: string, counters = snapshot().counters): unknown =>
-      destinations(snapshot({ counters }), "1", called("A012"), "").flatMap((group) => group.places).find((one) => one.code === code)?.manned
+      destinations(snapshot({ counters }), "1", called("A012"), "")
+        .flatMap((group) => group.places)
+        .find((one) => one.code === code)?.manned
     expect([manned("tax"), manned("2")]).toEqual([false, false])
     const both = [counter("1"), counter("2", { state: "paused" })]
     expect([manned("tax", both), manned("2", both)]).toEqual([true, true])
   })
 
   it("narrows by name, code and the characters of a Chinese name", () => {
-    expect(destinations(snapshot(), "2", called("B001", { counter_type: "tax" }), "社保")[0]?.places[0]?.code).toBe("social")
+    expect(destinations(snapshot(), "2", called("B001", { counter_type: "tax" }), "社保")[0]?.places[0]?.code).toBe(
+      "social",
+    )
     expect(found("tAx")).toEqual([["queues", "tax"]])
     expect(found("2")).toEqual([["counters", "2"]])
     expect(found("zzz")).toEqual([])

@@ -30,23 +30,39 @@ export const rulesOf = (hall: Hall): typeof NO_RULES => hall.rules ?? NO_RULES
 /** The one button that says what will happen. */
 export function mainAct({ hall, counter, ticket, outlook, now }: Situation): MainAct {
   if (counter.state === "paused") {
-    const reason = counter.reason ? t("resumeDetail", { reason: reasonName(hall, counter.reason) }) : t("resumeNoReason")
+    const reason = counter.reason
+      ? t("resumeDetail", { reason: reasonName(hall, counter.reason) })
+      : t("resumeNoReason")
     return { does: "resume", label: t("resume"), detail: reason }
   }
   const next = outlook?.next ?? null
   if (ticket && startsFirst(hall, ticket)) {
-    return { does: "start", label: t("startHere", { number: ticket.number }), detail: next ? t("startThen", { number: next.number }) : t("startOnly") }
+    return {
+      does: "start",
+      label: t("startHere", { number: ticket.number }),
+      detail: next ? t("startThen", { number: next.number }) : t("startOnly"),
+    }
   }
   if (outlook === null) return { does: "call_next", label: t("nextPlain"), detail: "" }
   const onward = ticket ? goesOn(hall, ticket) : ""
   if (next) {
-    const label = !ticket ? t("next", { number: next.number }) : t(onward ? "nextOnward" : "nextAfter", { number: next.number })
+    const label = !ticket
+      ? t("next", { number: next.number })
+      : t(onward ? "nextOnward" : "nextAfter", { number: next.number })
     const since = { waited: waited(next.waiting_since, now), service: serviceName(hall, next.service) }
-    return { does: "call_next", label, detail: onward ? t("nextOnwardDetail", { onward, number: next.number, ...since }) : t("nextDetail", since) }
+    return {
+      does: "call_next",
+      label,
+      detail: onward ? t("nextOnwardDetail", { onward, number: next.number, ...since }) : t("nextDetail", since),
+    }
   }
   if (ticket) {
     const detail = outlook.others ? t("nothingForYouDetail", { n: outlook.others }) : t("completeOnlyDetail")
-    return { does: "complete", label: onward ? t("onwardOnly", { onward }) : t("completeOnly", { number: ticket.number }), detail }
+    return {
+      does: "complete",
+      label: onward ? t("onwardOnly", { onward }) : t("completeOnly", { number: ticket.number }),
+      detail,
+    }
   }
   if (outlook.others) {
     return { does: null, label: t("nothingForYou"), detail: t("nothingForYouDetail", { n: outlook.others }) }
@@ -134,5 +150,7 @@ export function stateText(ticket: StaffTicket): string {
 
 /** "2 h 5 min" */
 export function hoursMinutes(minutes: number): string {
-  return minutes < 60 ? t("minutes", { m: minutes }) : t("hoursMinutes", { h: Math.floor(minutes / 60), m: minutes % 60 })
+  return minutes < 60
+    ? t("minutes", { m: minutes })
+    : t("hoursMinutes", { h: Math.floor(minutes / 60), m: minutes % 60 })
 }

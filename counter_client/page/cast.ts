@@ -9,7 +9,12 @@ export const at = (seconds: number): string => new Date(NINE + seconds * 1000).t
 const text = (zh: string, en: string): { "zh-CN": string; en: string } => ({ "zh-CN": zh, en })
 
 export const hall = {
-  code: "h", name: text("大厅", "Hall"), time_zone: "Asia/Shanghai", open: true, next_open: null, zones: [],
+  code: "h",
+  name: text("大厅", "Hall"),
+  time_zone: "Asia/Shanghai",
+  open: true,
+  next_open: null,
+  zones: [],
   counter_types: [
     { code: "social", prefix: "A", name: text("社会保险", "Social insurance") },
     { code: "tax", prefix: "B", name: text("税务", "Tax") },
@@ -28,11 +33,40 @@ export const hall = {
 
 export function ticket(number: string, state: TicketState = "waiting", more: Partial<StaffTicket> = {}): StaffTicket {
   return {
-    number, state, service: "pension", counter_type: "social", counter: null, zone: null, call_seq: null, called_at: null,
-    last_called_at: null, calls: 0, tags: [], language: "zh-CN", id: Number(number.slice(1)), class: "walk-in", status: null,
-    channel: "kiosk", issued_at: at(-600), waiting_since: at(-600), started_at: null, ended_at: null, note: null,
-    hold_until: null, came_from: null, no_shows: 0, asides: 0, quantity: 1, steps: [], due_at: null, slot: null,
-    rating: null, reachable: false, returns_after: null, waits_for: state === "waiting" ? [{ counter_type: "social", service: "pension" }] : [], ...more,
+    number,
+    state,
+    service: "pension",
+    counter_type: "social",
+    counter: null,
+    zone: null,
+    call_seq: null,
+    called_at: null,
+    last_called_at: null,
+    calls: 0,
+    tags: [],
+    language: "zh-CN",
+    id: Number(number.slice(1)),
+    class: "walk-in",
+    status: null,
+    channel: "kiosk",
+    issued_at: at(-600),
+    waiting_since: at(-600),
+    started_at: null,
+    ended_at: null,
+    note: null,
+    hold_until: null,
+    came_from: null,
+    no_shows: 0,
+    asides: 0,
+    quantity: 1,
+    steps: [],
+    due_at: null,
+    slot: null,
+    rating: null,
+    reachable: false,
+    returns_after: null,
+    waits_for: state === "waiting" ? [{ counter_type: "social", service: "pension" }] : [],
+    ...more,
   }
 }
 
@@ -44,8 +78,15 @@ export const served = (number: string, more: Partial<StaffTicket> = {}): StaffTi
 
 export function counter(code: string, more: Partial<StaffCounter> = {}): StaffCounter {
   return {
-    code, name: text(`${code}号`, code), zone: null, state: "open", since: at(-3600), reason: null, ticket: null,
-    clerk: { username: "wang", name: "王芳" }, ...more,
+    code,
+    name: text(`${code}号`, code),
+    zone: null,
+    state: "open",
+    since: at(-3600),
+    reason: null,
+    ticket: null,
+    clerk: { username: "wang", name: "王芳" },
+    ...more,
   }
 }
 
@@ -55,20 +96,43 @@ export function outlook(more: Partial<Outlook> = {}): Outlook {
 
 export function snapshot(more: Partial<StaffSnapshot> = {}): StaffSnapshot {
   return {
-    seq: 1, hall, waiting: { by_type: { social: 2 }, by_service: {} }, counters: [counter("1"), counter("2", { clerk: null, state: "closed" })],
-    held: [], parked: [], notice: null, open_override: null, today: { ...NOTHING_TODAY, issued: 3, completed: 1, open: 2 }, ...more,
+    seq: 1,
+    hall,
+    waiting: { by_type: { social: 2 }, by_service: {} },
+    counters: [counter("1"), counter("2", { clerk: null, state: "closed" })],
+    held: [],
+    parked: [],
+    notice: null,
+    open_override: null,
+    today: { ...NOTHING_TODAY, issued: 3, completed: 1, open: 2 },
+    ...more,
   }
 }
 
-export interface Sent { command: string; payload: Record<string, unknown>; answer: (answer: unknown) => void }
+export interface Sent {
+  command: string
+  payload: Record<string, unknown>
+  answer: (answer: unknown) => void
+}
 
 /** A live store whose server is the test: `sent` waits for answers, `push` says something. */
-export function paperLive(first: StaffSnapshot = snapshot()): { live: Live<StaffSnapshot>; sent: Sent[]; push: (name: string, message: unknown) => void } {
+export function paperLive(first: StaffSnapshot = snapshot()): {
+  live: Live<StaffSnapshot>
+  sent: Sent[]
+  push: (name: string, message: unknown) => void
+} {
   const sent: Sent[] = []
   const heard: Record<string, (message: never) => void> = {}
   const state = shallowReactive({
-    link: "live" as const, connected: true, snapshot: first as StaffSnapshot | null, seq: first.seq as number | null, now: NINE,
-    heardAt: NINE, restarting: false, newVersion: false, error: null,
+    link: "live" as const,
+    connected: true,
+    snapshot: first as StaffSnapshot | null,
+    seq: first.seq as number | null,
+    now: NINE,
+    heardAt: NINE,
+    restarting: false,
+    newVersion: false,
+    error: null,
   })
   const live = {
     state,
@@ -76,7 +140,10 @@ export function paperLive(first: StaffSnapshot = snapshot()): { live: Live<Staff
     send: (command: string, payload: Record<string, unknown>) =>
       new Promise((resolve) => sent.push({ command, payload, answer: resolve })),
     tell: () => undefined,
-    on: (name: string, handler: (message: never) => void) => { heard[name] = handler; return () => undefined },
+    on: (name: string, handler: (message: never) => void) => {
+      heard[name] = handler
+      return () => undefined
+    },
     refresh: () => undefined,
     close: () => undefined,
   } as unknown as Live<StaffSnapshot>
@@ -84,4 +151,15 @@ export function paperLive(first: StaffSnapshot = snapshot()): { live: Live<Staff
 }
 
 export const spoken = (number: string, seconds: number, more: object = {}): HallEvent =>
-  ({ seq: 9, prev: 8, hall: "h", at: at(seconds), kind: "announcement_spoken", number, call_seq: 7, result: "spoken", by: "screen", ...more }) as HallEvent
+  ({
+    seq: 9,
+    prev: 8,
+    hall: "h",
+    at: at(seconds),
+    kind: "announcement_spoken",
+    number,
+    call_seq: 7,
+    result: "spoken",
+    by: "screen",
+    ...more,
+  }) as HallEvent

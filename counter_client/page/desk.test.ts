@@ -33,13 +33,25 @@ async function start(present = counter("1")): Promise<void> {
   sent.length = 0
   waiting = outlook({ next: ticket("A013"), upcoming: [ticket("A013")], mine: 1 })
   desk = useDesk(station, () => ({
-    online: line.value, hall: { ...hall, rules }, counter: station.state.value!, ticket: station.ticket.value, outlook: waiting, now: live.state.now,
+    online: line.value,
+    hall: { ...hall, rules },
+    counter: station.state.value!,
+    ticket: station.ticket.value,
+    outlook: waiting,
+    now: live.state.now,
   }))
 }
 
 /** The server carried the command out and `present` is the counter's ticket now. */
 async function done(present: ReturnType<typeof called> | null, more: object = {}): Promise<void> {
-  last().answer({ ok: true, seq: 2, counter: counter("1", { ticket: present }), ticket: present, undo_until: at(10), ...more })
+  last().answer({
+    ok: true,
+    seq: 2,
+    counter: counter("1", { ticket: present }),
+    ticket: present,
+    undo_until: at(10),
+    ...more,
+  })
   await settle()
 }
 
@@ -114,7 +126,10 @@ describe("a press", () => {
     await done(served("A012", { started_at: at(0) }))
     desk.press("next")
     expect(sent).toHaveLength(1)
-    expect(toasts.value[0]).toMatchObject({ kind: "info", text: "A012 was started just now: press again when the matter is done" })
+    expect(toasts.value[0]).toMatchObject({
+      kind: "info",
+      text: "A012 was started just now: press again when the matter is done",
+    })
   })
 
   it("completes when nobody is waiting", async () => {
@@ -128,7 +143,10 @@ describe("a press", () => {
     await start(counter("1", { ticket: called("A012") }))
     desk.press("next")
     expect(sent).toHaveLength(0)
-    expect(toasts.value[0]).toMatchObject({ kind: "info", text: "A012 was called just now: press again when they are here" })
+    expect(toasts.value[0]).toMatchObject({
+      kind: "info",
+      text: "A012 was called just now: press again when they are here",
+    })
   })
 
   it("of pause asks why, and of a paused counter resumes", async () => {
@@ -233,7 +251,9 @@ describe("losing the counter", () => {
 
   it("with the ticket that stood there", async () => {
     await start(counter("1", { ticket: called("A012") }))
-    live.state.snapshot = snapshot({ counters: [counter("1", { clerk: { username: "li", name: "李强" }, ticket: called("A012") })] })
+    live.state.snapshot = snapshot({
+      counters: [counter("1", { clerk: { username: "li", name: "李强" }, ticket: called("A012") })],
+    })
     expect(station.loss.value).toEqual({ how: "taken", clerk: "李强", number: "A012" })
   })
 
@@ -241,7 +261,13 @@ describe("losing the counter", () => {
     await start()
     void desk.perform("sign_off")
     const figures = { minutes: 61, called: 5, completed: 4, no_show: 1, held: 0 }
-    last().answer({ ok: true, seq: 2, counter: counter("1", { clerk: null, state: "closed" }), ticket: null, summary: figures })
+    last().answer({
+      ok: true,
+      seq: 2,
+      counter: counter("1", { clerk: null, state: "closed" }),
+      ticket: null,
+      summary: figures,
+    })
     await settle()
     expect(station.summary.value).toEqual({ ...figures, counter: "1" })
     expect(station.counter.value).toBeNull()
@@ -279,7 +305,13 @@ describe("a dialog", () => {
     await start(counter("1", { ticket: called("A012") }))
     desk.press("visit")
     void desk.perform("drop_service", { service: "income" }, true)
-    last().answer({ ok: true, seq: 2, counter: counter("1", { ticket: called("A012") }), ticket: called("A012"), undo_until: at(10) })
+    last().answer({
+      ok: true,
+      seq: 2,
+      counter: counter("1", { ticket: called("A012") }),
+      ticket: called("A012"),
+      undo_until: at(10),
+    })
     await settle()
     expect(desk.dialog.value).toEqual({ kind: "visit" })
   })
@@ -291,7 +323,10 @@ describe("the outlook", () => {
     const feed = scope.run(() => followOutlook(live, () => ({ hall: "h", counter: station.counter.value })))!
     await vi.advanceTimersByTimeAsync(0)
     expect(sent.map((one) => one.command)).toEqual(["outlook"])
-    for (const seq of [2, 3, 4]) { live.state.seq = seq; await nextTick() }
+    for (const seq of [2, 3, 4]) {
+      live.state.seq = seq
+      await nextTick()
+    }
     await vi.advanceTimersByTimeAsync(1_000)
     expect(sent).toHaveLength(1)
     last().answer({ ok: true, ...outlook({ mine: 3 }) })

@@ -65,19 +65,47 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
     complete: () => void perform("complete"),
     go_on: () => void perform("go_on"),
     undo: () => void undo(),
-    hold: () => { dialog.value = { kind: "hold" } },
-    transfer: () => { dialog.value = { kind: "transfer" } },
-    visit: () => { dialog.value = { kind: "visit" } },
-    quantity: () => { dialog.value = { kind: "quantity" } },
-    note: () => { dialog.value = { kind: "note" } },
-    timeline: () => { dialog.value = { kind: "timeline", number: situation().ticket?.number ?? "" } },
-    pause: () => { dialog.value = { kind: "pause" } },
-    help: () => { dialog.value = { kind: "help" } },
-    sign_off: () => { dialog.value = { kind: "sign_off" } },
-    take_out: () => { dialog.value = { kind: "take_out_many" } },
-    take_back: () => { shelfAsked.value += 1 },
-    reopen: () => { wanted.value = station.completed.value; searchAsked.value += 1 },
-    search: () => { wanted.value = ""; searchAsked.value += 1 },
+    hold: () => {
+      dialog.value = { kind: "hold" }
+    },
+    transfer: () => {
+      dialog.value = { kind: "transfer" }
+    },
+    visit: () => {
+      dialog.value = { kind: "visit" }
+    },
+    quantity: () => {
+      dialog.value = { kind: "quantity" }
+    },
+    note: () => {
+      dialog.value = { kind: "note" }
+    },
+    timeline: () => {
+      dialog.value = { kind: "timeline", number: situation().ticket?.number ?? "" }
+    },
+    pause: () => {
+      dialog.value = { kind: "pause" }
+    },
+    help: () => {
+      dialog.value = { kind: "help" }
+    },
+    sign_off: () => {
+      dialog.value = { kind: "sign_off" }
+    },
+    take_out: () => {
+      dialog.value = { kind: "take_out_many" }
+    },
+    take_back: () => {
+      shelfAsked.value += 1
+    },
+    reopen: () => {
+      wanted.value = station.completed.value
+      searchAsked.value += 1
+    },
+    search: () => {
+      wanted.value = ""
+      searchAsked.value += 1
+    },
   }
 
   /** The message why the last press did nothing. */
@@ -114,7 +142,9 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
 
   async function perform(command: Command, payload: Payload = {}, stay = false): Promise<CommandAnswer | null> {
     const asking = dialog.value
-    const close = (): void => { if (dialog.value === asking) dialog.value = null } // not one that was opened meanwhile
+    const close = (): void => {
+      if (dialog.value === asking) dialog.value = null
+    } // not one that was opened meanwhile
     const answer = await station.run(command, payload)
     if (answer === null) return null
     if (answer.ok) {
@@ -135,12 +165,20 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
   }
 
   // Nothing is off for want of a line any more.
-  watch(() => situation().online, (online) => { if (online) dismiss(explained) })
+  watch(
+    () => situation().online,
+    (online) => {
+      if (online) dismiss(explained)
+    },
+  )
 
   // The visitor left by the phone, or the ticket was taken over: its dialog goes with it.
-  watch(() => situation().ticket?.id ?? null, () => {
-    if (dialog.value && OF_PRESENT.includes(dialog.value.kind)) dialog.value = null
-  })
+  watch(
+    () => situation().ticket?.id ?? null,
+    () => {
+      if (dialog.value && OF_PRESENT.includes(dialog.value.kind)) dialog.value = null
+    },
+  )
 
   function seen(tickets: readonly StaffTicket[]): void {
     const asking = dialog.value
@@ -149,7 +187,20 @@ export function useDesk(station: Station, situation: () => Situation): Desk {
     if (now) dialog.value = { kind: asking.kind, ticket: now }
   }
 
-  return { dialog, searchAsked, shelfAsked, wanted, undoRest, press, seen, close: () => { dialog.value = null }, perform, endThen }
+  return {
+    dialog,
+    searchAsked,
+    shelfAsked,
+    wanted,
+    undoRest,
+    press,
+    seen,
+    close: () => {
+      dialog.value = null
+    },
+    perform,
+    endThen,
+  }
 }
 
 /** What undo takes back, in words: "the no-show". */

@@ -2,8 +2,26 @@
 import type { KeyMap } from "../../web/keys"
 
 export type Act =
-  | "next" | "start" | "recall" | "no_show" | "hold" | "transfer" | "complete" | "go_on" | "visit" | "quantity" | "note" | "timeline"
-  | "pause" | "undo" | "take_back" | "take_out" | "reopen" | "search" | "help" | "sign_off"
+  | "next"
+  | "start"
+  | "recall"
+  | "no_show"
+  | "hold"
+  | "transfer"
+  | "complete"
+  | "go_on"
+  | "visit"
+  | "quantity"
+  | "note"
+  | "timeline"
+  | "pause"
+  | "undo"
+  | "take_back"
+  | "take_out"
+  | "reopen"
+  | "search"
+  | "help"
+  | "sign_off"
 
 interface Keys {
   codes: string[]

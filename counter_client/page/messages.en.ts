@@ -230,7 +230,8 @@ export const en: { [K in keyof typeof zh]: string } = {
   signOut: "Sign out",
 
   supersededTitle: "This counter is open in another window",
-  supersededText: "You took over counter {counter} on another computer or in another window. Nothing can be done here for now.",
+  supersededText:
+    "You took over counter {counter} on another computer or in another window. Nothing can be done here for now.",
   takeBackConsole: "Take back here",
   elsewhereCounter: "Choose another counter",
   takenTitle: "{clerk} took over counter {counter}",
@@ -240,7 +241,8 @@ export const en: { [K in keyof typeof zh]: string } = {
 
   offlineTitle: "No connection to the server",
   offlineText: "The page is trying to reconnect. These come next: call them by voice, and tick who came.",
-  offlineLead: "Nobody can be called by the system now. Call by voice from the list beside, and press 1 (came) or 2 (did not come).",
+  offlineLead:
+    "Nobody can be called by the system now. Call by voice from the list beside, and press 1 (came) or 2 (did not come).",
   offlineDone: "The page is trying to reconnect. All that were in line are ticked.",
   voiceInLine: "{n} in line; the first comes next, the list scrolls",
   voiceTicked: "{n} ticked",

@@ -2,7 +2,10 @@
 import { api, ApiError, setCsrfToken } from "../../web/api"
 import type { Text, User } from "../../web/types"
 
-export interface HallChoice { code: string; name: Text }
+export interface HallChoice {
+  code: string
+  name: Text
+}
 export interface Opened {
   user: User
   /** The halls where this clerk may work. */

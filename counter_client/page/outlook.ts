@@ -12,7 +12,10 @@ export interface OutlookFeed {
   stop(): void
 }
 
-export function followOutlook(live: Live<StaffSnapshot>, place: () => { hall: string; counter: string | null }): OutlookFeed {
+export function followOutlook(
+  live: Live<StaffSnapshot>,
+  place: () => { hall: string; counter: string | null },
+): OutlookFeed {
   const outlook = shallowRef<Outlook | null>(null)
   let asking = false
   let again = false
@@ -40,11 +43,17 @@ export function followOutlook(live: Live<StaffSnapshot>, place: () => { hall: st
   }
 
   const stops = [
-    watch(() => live.state.seq, () => schedule()),
-    watch(() => [place().counter, live.state.link], ([counter], [before]) => {
-      if (counter !== before) outlook.value = null
-      schedule()
-    }),
+    watch(
+      () => live.state.seq,
+      () => schedule(),
+    ),
+    watch(
+      () => [place().counter, live.state.link],
+      ([counter], [before]) => {
+        if (counter !== before) outlook.value = null
+        schedule()
+      },
+    ),
   ]
   schedule()
 

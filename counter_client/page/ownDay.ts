@@ -16,9 +16,13 @@ export function useOwnDay(live: Live<StaffSnapshot>, hall: string, at: () => unk
     if (answer.ok) day.value = answer
   }
 
-  watch([at, () => live.state.link], ([, link]) => {
-    if (link === "live") timer ??= setTimeout(() => void ask(), day.value === null ? 0 : PAUSE_MS)
-  }, { immediate: true })
+  watch(
+    [at, () => live.state.link],
+    ([, link]) => {
+      if (link === "live") timer ??= setTimeout(() => void ask(), day.value === null ? 0 : PAUSE_MS)
+    },
+    { immediate: true },
+  )
   onScopeDispose(() => clearTimeout(timer))
   return day
 }

@@ -3,8 +3,16 @@ import { ref, shallowReactive } from "vue"
 import type { HallEvent, StaffTicket } from "../../web/types"
 import { t, word } from "./messages"
 
-interface Receipt { call_seq: number; result: string; by: string | null; at: number }
-export interface VoiceState { kind: "spoken" | "speaking" | "unspoken" | "failed"; text: string }
+interface Receipt {
+  call_seq: number
+  result: string
+  by: string | null
+  at: number
+}
+export interface VoiceState {
+  kind: "spoken" | "speaking" | "unspoken" | "failed"
+  text: string
+}
 
 const KEPT = 50
 const PATIENCE_MS = 20_000
@@ -23,7 +31,12 @@ export function keepReceipts(): Receipts {
 
   function hear(event: HallEvent): void {
     if (event.kind !== "announcement_spoken") return
-    const { number, call_seq, result, by } = event as unknown as { number: string; call_seq: number; result: string; by: string | null }
+    const { number, call_seq, result, by } = event as unknown as {
+      number: string
+      call_seq: number
+      result: string
+      by: string | null
+    }
     hasVoice.value = true
     byNumber.delete(number)
     byNumber.set(number, { call_seq, result, by: by ?? null, at: Date.parse(event.at) })

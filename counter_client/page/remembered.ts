@@ -41,7 +41,8 @@ export const remembered = {
   keepCounter: (hall: string, counter: string): void => write(local, `${COUNTER}.${hall}`, counter),
   /** Whom a counter would call next, as it was last known; and whom it called by voice since. */
   line: (hall: string, counter: string): LineTicket[] => list(`${LINE}.${hall}.${counter}`),
-  keepLine: (hall: string, counter: string, line: LineTicket[]): void => write(local, `${LINE}.${hall}.${counter}`, JSON.stringify(line)),
+  keepLine: (hall: string, counter: string, line: LineTicket[]): void =>
+    write(local, `${LINE}.${hall}.${counter}`, JSON.stringify(line)),
   voice: (hall: string, counter: string): VoiceCall[] => list(`${VOICE}.${hall}.${counter}`),
   keepVoice: (hall: string, counter: string, calls: VoiceCall[]): void =>
     write(local, `${VOICE}.${hall}.${counter}`, calls.length ? JSON.stringify(calls) : null),

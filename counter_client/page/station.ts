@@ -8,8 +8,27 @@ import { t } from "./messages"
 import { nextServices } from "./visit"
 
 export type Command =
-  | "session" | "pause" | "resume" | "sign_off" | "call_next" | "call" | "recall" | "start" | "complete" | "no_show"
-  | "enter_calls" | "hold" | "take_back" | "reopen" | "transfer" | "go_on" | "add_service" | "drop_service" | "quantity" | "note" | "undo"
+  | "session"
+  | "pause"
+  | "resume"
+  | "sign_off"
+  | "call_next"
+  | "call"
+  | "recall"
+  | "start"
+  | "complete"
+  | "no_show"
+  | "enter_calls"
+  | "hold"
+  | "take_back"
+  | "reopen"
+  | "transfer"
+  | "go_on"
+  | "add_service"
+  | "drop_service"
+  | "quantity"
+  | "note"
+  | "undo"
 
 /** What a shift was, as sign_off answers it. */
 export interface Summary {
@@ -78,7 +97,8 @@ export function createStation({ live, hall, me }: StationOptions): Station {
 
   const state = computed<StaffCounter | null>(() => {
     if (counter.value === null) return null
-    if (ahead.value?.counter.code === counter.value && ahead.value.seq > (live.state.seq ?? 0)) return ahead.value.counter
+    if (ahead.value?.counter.code === counter.value && ahead.value.seq > (live.state.seq ?? 0))
+      return ahead.value.counter
     return live.state.snapshot?.counters.find((one) => one.code === counter.value) ?? null
   })
   const ticket = computed(() => (loss.value === null ? (state.value?.ticket ?? null) : null))
@@ -91,12 +111,23 @@ export function createStation({ live, hall, me }: StationOptions): Station {
   })
 
   // What stands at the counter in the moment when another clerk takes it; later tickets are theirs.
-  watch(state, (now, before) => {
-    if (now?.clerk && now.clerk.username !== me && before?.clerk?.username !== now.clerk.username) wentAlong.value = now.ticket?.number ?? null
-  }, { flush: "sync" })
+  watch(
+    state,
+    (now, before) => {
+      if (now?.clerk && now.clerk.username !== me && before?.clerk?.username !== now.clerk.username)
+        wentAlong.value = now.ticket?.number ?? null
+    },
+    { flush: "sync" },
+  )
 
   // What the counter shows has moved on: the next press means something new.
-  watch(() => `${state.value?.state} ${ticket.value?.number} ${ticket.value?.state}`, () => { unanswered = null }, { flush: "sync" })
+  watch(
+    () => `${state.value?.state} ${ticket.value?.number} ${ticket.value?.state}`,
+    () => {
+      unanswered = null
+    },
+    { flush: "sync" },
+  )
 
   live.on<{ counter: string; client: string }>("console", (message) => {
     if (message.counter === counter.value) superseded.value = message.client !== client
@@ -117,7 +148,8 @@ export function createStation({ live, hall, me }: StationOptions): Station {
     } else if (answer.ok) {
       ahead.value = { seq: answer.seq, counter: answer.counter }
       note(command, before, answer)
-      if (before?.state === "serving" && (command === "complete" || command === "call_next")) completed.value = before.number
+      if (before?.state === "serving" && (command === "complete" || command === "call_next"))
+        completed.value = before.number
     }
     return answer
   }
@@ -126,7 +158,8 @@ export function createStation({ live, hall, me }: StationOptions): Station {
     if (answer.undo_until === undefined) return // this command leaves what can be undone as it is
     const number = (before ?? answer.ticket)?.number ?? null
     const onward = command === "complete" && before ? nextServices(before) : []
-    undoable.value = answer.undo_until === null ? null : { command, number, onward, until: Date.parse(answer.undo_until) }
+    undoable.value =
+      answer.undo_until === null ? null : { command, number, onward, until: Date.parse(answer.undo_until) }
   }
 
   async function signOn(at: string, takeOver = false): Promise<CommandAnswer> {

@@ -5,10 +5,12 @@ import { t } from "./messages"
 
 export const MOST_SERVICES = 8
 
-const nameOf = (hall: Hall, code: string): string => textOf(hall.services.find((one) => one.code === code)?.name) || code
+const nameOf = (hall: Hall, code: string): string =>
+  textOf(hall.services.find((one) => one.code === code)?.name) || code
 
 /** The steps of a visit that still count; none for a ticket with one service. */
-export const stepsOf = (ticket: StaffTicket): VisitStep[] => (ticket.steps ?? []).filter((step) => step.state !== "dropped")
+export const stepsOf = (ticket: StaffTicket): VisitStep[] =>
+  (ticket.steps ?? []).filter((step) => step.state !== "dropped")
 
 /** What is not done yet beside the present service. */
 export const leftOf = (ticket: StaffTicket): VisitStep[] =>
@@ -56,7 +58,14 @@ export function addable(hall: Hall, ticket: StaffTicket, filter: string): Servic
 
 function fits(hall: Hall, service: Service, wanted: string): boolean {
   const type = hall.counter_types.find((one) => one.code === service.counter_type)
-  const words = [service.code, service.name.en, service.name["zh-CN"], type?.prefix ?? "", type?.name.en ?? "", type?.name["zh-CN"] ?? ""]
+  const words = [
+    service.code,
+    service.name.en,
+    service.name["zh-CN"],
+    type?.prefix ?? "",
+    type?.name.en ?? "",
+    type?.name["zh-CN"] ?? "",
+  ]
   return words.some((text) => text.toLowerCase().includes(wanted))
 }
 
@@ -74,7 +83,12 @@ export function momentOf(time: string, now: number, timeZone: string): number | 
 }
 
 function clockParts(now: number, timeZone: string): { hours: number; minutes: number } {
-  const parts = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone }).format(new Date(now))
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+    timeZone,
+  }).format(new Date(now))
   const [hours, minutes] = parts.split(":").map(Number) as [number, number]
   return { hours: hours % 24, minutes }
 }

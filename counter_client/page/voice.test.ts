@@ -9,7 +9,10 @@ beforeEach(() => {
   localStorage.clear()
   scope = effectScope()
 })
-afterEach(() => { scope.stop(); vi.useRealTimers() })
+afterEach(() => {
+  scope.stop()
+  vi.useRealTimers()
+})
 
 const made = (counter = ref<string | null>("1")): { voice: Voice } & ReturnType<typeof paperLive> => {
   const paper = paperLive()
@@ -24,7 +27,10 @@ describe("calling by voice", () => {
     sent[0]!.answer({ ok: true, tickets: [ticket] })
     await vi.advanceTimersByTimeAsync(0)
     expect(voice.line.value).toEqual([ticket])
-    for (const seq of [11, 12, 13]) { live.state.seq = seq; await nextTick() }
+    for (const seq of [11, 12, 13]) {
+      live.state.seq = seq
+      await nextTick()
+    }
     await vi.advanceTimersByTimeAsync(4_900)
     expect(sent).toHaveLength(1)
     await vi.advanceTimersByTimeAsync(200)
@@ -38,7 +44,10 @@ describe("calling by voice", () => {
     voice.mark("A013", true)
     voice.mark("A014", false)
     voice.mark("A013", false)
-    expect(voice.calls.value.map((one) => [one.number, one.came])).toEqual([["A014", false], ["A013", false]])
+    expect(voice.calls.value.map((one) => [one.number, one.came])).toEqual([
+      ["A014", false],
+      ["A013", false],
+    ])
     voice.mark("A014", false)
     expect(made().voice.calls.value).toEqual([{ number: "A013", called: new Date(NINE).toISOString(), came: false }])
     voice.forget()

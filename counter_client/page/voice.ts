@@ -53,18 +53,27 @@ export function followLine(live: Live<StaffSnapshot>, place: () => { hall: strin
     keep()
   }
 
-  const stopWatching = watch(() => [place().counter, live.state.connected] as const, ([counter], before) => {
-    if (counter !== before?.[0]) {
-      line.value = counter === null ? [] : remembered.line(place().hall, counter)
-      calls.value = counter === null ? [] : remembered.voice(place().hall, counter)
-    }
-    schedule()
-  }, { immediate: true })
+  const stopWatching = watch(
+    () => [place().counter, live.state.connected] as const,
+    ([counter], before) => {
+      if (counter !== before?.[0]) {
+        line.value = counter === null ? [] : remembered.line(place().hall, counter)
+        calls.value = counter === null ? [] : remembered.voice(place().hall, counter)
+      }
+      schedule()
+    },
+    { immediate: true },
+  )
   const stopFollowing = watch(() => live.state.seq, schedule)
 
   return {
-    line, calls, mark,
-    forget: () => { calls.value = []; keep() },
+    line,
+    calls,
+    mark,
+    forget: () => {
+      calls.value = []
+      keep()
+    },
     stop: () => {
       if (timer !== null) clearTimeout(timer)
       stopWatching()

@@ -19,7 +19,8 @@ describe("a call", () => {
 
   it("is in the list at once where there is no stage", () => {
     expect(arrangeCalls([call("A002", "3", 1), call("A001", "1", 300)], NOW).all).toMatchObject([
-      { number: "A002", lit: true }, { number: "A001", lit: false },
+      { number: "A002", lit: true },
+      { number: "A001", lit: false },
     ])
   })
 
@@ -116,7 +117,11 @@ describe("a list that is too short", () => {
   })
 
   it("stays with the newest when those who are awaited have a place, were called long ago, or have come", () => {
-    for (const calls of [ten.slice(0, 3), ten.map((one) => ({ ...one, state: "serving" as const })), ten.map((one, n) => call(one.number, "1", 60 + n))]) {
+    for (const calls of [
+      ten.slice(0, 3),
+      ten.map((one) => ({ ...one, state: "serving" as const })),
+      ten.map((one, n) => call(one.number, "1", 60 + n)),
+    ]) {
       expect(listPage(arrangeCalls(calls, NOW).all, 3, NOW)).toMatchObject({ page: 1, pages: 1 })
       expect(numbers(listPage(arrangeCalls(calls, NOW).all, 3, NOW).calls)).toEqual(numbers(calls).slice(0, 3))
     }

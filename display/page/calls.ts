@@ -41,12 +41,19 @@ export interface ArrangedCalls {
 }
 
 /** Put the board's calls (newest first) on the stage and into the list. `zones` empty: all zones. */
-export function arrangeCalls(calls: readonly PublicTicket[], now: number, zones: readonly string[] = []): ArrangedCalls {
+export function arrangeCalls(
+  calls: readonly PublicTicket[],
+  now: number,
+  zones: readonly string[] = [],
+): ArrangedCalls {
   const shown = calls.filter((call) => isShown(call, zones))
   const fresh = litTogether(shown, now)
   const staged = fresh.length > 0 ? fresh : shown.slice(0, 1)
   return {
-    stage: staged.slice().sort((a, b) => lastCall(a) - lastCall(b) || seqOf(a) - seqOf(b)).map((call) => asShown(call, now)),
+    stage: staged
+      .slice()
+      .sort((a, b) => lastCall(a) - lastCall(b) || seqOf(a) - seqOf(b))
+      .map((call) => asShown(call, now)),
     list: shown.filter((call) => !(call.calls <= 1 && fresh.indexOf(call) >= 0)).map((call) => asShown(call, now)),
     all: shown.map((call) => asShown(call, now)),
   }
@@ -74,12 +81,17 @@ export function listPage(list: ShownCall[], places: number, now: number): ListPa
 }
 
 function isShown(call: PublicTicket, zones: readonly string[]): boolean {
-  return call.counter !== null && SHOWN.indexOf(call.state) >= 0
-    && (zones.length === 0 || (call.zone !== null && zones.indexOf(call.zone) >= 0))
+  return (
+    call.counter !== null &&
+    SHOWN.indexOf(call.state) >= 0 &&
+    (zones.length === 0 || (call.zone !== null && zones.indexOf(call.zone) >= 0))
+  )
 }
 
 function litTogether(calls: readonly PublicTicket[], now: number): PublicTicket[] {
-  const lit = calls.filter((call) => isLit(lastCall(call), now)).sort((a, b) => lastCall(b) - lastCall(a) || seqOf(b) - seqOf(a))
+  const lit = calls
+    .filter((call) => isLit(lastCall(call), now))
+    .sort((a, b) => lastCall(b) - lastCall(a) || seqOf(b) - seqOf(a))
   const [newest] = lit
   if (!newest) return []
   const together = lit.filter((call) => lastCall(newest) - lastCall(call) <= TOGETHER_MS)

@@ -2,8 +2,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { createCaptions, type Caption, type CaptionLine } from "./captions"
 
 const caption = (more: Partial<Caption> = {}): Caption => ({
-  zone: null, call_seq: 7, until_ms: 4_000,
-  lines: [{ language: "zh-CN", text: "请 A012 号到 3 号窗口" }, { language: "en", text: "Ticket A012, please proceed to counter 3" }],
+  zone: null,
+  call_seq: 7,
+  until_ms: 4_000,
+  lines: [
+    { language: "zh-CN", text: "请 A012 号到 3 号窗口" },
+    { language: "en", text: "Ticket A012, please proceed to counter 3" },
+  ],
   ...more,
 })
 
@@ -26,7 +31,10 @@ describe("captions", () => {
     const hk = { language: "zh-HK", text: "請 A012 號到 3 號窗口" }
     captions.show(caption({ lines: [zh, hk, en] }))
     expect(captions.lines.value).toEqual([zh, en])
-    const other = [{ language: "zh-HK", text: "A012 號請去 3 號櫃檯" }, { language: "zh-HK", text: "請 A013 號到 3 號窗口" }]
+    const other = [
+      { language: "zh-HK", text: "A012 號請去 3 號櫃檯" },
+      { language: "zh-HK", text: "請 A013 號到 3 號窗口" },
+    ]
     for (const line of other) {
       captions.show(caption({ lines: [zh, line, en] }))
       expect(captions.lines.value).toEqual([zh, line, en])

@@ -20,7 +20,10 @@ const LINES = 3
 
 /** Mandarin and Cantonese that are the same words in other characters are one line: the first of them. */
 export function oneChinese(lines: readonly CaptionLine[]): CaptionLine[] {
-  return lines.filter((line, n) => !lines.slice(0, n).some((other) => isChinese(other) && isChinese(line) && sameWords(other.text, line.text)))
+  return lines.filter(
+    (line, n) =>
+      !lines.slice(0, n).some((other) => isChinese(other) && isChinese(line) && sameWords(other.text, line.text)),
+  )
 }
 
 const isChinese = (line: CaptionLine): boolean => line.language.slice(0, 2) === "zh"

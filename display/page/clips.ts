@@ -15,7 +15,10 @@ export interface Clips {
 const KEPT = 48
 const FETCH_MS = 5_000
 
-export function createClips(context: Pick<AudioContext, "decodeAudioData">, fetchClip: FetchClip = fetchFromServer): Clips {
+export function createClips(
+  context: Pick<AudioContext, "decodeAudioData">,
+  fetchClip: FetchClip = fetchFromServer,
+): Clips {
   const kept = new Map<string, Promise<AudioBuffer>>()
 
   function get(url: string): Promise<AudioBuffer> {
@@ -25,15 +28,22 @@ export function createClips(context: Pick<AudioContext, "decodeAudioData">, fetc
       kept.set(url, known)
       return known
     }
-    const loading = (isOurs(url) ? fetchClip(url) : Promise.reject(new Error("foreign"))).then((data) => decode(context, data))
+    const loading = (isOurs(url) ? fetchClip(url) : Promise.reject(new Error("foreign"))).then((data) =>
+      decode(context, data),
+    )
     kept.set(url, loading)
-    loading.catch(() => { if (kept.get(url) === loading) kept.delete(url) })
+    loading.catch(() => {
+      if (kept.get(url) === loading) kept.delete(url)
+    })
     if (kept.size > KEPT) kept.delete(kept.keys().next().value as string)
     return loading
   }
 
   return {
-    load: (urls) => urls.forEach((url) => { get(url).catch(() => undefined) }),
+    load: (urls) =>
+      urls.forEach((url) => {
+        get(url).catch(() => undefined)
+      }),
     get,
     size: () => kept.size,
   }

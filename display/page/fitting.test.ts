@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest"
-import { digitHeightMm, digitHeightPx, fontThatFits, gridShape, HEADER_ROWS, listFont, pairShape, rowsThatFit } from "./fitting"
+import {
+  digitHeightMm,
+  digitHeightPx,
+  fontThatFits,
+  gridShape,
+  HEADER_ROWS,
+  listFont,
+  pairShape,
+  rowsThatFit,
+} from "./fitting"
 
 const FULL_HD = { width: 1920, height: 1080 }
 
@@ -77,7 +86,10 @@ describe("the pair of number and counter", () => {
 
 describe("the grid for calls at once", () => {
   it("has a cell for each of them", () => {
-    for (const box of [{ width: 1267, height: 780 }, { width: 1080, height: 1400 }]) {
+    for (const box of [
+      { width: 1267, height: 780 },
+      { width: 1080, height: 1400 },
+    ]) {
       for (let calls = 1; calls <= 4; calls++) {
         const { columns, rows } = gridShape(calls, box)
         expect(columns * rows).toBeGreaterThanOrEqual(calls)

@@ -44,10 +44,14 @@ export type PairShape = "beside" | "below"
 
 /** Number and counter beside each other, `gap` apart, or one below the other: whichever allows the larger digits. */
 export function pairShape(box: Size, number: Size, counter: Size, gap = 0): PairShape {
-  const beside = Math.min(box.width / (number.width + gap + counter.width),
-    box.height / Math.max(number.height, counter.height))
-  const below = Math.min(box.width / Math.max(number.width, counter.width),
-    box.height / (number.height + counter.height))
+  const beside = Math.min(
+    box.width / (number.width + gap + counter.width),
+    box.height / Math.max(number.height, counter.height),
+  )
+  const below = Math.min(
+    box.width / Math.max(number.width, counter.width),
+    box.height / (number.height + counter.height),
+  )
   return below > beside ? "below" : "beside"
 }
 

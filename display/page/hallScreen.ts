@@ -54,28 +54,38 @@ export function createHallScreen({ token, device: known, denied }: PairedScreen)
     namespace: "/display",
     auth: () => ({ token, page }),
     reduce: reducePublic,
-    onSnapshot: (snapshot) => { expected.value = snapshot.expected },
+    onSnapshot: (snapshot) => {
+      expected.value = snapshot.expected
+    },
     onDenied: denied,
     onDevice: remember,
     quiet: () => !speaking.value && !someoneIsLit(),
   })
 
-  const settings = computed(() => screenSettings({
-    query: new URLSearchParams(location.search),
-    device: device.value?.settings ?? {},
-    hall: live.state.snapshot?.hall ?? null,
-    zone: device.value?.zone ?? live.state.snapshot?.zone ?? null,
-  }))
+  const settings = computed(() =>
+    screenSettings({
+      query: new URLSearchParams(location.search),
+      device: device.value?.settings ?? {},
+      hall: live.state.snapshot?.hall ?? null,
+      zone: device.value?.zone ?? live.state.snapshot?.zone ?? null,
+    }),
+  )
   const size = shallowRef({ width: innerWidth, height: innerHeight })
   const wanted = computed(() => layoutFrom(settings.value.layout, size.value))
   const layout = computed(() => wanted.value ?? layoutFrom("auto", size.value) ?? LAYOUTS["landscape-list"])
 
   const sound = createSound({
     context: settings.value.sound === "off" ? null : audioContext(),
-    onChange: (state) => { soundState.value = state },
+    onChange: (state) => {
+      soundState.value = state
+    },
   })
   const reporter = createReporter((status) => live.tell("status", { ...status }), {
-    sound: sound.state(), volume: settings.value.volume, last_spoken: null, layout: layout.value.name, errors: 0,
+    sound: sound.state(),
+    volume: settings.value.volume,
+    last_spoken: null,
+    layout: layout.value.name,
+    errors: 0,
   })
 
   function remember(told: Device): void {
@@ -99,7 +109,8 @@ export function createHallScreen({ token, device: known, denied }: PairedScreen)
     speaking.value = false
     played.push(error === undefined ? { play: message.play, ok } : { play: message.play, ok, error })
     tellPlayed()
-    if (ok && message.number !== null) reporter.change({ last_spoken: message.number }) // a notice and a trial name none
+    if (ok && message.number !== null)
+      reporter.change({ last_spoken: message.number }) // a notice and a trial name none
     else if (error === "clip") reporter.fault()
   }
 
@@ -120,25 +131,49 @@ export function createHallScreen({ token, device: known, denied }: PairedScreen)
   live.on("device", remember)
 
   const unlock = (): void => void sound.unlock()
-  const resized = (): void => { size.value = { width: innerWidth, height: innerHeight } }
+  const resized = (): void => {
+    size.value = { width: innerWidth, height: innerHeight }
+  }
   const gestures = ["keydown", "pointerdown", "mousedown", "touchend"]
   gestures.forEach((gesture) => addEventListener(gesture, unlock))
   addEventListener("resize", resized)
   const asking = setInterval(() => void askExpected(), EXPECTED_EVERY_MS)
 
-  watch([() => settings.value.language, languages], ([language]) => void speakIn(offeredFor(language)?.code ?? "zh-CN"), { immediate: true })
-  watch(added, (now) => { if (now) fetchLetters(JSON.stringify(now.words)) })
-  watch([() => settings.value.language, () => live.state.link], ([language, link]) => {
-    if (link === "live" && !offeredFor(language)) void askLanguages() // a screen in Chinese or English has no need to
-  }, { immediate: true })
-  watch(() => [settings.value.volume, settings.value.sound] as const, ([volume, wish]) => {
-    sound.setVolume(volume)
-    sound.setMuted(wish !== "on")
-    reporter.change({ volume })
-  }, { immediate: true })
+  watch(
+    [() => settings.value.language, languages],
+    ([language]) => void speakIn(offeredFor(language)?.code ?? "zh-CN"),
+    { immediate: true },
+  )
+  watch(added, (now) => {
+    if (now) fetchLetters(JSON.stringify(now.words))
+  })
+  watch(
+    [() => settings.value.language, () => live.state.link],
+    ([language, link]) => {
+      if (link === "live" && !offeredFor(language)) void askLanguages() // a screen in Chinese or English has no need to
+    },
+    { immediate: true },
+  )
+  watch(
+    () => [settings.value.volume, settings.value.sound] as const,
+    ([volume, wish]) => {
+      sound.setVolume(volume)
+      sound.setMuted(wish !== "on")
+      reporter.change({ volume })
+    },
+    { immediate: true },
+  )
   watch(soundState, (state) => reporter.change({ sound: state }))
-  watch(() => layout.value.name, (name) => reporter.change({ layout: name }))
-  watch(() => live.state.link, (link) => { if (link === "live") reporter.report() })
+  watch(
+    () => layout.value.name,
+    (name) => reporter.change({ layout: name }),
+  )
+  watch(
+    () => live.state.link,
+    (link) => {
+      if (link === "live") reporter.report()
+    },
+  )
   watch(() => live.state.connected, tellPlayed)
   unlock()
 
@@ -152,7 +187,16 @@ export function createHallScreen({ token, device: known, denied }: PairedScreen)
     live.close()
   })
 
-  return { live, settings, layout, layoutIsWrong: computed(() => wanted.value === null), expected, captions, soundState, unlock }
+  return {
+    live,
+    settings,
+    layout,
+    layoutIsWrong: computed(() => wanted.value === null),
+    expected,
+    captions,
+    soundState,
+    unlock,
+  }
 }
 
 type WindowWithOldAudio = Window & { webkitAudioContext?: typeof AudioContext }

@@ -46,8 +46,14 @@ describe("the silent picture that keeps a television awake", () => {
         return { getTracks: () => [{ stop }] }
       },
     })
-    Object.defineProperty(HTMLMediaElement.prototype, "srcObject", { configurable: true, set: () => log.push("stream") })
-    vi.spyOn(HTMLMediaElement.prototype, "play").mockImplementation(() => { log.push("play"); return Promise.resolve() })
+    Object.defineProperty(HTMLMediaElement.prototype, "srcObject", {
+      configurable: true,
+      set: () => log.push("stream"),
+    })
+    vi.spyOn(HTMLMediaElement.prototype, "play").mockImplementation(() => {
+      log.push("play")
+      return Promise.resolve()
+    })
   })
   afterEach(() => {
     Reflect.deleteProperty(HTMLCanvasElement.prototype, "captureStream")

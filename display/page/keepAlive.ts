@@ -5,7 +5,17 @@
 
 const POINTER_MS = 3_000
 /** Where the picture stands, in pixels from its place; one step a minute. */
-const PLACES: readonly [number, number][] = [[0, 0], [2, 0], [2, 2], [0, 2], [-2, 2], [-2, 0], [-2, -2], [0, -2], [2, -2]]
+const PLACES: readonly [number, number][] = [
+  [0, 0],
+  [2, 0],
+  [2, 2],
+  [0, 2],
+  [-2, 2],
+  [-2, 0],
+  [-2, -2],
+  [0, -2],
+  [2, -2],
+]
 
 export function hidePointer(page: HTMLElement = document.documentElement): () => void {
   let timer: ReturnType<typeof setTimeout>
@@ -30,7 +40,9 @@ export function pixelShift(now: number): string {
   return x === 0 && y === 0 ? "none" : `translate(${x}px, ${y}px)`
 }
 
-interface WakeLockHolder { wakeLock?: { request(kind: "screen"): Promise<unknown> } }
+interface WakeLockHolder {
+  wakeLock?: { request(kind: "screen"): Promise<unknown> }
+}
 
 /** A wake lock where the browser has one (and the page came by HTTPS), else a tiny silent picture that plays. */
 export function keepAwake(): () => void {

@@ -40,26 +40,47 @@ export type LayoutName = "landscape-list" | "portrait-list" | "split" | "list-on
 export const LAYOUTS: Readonly<Record<LayoutName, Layout>> = {
   "landscape-list": {
     name: "landscape-list",
-    root: column(100, panel("header", 10),
+    root: column(
+      100,
+      panel("header", 10),
       row(70, panel("stage", 66), panel("list", 34, { rows: 9 })),
-      panel("footer", 12), panel("line", 8)),
+      panel("footer", 12),
+      panel("line", 8),
+    ),
   },
   "portrait-list": {
     name: "portrait-list",
-    root: column(100, panel("header", 7), panel("stage", 33), panel("list", 39, { rows: 12 }),
-      panel("footer", 12, { columns: 2 }), panel("line", 9)),
+    root: column(
+      100,
+      panel("header", 7),
+      panel("stage", 33),
+      panel("list", 39, { rows: 12 }),
+      panel("footer", 12, { columns: 2 }),
+      panel("line", 9),
+    ),
   },
   split: {
     name: "split",
-    root: column(100, panel("header", 10),
-      row(82, column(50, panel("stage", 50, { zone: 0 }), panel("list", 50, { zone: 0, rows: 6 })),
-        column(50, panel("stage", 50, { zone: 1 }), panel("list", 50, { zone: 1, rows: 6 }))),
-      panel("line", 8)),
+    root: column(
+      100,
+      panel("header", 10),
+      row(
+        82,
+        column(50, panel("stage", 50, { zone: 0 }), panel("list", 50, { zone: 0, rows: 6 })),
+        column(50, panel("stage", 50, { zone: 1 }), panel("list", 50, { zone: 1, rows: 6 })),
+      ),
+      panel("line", 8),
+    ),
   },
   "list-only": {
     name: "list-only",
-    root: column(100, panel("header", 10), panel("list", 70, { rows: 10, columns: 2 }),
-      panel("footer", 12), panel("line", 8)),
+    root: column(
+      100,
+      panel("header", 10),
+      panel("list", 70, { rows: 10, columns: 2 }),
+      panel("footer", 12),
+      panel("line", 8),
+    ),
   },
   "counter-sign": { name: "counter-sign", root: column(100, panel("sign", 100)) },
 }
@@ -78,8 +99,14 @@ export function layoutFrom(wanted: unknown, screen: { width: number; height: num
 /** True for a layout whose parts are known panels and whose shares add up to at most 100 in every box. */
 export function isLayout(value: unknown): value is Layout {
   const layout = value as Layout | null
-  return typeof layout === "object" && layout !== null && typeof layout.name === "string" && layout.name.length <= 40
-    && isPart(layout.root, 0) && "box" in layout.root
+  return (
+    typeof layout === "object" &&
+    layout !== null &&
+    typeof layout.name === "string" &&
+    layout.name.length <= 40 &&
+    isPart(layout.root, 0) &&
+    "box" in layout.root
+  )
 }
 
 function isPart(value: unknown, depth: number): value is Part {

@@ -27,7 +27,9 @@ export function createReporter(tell: (status: ScreenStatus) => void, start: Scre
   let status = start
   const report = (): void => tell(status)
   const timer = setInterval(report, EVERY_MS)
-  const fault = (): void => { status = { ...status, errors: status.errors + 1 } }
+  const fault = (): void => {
+    status = { ...status, errors: status.errors + 1 }
+  }
   addEventListener("error", fault)
   addEventListener("unhandledrejection", fault)
 

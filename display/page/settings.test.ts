@@ -10,13 +10,27 @@ const settings = (query: string, device: Record<string, unknown> = {}, zone: str
 describe("screenSettings", () => {
   it("are the hall's when nobody says otherwise", () => {
     expect(settings("")).toEqual({
-      layout: "landscape-list", counter: null, zones: [], directions: {}, screenInch: 55, farthestSeatM: 7, language: "zh-CN", volume: 1, sound: "on",
+      layout: "landscape-list",
+      counter: null,
+      zones: [],
+      directions: {},
+      screenInch: 55,
+      farthestSeatM: 7,
+      language: "zh-CN",
+      volume: 1,
+      sound: "on",
     })
   })
 
   it("are the device's before the hall's, and the address's before the device's", () => {
     const device = { layout: "split", screen_inch: 32, counter: 3, sound: "off", language: "en" }
-    expect(settings("", device)).toMatchObject({ layout: "split", screenInch: 32, counter: "3", sound: "off", language: "en" })
+    expect(settings("", device)).toMatchObject({
+      layout: "split",
+      screenInch: 32,
+      counter: "3",
+      sound: "off",
+      language: "en",
+    })
     expect(settings("?layout=counter-sign&counter=7", device)).toMatchObject({ layout: "counter-sign", counter: "7" })
   })
 

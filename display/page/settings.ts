@@ -37,7 +37,11 @@ export function screenSettings({ query, device, hall, zone }: SettingSources): S
     zones: asZones(first([...told("zones"), ...told("zone"), zone])),
     directions: asDirections(device.directions),
     screenInch: firstNumber([...told("screen_inch"), ofHall.screen_inch], { least: 5, most: 500, otherwise: 55 }),
-    farthestSeatM: firstNumber([...told("farthest_seat_m"), ofHall.farthest_seat_m], { least: 0.5, most: 100, otherwise: 8 }),
+    farthestSeatM: firstNumber([...told("farthest_seat_m"), ofHall.farthest_seat_m], {
+      least: 0.5,
+      most: 100,
+      otherwise: 8,
+    }),
     margin: firstNumber(told("margin"), { least: 0, most: 10, otherwise: 0 }) || undefined,
     language: asLanguage(String(first([...told("lang"), device.language]))),
     volume: firstNumber(told("volume"), { least: 0, most: 1, otherwise: 1 }),
@@ -52,8 +56,14 @@ function first(values: unknown[]): unknown {
 }
 
 /** The first that is a number within bounds: one wrong setting does not hide the next that is right. */
-function firstNumber(values: unknown[], { least, most, otherwise }: { least: number; most: number; otherwise: number }): number {
-  const good = values.filter(isSaid).map(Number).filter((number) => number >= least && number <= most)
+function firstNumber(
+  values: unknown[],
+  { least, most, otherwise }: { least: number; most: number; otherwise: number },
+): number {
+  const good = values
+    .filter(isSaid)
+    .map(Number)
+    .filter((number) => number >= least && number <= most)
   return good[0] ?? otherwise
 }
 
@@ -80,4 +90,5 @@ function asSound(value: unknown): ScreenSettings["sound"] {
 }
 
 /** Percent of the height above and below (padding in percent is of the width everywhere). */
-export const marginOf = (percent = 0): Record<string, string> => (percent > 0 ? { padding: `${percent}vh ${percent}vw` } : {})
+export const marginOf = (percent = 0): Record<string, string> =>
+  percent > 0 ? { padding: `${percent}vh ${percent}vw` } : {}

@@ -10,10 +10,14 @@ import type { CounterState, Directions, PublicTicket } from "../../web/types"
 
 const board = (calls: PublicTicket[], state: CounterState = "open", since = ago(3600)) => {
   const base = snapshot()
-  return { ...base, calls: calls.map((one) => ({ ...one, at: one.last_called_at })),
-    counters: base.counters.map((one) => (one.code === "3" ? { ...one, state, since } : one)) }
+  return {
+    ...base,
+    calls: calls.map((one) => ({ ...one, at: one.last_called_at })),
+    counters: base.counters.map((one) => (one.code === "3" ? { ...one, state, since } : one)),
+  }
 }
-const face = (calls: PublicTicket[], state?: CounterState, served?: string) => signFace(board(calls, state), "3", NOW, served)
+const face = (calls: PublicTicket[], state?: CounterState, served?: string) =>
+  signFace(board(calls, state), "3", NOW, served)
 
 describe("the sign of a counter", () => {
   it("flashes a called number for 3 s, then shows it steady, lit for 20 s", () => {
@@ -23,7 +27,10 @@ describe("the sign of a counter", () => {
   })
 
   it("keeps the number while it is served, also when the counter has paused meanwhile", () => {
-    expect(face([call("A012", "3", 300, { state: "serving" })], "paused")).toMatchObject({ number: "A012", serving: true })
+    expect(face([call("A012", "3", 300, { state: "serving" })], "paused")).toMatchObject({
+      number: "A012",
+      serving: true,
+    })
   })
 
   it("is idle before the first call, and says thanks after one", () => {
@@ -46,18 +53,40 @@ describe("the sign of a counter", () => {
 
 describe("a sign that does not hang over its counter", () => {
   const shown = (directions: Directions) => {
-    const settings = screenSettings({ query: new URLSearchParams(), device: { layout: "counter-sign", counter: "3", directions }, hall: hall(), zone: "east" })
+    const settings = screenSettings({
+      query: new URLSearchParams(),
+      device: { layout: "counter-sign", counter: "3", directions },
+      hall: hall(),
+      zone: "east",
+    })
     const present = call("A012", "3", 30)
     const screen = {
-      snapshot: computed(() => snapshot({ calls: [{ ...present, at: present.last_called_at }] })), now: computed(() => NOW), settings: computed(() => settings), expected: computed(() => ({})),
-      caption: computed(() => []), hasStage: computed(() => false), callsAreOld: computed(() => false),
+      snapshot: computed(() => snapshot({ calls: [{ ...present, at: present.last_called_at }] })),
+      now: computed(() => NOW),
+      settings: computed(() => settings),
+      expected: computed(() => ({})),
+      caption: computed(() => []),
+      hasStage: computed(() => false),
+      callsAreOld: computed(() => false),
     }
     return mount(SignPanel, { global: { provide: { [SCREEN as symbol]: screen } } })
   }
 
   it("points to it, and has no arrow where nobody set a direction", () => {
-    expect(shown({ counters: { "3": "left" } }).get(".sign-head .arrow").attributes("aria-label")).toMatch(/左边|left/)
-    expect(shown({ zones: { east: "up" } }).find(".sign-head .arrow").exists()).toBe(true)
-    expect(shown({ counters: { "4": "left" } }).find(".arrow").exists()).toBe(false)
+    expect(
+      shown({ counters: { "3": "left" } })
+        .get(".sign-head .arrow")
+        .attributes("aria-label"),
+    ).toMatch(/左边|left/)
+    expect(
+      shown({ zones: { east: "up" } })
+        .find(".sign-head .arrow")
+        .exists(),
+    ).toBe(true)
+    expect(
+      shown({ counters: { "4": "left" } })
+        .find(".arrow")
+        .exists(),
+    ).toBe(false)
   })
 })

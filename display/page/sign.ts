@@ -13,7 +13,12 @@ export type SignFace =
  * `closed` and a counter that the hall does not know read "paused"; an open one without a ticket is idle, or has just served.
  * `served`: the `since` of the counter when this screen saw it with a visitor last. One that was opened anew greets anew.
  */
-export function signFace(snapshot: PublicSnapshot, counter: string, now: number, served: string | null = null): SignFace {
+export function signFace(
+  snapshot: PublicSnapshot,
+  counter: string,
+  now: number,
+  served: string | null = null,
+): SignFace {
   const place = snapshot.counters.filter((one) => one.code === counter)[0]
   const present = snapshot.calls.filter((call) => call.counter === counter)[0]
   if (present) return numberFace(present, now)

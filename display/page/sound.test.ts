@@ -9,11 +9,16 @@ class Card {
   onstatechange: (() => void) | null = null
   started: { url: string; at: number }[] = []
   stopped: string[] = []
-  resume = vi.fn(() => { this.change("running"); return Promise.resolve() })
+  resume = vi.fn(() => {
+    this.change("running")
+    return Promise.resolve()
+  })
   gain = { gain: { value: 1 }, connect: vi.fn() }
   private ending: (() => void)[] = []
 
-  createGain(): unknown { return this.gain }
+  createGain(): unknown {
+    return this.gain
+  }
   decodeAudioData(data: ArrayBuffer, done: (buffer: unknown) => void, failed: (error: Error) => void): undefined {
     const url = new TextDecoder().decode(data)
     if (url.includes("broken")) failed(new Error("decode"))
@@ -21,7 +26,10 @@ class Card {
   }
   createBufferSource(): unknown {
     const source = {
-      buffer: { url: "" }, onended: null as (() => void) | null, connect: vi.fn(), disconnect: vi.fn(),
+      buffer: { url: "" },
+      onended: null as (() => void) | null,
+      connect: vi.fn(),
+      disconnect: vi.fn(),
       start: (at: number) => {
         this.started.push({ url: source.buffer.url, at })
         this.ending.push(() => source.onended?.())
@@ -41,17 +49,25 @@ class Card {
 
 let card: Card
 let states: SoundState[]
-const fetched = vi.fn((url: string) => url.includes("gone")
-  ? Promise.reject(new Error("404"))
-  : Promise.resolve(new TextEncoder().encode(url).buffer as ArrayBuffer))
+const fetched = vi.fn((url: string) =>
+  url.includes("gone")
+    ? Promise.reject(new Error("404"))
+    : Promise.resolve(new TextEncoder().encode(url).buffer as ArrayBuffer),
+)
 
-const make = (options: { muted?: boolean; volume?: number } = {}) => createSound({
-  context: card as unknown as AudioContext, fetchClip: fetched, onChange: (state) => states.push(state), ...options,
-})
+const make = (options: { muted?: boolean; volume?: number } = {}) =>
+  createSound({
+    context: card as unknown as AudioContext,
+    fetchClip: fetched,
+    onChange: (state) => states.push(state),
+    ...options,
+  })
 const chime = { url: "/api/v1/clips/chime", role: "chime" as const, gap_ms: 0 }
 const chinese = { url: "/api/v1/clips/zh", role: "speech" as const, gap_ms: 100 }
 const english = { url: "/api/v1/clips/en", role: "speech" as const, gap_ms: 300 }
-const settle = async () => { for (let i = 0; i < 20; i++) await Promise.resolve() }
+const settle = async () => {
+  for (let i = 0; i < 20; i++) await Promise.resolve()
+}
 
 beforeEach(() => {
   card = new Card()
@@ -64,7 +80,9 @@ describe("play", () => {
     const played = make().play({ play: "p1", items: [chime, chinese, english], volume: 1 })
     await settle()
     expect(card.started.map((one) => [one.url, one.at.toFixed(2)])).toEqual([
-      [chime.url, "0.00"], [chinese.url, "2.10"], [english.url, "4.40"],
+      [chime.url, "0.00"],
+      [chinese.url, "2.10"],
+      [english.url, "4.40"],
     ])
     card.finish()
     expect(await played).toEqual({ ok: true })
@@ -89,14 +107,17 @@ describe("play", () => {
     await played
   })
 
-  it.each([["a clip that is gone", "/gone"], ["a clip that cannot be decoded", "/broken"], ["a foreign host", "//elsewhere.example/x"]])(
-    "sounds the rest and reports %s", async (_what, url) => {
-      const played = make().play({ play: "p1", items: [chime, { ...chinese, url }], volume: 1 })
-      await settle()
-      expect(card.started.map((one) => one.url)).toEqual([chime.url])
-      card.finish()
-      expect(await played).toEqual({ ok: false, error: "clip" })
-    })
+  it.each([
+    ["a clip that is gone", "/gone"],
+    ["a clip that cannot be decoded", "/broken"],
+    ["a foreign host", "//elsewhere.example/x"],
+  ])("sounds the rest and reports %s", async (_what, url) => {
+    const played = make().play({ play: "p1", items: [chime, { ...chinese, url }], volume: 1 })
+    await settle()
+    expect(card.started.map((one) => one.url)).toEqual([chime.url])
+    card.finish()
+    expect(await played).toEqual({ ok: false, error: "clip" })
+  })
 
   it("asks again for a clip that could not be had before", async () => {
     const sound = make()

@@ -88,7 +88,10 @@ export function createSound(options: SoundOptions): Sound {
 
   async function unlock(): Promise<boolean> {
     if (context !== null && context.state !== "running") {
-      const settled = context.resume().then(() => undefined, () => undefined)
+      const settled = context.resume().then(
+        () => undefined,
+        () => undefined,
+      )
       await Promise.race([settled, after(RESUME_MS)])
     }
     tell()
@@ -128,16 +131,26 @@ export function createSound(options: SoundOptions): Sound {
       if (muted) stop()
       tell()
     },
-    setVolume: (value) => { volume = clamp(value) },
+    setVolume: (value) => {
+      volume = clamp(value)
+    },
   }
 }
 
 /** Each clip begins when the one before has ended and its gap is over; a clip that cannot be had is left out. */
-async function sound(mine: Playing, items: PlayItem[], context: AudioContext, out: AudioNode, clips: Clips): Promise<Played> {
+async function sound(
+  mine: Playing,
+  items: PlayItem[],
+  context: AudioContext,
+  out: AudioNode,
+  clips: Clips,
+): Promise<Played> {
   let at = context.currentTime
   let missing = 0
   const ends: Promise<void>[] = []
-  const cut = new Promise<void>((resolve) => { mine.cut = resolve })
+  const cut = new Promise<void>((resolve) => {
+    mine.cut = resolve
+  })
   clips.load(items.map((item) => item.url))
   for (const item of items) {
     const buffer = await clips.get(item.url).catch(() => null)

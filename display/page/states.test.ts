@@ -3,7 +3,11 @@ import { call, hall, NOW, snapshot } from "./cast"
 import { callsAreOld, screenState, stripFor } from "./states"
 
 const closed = hall({ open: false, next_open: "2026-11-24T09:00:00+08:00" })
-const notice = (level: "info" | "emergency") => ({ text: { "zh-CN": "请离开", en: "Leave" }, level, at: "2026-11-23T09:30:00+08:00" })
+const notice = (level: "info" | "emergency") => ({
+  text: { "zh-CN": "请离开", en: "Leave" },
+  level,
+  at: "2026-11-23T09:30:00+08:00",
+})
 
 describe("screenState", () => {
   it("is the board while the hall is open", () => {
@@ -12,8 +16,15 @@ describe("screenState", () => {
 
   it("is closed only when the last visitor was served", () => {
     expect(screenState(snapshot({ hall: closed }), "live")).toBe("closed")
-    expect(screenState(snapshot({ hall: closed, calls: [{ ...call("A001", "1", 60), at: null }] }), "live")).toBe("board")
-    expect(screenState(snapshot({ hall: closed, calls: [{ ...call("A001", "1", 60, { state: "completed" }), at: null }] }), "live")).toBe("closed")
+    expect(screenState(snapshot({ hall: closed, calls: [{ ...call("A001", "1", 60), at: null }] }), "live")).toBe(
+      "board",
+    )
+    expect(
+      screenState(
+        snapshot({ hall: closed, calls: [{ ...call("A001", "1", 60, { state: "completed" }), at: null }] }),
+        "live",
+      ),
+    ).toBe("closed")
   })
 
   it("is an emergency before everything else, a notice is none", () => {

@@ -4,12 +4,18 @@ import { hall as plain } from "./cast"
 import { wayTo } from "./way"
 
 const text = (zh: string, en: string) => ({ "zh-CN": zh, en })
-const hall = (): Hall => plain({
-  zones: [
-    { code: "east", name: text("东区", "East"), where: text("一楼", "ground floor"), directions: { zones: { east: "straight" }, counters: { "3": "left" } } },
-    { code: "west", name: text("西区", "West"), where: text("二楼", "second floor") },
-  ],
-})
+const hall = (): Hall =>
+  plain({
+    zones: [
+      {
+        code: "east",
+        name: text("东区", "East"),
+        where: text("一楼", "ground floor"),
+        directions: { zones: { east: "straight" }, counters: { "3": "left" } },
+      },
+      { code: "west", name: text("西区", "West"), where: text("二楼", "second floor") },
+    ],
+  })
 const screen = (zones: string[], directions: Directions = {}) => ({ zones, directions })
 
 describe("the way from a screen", () => {
@@ -21,7 +27,9 @@ describe("the way from a screen", () => {
 
   it("is the screen's own for a counter, then for a zone, then that of the zone where the screen stands", () => {
     expect(wayTo(hall(), "12", screen([], { zones: { west: "up" } })).direction).toBe("up")
-    expect(wayTo(hall(), "12", screen([], { zones: { west: "up" }, counters: { "12": "other_floor" } })).direction).toBe("other_floor")
+    expect(
+      wayTo(hall(), "12", screen([], { zones: { west: "up" }, counters: { "12": "other_floor" } })).direction,
+    ).toBe("other_floor")
     expect(wayTo(hall(), "3", screen(["east"])).direction).toBe("left")
     expect(wayTo(hall(), "4", screen(["east"])).direction).toBe("straight")
     expect(wayTo(hall(), "3", screen(["east"], { zones: { east: "right" } })).direction).toBe("right")

@@ -23,8 +23,12 @@ export function wayTo(hall: Hall, code: string, stand: Stand, titled = false): W
   if (!counter) return { direction: null, words: null }
   const zone = hall.zones.filter((one) => one.code === counter.zone)[0]
   const home = stand.zones.length === 1 ? hall.zones.filter((one) => one.code === stand.zones[0])[0] : undefined
-  const asked = [stand.directions.counters?.[code], stand.directions.zones?.[counter.zone ?? ""],
-    home?.directions?.counters?.[code], home?.directions?.zones?.[counter.zone ?? ""]]
+  const asked = [
+    stand.directions.counters?.[code],
+    stand.directions.zones?.[counter.zone ?? ""],
+    home?.directions?.counters?.[code],
+    home?.directions?.zones?.[counter.zone ?? ""],
+  ]
   const direction = asked.filter((one): one is Direction => DIRECTIONS.indexOf(one as Direction) >= 0)[0] ?? null
   const apart = hall.zones.length > 1 && home === undefined
   const parts = [apart && !titled ? zone?.name : null, counter.where ?? (apart ? zone?.where : null)]
@@ -33,7 +37,11 @@ export function wayTo(hall: Hall, code: string, stand: Stand, titled = false): W
 
 function joined(parts: Text[]): Text | null {
   if (parts.length === 0) return null
-  const say = (language: string): string => inOrder(language, parts.map((part) => textOf(part, language)))
+  const say = (language: string): string =>
+    inOrder(
+      language,
+      parts.map((part) => textOf(part, language)),
+    )
   const own = added.value ? { [added.value.code]: say(added.value.code) } : {}
   return { ...own, "zh-CN": say("zh-CN"), en: say("en") }
 }

@@ -7,10 +7,20 @@ import { aHall, aService } from "./cast"
 
 const NINE = Date.parse("2026-11-23T09:00:00+08:00")
 const all: [string, string][] = [["2026-11-23T00:00:00+08:00", "2026-11-24T04:00:00+08:00"]]
-const plan = { day: "2026-11-23", until: "2026-11-24T04:00:00+08:00", digits: 3, blocks: [{ prefix: "A", first: 9001, last: 9050 }], services: [{ code: "general", prefix: "A", spans: all }], url: "http://hall/t/" }
+const plan = {
+  day: "2026-11-23",
+  until: "2026-11-24T04:00:00+08:00",
+  digits: 3,
+  blocks: [{ prefix: "A", first: 9001, last: 9050 }],
+  services: [{ code: "general", prefix: "A", spans: all }],
+  url: "http://hall/t/",
+}
 const service = aService("general")
 
-interface Asked { path: string; body: { used?: Record<string, number>; tickets?: Record<string, string>[] } }
+interface Asked {
+  path: string
+  body: { used?: Record<string, number>; tickets?: Record<string, string>[] }
+}
 let asked: Asked[]
 /** What the server answers to what is handed in; null when it is away. */
 let server: ((tickets: Record<string, string>[]) => object) | null
@@ -44,10 +54,15 @@ beforeEach(() => {
     const one: Asked = { path: url.split("/").pop()!, body: JSON.parse(String(init.body)) as Asked["body"] }
     asked.push(one)
     if (server === null) throw new TypeError("cut")
-    return new Response(JSON.stringify(one.path === "number-blocks" ? { ...plan, blocks: runs } : server(one.body.tickets ?? [])))
+    return new Response(
+      JSON.stringify(one.path === "number-blocks" ? { ...plan, blocks: runs } : server(one.body.tickets ?? [])),
+    )
   })
 })
-afterEach(() => { open.splice(0).forEach((away) => away.close()); vi.unstubAllGlobals() })
+afterEach(() => {
+  open.splice(0).forEach((away) => away.close())
+  vi.unstubAllGlobals()
+})
 const handed = (): Asked[] => asked.filter((one) => one.path === "from-machine")
 
 describe("going on while the server is away", () => {
@@ -66,7 +81,13 @@ describe("going on while the server is away", () => {
     const away = anAway()
     await seconds(away, 1)
     const ticket = (await away.take(service, null, "key"))!
-    expect(ticket).toMatchObject({ number: "A9001", away: true, ahead: null, wait: null, url: `http://hall/t/${ticket.token}#A9001.2026-11-23` })
+    expect(ticket).toMatchObject({
+      number: "A9001",
+      away: true,
+      ahead: null,
+      wait: null,
+      url: `http://hall/t/${ticket.token}#A9001.2026-11-23`,
+    })
     await settled()
     expect(away.toHandIn.value).toBe(1)
   })
@@ -85,7 +106,10 @@ describe("going on while the server is away", () => {
     server = (tickets) => ({ entered: tickets, refused: [] })
     await seconds(away, 7)
     const last = handed()[1]!.body.tickets!
-    expect(last.map(({ number, status, instead_of: insteadOf }) => [number, status, insteadOf])).toEqual([["A9001", "elderly", "key"], ["A9002", undefined, undefined]])
+    expect(last.map(({ number, status, instead_of: insteadOf }) => [number, status, insteadOf])).toEqual([
+      ["A9001", "elderly", "key"],
+      ["A9002", undefined, undefined],
+    ])
     expect(away.toHandIn.value).toBe(0)
     expect(asked[asked.length - 1]).toMatchObject({ path: "number-blocks", body: { used: { A: 9002 } } })
   })

@@ -25,7 +25,12 @@ export interface Away {
   /** Whether a service gives a number of the reserve now. */
   gives(service: string, now: number): boolean
   /** The ticket with the next number of the reserve; null when there is none. */
-  take(service: Service, status: string | null, insteadOf: string | null, language?: string | null): Promise<TakenTicket | null>
+  take(
+    service: Service,
+    status: string | null,
+    insteadOf: string | null,
+    language?: string | null,
+  ): Promise<TakenTicket | null>
   /** What is offered has changed. */
   changed(): void
   /** To be called once a second; `live`: the server is there. */
@@ -49,7 +54,9 @@ export function createAway({ token, hall, now, reserve = openReserve(token.slice
   let sinceHandedIn = HAND_IN_EVERY_S
 
   const path = (name: string): string => `/halls/${encodeURIComponent(hall()!.code)}/${name}`
-  const look = async (): Promise<void> => { given.value = await reserve.given() }
+  const look = async (): Promise<void> => {
+    given.value = await reserve.given()
+  }
 
   const ask = oneAtATime(async () => {
     sinceAsked = 0
@@ -67,7 +74,9 @@ export function createAway({ token, hall, now, reserve = openReserve(token.slice
 
   /** Refused ones stay in sight for the day; the supervisor's view has named them too. */
   async function forgetRefused(today: string): Promise<void> {
-    const old = (await reserve.given()).filter((one) => one.refused !== null && one.day < today && one.hall === hall()?.code)
+    const old = (await reserve.given()).filter(
+      (one) => one.refused !== null && one.day < today && one.hall === hall()?.code,
+    )
     if (old.length) await reserve.handedIn(old)
     await look()
   }
@@ -82,13 +91,21 @@ export function createAway({ token, hall, now, reserve = openReserve(token.slice
       try {
         const answer = await api.post<HandedIn>(path("tickets/from-machine"), { tickets: some.map(told) }, { token })
         await reserve.handedIn(answer.entered.map((one) => ({ hall: code, day: one.day, number: one.number })))
-        for (const one of answer.refused) await reserve.refused({ hall: code, day: one.day, number: one.number }, one.code)
-      } catch { break /* they are kept, and handed in again in a moment */ }
+        for (const one of answer.refused)
+          await reserve.refused({ hall: code, day: one.day, number: one.number }, one.code)
+      } catch {
+        break /* they are kept, and handed in again in a moment */
+      }
     }
     await look()
   })
 
-  async function take(service: Service, status: string | null, insteadOf: string | null, language: string | null = null): Promise<TakenTicket | null> {
+  async function take(
+    service: Service,
+    status: string | null,
+    insteadOf: string | null,
+    language: string | null = null,
+  ): Promise<TakenTicket | null> {
     const of = hall()
     if (of === null) return null
     const ticket = await reserve.take(of.code, { service: service.code, status, now: now(), insteadOf, language })
@@ -108,7 +125,13 @@ export function createAway({ token, hall, now, reserve = openReserve(token.slice
   }
 
   // What an earlier page has kept: the numbers of its plan, and those that it could not hand in.
-  void reserve.read().then((found) => { kept.value ??= found }).then(look).catch(() => undefined)
+  void reserve
+    .read()
+    .then((found) => {
+      kept.value ??= found
+    })
+    .then(look)
+    .catch(() => undefined)
   void navigator.storage?.persist?.().catch(() => false) // else a full disk may empty the browser's store
 
   const toHandIn = computed(() => given.value.filter((one) => one.refused === null).length)
@@ -117,20 +140,42 @@ export function createAway({ token, hall, now, reserve = openReserve(token.slice
     refused: computed(() => given.value.filter((one) => one.refused !== null).map((one) => one.number)),
     gives: (service, at) => gives(kept.value, service, at),
     take,
-    changed: () => { dirty.value = true },
+    changed: () => {
+      dirty.value = true
+    },
     tick,
     close: () => void reserve.close().catch(() => undefined),
   }
 }
 
 /** A ticket as the server wants it handed in. */
-function told({ number, day, token, service, status, taken, language, instead_of: insteadOf }: Given): Record<string, string> {
-  return { number, day, token, service, taken, ...(status === null ? {} : { status }), ...(insteadOf === null ? {} : { instead_of: insteadOf }), ...(language ? { language } : {}) }
+function told({
+  number,
+  day,
+  token,
+  service,
+  status,
+  taken,
+  language,
+  instead_of: insteadOf,
+}: Given): Record<string, string> {
+  return {
+    number,
+    day,
+    token,
+    service,
+    taken,
+    ...(status === null ? {} : { status }),
+    ...(insteadOf === null ? {} : { instead_of: insteadOf }),
+    ...(language ? { language } : {}),
+  }
 }
 
 /** Codes of the counters that may call it. */
 function countersOf(hall: Hall, counterType: string): string[] {
-  return hall.counters.filter((one) => one.counter_types.includes(counterType) || one.fallbacks.includes(counterType)).map((one) => one.code)
+  return hall.counters
+    .filter((one) => one.counter_types.includes(counterType) || one.fallbacks.includes(counterType))
+    .map((one) => one.code)
 }
 
 /**

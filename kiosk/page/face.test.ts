@@ -3,7 +3,8 @@ import type { Link } from "../../web/live"
 import { aBoard, aHall, text } from "./cast"
 import { blocked, GRACE_MS } from "./face"
 
-const on = (link: Link, change = {}, awayForMs = 0): ReturnType<typeof blocked> => blocked({ link, snapshot: aBoard(change) }, awayForMs)
+const on = (link: Link, change = {}, awayForMs = 0): ReturnType<typeof blocked> =>
+  blocked({ link, snapshot: aBoard(change) }, awayForMs)
 
 describe("why there are no numbers now", () => {
   it("nothing, when all is well", () => expect(on("live")).toBeNull())
@@ -18,10 +19,13 @@ describe("why there are no numbers now", () => {
     expect(on("offline")).toBe("away")
   })
   it("no line, but numbers of its own: nothing, but an emergency", () => {
-    const away = (link: Link, change = {}): ReturnType<typeof blocked> => blocked({ link, snapshot: aBoard(change) }, GRACE_MS, true)
+    const away = (link: Link, change = {}): ReturnType<typeof blocked> =>
+      blocked({ link, snapshot: aBoard(change) }, GRACE_MS, true)
     expect([away("connecting"), away("stale"), away("offline")]).toEqual([null, null, null])
     expect(away("offline", { hall: aHall({ open: false }) })).toBeNull()
-    expect(away("offline", { notice: { text: text("请离开", "Please leave"), level: "emergency", at: "" } })).toBe("emergency")
+    expect(away("offline", { notice: { text: text("请离开", "Please leave"), level: "emergency", at: "" } })).toBe(
+      "emergency",
+    )
     expect(away("live", { hall: aHall({ open: false }) })).toBe("closed")
     expect(blocked({ link: "offline", snapshot: null }, GRACE_MS, true)).toBe("away")
   })

@@ -10,7 +10,11 @@ function aBox(perRem: number): HTMLElement {
   return box
 }
 
-it.each([[50, "5.6rem"], [200, "3rem"], [900, "1.4rem"]])("steps down until it fits, and stops at what can be read (%i)", (perRem, size) => {
+it.each([
+  [50, "5.6rem"],
+  [200, "3rem"],
+  [900, "1.4rem"],
+])("steps down until it fits, and stops at what can be read (%i)", (perRem, size) => {
   const box = aBox(perRem)
   fit(box, { most: 5.6, least: 1.4 })
   expect(box.style.fontSize).toBe(size)

@@ -39,8 +39,11 @@ const HOLDERS = "button, .paper"
 /** Whether the box, a button in it, or a text in one of these has no room for what it says. */
 export function isCut(box: HTMLElement): boolean {
   const holders = [box, ...box.querySelectorAll<HTMLElement>(HOLDERS)]
-  if (holders.some((one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)) return true
-  return [...box.querySelectorAll<HTMLElement>(".first, .second")].some((text) => isDrawn(text) && !isWithin(text, text.closest<HTMLElement>(HOLDERS) ?? box))
+  if (holders.some((one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1))
+    return true
+  return [...box.querySelectorAll<HTMLElement>(".first, .second")].some(
+    (text) => isDrawn(text) && !isWithin(text, text.closest<HTMLElement>(HOLDERS) ?? box),
+  )
 }
 
 /** A text that a rule leaves out has no box, and cannot be cut. */

@@ -14,7 +14,11 @@ describe("a page of tiles", () => {
 
   it("holds all tiles, with at most two places empty", () => {
     for (let count = 1; count <= 12; count += 1) {
-      for (const [tall, wide] of [[true, 0.7], [false, 1.4], [false, 2.2]] as const) {
+      for (const [tall, wide] of [
+        [true, 0.7],
+        [false, 1.4],
+        [false, 2.2],
+      ] as const) {
         expect(empty(count, tall, wide)).toBeGreaterThanOrEqual(0)
         expect(empty(count, tall, wide)).toBeLessThanOrEqual(2)
       }

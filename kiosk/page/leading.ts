@@ -16,10 +16,14 @@ export interface Line {
 
 /** The two lines of a text, the leading language's first; one where both are the same. An added language has Chinese below it. */
 export function linesOf({ zh: chinese, en: english, own }: Both): Line[] {
-  const [zh, en]: Line[] = [{ lang: "zh-CN", name: "zh", dir: "ltr", text: chinese }, { lang: "en", name: "en", dir: "ltr", text: english }]
+  const [zh, en]: Line[] = [
+    { lang: "zh-CN", name: "zh", dir: "ltr", text: chinese },
+    { lang: "en", name: "en", dir: "ltr", text: english },
+  ]
   const lines = leading.value === "en" ? [en!, zh!] : [zh!, en!]
   if (added.value && leading.value === added.value.code) {
-    const first: Line = own === undefined ? en! : { lang: added.value.code, name: "own", dir: added.value.direction, text: own }
+    const first: Line =
+      own === undefined ? en! : { lang: added.value.code, name: "own", dir: added.value.direction, text: own }
     const second = locale.value === "zh-CN" ? en! : zh! // below Chinese of another kind stands English
     return first.text === second.text ? [second] : [first, second]
   }

@@ -8,11 +8,16 @@ const DOOR = "http://127.0.0.1:8765/print"
 /** As long as the agent's door answers at the latest: a ticket on a slow serial line takes half a minute. */
 const LONGEST_MS = 125_000
 /** Paper is short: the traditional form, there for the Cantonese voice, only where the simplified one is not. */
-const onPaper = (languages: readonly string[]): string[] => languages.filter((one) => one !== "zh-HK" || !languages.includes("zh-CN"))
+const onPaper = (languages: readonly string[]): string[] =>
+  languages.filter((one) => one !== "zh-HK" || !languages.includes("zh-CN"))
 
 /** A text in the languages that paper has words in; those that a hall adds by files are for pages. */
 const onlyPrinted = (text: Text): Record<string, string> =>
-  fromEntries(Object.entries(text).filter((entry): entry is [string, string] => ["zh-CN", "zh-HK", "en"].includes(entry[0]) && Boolean(entry[1])))
+  fromEntries(
+    Object.entries(text).filter(
+      (entry): entry is [string, string] => ["zh-CN", "zh-HK", "en"].includes(entry[0]) && Boolean(entry[1]),
+    ),
+  )
 
 /** What stands on the paper: the shape of a print job's `ticket` (docs/printing.md). */
 export function printed(ticket: TakenTicket, hall: Hall): Record<string, unknown> {
@@ -39,14 +44,24 @@ export function printed(ticket: TakenTicket, hall: Hall): Record<string, unknown
 }
 
 /** Print it on this PC's printer; null when it is on paper, else why not. The same ticket is printed once. `dots`: of its head, where unusual. */
-export async function printHere(ticket: TakenTicket, hall: Hall, widthMm: number, dots?: number | null): Promise<string | null> {
+export async function printHere(
+  ticket: TakenTicket,
+  hall: Hall,
+  widthMm: number,
+  dots?: number | null,
+): Promise<string | null> {
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), LONGEST_MS)
   try {
     const answer = await fetch(DOOR, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ key: ticket.token, ticket: printed(ticket, hall), width_mm: widthMm, ...(dots ? { dots } : {}) }),
+      body: JSON.stringify({
+        key: ticket.token,
+        ticket: printed(ticket, hall),
+        width_mm: widthMm,
+        ...(dots ? { dots } : {}),
+      }),
       signal: stop.signal,
       credentials: "omit",
     })
@@ -63,7 +78,14 @@ export async function printHere(ticket: TakenTicket, hall: Hall, widthMm: number
 export function inZone(at: string, timeZone: string): string {
   const moment = Math.floor(Date.parse(at) / 1000) * 1000
   const parts = new Intl.DateTimeFormat("en-CA", {
-    timeZone, hour12: false, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit",
+    timeZone,
+    hour12: false,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
   }).formatToParts(moment)
   const of = (type: string): string => parts.find((one) => one.type === type)?.value ?? "00"
   const hour = of("hour") === "24" ? "00" : of("hour") // midnight without hourCycle, which is younger than Chrome 69

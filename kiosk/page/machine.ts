@@ -48,8 +48,16 @@ export function useMachine(token: string, denied: () => void): Machine {
     namespace: "/kiosk",
     auth: () => ({ token }),
     reduce: reducePublic,
-    onSnapshot: (fresh) => { expected.value = fresh.expected; void refresh() },
-    onEvent: (event) => { if (movesOffers(event, offered.value)) { reserve.changed(); void refresh() } },
+    onSnapshot: (fresh) => {
+      expected.value = fresh.expected
+      void refresh()
+    },
+    onEvent: (event) => {
+      if (movesOffers(event, offered.value)) {
+        reserve.changed()
+        void refresh()
+      }
+    },
     onDevice: (device) => {
       lowByDefault.value = device.settings.low_position === true
       const printer = device.settings.printer as { kind?: string; width_mm?: number; dots?: number | null } | undefined
@@ -68,24 +76,41 @@ export function useMachine(token: string, denied: () => void): Machine {
   const snapshot = computed<PublicSnapshot | null>(() => {
     const now = live.state.snapshot
     if (now === null) return null
-    if (lineAway.value) return withReserve(now, (code) => reserve.gives(code, live.state.now), live.state.now, offered.value)
-    return { ...now, expected: expected.value, hall: { ...now.hall, services: withOffers(now.hall.services, offered.value) } }
+    if (lineAway.value)
+      return withReserve(now, (code) => reserve.gives(code, live.state.now), live.state.now, offered.value)
+    return {
+      ...now,
+      expected: expected.value,
+      hall: { ...now.hall, services: withOffers(now.hall.services, offered.value) },
+    }
   })
   const face = computed(() =>
-    blocked({ link: live.state.link, snapshot: snapshot.value }, awayFor(), lineAway.value && snapshot.value?.hall.services.some((one) => one.open)),
+    blocked(
+      { link: live.state.link, snapshot: snapshot.value },
+      awayFor(),
+      lineAway.value && snapshot.value?.hall.services.some((one) => one.open),
+    ),
   )
   const away = computed(() => lineAway.value && snapshot.value !== null)
   const visit = createVisit({
-    statusMatters: (service: Service) => snapshot.value !== null && (away.value ? snapshot.value.hall.statuses.length > 0 : statusMatters(snapshot.value, service)),
+    statusMatters: (service: Service) =>
+      snapshot.value !== null &&
+      (away.value ? snapshot.value.hall.statuses.length > 0 : statusMatters(snapshot.value, service)),
     longWait: (service) => (snapshot.value === null || away.value ? null : longWait(snapshot.value, service)),
     take: (service, status) => heeded(takeSomehow(service, status)),
-    checkIn: (code) => away.value ? Promise.reject(new ApiError("check_in_away", {}, "", 0)) : checkInTicket({ hall: snapshot.value!.hall.code, token, code }),
+    checkIn: (code) =>
+      away.value
+        ? Promise.reject(new ApiError("check_in_away", {}, "", 0))
+        : checkInTicket({ hall: snapshot.value!.hall.code, token, code }),
     add: (ticket, service) => heeded(addService({ token, ticket: ticket.token, service: service.code })),
     look: (ticket) => lookAt(ticket.token),
     taken: (ticket) => {
       const hall = live.state.snapshot?.hall
       if (!ticket.away || printsHere === null || !hall) paper.follow(ticket.print)
-      else void paper.here(printHere(ticket, hall, printsHere, headDots)).then((good) => { if (good) visit.printed() })
+      else
+        void paper.here(printHere(ticket, hall, printsHere, headDots)).then((good) => {
+          if (good) visit.printed()
+        })
     },
   })
 
@@ -120,7 +145,13 @@ export function useMachine(token: string, denied: () => void): Machine {
 
   function report(): void {
     const out = paper.state.fault === "paper_out"
-    live.tell("status", { page: face.value ?? visit.state.step.name, printer_error: paper.state.fault, paper: out ? "out" : "ok", to_hand_in: reserve.toHandIn.value, refused: reserve.refused.value.join(", ").slice(0, 4000) })
+    live.tell("status", {
+      page: face.value ?? visit.state.step.name,
+      printer_error: paper.state.fault,
+      paper: out ? "out" : "ok",
+      to_hand_in: reserve.toHandIn.value,
+      refused: reserve.refused.value.join(", ").slice(0, 4000),
+    })
   }
 
   const refresh = oneAtATime(async () => {
@@ -131,12 +162,16 @@ export function useMachine(token: string, denied: () => void): Machine {
       const [board, shown] = await Promise.all([api.get<PublicSnapshot>(`${path}/board`), api.get<Hall>(path)])
       expected.value = board.expected
       offered.value = shown.services
-    } catch { /* the counts are still true, and the next time it comes through */ }
+    } catch {
+      /* the counts are still true, and the next time it comes through */
+    }
   })
 
   /** A refusal that tells of another offer than the one in sight has the offers asked for anew. */
   function heeded<T>(asked: Promise<T>): Promise<T> {
-    asked.catch((error) => { if (isOutdated((error as ApiError).code)) void refresh() })
+    asked.catch((error) => {
+      if (isOutdated((error as ApiError).code)) void refresh()
+    })
     return asked
   }
 
@@ -163,26 +198,49 @@ export function useMachine(token: string, denied: () => void): Machine {
   }
 
   live.on<PrintMessage>("print_state", paper.hear)
-  watch(() => live.state.snapshot?.hall, (hall) => { if (hall) loadLetters(lettersOf(hall)) })
-  watch(() => live.state.link, (link) => {
-    awaySince.value = link === "live" ? null : (awaySince.value ?? Date.now())
-    if (link === "live") {
-      report()
-      void learnLanguages()
-    }
-  })
+  watch(
+    () => live.state.snapshot?.hall,
+    (hall) => {
+      if (hall) loadLetters(lettersOf(hall))
+    },
+  )
+  watch(
+    () => live.state.link,
+    (link) => {
+      awaySince.value = link === "live" ? null : (awaySince.value ?? Date.now())
+      if (link === "live") {
+        report()
+        void learnLanguages()
+      }
+    },
+  )
   watch([() => paper.state.fault, reserve.toHandIn, reserve.refused], report)
   // A page that stops the machine ends the visit, except that a ticket in sight stays there.
-  watch(face, (now) => { if (now !== null && visit.state.step.name !== "ticket" && visit.state.step.name !== "taking") visit.stop() })
+  watch(face, (now) => {
+    if (now !== null && visit.state.step.name !== "ticket" && visit.state.step.name !== "taking") visit.stop()
+  })
 
   // A question about a service that was closed meanwhile, or is used up, is not asked to its end.
-  watch(() => {
-    const step = visit.state.step
-    return step.name === "status" && !snapshot.value?.hall.services.some((one) => one.code === step.service.code && one.open)
-  }, (gone) => { if (gone) visit.gone() })
+  watch(
+    () => {
+      const step = visit.state.step
+      return (
+        step.name === "status" &&
+        !snapshot.value?.hall.services.some((one) => one.code === step.service.code && one.open)
+      )
+    },
+    (gone) => {
+      if (gone) visit.gone()
+    },
+  )
 
   // Who still stands at the machine when the number is called is told so there.
-  watch(() => snapshot.value?.calls[0], (call) => { if (call?.state === "called") visit.called(call.number) })
+  watch(
+    () => snapshot.value?.calls[0],
+    (call) => {
+      if (call?.state === "called") visit.called(call.number)
+    },
+  )
 
   /** The question "still there?" is answered, not touched away: Tab goes to its buttons, and a press must find them there. */
   function touched(): void {

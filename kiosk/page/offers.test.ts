@@ -34,7 +34,10 @@ describe("the first page", () => {
   it("shows few services without groups, with their queue and range", () => {
     const shown = tiles(aBoard({ hall: aHall({ groups }) }), null)
     expect(shown.map((tile) => [tile.kind, tile.key, tile.open, tile.count])).toEqual([
-      ["service", "general", true, 4], ["service", "company", true, 0], ["service", "visa", false, 4]])
+      ["service", "general", true, 4],
+      ["service", "company", true, 0],
+      ["service", "visa", false, 4],
+    ])
     expect(shown[0]!.expected).toEqual({ low: 12, high: 23 })
   })
 
@@ -46,12 +49,20 @@ describe("the first page", () => {
   it("shows groups when there are more, a lone service as itself, an empty group not at all", () => {
     const board = aBoard({ hall: aHall({ groups, services: many }) })
     expect(tiles(board, null).map((tile) => [tile.kind, tile.key, tile.count])).toEqual([
-      ["group", "g1", 3], ["service", "only", 4], ["group", "g3", 6], ["service", "x", 4], ["service", "y", 4], ["service", "z", 4]])
+      ["group", "g1", 3],
+      ["service", "only", 4],
+      ["group", "g3", 6],
+      ["service", "x", 4],
+      ["service", "y", 4],
+      ["service", "z", 4],
+    ])
     expect(tiles(board, "g1").map((tile) => tile.key)).toEqual(["a", "b", "c"])
   })
 
   it("marks a group closed only when all of it is", () => {
-    const closed = many.map((service) => (service.group === "g1" ? { ...service, open: service.code === "b" } : service))
+    const closed = many.map((service) =>
+      service.group === "g1" ? { ...service, open: service.code === "b" } : service,
+    )
     const one = (services: typeof many): boolean => tiles(aBoard({ hall: aHall({ groups, services }) }), null)[0]!.open
     expect(one(closed)).toBe(true)
     expect(one(closed.map((service) => ({ ...service, open: false })))).toBe(false)
@@ -65,13 +76,22 @@ describe("the first page", () => {
 
 describe("a search by letters", () => {
   /** 25 matters with 20 deeds each, whose names begin alike. */
-  const [matters, deeds] = [25, 20].map((count, at) => Array.from({ length: count }, (_, n) => String.fromCharCode(97 + n) + String.fromCharCode(97 + ((n * (at ? 7 : 11) + 3) % 26))))
-  const services = matters!.flatMap((one) => deeds!.map((other) => aService(one + other, { search: { pinyin: `${one}o${other}o`, initials: one + other } })))
+  const [matters, deeds] = [25, 20].map((count, at) =>
+    Array.from(
+      { length: count },
+      (_, n) => String.fromCharCode(97 + n) + String.fromCharCode(97 + ((n * (at ? 7 : 11) + 3) % 26)),
+    ),
+  )
+  const services = matters!.flatMap((one) =>
+    deeds!.map((other) => aService(one + other, { search: { pinyin: `${one}o${other}o`, initials: one + other } })),
+  )
 
   it("brings 500 services within four touches", () => {
     for (const service of services.filter((_, n) => n % 3 === 0)) {
       const typed = [1, 2].flatMap((at) => [service.code.slice(at, at + 2), service.code.slice(at - 1, at + 2)])
-      const touches = typed.filter((one) => found(services, one).slice(0, 8).includes(service)).map((one) => one.length + 1)
+      const touches = typed
+        .filter((one) => found(services, one).slice(0, 8).includes(service))
+        .map((one) => one.length + 1)
       expect(Math.min(...touches)).toBeLessThanOrEqual(4)
     }
   })
@@ -84,7 +104,11 @@ describe("a search by letters", () => {
 })
 
 describe("a wait over the target", () => {
-  const board = (low: number) => aBoard({ hall: aHall({ policy: { name: "balanced", title: text("", ""), target: 30 } }), expected: { A: { low, high: 200 } } })
+  const board = (low: number) =>
+    aBoard({
+      hall: aHall({ policy: { name: "balanced", title: text("", ""), target: 30 } }),
+      expected: { A: { low, high: 200 } },
+    })
 
   it("is asked about only when even its lower end is over it", () => {
     expect(longWait(board(31), aService("a"))).toEqual({ low: 31, high: 200 })
@@ -96,7 +120,11 @@ describe("a wait over the target", () => {
 describe("a number in hand", () => {
   it("has its own services marked", () => {
     const shown = tiles(aBoard(), null, ["company"])
-    expect(shown.map((tile) => [tile.key, tile.taken])).toEqual([["general", false], ["company", true], ["visa", false]])
+    expect(shown.map((tile) => [tile.key, tile.taken])).toEqual([
+      ["general", false],
+      ["company", true],
+      ["visa", false],
+    ])
   })
 })
 
@@ -126,7 +154,10 @@ describe("the question about the status", () => {
     expect(statusMatters({ ...board, waiting: { A: 0 } }, general)).toBe(false))
   it("is asked when no counter for it is open", () => expect(statusMatters(board, company)).toBe(true))
   it("counts a counter that serves it as a fallback", () => {
-    const counters = board.counters.map((counter) => ({ ...counter, state: counter.code === "2" ? "open" as const : "closed" as const }))
+    const counters = board.counters.map((counter) => ({
+      ...counter,
+      state: counter.code === "2" ? ("open" as const) : ("closed" as const),
+    }))
     expect(statusMatters({ ...board, counters, waiting: {} }, general)).toBe(false)
   })
   it("is never asked in a hall without statuses", () =>
@@ -137,16 +168,35 @@ describe("while the server is away", () => {
   const NINE = Date.parse("2026-11-23T09:00:00+08:00")
   const until = (at: string) => ({ until: `2026-11-${at}:00+08:00`, today: true })
   const services = [
-    aService("open"), aService("none"), aService("used"), aService("gone"),
-    aService("stopped", { open: false }), aService("today", { open: false, stopped: until("24T04:00") }), aService("over", { open: false, stopped: until("23T08:30") }),
+    aService("open"),
+    aService("none"),
+    aService("used"),
+    aService("gone"),
+    aService("stopped", { open: false }),
+    aService("today", { open: false, stopped: until("24T04:00") }),
+    aService("over", { open: false, stopped: until("23T08:30") }),
   ]
-  const asked = [aService("used", { open: false, refused: "quota_used" }), aService("gone", { open: false, refused: "hall_closed" })]
+  const asked = [
+    aService("used", { open: false, refused: "quota_used" }),
+    aService("gone", { open: false, refused: "hall_closed" }),
+  ]
 
   it("a stop that was known holds on, though the reserve has numbers, and its mark stays", () => {
-    const board = withReserve(aBoard({ hall: aHall({ services }) }), (code) => !["none", "used", "gone"].includes(code), NINE, asked)
+    const board = withReserve(
+      aBoard({ hall: aHall({ services }) }),
+      (code) => !["none", "used", "gone"].includes(code),
+      NINE,
+      asked,
+    )
     expect(tiles(board, null).map((tile) => [tile.key, tile.refused, tile.stopped?.today])).toEqual([
-      ["open", null, undefined], ["none", "away", undefined], ["used", "quota_used", undefined], ["gone", "away", undefined],
-      ["stopped", "service_closed", undefined], ["today", "service_closed", true], ["over", null, true]])
+      ["open", null, undefined],
+      ["none", "away", undefined],
+      ["used", "quota_used", undefined],
+      ["gone", "away", undefined],
+      ["stopped", "service_closed", undefined],
+      ["today", "service_closed", true],
+      ["over", null, true],
+    ])
     expect(isStopped(services[5]!, Date.parse("2026-11-24T04:00:00+08:00"))).toBe(false)
   })
 })

@@ -33,7 +33,10 @@ export const isSearched = ({ hall }: PublicSnapshot): boolean => hall.services.l
 
 /** The services that were typed as tiles, the likeliest first. */
 export function foundTiles(snapshot: PublicSnapshot, typed: string, has: string[] = []): Tile[] {
-  return found(snapshot.hall.services, typed).map((service) => ({ ...serviceTile(snapshot, service), taken: has.includes(service.code) }))
+  return found(snapshot.hall.services, typed).map((service) => ({
+    ...serviceTile(snapshot, service),
+    taken: has.includes(service.code),
+  }))
 }
 
 /** The keys that lead on from what was typed to a service. */
@@ -44,7 +47,8 @@ export function nextKeys(snapshot: PublicSnapshot, typed: string): Set<string> {
 export const KEYS = "abcdefghijklmnopqrstuvwxyz0123456789".split("")
 
 /** Whether somebody may come who has booked. */
-export const canBeBooked = (snapshot: PublicSnapshot): boolean => snapshot.hall.services.some((service) => service.bookable)
+export const canBeBooked = (snapshot: PublicSnapshot): boolean =>
+  snapshot.hall.services.some((service) => service.bookable)
 
 /** The tiles of the first level (`group` null) or of one group; `has` are the services of the number in hand. */
 export function tiles(snapshot: PublicSnapshot, group: string | null, has: string[] = []): Tile[] {
@@ -54,7 +58,8 @@ export function tiles(snapshot: PublicSnapshot, group: string | null, has: strin
 function offered(snapshot: PublicSnapshot, group: string | null): Tile[] {
   const { hall } = snapshot
   if (group !== null) return inGroup(hall, group).map((service) => serviceTile(snapshot, service))
-  if (hall.services.length <= SERVICES_WITHOUT_GROUPS) return hall.services.map((service) => serviceTile(snapshot, service))
+  if (hall.services.length <= SERVICES_WITHOUT_GROUPS)
+    return hall.services.map((service) => serviceTile(snapshot, service))
   const grouped = hall.groups.flatMap((one) => groupTile(snapshot, one.code, one.name))
   const known = new Set(hall.groups.map((one) => one.code))
   const alone = hall.services.filter((service) => service.group === null || !known.has(service.group))
@@ -65,20 +70,30 @@ function offered(snapshot: PublicSnapshot, group: string | null): Tile[] {
 const LASTING = ["quota_used", "taking_ended"]
 
 /** Whether a service was stopped by hand, as far as is known, and is so at a moment (ms): then no number of it is given. */
-export const isStopped = ({ open, stopped }: Service, now: number): boolean => !open && !(stopped?.until && Date.parse(stopped.until) <= now)
+export const isStopped = ({ open, stopped }: Service, now: number): boolean =>
+  !open && !(stopped?.until && Date.parse(stopped.until) <= now)
 
 /**
  * The services that give a number of the machine's own reserve. A stop holds on, whatever the reserve has; of other
  * reasons only those stay that last (`asked`: the services as the server told them last).
  */
-export function withReserve(snapshot: PublicSnapshot, gives: (service: string) => boolean, now: number, asked: readonly Service[] = []): PublicSnapshot {
+export function withReserve(
+  snapshot: PublicSnapshot,
+  gives: (service: string) => boolean,
+  now: number,
+  asked: readonly Service[] = [],
+): PublicSnapshot {
   const refusedOf = (one: Service): string | null => {
     if (isStopped(one, now)) return "service_closed"
     if (gives(one.code)) return null
     const before = asked.find((other) => other.code === one.code)?.refused
     return before && LASTING.includes(before) ? before : "away"
   }
-  const services = snapshot.hall.services.map((one) => ({ ...one, open: refusedOf(one) === null, refused: refusedOf(one) }))
+  const services = snapshot.hall.services.map((one) => ({
+    ...one,
+    open: refusedOf(one) === null,
+    refused: refusedOf(one),
+  }))
   const statuses = snapshot.hall.statuses.filter((one) => one.proof_rule !== "shown")
   return { ...snapshot, hall: { ...snapshot.hall, services, statuses } }
 }
@@ -122,14 +137,32 @@ function groupTile(snapshot: PublicSnapshot, code: string, name: Text): Tile[] {
   if (services.length === 0) return []
   if (services.length === 1) return [serviceTile(snapshot, services[0]!)]
   const open = services.some((service) => service.open)
-  return [{ key: code, name, kind: "group", open, refused: null, taken: false, count: services.length, expected: null, unmanned: false, examples: examplesOf(services) }]
+  return [
+    {
+      key: code,
+      name,
+      kind: "group",
+      open,
+      refused: null,
+      taken: false,
+      count: services.length,
+      expected: null,
+      unmanned: false,
+      examples: examplesOf(services),
+    },
+  ]
 }
 
 function examplesOf(services: Service[]): Text {
   const names = services.slice(0, EXAMPLES).map((one) => one.name)
   const others = [...new Set(names.flatMap((one) => Object.keys(one)))].filter((code) => code !== "zh-CN")
-  const inOther = (code: string): string => names.map((one) => (one as Record<string, string>)[code] ?? one.en).join(", ")
-  return { ...fromEntries(others.map((code) => [code, inOther(code)])), "zh-CN": names.map((one) => one["zh-CN"]).join("、"), en: inOther("en") }
+  const inOther = (code: string): string =>
+    names.map((one) => (one as Record<string, string>)[code] ?? one.en).join(", ")
+  return {
+    ...fromEntries(others.map((code) => [code, inOther(code)])),
+    "zh-CN": names.map((one) => one["zh-CN"]).join("、"),
+    en: inOther("en"),
+  }
 }
 
 function serviceTile(snapshot: PublicSnapshot, service: Service): Tile {

@@ -6,10 +6,22 @@ function machine() {
   let screen = "choose"
   const root = document.createElement("div")
   const button = root.appendChild(document.createElement("button"))
-  root.addEventListener("click", onePress(() => screen), { capture: true })
+  root.addEventListener(
+    "click",
+    onePress(() => screen),
+    { capture: true },
+  )
   button.addEventListener("click", () => heard.push(screen))
-  const press = (detail: number): void => { button.dispatchEvent(new MouseEvent("click", { detail, bubbles: true })) }
-  return { heard, press, show: (name: string) => { screen = name } }
+  const press = (detail: number): void => {
+    button.dispatchEvent(new MouseEvent("click", { detail, bubbles: true }))
+  }
+  return {
+    heard,
+    press,
+    show: (name: string) => {
+      screen = name
+    },
+  }
 }
 
 it("does not let the second touch of two answer the screen that the first one opened", () => {

@@ -1,11 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { watchPaper } from "./paper"
 
-const said = (job: number, state: "printing" | "printed" | "failed", error: string | null = null) =>
-  ({ job, number: "A013", state, error })
+const said = (job: number, state: "printing" | "printed" | "failed", error: string | null = null) => ({
+  job,
+  number: "A013",
+  state,
+  error,
+})
 
-beforeEach(() => { vi.useFakeTimers() })
-afterEach(() => { vi.useRealTimers() })
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 describe("the paper of the ticket on the screen", () => {
   it("is printing until the server says more", () => {

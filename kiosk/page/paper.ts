@@ -68,9 +68,12 @@ export function watchPaper(): PaperWatch {
   /** From so many seconds and a while on a printer without a word is one that does not answer. */
   function expectWithin(seconds: number): void {
     stop()
-    timer = setTimeout(() => {
-      if (state.paper === "printing") state.paper = "slow"
-    }, seconds * 1000 + SLOW_MS)
+    timer = setTimeout(
+      () => {
+        if (state.paper === "printing") state.paper = "slow"
+      },
+      seconds * 1000 + SLOW_MS,
+    )
   }
 
   async function here(printing: Promise<string | null>): Promise<boolean> {

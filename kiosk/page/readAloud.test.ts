@@ -15,7 +15,15 @@ beforeEach(() => {
     cancel: () => spoken.push("(silence)"),
     speak: (said: { text: string; lang: string }) => spoken.push(`${said.lang}: ${said.text}`),
   })
-  vi.stubGlobal("SpeechSynthesisUtterance", class { lang = ""; voice = null; rate = 1; constructor(public text: string) {} })
+  vi.stubGlobal(
+    "SpeechSynthesisUtterance",
+    class {
+      lang = ""
+      voice = null
+      rate = 1
+      constructor(public text: string) {}
+    },
+  )
 })
 afterEach(() => vi.unstubAllGlobals())
 
@@ -24,7 +32,17 @@ function machine(): { aloud: ReadAloud; page: ReturnType<typeof ref<number>>; le
   let aloud: ReadAloud | null = null
   const place = document.createElement("main")
   place.innerHTML = PAGE
-  const shown = mount(defineComponent({ setup() { aloud = useReadAloud(() => place, () => page.value); return () => h("div") } }))
+  const shown = mount(
+    defineComponent({
+      setup() {
+        aloud = useReadAloud(
+          () => place,
+          () => page.value,
+        )
+        return () => h("div")
+      },
+    }),
+  )
   return { aloud: aloud!, page, leave: () => shown.unmount() }
 }
 

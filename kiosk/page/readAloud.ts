@@ -22,7 +22,9 @@ export function useReadAloud(place: () => HTMLElement | null, changed: () => unk
 
   function look(): void {
     const voices = speech?.getVoices() ?? []
-    possible.value = LANGUAGES.every((language) => voices.some((voice) => voice.lang.toLowerCase().startsWith(language)))
+    possible.value = LANGUAGES.every((language) =>
+      voices.some((voice) => voice.lang.toLowerCase().startsWith(language)),
+    )
   }
 
   function read(): void {
@@ -53,13 +55,22 @@ export function useReadAloud(place: () => HTMLElement | null, changed: () => unk
     speech?.removeEventListener?.("voiceschanged", look)
     stop()
   })
-  return { possible, on, toggle: () => { on.value = !on.value }, stop }
+  return {
+    possible,
+    on,
+    toggle: () => {
+      on.value = !on.value
+    },
+    stop,
+  }
 }
 
 /** What an element says in a language: its texts marked with it, in their order; numbers digit by digit. */
 export function spokenOf(place: HTMLElement, language: "zh" | "en"): string {
   const found = [...place.querySelectorAll<HTMLElement>(`[lang^="${language}"], .number`)]
-  const texts = found.map((one) => (one.classList.contains("number") ? spelled(one.textContent ?? "") : (one.textContent ?? "").trim()))
+  const texts = found.map((one) =>
+    one.classList.contains("number") ? spelled(one.textContent ?? "") : (one.textContent ?? "").trim(),
+  )
   return texts.filter(Boolean).join(language === "zh" ? "。" : ". ")
 }
 

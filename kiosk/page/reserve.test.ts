@@ -4,20 +4,34 @@ import { beforeEach, describe, expect, it, vi } from "vitest"
 import { openReserve, type Plan, randomToken, type Reserve } from "./reserve"
 
 const NINE = Date.parse("2026-11-23T09:00:00+08:00")
-const spans: [string, string][] = [["2026-11-23T08:30:00+08:00", "2026-11-23T11:30:00+08:00"], ["2026-11-23T14:00:00+08:00", "2026-11-23T17:00:00+08:00"]]
+const spans: [string, string][] = [
+  ["2026-11-23T08:30:00+08:00", "2026-11-23T11:30:00+08:00"],
+  ["2026-11-23T14:00:00+08:00", "2026-11-23T17:00:00+08:00"],
+]
 const aPlan = (change: Partial<Plan> = {}): Plan => ({
   day: "2026-11-23",
   until: "2026-11-24T04:00:00+08:00",
   digits: 3,
-  blocks: [{ prefix: "A", first: 9001, last: 9003 }, { prefix: "A", first: 9101, last: 9102 }],
-  services: [{ code: "pass", prefix: "A", spans }, { code: "permit", prefix: "A", spans }, { code: "tax", prefix: "B", spans }, { code: "shut", prefix: "A", spans: [] }],
+  blocks: [
+    { prefix: "A", first: 9001, last: 9003 },
+    { prefix: "A", first: 9101, last: 9102 },
+  ],
+  services: [
+    { code: "pass", prefix: "A", spans },
+    { code: "permit", prefix: "A", spans },
+    { code: "tax", prefix: "B", spans },
+    { code: "shut", prefix: "A", spans: [] },
+  ],
   url: "http://hall/t/",
   ...change,
 })
 const wanted = (service = "pass", now = NINE) => ({ service, status: null, now, insteadOf: null })
-const take = async (reserve: Reserve, service = "pass", now = NINE): Promise<string | null> => (await reserve.take("h", wanted(service, now)))?.number ?? null
+const take = async (reserve: Reserve, service = "pass", now = NINE): Promise<string | null> =>
+  (await reserve.take("h", wanted(service, now)))?.number ?? null
 
-beforeEach(() => { vi.stubGlobal("indexedDB", new IDBFactory()) })
+beforeEach(() => {
+  vi.stubGlobal("indexedDB", new IDBFactory())
+})
 
 describe("the machine's own numbers", () => {
   it("come in their order, over all services of a prefix and all blocks, until none is left", async () => {
@@ -58,10 +72,18 @@ describe("the machine's own numbers", () => {
     expect((await after.given()).map((one) => one.number)).toEqual(["A9001"])
     await after.keep(aPlan())
     expect(await take(after)).toBe("A9002")
-    const next = aPlan({ day: "2026-11-24", until: "2026-11-25T04:00:00+08:00", services: [{ code: "pass", prefix: "A", spans: [["2026-11-24T08:00:00+08:00", "2026-11-24T17:00:00+08:00"]] }] })
+    const next = aPlan({
+      day: "2026-11-24",
+      until: "2026-11-25T04:00:00+08:00",
+      services: [{ code: "pass", prefix: "A", spans: [["2026-11-24T08:00:00+08:00", "2026-11-24T17:00:00+08:00"]] }],
+    })
     await after.keep(next)
     expect(await take(after, "pass", NINE + 86_400_000)).toBe("A9001")
-    expect((await after.given()).map((one) => `${one.day} ${one.number}`)).toEqual(["2026-11-23 A9001", "2026-11-23 A9002", "2026-11-24 A9001"])
+    expect((await after.given()).map((one) => `${one.day} ${one.number}`)).toEqual([
+      "2026-11-23 A9001",
+      "2026-11-23 A9002",
+      "2026-11-24 A9001",
+    ])
   })
 
   it("go when the server has them, and stay with their reason when it refused them", async () => {

@@ -133,7 +133,10 @@ export function openReserve(machine: string): Reserve {
     keep,
     take,
     read: async () => ((await (await opened).get("keep", planKey)) as Kept | undefined) ?? null,
-    given: async () => (await (await opened).getAll("given")).sort((a, b) => (a.taken < b.taken ? -1 : a.taken > b.taken ? 1 : a.number < b.number ? -1 : 1)),
+    given: async () =>
+      (await (await opened).getAll("given")).sort((a, b) =>
+        a.taken < b.taken ? -1 : a.taken > b.taken ? 1 : a.number < b.number ? -1 : 1,
+      ),
     handedIn: async (tickets) => {
       const tx = (await opened).transaction("given", "readwrite", STRICT)
       for (const one of tickets) await tx.store.delete([one.hall, one.day, one.number])
@@ -160,20 +163,25 @@ async function openShelves(): Promise<IDBPDatabase<Shelves>> {
 }
 
 /** Whether a service gives a number of the reserve at this moment. */
-export const gives = (kept: Kept | null, service: string, now: number): boolean => kept !== null && nextOf(kept, service, now) !== null
+export const gives = (kept: Kept | null, service: string, now: number): boolean =>
+  kept !== null && nextOf(kept, service, now) !== null
 
 function nextOf({ plan, used }: Kept, service: string, now: number): { prefix: string; serial: number } | null {
   const offer = plan.services.find((one) => one.code === service)
   if (!offer || now >= Date.parse(plan.until)) return null
   if (!offer.spans.some(([from, until]) => Date.parse(from) <= now && now < Date.parse(until))) return null
   const last = used[offer.prefix] ?? 0
-  const left = plan.blocks.filter((one) => one.prefix === offer.prefix && one.last > last).sort((a, b) => a.first - b.first)[0]
+  const left = plan.blocks
+    .filter((one) => one.prefix === offer.prefix && one.last > last)
+    .sort((a, b) => a.first - b.first)[0]
   return left ? { prefix: offer.prefix, serial: Math.max(left.first, last + 1) } : null
 }
 
 /** 16 random bytes as base64url. */
 export function randomToken(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "")
+  return btoa(String.fromCharCode(...bytes))
+    .replace(/\+/g, "-")
+    .replace(/\//g, "_")
+    .replace(/=/g, "")
 }
-

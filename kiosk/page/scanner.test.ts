@@ -4,7 +4,9 @@ import { createScanner, FORGET_MS } from "./scanner"
 function type(text: string, from: number, gap = 5): { scanner: ReturnType<typeof createScanner>; got: string | null } {
   const scanner = createScanner()
   let got: string | null = null
-  ;[...text, "Enter"].forEach((key, n) => { got = scanner.key(key, from + n * gap) })
+  ;[...text, "Enter"].forEach((key, n) => {
+    got = scanner.key(key, from + n * gap)
+  })
   return { scanner, got }
 }
 

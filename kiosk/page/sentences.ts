@@ -30,14 +30,32 @@ export function both(key: Key, values: Record<string, Value> = {}): Both {
   const speakOwn = own as (key: Key, values: Record<string, string | number>) => string | null
   const filled = (of: (text: Both) => string): Record<string, string | number> =>
     fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === "object" ? of(value) : value]))
-  return withOwn(speak("zh-CN", key, filled((text) => text.zh)), speak("en", key, filled((text) => text.en)), speakOwn(key, filled(ownOf)))
+  return withOwn(
+    speak(
+      "zh-CN",
+      key,
+      filled((text) => text.zh),
+    ),
+    speak(
+      "en",
+      key,
+      filled((text) => text.en),
+    ),
+    speakOwn(key, filled(ownOf)),
+  )
 }
 
-const withOwn = (zh: string, en: string, said: string | null | undefined): Both => (said ? { zh, en, own: said } : { zh, en })
+const withOwn = (zh: string, en: string, said: string | null | undefined): Both =>
+  said ? { zh, en, own: said } : { zh, en }
 const ownOf = (text: Both): string => text.own ?? turned(text.en)
 
 /** A text put together from others, in each language from those of that language; commas are not the same in all. */
-export function joined(parts: readonly Both[], zh: (...texts: string[]) => string, en: (...texts: string[]) => string = zh, inOther = en): Both {
+export function joined(
+  parts: readonly Both[],
+  zh: (...texts: string[]) => string,
+  en: (...texts: string[]) => string = zh,
+  inOther = en,
+): Both {
   const inOwn = parts.some((part) => part.own !== undefined) ? inOther(...parts.map(ownOf)) : undefined
   return withOwn(zh(...parts.map((part) => part.zh)), en(...parts.map((part) => part.en)), inOwn)
 }
@@ -51,19 +69,30 @@ export function bothCalled(ticket: { number: string; counter_name: Text | null; 
   if (!counter) return both("calledNow", { number })
   const [place] = ticket.places ?? []
   const called = both("calledTo", { number, counter: bothOf(counter) })
-  return joined([called, place ? placeBoth(place) : NOTHING], (said, where) => said + (where && `（${where}）`), (said, where) => said + (where && ` (${where})`))
+  return joined(
+    [called, place ? placeBoth(place) : NOTHING],
+    (said, where) => said + (where && `（${where}）`),
+    (said, where) => said + (where && ` (${where})`),
+  )
 }
 
 /** Why a number goes earlier, and what must be ready for that. */
 export function marksBoth(ticket: Pick<VisitorTicket, "tags" | "proof">): Both[] {
-  const marks = ticket.tags.filter((tag) => tag === "priority" || tag === "appointment").map((tag) => both(tag === "priority" ? "priority" : "appointmentMark"))
+  const marks = ticket.tags
+    .filter((tag) => tag === "priority" || tag === "appointment")
+    .map((tag) => both(tag === "priority" ? "priority" : "appointmentMark"))
   return ticket.proof ? [...marks, bothWith("ready", "proof", ticket.proof)] : marks
 }
 
 /** Whether a text has more signs than its place takes in letters of their usual size; so many in Chinese and English. */
 export const isLong = (text: Text, zh = 12, en = 36): boolean => text["zh-CN"].length > zh || text.en.length > en
 
-export const bothOf = (text: Text): Both => withOwn(text["zh-CN"], text.en, added.value ? (text as Record<string, string | undefined>)[added.value.code] : undefined)
+export const bothOf = (text: Text): Both =>
+  withOwn(
+    text["zh-CN"],
+    text.en,
+    added.value ? (text as Record<string, string | undefined>)[added.value.code] : undefined,
+  )
 
 const NOTHING: Both = { zh: "", en: "" }
 
@@ -96,7 +125,10 @@ function halfHours({ low, high }: Range, between: Key, from0: Key, more: Record<
 /** The clocks between which a wait ends, to five minutes. */
 function timesOf({ low, high }: Range, at: string | number, zone?: string): { start: Both; end: Both } {
   const from = new Date(at).getTime()
-  const [first, last] = [low, high].map((minutes) => Math.floor((from + minutes * 60_000) / 300_000) * 300_000) as [number, number]
+  const [first, last] = [low, high].map((minutes) => Math.floor((from + minutes * 60_000) / 300_000) * 300_000) as [
+    number,
+    number,
+  ]
   const said = (then: number, day: number): Both => {
     const time = clock(then, zone)
     return daysBetween(day, then, zone) === 0 ? { zh: time, en: time } : both("tomorrow", { time })
@@ -107,7 +139,13 @@ function timesOf({ low, high }: Range, at: string | number, zone?: string): { st
 /** "1–4, 7"; in a hall that has something to tell, a line for each place: "1–4 (East wing, second floor)". */
 export function countersBoth({ counters, places = [] }: Pick<VisitorTicket, "counters" | "places">): Both[] {
   if (places.length === 0) return [listed(counters)]
-  return places.map((place) => joined([listed(place.counters), placeBoth(place)], (list, where) => `${list}（${where}）`, (list, where) => `${list} (${where})`))
+  return places.map((place) =>
+    joined(
+      [listed(place.counters), placeBoth(place)],
+      (list, where) => `${list}（${where}）`,
+      (list, where) => `${list} (${where})`,
+    ),
+  )
 }
 
 function listed(counters: string[]): Both {
@@ -118,7 +156,10 @@ function listed(counters: string[]): Both {
 /** "East wing, second floor, left" */
 function placeBoth({ zone_name: zone, where }: CounterPlace): Both {
   const parts = [bothOf(zone), where ? bothOf(where) : NOTHING]
-  const by = (comma: string) => (...texts: string[]): string => texts.filter(Boolean).join(comma)
+  const by =
+    (comma: string) =>
+    (...texts: string[]): string =>
+      texts.filter(Boolean).join(comma)
   return joined(parts, by("，"), by(", "), by(" · "))
 }
 
@@ -140,7 +181,12 @@ function daysBetween(from: number, to: number, timeZone?: string): number {
 }
 
 function dayName(at: number, language: string, timeZone: string): string {
-  return new Intl.DateTimeFormat([language, "en-GB"], { weekday: "long", day: "numeric", month: "long", timeZone }).format(at)
+  return new Intl.DateTimeFormat([language, "en-GB"], {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    timeZone,
+  }).format(at)
 }
 
 /** Until when a service was stopped by hand; nothing of it where nobody said so. */

@@ -11,10 +11,19 @@ const key = (call: number): string => (asked.mock.calls[call]![1].headers as Rec
 
 function patience() {
   let now = 0
-  return { giveUpMs: 5_000, now: () => now, pause: async (ms: number) => { now += ms } }
+  return {
+    giveUpMs: 5_000,
+    now: () => now,
+    pause: async (ms: number) => {
+      now += ms
+    },
+  }
 }
 
-afterEach(() => { asked.mockReset(); vi.unstubAllGlobals() })
+afterEach(() => {
+  asked.mockReset()
+  vi.unstubAllGlobals()
+})
 
 describe("taking a ticket", () => {
   it("signs with the machine's token and sends what was chosen", async () => {
@@ -27,7 +36,10 @@ describe("taking a ticket", () => {
   })
 
   it("sends the same press again when no answer came, with the same key", async () => {
-    asked.mockRejectedValueOnce(new TypeError("cut")).mockResolvedValueOnce(refusal("starting", 503)).mockResolvedValueOnce(answer(aTicket(), 201))
+    asked
+      .mockRejectedValueOnce(new TypeError("cut"))
+      .mockResolvedValueOnce(refusal("starting", 503))
+      .mockResolvedValueOnce(answer(aTicket(), 201))
     vi.stubGlobal("fetch", asked)
     await takeTicket(wish, patience())
     expect(asked).toHaveBeenCalledTimes(3)
@@ -35,7 +47,10 @@ describe("taking a ticket", () => {
   })
 
   it("uses another key for the next press", async () => {
-    vi.stubGlobal("fetch", asked.mockImplementation(async () => answer(aTicket(), 201)))
+    vi.stubGlobal(
+      "fetch",
+      asked.mockImplementation(async () => answer(aTicket(), 201)),
+    )
     await takeTicket(wish, patience())
     await takeTicket(wish, patience())
     expect(key(0)).not.toBe(key(1))
@@ -49,12 +64,23 @@ describe("taking a ticket", () => {
 
   it("does not try again when the server is known to be away", async () => {
     vi.stubGlobal("fetch", asked.mockRejectedValue(new TypeError("cut")))
-    await expect(takeTicket(wish, { ...patience(), hopeless: () => true }, "key")).rejects.toMatchObject({ code: "offline" })
+    await expect(takeTicket(wish, { ...patience(), hopeless: () => true }, "key")).rejects.toMatchObject({
+      code: "offline",
+    })
     expect([asked.mock.calls.length, key(0)]).toEqual([1, "key"])
   })
 
   it("tells an answer from none", () => {
-    const codes = ["offline", "bad_answer", "starting", "stopping", "database_away", "hall_closed", "too_many", "internal"]
+    const codes = [
+      "offline",
+      "bad_answer",
+      "starting",
+      "stopping",
+      "database_away",
+      "hall_closed",
+      "too_many",
+      "internal",
+    ]
     expect(codes.filter((code) => isUnanswered(new ApiError(code, {}, "", 0)))).toEqual(codes.slice(0, 5))
   })
 

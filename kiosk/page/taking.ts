@@ -42,28 +42,49 @@ export const patient: Patience = {
 
 /** The ticket; raises ApiError with the server's refusal, or `offline` when nothing answered in time. */
 export function takeTicket(wish: Wish, patience: Patience = patient, key: string = requestId()): Promise<TakenTicket> {
-  const body = { service: wish.service, ...(wish.status === null ? {} : { status: wish.status }), ...(wish.language ? { language: wish.language } : {}) }
+  const body = {
+    service: wish.service,
+    ...(wish.status === null ? {} : { status: wish.status }),
+    ...(wish.language ? { language: wish.language } : {}),
+  }
   return insist(`/halls/${encodeURIComponent(wish.hall)}/tickets`, body, wish.token, patience, key)
 }
 
 /** The ticket of an appointment, by its code or the link in its QR code. */
-export function checkInTicket(wish: { hall: string; token: string; code: string }, patience: Patience = patient): Promise<TakenTicket> {
+export function checkInTicket(
+  wish: { hall: string; token: string; code: string },
+  patience: Patience = patient,
+): Promise<TakenTicket> {
   return insist(`/halls/${encodeURIComponent(wish.hall)}/check-in`, { code: wish.code }, wish.token, patience)
 }
 
 /** The number in hand as it stands now. */
-export const lookAt = (token: string): Promise<TakenTicket> => api.get<TakenTicket>(`/tickets/${encodeURIComponent(token)}`, { timeoutMs: TRY_MS, anonymous: true })
+export const lookAt = (token: string): Promise<TakenTicket> =>
+  api.get<TakenTicket>(`/tickets/${encodeURIComponent(token)}`, { timeoutMs: TRY_MS, anonymous: true })
 
 /** Another service for a number that was just taken. */
-export function addService(wish: { token: string; ticket: string; service: string }, patience: Patience = patient): Promise<TakenTicket> {
+export function addService(
+  wish: { token: string; ticket: string; service: string },
+  patience: Patience = patient,
+): Promise<TakenTicket> {
   return insist(`/tickets/${encodeURIComponent(wish.ticket)}/services`, { service: wish.service }, wish.token, patience)
 }
 
-async function insist(path: string, body: object, token: string, patience: Patience, key: string = requestId()): Promise<TakenTicket> {
+async function insist(
+  path: string,
+  body: object,
+  token: string,
+  patience: Patience,
+  key: string = requestId(),
+): Promise<TakenTicket> {
   const until = patience.now() + patience.giveUpMs
   for (;;) {
     try {
-      return await api.post<TakenTicket>(path, body, { token, idempotencyKey: key, timeoutMs: Math.min(TRY_MS, until - patience.now()) })
+      return await api.post<TakenTicket>(path, body, {
+        token,
+        idempotencyKey: key,
+        timeoutMs: Math.min(TRY_MS, until - patience.now()),
+      })
     } catch (error) {
       if (!isUnanswered(error) || patience.hopeless?.() || patience.now() + PAUSE_MS >= until) throw error
     }

@@ -24,7 +24,22 @@ function aVisit(options: Ways = {}) {
   const taken = vi.fn()
   const add = vi.fn(options.add ?? (async () => aTicket({ ahead: 5 })))
   const look = vi.fn(options.look ?? (async () => aTicket()))
-  return { visit: createVisit({ statusMatters: () => options.asks === true, longWait: () => options.long ?? null, take, checkIn, add, look, taken }), take, checkIn, add, look, taken }
+  return {
+    visit: createVisit({
+      statusMatters: () => options.asks === true,
+      longWait: () => options.long ?? null,
+      take,
+      checkIn,
+      add,
+      look,
+      taken,
+    }),
+    take,
+    checkIn,
+    add,
+    look,
+    taken,
+  }
 }
 
 function seconds(visit: Visit, n: number): void {
@@ -146,7 +161,11 @@ describe("taking a number", () => {
   })
 
   it("shows a refusal and goes home from it", async () => {
-    const { visit } = aVisit({ take: async () => { throw new ApiError("hall_closed", {}, "", 409) } })
+    const { visit } = aVisit({
+      take: async () => {
+        throw new ApiError("hall_closed", {}, "", 409)
+      },
+    })
     visit.choose(general)
     await flushPromises()
     expect(visit.state.step).toMatchObject({ name: "refused", error: { code: "hall_closed" } })
@@ -156,7 +175,12 @@ describe("taking a number", () => {
 
   it("does not show a ticket to the next visitor when it comes too late", async () => {
     let arrive: (ticket: TakenTicket) => void = () => undefined
-    const { visit, taken } = aVisit({ take: () => new Promise((resolve) => { arrive = resolve }) })
+    const { visit, taken } = aVisit({
+      take: () =>
+        new Promise((resolve) => {
+          arrive = resolve
+        }),
+    })
     visit.choose(general)
     visit.home()
     arrive(aTicket())
@@ -240,7 +264,9 @@ describe("checking in an appointment", () => {
   })
 
   it("says why not, and goes home by itself", async () => {
-    const { visit } = aVisit({ checkIn: () => Promise.reject(new ApiError("too_early", { start: "2026-11-24T10:00:00.000+08:00" }, "", 409)) })
+    const { visit } = aVisit({
+      checkIn: () => Promise.reject(new ApiError("too_early", { start: "2026-11-24T10:00:00.000+08:00" }, "", 409)),
+    })
     visit.openCheckIn()
     visit.checkIn("K7M4QX")
     await flushPromises()
@@ -271,12 +297,20 @@ describe("another matter", () => {
     visit.choose(aService("tax"))
     await flushPromises()
     expect(take).toHaveBeenCalledOnce()
-    expect(add).toHaveBeenCalledWith(expect.objectContaining({ number: "A013" }), expect.objectContaining({ code: "tax" }))
+    expect(add).toHaveBeenCalledWith(
+      expect.objectContaining({ number: "A013" }),
+      expect.objectContaining({ code: "tax" }),
+    )
     expect(taken).toHaveBeenCalledOnce()
     expect(visit.state.step).toMatchObject({ name: "ticket", ticket: { ahead: 5 } })
   })
 
-  const step = (service: string): TakenTicket["steps"][number] => ({ service, name: text("", ""), state: "open", counter: null })
+  const step = (service: string): TakenTicket["steps"][number] => ({
+    service,
+    name: text("", ""),
+    state: "open",
+    counter: null,
+  })
   const CALLED = aTicket({ state: "called", counter: "3", counter_name: text("3 号窗口", "Counter 3") })
 
   async function asking(options: Ways, service = "tax"): Promise<Visit> {
@@ -290,17 +324,30 @@ describe("another matter", () => {
   }
 
   it("that is refused leaves the number in hand, as it stands now", async () => {
-    const visit = await asking({ add: async () => { throw new ApiError("invalid_state", {}, "", 409) }, look: async () => CALLED })
+    const visit = await asking({
+      add: async () => {
+        throw new ApiError("invalid_state", {}, "", 409)
+      },
+      look: async () => CALLED,
+    })
     expect(visit.state.step).toMatchObject({ name: "refused", also: { number: "A013", state: "called" } })
     visit.back()
     expect(visit.state.step).toMatchObject({ name: "ticket", ticket: { number: "A013", state: "called" } })
   })
 
   it("whose answer was lost was added when the ticket says so", async () => {
-    const lost = async (): Promise<TakenTicket> => { throw new ApiError("offline", {}, "", 0) }
+    const lost = async (): Promise<TakenTicket> => {
+      throw new ApiError("offline", {}, "", 0)
+    }
     const visit = await asking({ add: lost, look: async () => aTicket({ steps: [step("general"), step("tax")] }) })
-    expect(visit.state.step).toMatchObject({ name: "ticket", ticket: { steps: [{ service: "general" }, { service: "tax" }] } })
-    expect((await asking({ add: lost, look: lost })).state.step).toMatchObject({ name: "refused", also: { number: "A013" } })
+    expect(visit.state.step).toMatchObject({
+      name: "ticket",
+      ticket: { steps: [{ service: "general" }, { service: "tax" }] },
+    })
+    expect((await asking({ add: lost, look: lost })).state.step).toMatchObject({
+      name: "refused",
+      also: { number: "A013" },
+    })
   })
 
   it("is not asked for twice", async () => {

@@ -96,7 +96,15 @@ export interface Visit {
 }
 
 export function createVisit(options: VisitOptions): Visit {
-  const state = reactive<VisitState>({ step: { ...HOME }, idle: 0, left: null, largeText: false, low: false, language: USUAL, asksLanguage: false })
+  const state = reactive<VisitState>({
+    step: { ...HOME },
+    idle: 0,
+    left: null,
+    largeText: false,
+    low: false,
+    language: USUAL,
+    asksLanguage: false,
+  })
   let visits = 0
 
   function go(step: Step, left: number | null = null): void {
@@ -113,7 +121,8 @@ export function createVisit(options: VisitOptions): Visit {
   }
 
   const show = (ticket: TakenTicket): void => go({ name: "ticket", ticket }, inSightFor(ticket))
-  const take = (service: Service, status: string | null): Promise<void> => get(service, () => options.take(service, status))
+  const take = (service: Service, status: string | null): Promise<void> =>
+    get(service, () => options.take(service, status))
 
   async function get(service: Service | null, ask: () => Promise<TakenTicket>): Promise<void> {
     if (state.step.name === "taking") return // one press, one ticket
@@ -154,7 +163,10 @@ export function createVisit(options: VisitOptions): Visit {
   }
 
   const refuse = (service: Service, also?: TakenTicket): void =>
-    go({ name: "refused", service, error: { code: service.refused ?? "service_closed", params: {}, message: "" }, also }, REFUSED_S)
+    go(
+      { name: "refused", service, error: { code: service.refused ?? "service_closed", params: {}, message: "" }, also },
+      REFUSED_S,
+    )
 
   function choose(service: Service): void {
     const step = state.step
@@ -194,7 +206,8 @@ export function createVisit(options: VisitOptions): Visit {
     const step = state.step
     if (step.name === "status" || step.name === "long_wait") go({ name: "choose", group: step.group, page: step.page })
     else if (step.name === "search") go({ ...HOME, also: step.also })
-    else if (step.name === "check_in" || (step.name === "refused" && !step.also)) go({ ...HOME }) // the same visitor goes on, in the same letters
+    else if (step.name === "check_in" || (step.name === "refused" && !step.also))
+      go({ ...HOME }) // the same visitor goes on, in the same letters
     else if (step.name === "choose" && step.group !== null) go({ ...HOME, also: step.also })
     else stop()
   }
@@ -212,7 +225,14 @@ export function createVisit(options: VisitOptions): Visit {
 
   /** On the first page, where nobody needs to be asked whether he is still there. */
   const atRest = computed(() => state.step.name === "choose" && state.step.group === null && !state.step.also)
-  const changed = computed(() => state.largeText || state.low || state.asksLanguage || state.language !== USUAL || (state.step.name === "choose" && state.step.page > 0))
+  const changed = computed(
+    () =>
+      state.largeText ||
+      state.low ||
+      state.asksLanguage ||
+      state.language !== USUAL ||
+      (state.step.name === "choose" && state.step.page > 0),
+  )
   const still = computed(() => {
     if (atRest.value || state.left !== null || state.step.name === "taking" || state.idle < IDLE_S) return null
     return IDLE_S + STILL_S - state.idle
@@ -237,10 +257,12 @@ export function createVisit(options: VisitOptions): Visit {
       if (state.step.name === "check_in") go({ name: "check_in", code })
     },
     checkIn,
-    openGroup: (group: string) => go({ name: "choose", group, page: 0, also: state.step.name === "choose" ? state.step.also : undefined }),
+    openGroup: (group: string) =>
+      go({ name: "choose", group, page: 0, also: state.step.name === "choose" ? state.step.also : undefined }),
     search: (typed: string) => {
       const step = state.step
-      if (step.name === "choose" || step.name === "search") go({ name: "search", typed: typed.slice(0, LONGEST_SEARCH), page: 0, also: step.also })
+      if (step.name === "choose" || step.name === "search")
+        go({ name: "search", typed: typed.slice(0, LONGEST_SEARCH), page: 0, also: step.also })
     },
     goOn: () => {
       if (state.step.name === "long_wait") void take(state.step.service, null)
@@ -270,7 +292,11 @@ export function createVisit(options: VisitOptions): Visit {
 
 const inSightFor = (ticket: TakenTicket): number => (ticket.away ? AWAY_TICKET_S : TICKET_S)
 const inHand = (step: Step): TakenTicket | undefined =>
-  step.name === "ticket" ? step.ticket : step.name === "choose" || step.name === "search" || step.name === "refused" ? step.also : undefined
+  step.name === "ticket"
+    ? step.ticket
+    : step.name === "choose" || step.name === "search" || step.name === "refused"
+      ? step.also
+      : undefined
 
 /** The services of a number: one, or those of its visit. */
 export const servicesOf = (ticket: TakenTicket): string[] => [ticket.service, ...ticket.steps.map((one) => one.service)]

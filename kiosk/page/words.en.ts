@@ -65,7 +65,8 @@ export const en = {
   home: "Start over",
   largeText: "Larger text",
   checkInTitle: "Enter the code of your appointment",
-  checkInHint: "Or hold the QR code on your phone in front of the scanner. If you do not have the code, please ask at the reception.",
+  checkInHint:
+    "Or hold the QR code on your phone in front of the scanner. If you do not have the code, please ask at the reception.",
   haveAppointment: "I have an appointment",
   another: "Add another service",
   anotherFor: "{number}: which other service?",

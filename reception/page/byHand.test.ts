@@ -31,9 +31,13 @@ describe("numbers as they are typed", () => {
   })
 
   it("may come from a spreadsheet, with all that it leaves and nobody sees", () => {
-    const left = "\ufeffA051\t9:12\r\n,,,\r\n\"B7\",\"09:15:00\",,\r\n\u200b\u00a0\r\n;;\r\n,12:30,,\r\n"
+    const left = '\ufeffA051\t9:12\r\n,,,\r\n"B7","09:15:00",,\r\n\u200b\u00a0\r\n;;\r\n,12:30,,\r\n'
     const { tickets, lines, wrong } = read(left)
-    expect(tickets.map((one) => [one.number, one.taken])).toEqual([["A051", at("09:12")], ["B7", at("09:15")], [undefined, at("12:30")]])
+    expect(tickets.map((one) => [one.number, one.taken])).toEqual([
+      ["A051", at("09:12")],
+      ["B7", at("09:15")],
+      [undefined, at("12:30")],
+    ])
     expect([lines, wrong]).toEqual([[1, 3, 6], []])
   })
 
@@ -63,7 +67,8 @@ describe("the dialog", () => {
   let page: ReturnType<typeof open> | null = null
   const open = () => mount(HandDialog, { props: { hall: aHall(), now: NOON, online: true }, attachTo: document.body })
   const dialog = (): HTMLElement => document.querySelector<HTMLElement>("[role=dialog]")!
-  const send = (): HTMLButtonElement => [...dialog().querySelectorAll("button")].find((one) => /Let \d+ wait/.test(one.textContent!))!
+  const send = (): HTMLButtonElement =>
+    [...dialog().querySelectorAll("button")].find((one) => /Let \d+ wait/.test(one.textContent!))!
   async function type(text: string): Promise<void> {
     const area = dialog().querySelector("textarea")!
     area.value = text
@@ -76,17 +81,31 @@ describe("the dialog", () => {
     field.dispatchEvent(new Event("input"))
     await flushPromises()
   }
-  beforeEach(() => { locale.value = "en"; page = open() })
-  afterEach(() => { page?.unmount(); locale.value = "zh-CN"; document.body.innerHTML = ""; vi.restoreAllMocks() })
+  beforeEach(() => {
+    locale.value = "en"
+    page = open()
+  })
+  afterEach(() => {
+    page?.unmount()
+    locale.value = "zh-CN"
+    document.body.innerHTML = ""
+    vi.restoreAllMocks()
+  })
 
   it("sends all of them, again under the same key when no answer came", async () => {
-    const byHand = vi.spyOn(desk, "byHand").mockRejectedValueOnce(new ApiError("offline", {}, "", 0)).mockResolvedValue({ numbers: ["A051", "A052"] })
+    const byHand = vi
+      .spyOn(desk, "byHand")
+      .mockRejectedValueOnce(new ApiError("offline", {}, "", 0))
+      .mockResolvedValue({ numbers: ["A051", "A052"] })
     expect(send().disabled).toBe(true)
     await type("A051 9:12\n9:15")
     expect(dialog().querySelector("#hand-wrong")!.textContent).toContain("A051 9:12")
     expect(send().disabled).toBe(true) // at noon: three hours late, without a reason
     await explain("the server was away")
-    for (let turn = 0; turn < 2; turn++) { send().click(); await flushPromises() }
+    for (let turn = 0; turn < 2; turn++) {
+      send().click()
+      await flushPromises()
+    }
     expect(byHand).toHaveBeenCalledTimes(2)
     expect(byHand.mock.calls[0]![1]).toHaveLength(2)
     expect(byHand.mock.calls[0]![3]).toBe("the server was away")

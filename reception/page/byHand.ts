@@ -25,15 +25,18 @@ const DAY = 24 * 60
 /** What was typed, for one service; a time of day is the last one that the hall's clock showed it. */
 export function readTyped(text: string, service: string, now: number, timeZone: string): Typed {
   const typed: Typed = { tickets: [], lines: [], wrong: [] }
-  text.normalize("NFKC").split(/\r\n|\r|\n/).forEach((written, index) => {
-    const line = written.replace(UNSEEN, "").replace(AROUND, "")
-    if (!line) return
-    const [, number, hours, minutes] = LINE.exec(line) ?? []
-    if (hours === undefined || Number(hours) > 23 || Number(minutes) > 59) return void typed.wrong.push(index + 1)
-    const taken = new Date(lastTime(Number(hours) * 60 + Number(minutes), now, timeZone)).toISOString()
-    typed.lines.push(index + 1)
-    typed.tickets.push({ service, taken, ...(number ? { number: number.toUpperCase() } : {}) })
-  })
+  text
+    .normalize("NFKC")
+    .split(/\r\n|\r|\n/)
+    .forEach((written, index) => {
+      const line = written.replace(UNSEEN, "").replace(AROUND, "")
+      if (!line) return
+      const [, number, hours, minutes] = LINE.exec(line) ?? []
+      if (hours === undefined || Number(hours) > 23 || Number(minutes) > 59) return void typed.wrong.push(index + 1)
+      const taken = new Date(lastTime(Number(hours) * 60 + Number(minutes), now, timeZone)).toISOString()
+      typed.lines.push(index + 1)
+      typed.tickets.push({ service, taken, ...(number ? { number: number.toUpperCase() } : {}) })
+    })
   return typed
 }
 
@@ -41,7 +44,8 @@ export function readTyped(text: string, service: string, now: number, timeZone: 
 const FREE_MS = 15 * 60_000
 
 /** Whether one of them was taken so long ago that the server wants to know why it is entered now. */
-export const needsReason = (tickets: readonly HandTicket[], now: number): boolean => tickets.some((one) => now - Date.parse(one.taken) > FREE_MS)
+export const needsReason = (tickets: readonly HandTicket[], now: number): boolean =>
+  tickets.some((one) => now - Date.parse(one.taken) > FREE_MS)
 
 interface Refused {
   field: string
@@ -50,9 +54,16 @@ interface Refused {
 }
 
 /** The lines that the server refuses, with its reasons; empty when the refusal names none. */
-export function refusedLines(params: Record<string, unknown>, lines: number[], chinese: boolean): { line: number; reason: string }[] {
+export function refusedLines(
+  params: Record<string, unknown>,
+  lines: number[],
+  chinese: boolean,
+): { line: number; reason: string }[] {
   const wrong = Array.isArray(params.wrong) ? (params.wrong as Refused[]) : []
-  return wrong.map((one) => ({ line: lines[Number(one.field.split(".")[1])] ?? 0, reason: chinese ? one.reason_zh : one.reason }))
+  return wrong.map((one) => ({
+    line: lines[Number(one.field.split(".")[1])] ?? 0,
+    reason: chinese ? one.reason_zh : one.reason,
+  }))
 }
 
 function lastTime(minute: number, now: number, timeZone: string): number {

@@ -10,7 +10,13 @@ export function aService(code: string, change: Partial<Service> = {}): Service {
 
 export function aHall(change: Partial<Hall> = {}): Hall {
   const none = text("", "")
-  const counter = (code: string, own: string[], fallbacks: string[] = []): HallCounter => ({ code, name: text(code, code), zone: null, counter_types: own, fallbacks })
+  const counter = (code: string, own: string[], fallbacks: string[] = []): HallCounter => ({
+    code,
+    name: text(code, code),
+    zone: null,
+    counter_types: own,
+    fallbacks,
+  })
   return {
     code: "h",
     name: text("政务大厅", "Service Hall"),
@@ -20,9 +26,17 @@ export function aHall(change: Partial<Hall> = {}): Hall {
     hours: {},
     zones: [],
     groups: [],
-    counter_types: [{ code: "A", prefix: "A", name: text("综合", "General") }, { code: "B", prefix: "B", name: text("税务", "Tax") }],
-    services: [aService("pass", { name: text("护照", "Passport") }), aService("tax", { name: text("个人税务", "Personal tax"), counter_type: "B", bookable: true })],
-    statuses: [{ code: "elderly", name: text("长者", "Aged 60"), proof: text("身份证", "ID card"), proof_rule: "shown" }],
+    counter_types: [
+      { code: "A", prefix: "A", name: text("综合", "General") },
+      { code: "B", prefix: "B", name: text("税务", "Tax") },
+    ],
+    services: [
+      aService("pass", { name: text("护照", "Passport") }),
+      aService("tax", { name: text("个人税务", "Personal tax"), counter_type: "B", bookable: true }),
+    ],
+    statuses: [
+      { code: "elderly", name: text("长者", "Aged 60"), proof: text("身份证", "ID card"), proof_rule: "shown" },
+    ],
     counters: [counter("1", ["A"]), counter("2", ["B"], ["A"])],
     languages: ["zh-CN", "en"],
     channels: ["kiosk", "reception"],
@@ -41,7 +55,14 @@ export function atWork(code: string, state: StaffCounter["state"] = "open"): Sta
 
 export function anAppointment(change: Partial<Booked> = {}): Booked {
   return {
-    id: 1, code: "ABC234", service: "tax", service_name: text("个人税务", "Personal tax"), start: "2026-11-23T10:00:00+08:00",
-    end: "2026-11-23T10:15:00+08:00", state: "booked", contact: { name: "陈**", phone: "*******8000" }, ...change,
+    id: 1,
+    code: "ABC234",
+    service: "tax",
+    service_name: text("个人税务", "Personal tax"),
+    start: "2026-11-23T10:00:00+08:00",
+    end: "2026-11-23T10:15:00+08:00",
+    state: "booked",
+    contact: { name: "陈**", phone: "*******8000" },
+    ...change,
   }
 }

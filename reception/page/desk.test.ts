@@ -5,14 +5,38 @@ import { bodyOf, emptyWish, lacking } from "./issuing"
 import { linesOf, matching } from "./lines"
 
 const hall = aHall()
-const snapshot = { hall, waiting: { by_type: { A: 3 }, by_service: {} }, counters: [atWork("1", "closed"), atWork("2")] }
-const extra = { services: [aService("pass", { remaining: 12, until: "17:30" }), aService("tax", { remaining: 0, refused: "quota_used" })], expected: { A: { low: 5, high: 15 } } }
+const snapshot = {
+  hall,
+  waiting: { by_type: { A: 3 }, by_service: {} },
+  counters: [atWork("1", "closed"), atWork("2")],
+}
+const extra = {
+  services: [
+    aService("pass", { remaining: 12, until: "17:30" }),
+    aService("tax", { remaining: 0, refused: "quota_used" }),
+  ],
+  expected: { A: { low: 5, high: 15 } },
+}
 
 describe("how long", () => {
   it("says of each service who waits, how long, who serves it and what is left", () => {
     const [pass, tax] = linesOf(snapshot, extra)
-    expect(pass).toMatchObject({ prefix: "A", waiting: 3, expected: { low: 5, high: 15 }, counters: { open: 0, helping: 1, paused: 0 }, remaining: 12, until: "17:30", gives: true })
-    expect(tax).toMatchObject({ waiting: 0, expected: null, counters: { open: 1, helping: 0, paused: 0 }, remaining: 0, gives: false })
+    expect(pass).toMatchObject({
+      prefix: "A",
+      waiting: 3,
+      expected: { low: 5, high: 15 },
+      counters: { open: 0, helping: 1, paused: 0 },
+      remaining: 12,
+      until: "17:30",
+      gives: true,
+    })
+    expect(tax).toMatchObject({
+      waiting: 0,
+      expected: null,
+      counters: { open: 1, helping: 0, paused: 0 },
+      remaining: 0,
+      gives: false,
+    })
   })
 
   it("gives no number for a service that was stopped, whatever is left of it", () => {
@@ -21,8 +45,16 @@ describe("how long", () => {
   })
 
   it("finds services by a part of any of their names, and by their letter", () => {
-    const codes = (wanted: string): string[] => matching(linesOf(snapshot, extra), wanted).map((line) => line.service.code)
-    expect([codes("pass"), codes("税务"), codes("tax per"), codes("b"), codes(""), codes("zzz")]).toEqual([["pass"], ["tax"], ["tax"], ["tax"], ["pass", "tax"], []])
+    const codes = (wanted: string): string[] =>
+      matching(linesOf(snapshot, extra), wanted).map((line) => line.service.code)
+    expect([codes("pass"), codes("税务"), codes("tax per"), codes("b"), codes(""), codes("zzz")]).toEqual([
+      ["pass"],
+      ["tax"],
+      ["tax"],
+      ["tax"],
+      ["pass", "tax"],
+      [],
+    ])
   })
 })
 
@@ -40,15 +72,31 @@ describe("issuing", () => {
     const byPhone = aHall({ limits: { identify: "phone", phone_metres: null } })
     expect(lacking(byPhone, wish)).toBe("contactNeeded_phone")
     expect(lacking(byPhone, { ...wish, phone: "13800138000" })).toBeNull()
-    expect(lacking(aHall({ limits: { identify: "id", phone_metres: null } }), { ...wish, phone: "13800138000" })).toBe("contactNeeded_id")
+    expect(lacking(aHall({ limits: { identify: "id", phone_metres: null } }), { ...wish, phone: "13800138000" })).toBe(
+      "contactNeeded_id",
+    )
   })
 
   it("sends only what was said", () => {
     expect(bodyOf(wish)).toEqual({ service: "pass" })
     expect(bodyOf({ ...wish, language: "en" })).toEqual({ service: "pass", language: "en" })
     expect(bodyOf({ ...wish, services: ["pass"], quantity: 0 })).toMatchObject({ quantity: 0 })
-    expect(bodyOf({ ...wish, services: ["pass", "tax"], mode: "parallel", status: "elderly", quantity: 2, name: " 陈大文 " })).toEqual({
-      service: "pass", services: ["tax"], mode: "parallel", status: "elderly", quantity: 2, name: "陈大文",
+    expect(
+      bodyOf({
+        ...wish,
+        services: ["pass", "tax"],
+        mode: "parallel",
+        status: "elderly",
+        quantity: 2,
+        name: " 陈大文 ",
+      }),
+    ).toEqual({
+      service: "pass",
+      services: ["tax"],
+      mode: "parallel",
+      status: "elderly",
+      quantity: 2,
+      name: "陈大文",
     })
   })
 })
@@ -62,8 +110,12 @@ describe("days", () => {
 
   it("show who is expected and who may come yet; the others lie behind", () => {
     const now = Date.parse("2026-11-23T11:00:00+08:00")
-    const all = [anAppointment({ id: 2, state: "checked_in" }), anAppointment({ id: 3, state: "missed" }), anAppointment({ id: 4, state: "cancelled" }),
-      anAppointment({ id: 5, start: "2026-11-23T09:00:00+08:00", end: "2026-11-23T09:15:00+08:00" })]
+    const all = [
+      anAppointment({ id: 2, state: "checked_in" }),
+      anAppointment({ id: 3, state: "missed" }),
+      anAppointment({ id: 4, state: "cancelled" }),
+      anAppointment({ id: 5, start: "2026-11-23T09:00:00+08:00", end: "2026-11-23T09:15:00+08:00" }),
+    ]
     const { shown, behind } = ofToday(all, now)
     expect([shown.map((one) => one.id), behind]).toEqual([[5, 3], 2])
   })

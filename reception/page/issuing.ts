@@ -45,10 +45,20 @@ export interface Booked {
 }
 
 export const nobody = (): Reach => ({ name: "", phone: "", email: "", idNumber: "", despite: "" })
-export const emptyWish = (): Wish => ({ services: [], mode: "sequence", status: null, quantity: 1, language: null, ...nobody() })
+export const emptyWish = (): Wish => ({
+  services: [],
+  mode: "sequence",
+  status: null,
+  quantity: 1,
+  language: null,
+  ...nobody(),
+})
 
 /** Why no ticket can be issued yet; null when it can. */
-export function lacking(hall: Hall, wish: Wish): "issueNothing" | "hallClosed" | "channelOff" | "contactNeeded_phone" | "contactNeeded_id" | null {
+export function lacking(
+  hall: Hall,
+  wish: Wish,
+): "issueNothing" | "hallClosed" | "channelOff" | "contactNeeded_phone" | "contactNeeded_id" | null {
   if (!hall.open) return "hallClosed"
   if (!hall.channels.includes("reception")) return "channelOff"
   if (wish.services.length === 0) return "issueNothing"
@@ -76,7 +86,13 @@ export function bodyOf(wish: Wish): Record<string, unknown> {
 }
 
 export function reachOf(reach: Reach): Record<string, string> {
-  const given = { name: reach.name.trim(), phone: reach.phone.trim(), email: reach.email.trim(), id_number: reach.idNumber.trim(), despite: reach.despite.trim() }
+  const given = {
+    name: reach.name.trim(),
+    phone: reach.phone.trim(),
+    email: reach.email.trim(),
+    id_number: reach.idNumber.trim(),
+    despite: reach.despite.trim(),
+  }
   return fromEntries(Object.entries(given).filter(([, value]) => value !== ""))
 }
 
@@ -99,7 +115,12 @@ export interface Desk {
   keep(hall: string, id: number): Promise<unknown>
   /** `moved`: the id of an appointment that gets another time. */
   slots(hall: string, service: string, date: string, moved?: number): Promise<Slot[]>
-  book(hall: string, service: string, start: string, reach: Reach): Promise<{ code: string; url: string; start: string }>
+  book(
+    hall: string,
+    service: string,
+    start: string,
+    reach: Reach,
+  ): Promise<{ code: string; url: string; start: string }>
   move(hall: string, id: number, start: string): Promise<unknown>
   cancel(hall: string, id: number): Promise<unknown>
   byHand(hall: string, tickets: HandTicket[], key: string, reason?: string): Promise<{ numbers: string[] }>
@@ -110,19 +131,37 @@ export const desk: Desk = {
   hall: (hall: string) => api.get<Hall>(at(hall)),
   board: (hall: string) => api.get<{ expected: Record<string, Range | null> }>(`${at(hall)}/board`),
   printers: async (hall: string) => (await api.get<{ printers: Printer[] }>(`${at(hall)}/printers`)).printers,
-  issue: (hall: string, wish: Wish, key: string) => api.post<VisitorTicket>(`${at(hall)}/tickets`, bodyOf(wish), { idempotencyKey: key }),
-  find: async (hall: string, q: string) => (await api.get<{ tickets: StaffTicket[] }>(`${at(hall)}/tickets?q=${encodeURIComponent(q)}`)).tickets,
-  print: (hall: string, number: string, device: number) => api.post(`${numberAt(hall, number)}/print`, { device }, once()),
+  issue: (hall: string, wish: Wish, key: string) =>
+    api.post<VisitorTicket>(`${at(hall)}/tickets`, bodyOf(wish), { idempotencyKey: key }),
+  find: async (hall: string, q: string) =>
+    (await api.get<{ tickets: StaffTicket[] }>(`${at(hall)}/tickets?q=${encodeURIComponent(q)}`)).tickets,
+  print: (hall: string, number: string, device: number) =>
+    api.post(`${numberAt(hall, number)}/print`, { device }, once()),
   bringBack: (hall: string, number: string) => api.post(`${numberAt(hall, number)}/return`, {}, once()),
-  checkIn: (hall: string, body: { code: string } | { name: string; digits: string }) => api.post<VisitorTicket>(`${at(hall)}/check-in`, body, once()),
-  appointments: async (hall: string, date: string) => (await api.get<{ appointments: Booked[] }>(`${at(hall)}/appointments?date=${date}`)).appointments,
+  checkIn: (hall: string, body: { code: string } | { name: string; digits: string }) =>
+    api.post<VisitorTicket>(`${at(hall)}/check-in`, body, once()),
+  appointments: async (hall: string, date: string) =>
+    (await api.get<{ appointments: Booked[] }>(`${at(hall)}/appointments?date=${date}`)).appointments,
   hit: async (hall: string) => (await api.get<{ appointments: Booked[] }>(`${at(hall)}/appointments/hit`)).appointments,
   keep: (hall: string, id: number) => api.post(`${at(hall)}/appointments/${id}/keep`, {}, once()),
   slots: async (hall: string, service: string, date: string, moved?: number) =>
-    (await api.get<{ slots: Slot[] }>(`${at(hall)}/slots?service=${encodeURIComponent(service)}&date=${date}${moved === undefined ? "" : `&instead_of=${moved}`}`)).slots,
+    (
+      await api.get<{ slots: Slot[] }>(
+        `${at(hall)}/slots?service=${encodeURIComponent(service)}&date=${date}${moved === undefined ? "" : `&instead_of=${moved}`}`,
+      )
+    ).slots,
   book: (hall: string, service: string, start: string, reach: Reach) =>
-    api.post<{ code: string; url: string; start: string }>(`${at(hall)}/appointments`, { service, start, ...reachOf(reach) }, once()),
+    api.post<{ code: string; url: string; start: string }>(
+      `${at(hall)}/appointments`,
+      { service, start, ...reachOf(reach) },
+      once(),
+    ),
   move: (hall: string, id: number, start: string) => api.patch(`${at(hall)}/appointments/${id}`, { start }, once()),
-  byHand: (hall: string, tickets: HandTicket[], key: string, reason?: string) => api.post<{ numbers: string[] }>(`${at(hall)}/tickets/by-hand`, { tickets, ...(reason ? { reason } : {}) }, { idempotencyKey: key }),
+  byHand: (hall: string, tickets: HandTicket[], key: string, reason?: string) =>
+    api.post<{ numbers: string[] }>(
+      `${at(hall)}/tickets/by-hand`,
+      { tickets, ...(reason ? { reason } : {}) },
+      { idempotencyKey: key },
+    ),
   cancel: (hall: string, id: number) => api.delete(`${at(hall)}/appointments/${id}`, once()),
 }

@@ -45,10 +45,17 @@ export function linesOf(snapshot: Pick<StaffSnapshot, "hall" | "waiting" | "coun
 
 /** Those that were typed: by name in any language, pinyin, its initials, the queue's letters, or the code. */
 export function matching(lines: ServiceLine[], wanted: string): ServiceLine[] {
-  const sought = lines.map((line) => ({ line, name: line.service.name, search: line.service.search, prefix: line.prefix }))
+  const sought = lines.map((line) => ({
+    line,
+    name: line.service.name,
+    search: line.service.search,
+    prefix: line.prefix,
+  }))
   const byName = found(sought, wanted).map((one) => one.line)
   const code = wanted.normalize("NFKC").trim().toLowerCase()
-  return byName.length ? byName : lines.filter((line) => [line.service.code, line.prefix].some((one) => one.toLowerCase() === code))
+  return byName.length
+    ? byName
+    : lines.filter((line) => [line.service.code, line.prefix].some((one) => one.toLowerCase() === code))
 }
 
 function labelOf(hall: Pick<Hall, "counter_types">, code: string): string {

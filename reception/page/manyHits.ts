@@ -19,7 +19,10 @@ const hourOf = (one: Booked): string => one.start.slice(0, 13)
 export function groupsOf(hit: readonly Booked[]): Group[] {
   const found: Group[] = []
   for (const one of hit) {
-    for (const [kind, key] of [["service", one.service], ["hour", hourOf(one)]] as const) {
+    for (const [kind, key] of [
+      ["service", one.service],
+      ["hour", hourOf(one)],
+    ] as const) {
       const group = found.filter((known) => known.kind === kind && known.key === `${kind} ${key}`)[0]
       if (group) group.ids.push(one.id)
       else found.push({ kind, key: `${kind} ${key}`, ids: [one.id], first: one })
@@ -45,7 +48,10 @@ async function sameHour(hall: string, one: Booked, day: string): Promise<string>
 
 /** Decide about each; the sentences of those that could not be done, by their id. `told` is called after each. */
 export async function decideMany(
-  hall: string, chosen: readonly Booked[], decision: Decision, { day = "", told }: { day?: string; told: (done: number) => void },
+  hall: string,
+  chosen: readonly Booked[],
+  decision: Decision,
+  { day = "", told }: { day?: string; told: (done: number) => void },
 ): Promise<Map<number, string>> {
   const failed = new Map<number, string>()
   for (const [index, one] of chosen.entries()) {

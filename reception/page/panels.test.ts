@@ -13,15 +13,30 @@ import RemoveDialog from "../../web/removal/RemoveDialog.vue"
 import { removing } from "../../web/removal/removing"
 
 const hall = aHall()
-const lines = linesOf({ hall, waiting: { by_type: {}, by_service: {} }, counters: [atWork("1")] }, { services: [aService("tax", { remaining: 0, refused: "quota_used" })], expected: {} })
+const lines = linesOf(
+  { hall, waiting: { by_type: {}, by_service: {} }, counters: [atWork("1")] },
+  { services: [aService("tax", { remaining: 0, refused: "quota_used" })], expected: {} },
+)
 
-beforeEach(() => { locale.value = "en" })
-afterEach(() => { locale.value = "zh-CN"; document.body.innerHTML = "" })
+beforeEach(() => {
+  locale.value = "en"
+})
+afterEach(() => {
+  locale.value = "zh-CN"
+  document.body.innerHTML = ""
+})
 
 describe("issuing", () => {
   let page: ReturnType<typeof open> | null = null
-  afterEach(() => { page?.unmount(); page = null })
-  const open = (change: Record<string, unknown> = {}) => mount(IssuePanel, { props: { hall, lines, printers: [], printer: null, online: true, ...change }, attachTo: document.body })
+  afterEach(() => {
+    page?.unmount()
+    page = null
+  })
+  const open = (change: Record<string, unknown> = {}) =>
+    mount(IssuePanel, {
+      props: { hall, lines, printers: [], printer: null, online: true, ...change },
+      attachTo: document.body,
+    })
 
   it("takes the service that is typed, tells what must be seen, and gives the number", async () => {
     const issue = vi.spyOn(desk, "issue").mockResolvedValue({ number: "A001" } as never)
@@ -55,7 +70,10 @@ describe("issuing", () => {
     expect(issue.mock.calls[2]![2]).not.toBe(issue.mock.calls[0]![2])
   })
 
-  it.each([["quota_used", 1], ["offline", undefined]])("has the services asked for anew after %s", async (code, times) => {
+  it.each([
+    ["quota_used", 1],
+    ["offline", undefined],
+  ])("has the services asked for anew after %s", async (code, times) => {
     vi.spyOn(desk, "issue").mockRejectedValue(new ApiError(code, {}, "", 409))
     const panel = (page = open())
     await panel.get("tbody tr").trigger("click")
@@ -76,7 +94,11 @@ describe("issuing", () => {
       await flushPromises()
     }
     expect(issue).toHaveBeenCalledTimes(3)
-    expect(panel.emitted("issued")!.map(([one]) => (one as { number: string }).number)).toEqual(["zh-CN", "en", "zh-CN"])
+    expect(panel.emitted("issued")!.map(([one]) => (one as { number: string }).number)).toEqual([
+      "zh-CN",
+      "en",
+      "zh-CN",
+    ])
   })
 
   it("asks for a word when a limit of persons refuses, and gives the number with it", async () => {
@@ -100,7 +122,9 @@ describe("issuing", () => {
 
   it("takes a complaint away with the next success", async () => {
     toasts.value = []
-    vi.spyOn(desk, "issue").mockRejectedValueOnce(new ApiError("offline", {}, "", 0)).mockResolvedValueOnce({ number: "A001" } as never)
+    vi.spyOn(desk, "issue")
+      .mockRejectedValueOnce(new ApiError("offline", {}, "", 0))
+      .mockResolvedValueOnce({ number: "A001" } as never)
     const panel = (page = open())
     await panel.get("tbody tr").trigger("click")
     await panel.get(".give button").trigger("click")
@@ -115,14 +139,20 @@ describe("issuing", () => {
     const issue = vi.spyOn(desk, "issue").mockResolvedValue({ number: "A001" } as never)
     const panel = (page = open())
     await panel.get("tbody tr").trigger("click")
-    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, bubbles: true, cancelable: true }))
+    document.body.dispatchEvent(
+      new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, bubbles: true, cancelable: true }),
+    )
     await flushPromises()
     expect(issue).toHaveBeenCalledOnce()
   })
 
   it("gives nothing without a line, in a closed hall, or of a quota that is used up", async () => {
     expect(open({ online: false }).get(".why").text()).toContain("No connection")
-    expect(open({ hall: aHall({ open: false }) }).get(".why").text()).toContain("closed")
+    expect(
+      open({ hall: aHall({ open: false }) })
+        .get(".why")
+        .text(),
+    ).toContain("closed")
     const panel = (page = open())
     expect(panel.findAll("tbody button")[1]!.attributes("disabled")).toBeDefined()
   })
@@ -131,10 +161,21 @@ describe("issuing", () => {
 describe("finding", () => {
   it("brings a missed number back and prints it again", async () => {
     vi.useFakeTimers()
-    vi.spyOn(desk, "find").mockResolvedValue([{ id: 1, number: "A007", state: "parked", service: "pass", counter: null, issued_at: "2026-11-23T09:00:00+08:00" } as never])
+    vi.spyOn(desk, "find").mockResolvedValue([
+      {
+        id: 1,
+        number: "A007",
+        state: "parked",
+        service: "pass",
+        counter: null,
+        issued_at: "2026-11-23T09:00:00+08:00",
+      } as never,
+    ])
     const back = vi.spyOn(desk, "bringBack").mockResolvedValue({})
     const print = vi.spyOn(desk, "print").mockResolvedValue({})
-    const panel = mount(FindPanel, { props: { hall, aside: [], printers: [{ device: 4, name: "Entrance" }], printer: null, online: true } })
+    const panel = mount(FindPanel, {
+      props: { hall, aside: [], printers: [{ device: 4, name: "Entrance" }], printer: null, online: true },
+    })
     await panel.get("input").setValue("7")
     await vi.advanceTimersByTimeAsync(300)
     const [first, second] = panel.findAll("li button")
@@ -148,7 +189,17 @@ describe("finding", () => {
   })
 
   it("lists who missed a call and who is on hold before anything is typed", async () => {
-    const aside = [{ id: 1, number: "A007", state: "parked", service: "pass", counter: null, issued_at: "2026-11-23T09:00:00+08:00" }, { id: 2, number: "B002", state: "held", service: "tax", counter: "2", issued_at: "2026-11-23T09:00:00+08:00" }] as never
+    const aside = [
+      {
+        id: 1,
+        number: "A007",
+        state: "parked",
+        service: "pass",
+        counter: null,
+        issued_at: "2026-11-23T09:00:00+08:00",
+      },
+      { id: 2, number: "B002", state: "held", service: "tax", counter: "2", issued_at: "2026-11-23T09:00:00+08:00" },
+    ] as never
     const panel = mount(FindPanel, { props: { hall, aside, printers: [], printer: null, online: true } })
     expect(panel.get(".counted").text()).toBe("Not here 1 · on hold 1")
     expect(panel.findAll("li strong").map((one) => one.text())).toEqual(["A007", "B002"])
@@ -160,14 +211,23 @@ describe("finding", () => {
 describe("taking numbers out", () => {
   it("shows whom it meets, asks for a reason, and sends what was shown", async () => {
     vi.useFakeTimers()
-    const remove = vi.spyOn(removing, "remove").mockResolvedValue({ removed: ["A001", "A003"], skipped: [{ number: "A002", state: "called" }] })
-    const panel = mount(RemoveDialog, { props: { hall, number: null, stirred: 1, online: true }, attachTo: document.body })
+    const remove = vi
+      .spyOn(removing, "remove")
+      .mockResolvedValue({ removed: ["A001", "A003"], skipped: [{ number: "A002", state: "called" }] })
+    const panel = mount(RemoveDialog, {
+      props: { hall, number: null, stirred: 1, online: true },
+      attachTo: document.body,
+    })
     const at = (selector: string): HTMLInputElement => document.querySelector<HTMLInputElement>(`.dialog ${selector}`)!
     const yes = (): HTMLElement => document.querySelectorAll<HTMLElement>(".dialog .choices button")[1]!
     at("input").value = "a001、A002 a003"
     at("input").dispatchEvent(new Event("input"))
     await vi.advanceTimersByTimeAsync(400)
-    expect(remove).toHaveBeenLastCalledWith("h", { numbers: ["A001", "A002", "A003"], services: [], reason: "-", check: true }, expect.any(String))
+    expect(remove).toHaveBeenLastCalledWith(
+      "h",
+      { numbers: ["A001", "A002", "A003"], services: [], reason: "-", check: true },
+      expect.any(String),
+    )
     expect(document.querySelector(".dialog [role=status]")!.textContent).toContain("A001 A003")
     yes().click()
     await vi.advanceTimersByTimeAsync(10)
@@ -177,7 +237,11 @@ describe("taking numbers out", () => {
     await vi.advanceTimersByTimeAsync(10)
     yes().click()
     await vi.advanceTimersByTimeAsync(10)
-    expect(remove).toHaveBeenLastCalledWith("h", { numbers: ["A001", "A002", "A003"], services: [], reason: "left", check: false }, expect.any(String))
+    expect(remove).toHaveBeenLastCalledWith(
+      "h",
+      { numbers: ["A001", "A002", "A003"], services: [], reason: "left", check: false },
+      expect.any(String),
+    )
     expect(panel.emitted("removed")).toHaveLength(1)
     vi.useRealTimers()
     panel.unmount()
@@ -187,7 +251,9 @@ describe("taking numbers out", () => {
 describe("appointments that the hall hit", () => {
   it("are named with the reason, and moved, cancelled or kept in their place", async () => {
     vi.spyOn(desk, "appointments").mockResolvedValue([])
-    vi.spyOn(desk, "hit").mockResolvedValueOnce([anAppointment({ hit: "holiday" })]).mockResolvedValue([])
+    vi.spyOn(desk, "hit")
+      .mockResolvedValueOnce([anAppointment({ hit: "holiday" })])
+      .mockResolvedValue([])
     const keep = vi.spyOn(desk, "keep").mockResolvedValue({})
     const panel = mount(AppointmentPanel, { props: { hall, now: Date.now(), stirred: 0, online: true } })
     await flushPromises()
@@ -209,8 +275,13 @@ describe("many appointments that the hall hit", () => {
     const two = [anAppointment({ hit: "holiday" }), anAppointment({ id: 7, code: "XYZ789", hit: "holiday" })]
     vi.spyOn(desk, "appointments").mockResolvedValue([])
     vi.spyOn(desk, "hit").mockResolvedValueOnce(two).mockResolvedValue([two[1]!])
-    vi.spyOn(desk, "keep").mockResolvedValueOnce({}).mockRejectedValueOnce(new ApiError("not_hit", {}, "It stands", 409))
-    const panel = mount(AppointmentPanel, { props: { hall, now: Date.now(), stirred: 0, online: true }, attachTo: document.body })
+    vi.spyOn(desk, "keep")
+      .mockResolvedValueOnce({})
+      .mockRejectedValueOnce(new ApiError("not_hit", {}, "It stands", 409))
+    const panel = mount(AppointmentPanel, {
+      props: { hall, now: Date.now(), stirred: 0, online: true },
+      attachTo: document.body,
+    })
     await flushPromises()
     await panel.get(".many select").setValue("all")
     expect(panel.get(".many [role=status]").text()).toBe("2 chosen")
@@ -231,9 +302,17 @@ describe("many appointments that the hall hit", () => {
 
 describe("appointments", () => {
   it("check in by code and from the list; a refusal is a sentence", async () => {
-    vi.spyOn(desk, "appointments").mockResolvedValue([anAppointment(), anAppointment({ id: 2, code: "XYZ789", state: "checked_in" })])
-    const checkIn = vi.spyOn(desk, "checkIn").mockRejectedValueOnce(new ApiError("unknown_appointment", {}, "No such appointment", 404)).mockResolvedValue({ number: "B001" } as never)
-    const panel = mount(AppointmentPanel, { props: { hall, now: Date.parse("2026-11-23T09:30:00+08:00"), stirred: 0, online: true } })
+    vi.spyOn(desk, "appointments").mockResolvedValue([
+      anAppointment(),
+      anAppointment({ id: 2, code: "XYZ789", state: "checked_in" }),
+    ])
+    const checkIn = vi
+      .spyOn(desk, "checkIn")
+      .mockRejectedValueOnce(new ApiError("unknown_appointment", {}, "No such appointment", 404))
+      .mockResolvedValue({ number: "B001" } as never)
+    const panel = mount(AppointmentPanel, {
+      props: { hall, now: Date.parse("2026-11-23T09:30:00+08:00"), stirred: 0, online: true },
+    })
     await flushPromises()
     await panel.get("form.by-code input").setValue("WRONG1")
     await panel.get("form.by-code").trigger("submit")

@@ -23,7 +23,13 @@ export type DeviceState =
 /** Which of the states need nobody. */
 const CALM: readonly DeviceState[] = ["ok", "awaited", "muted", "sound_off"]
 const SOUND: Record<string, DeviceState> = { blocked: "sound_blocked", muted: "muted", off: "sound_off" }
-const PRINTER: Record<string, DeviceState> = { paper_out: "paper_out", cover_open: "cover_open", offline: "printer_offline", unreachable: "printer_unreachable", torn: "ticket_torn" }
+const PRINTER: Record<string, DeviceState> = {
+  paper_out: "paper_out",
+  cover_open: "cover_open",
+  offline: "printer_offline",
+  unreachable: "printer_unreachable",
+  torn: "ticket_torn",
+}
 
 /** All that is to be said of a device, the worst first: a ticket machine may lack paper and have numbers left. */
 export function deviceStates({ alive, awaited, kind, status }: SeenDevice): DeviceState[] {
@@ -44,12 +50,14 @@ function printerState(status: Record<string, unknown>): DeviceState | null {
   return status.paper === "out" ? "paper_out" : status.paper === "low" ? "paper_low" : null
 }
 
-export const needsSomebody = (device: SeenDevice): boolean => deviceStates(device).some((state) => CALM.indexOf(state) < 0)
+export const needsSomebody = (device: SeenDevice): boolean =>
+  deviceStates(device).some((state) => CALM.indexOf(state) < 0)
 
 /** Whether a device lets calls be heard. */
 export const sounds = (device: SeenDevice): boolean => device.kind === "display" || device.kind === "announcer"
 
-const share = (value: unknown): number | null => (typeof value === "number" && value >= 0 && value <= 1 ? Math.round(value * 100) : null)
+const share = (value: unknown): number | null =>
+  typeof value === "number" && value >= 0 && value <= 1 ? Math.round(value * 100) : null
 
 /** The volume that a device is to have, and the one that it says it has (null: it says none), in percent. */
 export function volumes({ settings, status }: SeenDevice): { wanted: number; reported: number | null } {

@@ -51,7 +51,10 @@ describe("a counter", () => {
 
   it("is signed off, after it was said what becomes of its ticket", async () => {
     const ticket = aTicket({ number: "A007", state: "serving" })
-    page = mount(CounterDialog, { props: { ...around, counter: aCounter("3", { clerk, ticket }) }, attachTo: document.body })
+    page = mount(CounterDialog, {
+      props: { ...around, counter: aCounter("3", { clerk, ticket }) },
+      attachTo: document.body,
+    })
     expect(dialog().textContent).toContain("Wang is on duty there")
     expect(dialog().textContent).toContain("A007 is being served there: it is put aside")
     await page.setProps({ counter: aCounter("3", { clerk, ticket: aTicket({ number: "A007", state: "called" }) }) })
@@ -72,7 +75,8 @@ describe("a counter", () => {
 })
 
 describe("the notice", () => {
-  const publish = (): HTMLButtonElement => [...dialog().querySelectorAll("button")].find((button) => /Publish|Fill the screens/.test(button.textContent!))!
+  const publish = (): HTMLButtonElement =>
+    [...dialog().querySelectorAll("button")].find((button) => /Publish|Fill the screens/.test(button.textContent!))!
 
   it("needs both languages, and says which one is missing", async () => {
     page = mount(NoticeDialog, { props: { hall: "h", notice: null }, attachTo: document.body })
@@ -81,7 +85,9 @@ describe("the notice", () => {
     fill("textarea[lang=en]", "The hall closes at 4 pm.")
     await flushPromises()
     expect(dialog().querySelector(".needs")!.textContent).toContain("fill in Chinese, too")
-    dialog().querySelector("form")!.dispatchEvent(new Event("submit", { cancelable: true }))
+    dialog()
+      .querySelector("form")!
+      .dispatchEvent(new Event("submit", { cancelable: true }))
     await flushPromises()
     expect(asked).not.toHaveBeenCalled()
   })
@@ -95,13 +101,20 @@ describe("the notice", () => {
     press("Fill the screens")
     await flushPromises()
     expect(last()).toEqual({
-      method: "PUT", url: "/api/v1/halls/h/notice", body: { text: { "zh-CN": "下午四点停止取号。", en: "The hall closes at 4 pm." }, level: "emergency" },
+      method: "PUT",
+      url: "/api/v1/halls/h/notice",
+      body: { text: { "zh-CN": "下午四点停止取号。", en: "The hall closes at 4 pm." }, level: "emergency" },
     })
     expect(page.emitted("done")).toHaveLength(1)
   })
 
   it("stays with the server's reason when it is refused", async () => {
-    asked.mockImplementation(async () => answer({ error: { code: "invalid", params: { field: "text", reason: "too long", reason_zh: "太长" }, message: "" } }, 422))
+    asked.mockImplementation(async () =>
+      answer(
+        { error: { code: "invalid", params: { field: "text", reason: "too long", reason_zh: "太长" }, message: "" } },
+        422,
+      ),
+    )
     const notice = { text: { "zh-CN": "通知", en: "Note" }, level: "info" as const, at: "" }
     page = mount(NoticeDialog, { props: { hall: "h", notice }, attachTo: document.body })
     press("Publish")
@@ -122,12 +135,14 @@ describe("the notice", () => {
 describe("the opening", () => {
   it("names the appointments that a closing hits, and closes only after a yes", async () => {
     const hit = { code: "ABC234", service: "general", start: "2026-11-23T10:00:00.000+08:00", hit: "closed" }
-    asked.mockResolvedValueOnce(answer({ error: { code: "appointments_hit", params: { count: 1, appointments: [hit] }, message: "" } }, 409))
+    asked.mockResolvedValueOnce(
+      answer({ error: { code: "appointments_hit", params: { count: 1, appointments: [hit] }, message: "" } }, 409),
+    )
     page = mount(OpeningDialog, { props: { hall: aHall() }, attachTo: document.body })
     press("Close now")
     await flushPromises()
     expect(dialog().textContent).toContain("1 appointment is hit")
-    expect(dialog().textContent).toContain("ABC234 2026-11-23 10:00")
+    expect(dialog().textContent?.replace(/\s+/g, " ")).toContain("ABC234 2026-11-23 10:00")
     expect(page.emitted("done")).toBeUndefined()
     press("Do it and tell them")
     await flushPromises()
@@ -135,7 +150,11 @@ describe("the opening", () => {
     expect(page.emitted("done")).toHaveLength(1)
   })
 
-  it.each([["By its hours", null], ["Open now", true], ["Close now", false]])("%s", async (label, open) => {
+  it.each([
+    ["By its hours", null],
+    ["Open now", true],
+    ["Close now", false],
+  ])("%s", async (label, open) => {
     page = mount(OpeningDialog, { props: { hall: aHall() }, attachTo: document.body })
     const found = [...dialog().querySelectorAll("button")].find((button) => button.textContent?.includes(label))!
     found.click()
@@ -164,7 +183,9 @@ describe("pairing", () => {
     press("Confirm")
     await flushPromises()
     expect(last()).toEqual({
-      method: "POST", url: "/api/v1/pairings/483920/confirm", body: { hall: "h", zone: "hall", settings: {} },
+      method: "POST",
+      url: "/api/v1/pairings/483920/confirm",
+      body: { hall: "h", zone: "hall", settings: {} },
     })
     expect(page.emitted("done")).toHaveLength(1)
   })
@@ -205,7 +226,9 @@ describe("finding a ticket", () => {
   afterEach(() => void vi.useRealTimers())
 
   it("asks once after typing and shows what the ticket does", async () => {
-    asked.mockImplementation(async () => answer({ tickets: [aTicket({ number: "A013", state: "parked", note: "came late" })] }))
+    asked.mockImplementation(async () =>
+      answer({ tickets: [aTicket({ number: "A013", state: "parked", note: "came late" })] }),
+    )
     page = mount(FindDialog, { props: { hall: aHall(), last: null }, attachTo: document.body })
     for (const typed of ["a", "a0", "ａ01"]) fill("input", typed)
     await vi.advanceTimersByTimeAsync(300)
@@ -218,9 +241,14 @@ describe("finding a ticket", () => {
 
 describe("entering", () => {
   const signedIn = (role: string): void => {
-    const halls = [{ code: "h", name: aHall().name }, { code: "i", name: aHall().name }]
+    const halls = [
+      { code: "h", name: aHall().name },
+      { code: "i", name: aHall().name },
+    ]
     asked.mockImplementation(async (url) =>
-      answer(url.endsWith("/me") ? { user: { username: "u", name: "U", role, halls: [] }, csrf_token: "c" } : { halls }),
+      answer(
+        url.endsWith("/me") ? { user: { username: "u", name: "U", role, halls: [] }, csrf_token: "c" } : { halls },
+      ),
     )
   }
 

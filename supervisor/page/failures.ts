@@ -19,7 +19,8 @@ export function withFailure(known: Failed[], event: HallEvent): Failed[] {
 }
 
 function failureOf(event: HallEvent): Failed | null {
-  const { result, number, zone, reason } = event as HallEvent & Partial<Record<"result" | "number" | "zone" | "reason", unknown>>
+  const { result, number, zone, reason } = event as HallEvent &
+    Partial<Record<"result" | "number" | "zone" | "reason", unknown>>
   if (event.kind !== "announcement_spoken" || (result !== "failed" && result !== "dropped")) return null
   return {
     seq: event.seq,

@@ -16,12 +16,26 @@ describe("the figures", () => {
     const services = [aLine("a", { waiting: 3, oldest_at: ago(12) }), aLine("b", { waiting: 1, oldest_at: ago(25) })]
     const counters = [aCounter("1"), aCounter("2", { state: "paused" }), aCounter("3", { state: "closed" })]
     expect(figuresOf({ waiting: { A: 3, B: 1 }, services, counters, today, now: NOW })).toEqual({
-      waiting: 4, longestMin: 25, urgency: "long", target: 30, whose: null, open: 1, counters: 3, today,
+      waiting: 4,
+      longestMin: 25,
+      urgency: "long",
+      target: 30,
+      whose: null,
+      open: 1,
+      counters: 3,
+      today,
     })
   })
 
   it("are measured by the hall's target and by what a newcomer is told", () => {
-    const at = (more: object): string => figuresOf({ waiting: {}, services: [aLine("a", { waiting: 9, oldest_at: ago(2), ...more })], counters: [], today, now: NOW }).urgency
+    const at = (more: object): string =>
+      figuresOf({
+        waiting: {},
+        services: [aLine("a", { waiting: 9, oldest_at: ago(2), ...more })],
+        counters: [],
+        today,
+        now: NOW,
+      }).urgency
     expect(at({ target: 30, expected: { low: 5, high: 15 } })).toBe("calm")
     expect(at({ target: 10, expected: { low: 5, high: 15 } })).toBe("long")
     expect(at({ target: 30, expected: { low: 245, high: 465 } })).toBe("too_long")
@@ -31,14 +45,29 @@ describe("the figures", () => {
   })
 
   it("measure each class by its own target, and name it", () => {
-    const booked = { code: "appointment", name: { "zh-CN": "预约", en: "Appointments" }, waiting: 1, oldest_at: ago(12), target: 10 }
-    const ordinary = { code: "ordinary", name: { "zh-CN": "现场取号", en: "Walk-ins" }, waiting: 2, oldest_at: ago(5), target: 30 }
+    const booked = {
+      code: "appointment",
+      name: { "zh-CN": "预约", en: "Appointments" },
+      waiting: 1,
+      oldest_at: ago(12),
+      target: 10,
+    }
+    const ordinary = {
+      code: "ordinary",
+      name: { "zh-CN": "现场取号", en: "Walk-ins" },
+      waiting: 2,
+      oldest_at: ago(5),
+      target: 30,
+    }
     const line = aLine("a", { waiting: 3, oldest_at: ago(12), target: 30, classes: [ordinary, booked] })
     const figures = figuresOf({ waiting: { A: 3 }, services: [line], counters: [], today, now: NOW })
     expect(figures).toMatchObject({ urgency: "too_long", target: 10, whose: { en: "Appointments" } })
     expect(levelOf(line, NOW)).toBe("too_long")
     const patient = { ...booked, oldest_at: ago(40), target: 60 }
-    expect(levelOf(aLine("a", { waiting: 1, oldest_at: ago(40), target: 30, classes: [patient] }), NOW), "its own target is longer").toBe("long")
+    expect(
+      levelOf(aLine("a", { waiting: 1, oldest_at: ago(40), target: 30, classes: [patient] }), NOW),
+      "its own target is longer",
+    ).toBe("long")
   })
 
   it("have no longest wait in an empty hall", () => {
@@ -55,7 +84,12 @@ describe("the order of services", () => {
   const codes = (rows: Row[]): string[] => rows.map((row) => row.line.code)
 
   it("puts an unserved service above a long wait above the others", () => {
-    expect([calm, busy, long, unserved].map((line) => levelOf(line, NOW))).toEqual(["calm", "waiting", "long", "unserved"])
+    expect([calm, busy, long, unserved].map((line) => levelOf(line, NOW))).toEqual([
+      "calm",
+      "waiting",
+      "long",
+      "unserved",
+    ])
     expect(codes(arrange([], [calm, busy, long, unserved], NOW))).toEqual(["unserved", "long", "busy", "calm"])
   })
 
@@ -112,7 +146,9 @@ describe("a hall of many services", () => {
     const before = arrange([], calm, NOW)
     const late = calm.map((line, n) => (n > 15 ? { ...line, waiting: 2, oldest_at: ago(1), open_counters: 0 } : line))
     const rows = folded(arrange(before, late, NOW + 1_000, true))
-    expect(rows.map((row) => row.line.code)).toEqual([..."012345".split(""), "16", "17", "18", "19"].map((n) => `calm${n}`))
+    expect(rows.map((row) => row.line.code)).toEqual(
+      [..."012345".split(""), "16", "17", "18", "19"].map((n) => `calm${n}`),
+    )
   })
 
   it("folds nothing for the sake of one row", () => {
@@ -172,13 +208,24 @@ describe("a device", () => {
 
 describe("failed announcements", () => {
   const spoken = (seq: number, result: string): HallEvent => ({
-    seq, prev: seq - 1, hall: "h", at: ago(0), kind: "announcement_spoken", number: `A${seq}`, zone: "hall", result, reason: "no voice",
+    seq,
+    prev: seq - 1,
+    hall: "h",
+    at: ago(0),
+    kind: "announcement_spoken",
+    number: `A${seq}`,
+    zone: "hall",
+    result,
+    reason: "no voice",
   })
 
   it("are kept newest first, each once, and the spoken ones are not", () => {
     const events = [spoken(1, "failed"), spoken(2, "spoken"), spoken(3, "dropped"), spoken(1, "failed")]
     const kept = events.reduce(withFailure, [])
-    expect(kept.map(({ seq, number, result }) => [seq, number, result])).toEqual([[3, "A3", "dropped"], [1, "A1", "failed"]])
+    expect(kept.map(({ seq, number, result }) => [seq, number, result])).toEqual([
+      [3, "A3", "dropped"],
+      [1, "A1", "failed"],
+    ])
     expect(withFailure([], { ...spoken(4, "failed"), kind: "ticket_called" })).toEqual([])
   })
 

@@ -58,7 +58,8 @@ export interface Worst {
 }
 
 const RANK: Urgency[] = ["calm", "long", "too_long"]
-const worse = (one: Worst, other: Worst): Worst => (RANK.indexOf(other.urgency) > RANK.indexOf(one.urgency) ? other : one)
+const worse = (one: Worst, other: Worst): Worst =>
+  RANK.indexOf(other.urgency) > RANK.indexOf(one.urgency) ? other : one
 
 /** How long those wait beside a target (min). */
 function beside(waited: number, target: number): Urgency {
@@ -73,9 +74,17 @@ export function worstIn(line: ServiceLine, now: number): Worst {
   const target = line.target ?? USUAL_TARGET
   const { low, high } = line.expected ?? { low: 0, high: 0 } // of its queue, which others may fill
   const newcomer: Worst = { urgency: low > target ? "too_long" : high > target ? "long" : "calm", target, who: null }
-  if (!line.classes) return worse(newcomer, { ...newcomer, urgency: beside(line.oldest_at ? minutesSince(line.oldest_at, now) : 0, target) })
+  if (!line.classes)
+    return worse(newcomer, {
+      ...newcomer,
+      urgency: beside(line.oldest_at ? minutesSince(line.oldest_at, now) : 0, target),
+    })
   return line.classes.reduce<Worst>((worst, one) => {
-    const own: Worst = { urgency: classUrgency(one, now), target: one.target ?? USUAL_TARGET, who: one.code === ORDINARY ? null : one.name }
+    const own: Worst = {
+      urgency: classUrgency(one, now),
+      target: one.target ?? USUAL_TARGET,
+      who: one.code === ORDINARY ? null : one.name,
+    }
     return worse(worst, own)
   }, newcomer)
 }

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest"
 import { aDevice, aHall } from "./cast"
-import { changeBody, confirmBody, emptyForm, formOf, plainCode, wrongField, wrongSetting, type PairingForm } from "./pairingForm"
+import {
+  changeBody,
+  confirmBody,
+  emptyForm,
+  formOf,
+  plainCode,
+  wrongField,
+  wrongSetting,
+  type PairingForm,
+} from "./pairingForm"
 
 const form = (change: Partial<PairingForm>): PairingForm => ({ ...emptyForm("483 920"), ...change })
 
@@ -24,7 +33,10 @@ describe("letting a device in", () => {
   it("sends nothing that was left empty", () => {
     expect(confirmBody(form({}), "h")).toEqual({ hall: "h", settings: {} })
     expect(confirmBody(form({ kind: "announcer", zone: "a", name: " PC " }), "h")).toEqual({
-      hall: "h", zone: "a", name: "PC", settings: {},
+      hall: "h",
+      zone: "a",
+      name: "PC",
+      settings: {},
     })
   })
 
@@ -44,28 +56,42 @@ describe("letting a device in", () => {
 
 describe("changing a device", () => {
   const kiosk = aDevice({
-    kind: "kiosk", name: "Door", zone: "a",
+    kind: "kiosk",
+    name: "Door",
+    zone: "a",
     settings: { printer: { kind: "network", host: "10.0.0.9", port: 9101, width_mm: 58, dots: 512 }, theme: "light" },
   })
 
   it("starts with what is in force, and sending it changes nothing", () => {
     expect(wrongSetting(formOf(kiosk))).toBeNull()
     expect(changeBody(formOf(kiosk), kiosk, aHall())).toEqual({ name: "Door", zone: "a", settings: kiosk.settings })
-    const sign = aDevice({ kind: "display", settings: { layout: "counter-sign", counter: "5", screen_inch: 32, margin: 4 } })
+    const sign = aDevice({
+      kind: "display",
+      settings: { layout: "counter-sign", counter: "5", screen_inch: 32, margin: 4 },
+    })
     expect(changeBody(formOf(sign), sign, aHall()).settings).toEqual(sign.settings)
   })
 
   it("keeps what it does not know of, and a name that was wiped out", () => {
     expect(changeBody({ ...formOf(kiosk), printer: "file", zone: "", name: " " }, kiosk, aHall())).toEqual({
-      name: "Door", zone: null, settings: { theme: "light", printer: { kind: "file", width_mm: 58, dots: 512 } },
+      name: "Door",
+      zone: null,
+      settings: { theme: "light", printer: { kind: "file", width_mm: 58, dots: 512 } },
     })
   })
 
   it("drops directions to counters and zones that the hall does not have any more", () => {
     const directions = { zones: { a: "up", gone: "left" }, counters: { "1": "right", "99": "left" } }
     const screen = aDevice({ kind: "display", settings: { directions, zones: ["a", "gone"] } })
-    const hall = { ...aHall(), zones: [{ code: "a", name: { "zh-CN": "", en: "" } }], counters: [{ ...aHall().counters[0]!, code: "1" }] }
-    expect(changeBody(formOf(screen), screen, hall).settings).toEqual({ directions: { zones: { a: "up" }, counters: { "1": "right" } }, zones: ["a"] })
+    const hall = {
+      ...aHall(),
+      zones: [{ code: "a", name: { "zh-CN": "", en: "" } }],
+      counters: [{ ...aHall().counters[0]!, code: "1" }],
+    }
+    expect(changeBody(formOf(screen), screen, hall).settings).toEqual({
+      directions: { zones: { a: "up" }, counters: { "1": "right" } },
+      zones: ["a"],
+    })
   })
 
   it("wants a printer's address", () => {

@@ -32,8 +32,21 @@ export type WrongField = "code" | "counter" | "host" | "port" | "agent"
 
 export function emptyForm(code = "", kind: DeviceKind = "display"): PairingForm {
   return {
-    code, kind, zone: "", name: "", layout: "auto", counter: "", screenInch: "", farthestSeat: "",
-    printer: "none", host: "", port: "9100", agent: "", width: "80", dots: "", margin: "",
+    code,
+    kind,
+    zone: "",
+    name: "",
+    layout: "auto",
+    counter: "",
+    screenInch: "",
+    farthestSeat: "",
+    printer: "none",
+    host: "",
+    port: "9100",
+    agent: "",
+    width: "80",
+    dots: "",
+    margin: "",
   }
 }
 
@@ -42,11 +55,20 @@ export function formOf(device: SeenDevice): PairingForm {
   const { layout, counter, screen_inch, farthest_seat_m, margin, printer } = (device.settings ?? {}) as KeptSettings
   const text = (value?: string | number): string => String(value ?? "")
   return {
-    ...emptyForm("", device.kind), zone: device.zone ?? "", name: device.name,
-    layout: LAYOUTS.find((one) => one === layout) ?? "auto", counter: text(counter),
-    screenInch: text(screen_inch), farthestSeat: text(farthest_seat_m),
-    printer: printer?.kind ?? "none", host: text(printer?.host), port: text(printer?.port ?? 9100),
-    agent: text(printer?.device), width: printer?.width_mm === 58 ? "58" : "80", dots: HEADS.find((one) => one === text(printer?.dots ?? "")) ?? "", margin: text(margin),
+    ...emptyForm("", device.kind),
+    zone: device.zone ?? "",
+    name: device.name,
+    layout: LAYOUTS.find((one) => one === layout) ?? "auto",
+    counter: text(counter),
+    screenInch: text(screen_inch),
+    farthestSeat: text(farthest_seat_m),
+    printer: printer?.kind ?? "none",
+    host: text(printer?.host),
+    port: text(printer?.port ?? 9100),
+    agent: text(printer?.device),
+    width: printer?.width_mm === 58 ? "58" : "80",
+    dots: HEADS.find((one) => one === text(printer?.dots ?? "")) ?? "",
+    margin: text(margin),
   }
 }
 
@@ -56,7 +78,14 @@ interface KeptSettings {
   screen_inch?: number
   farthest_seat_m?: number
   margin?: number
-  printer?: { kind: (typeof PRINTERS)[number]; host?: string; port?: number; device?: number; width_mm?: number; dots?: number | null }
+  printer?: {
+    kind: (typeof PRINTERS)[number]
+    host?: string
+    port?: number
+    device?: number
+    width_mm?: number
+    dots?: number | null
+  }
 }
 
 /** "483920" of "483 920", "483-920" or full-width digits. */
@@ -100,7 +129,8 @@ function standing(name: string, value: unknown, hall: Hall): unknown {
 /** The body of PATCH /devices/{id}; what the form does not know of (a direction, a volume) stays as it was. */
 export function changeBody(form: PairingForm, device: SeenDevice, hall: Hall): Record<string, unknown> {
   const known = ["layout", "counter", "screen_inch", "farthest_seat_m", "margin", "printer"]
-  const others = Object.entries(device.settings ?? {}).filter(([name]) => !known.includes(name))
+  const others = Object.entries(device.settings ?? {})
+    .filter(([name]) => !known.includes(name))
     .map(([name, value]) => [name, standing(name, value, hall)] as [string, unknown])
   return {
     name: form.name.trim() || device.name,

@@ -71,7 +71,10 @@ export interface DayColumns {
 }
 
 /** What became today of the tickets kept from one earlier day. */
-export interface KeptDay extends Partial<DayColumns> { day: string; open?: number }
+export interface KeptDay extends Partial<DayColumns> {
+  day: string
+  open?: number
+}
 
 export interface LastDay extends DayColumns {
   /** The sum of the columns. */

@@ -32,14 +32,34 @@ class Line implements LiveSocket {
   }
   call(seq: number): void {
     const from = { state: "waiting", counter_type: "A", service: "general", counter: null, zone: null }
-    this.push("event", { seq, prev: seq - 1, hall: "h", at: "", kind: "ticket_called", ticket: aTicket({ id: seq }), from })
+    this.push("event", {
+      seq,
+      prev: seq - 1,
+      hall: "h",
+      at: "",
+      kind: "ticket_called",
+      ticket: aTicket({ id: seq }),
+      from,
+    })
   }
 }
 
 let line: Line
 let watcher: Watcher
 const onDenied = vi.fn()
-const log = [{ seq: 5, prev: 4, hall: "h", at: "", kind: "announcement_spoken", number: "A9", result: "failed", zone: null, reason: null }]
+const log = [
+  {
+    seq: 5,
+    prev: 4,
+    hall: "h",
+    at: "",
+    kind: "announcement_spoken",
+    number: "A9",
+    result: "failed",
+    zone: null,
+    reason: null,
+  },
+]
 
 beforeEach(async () => {
   vi.useFakeTimers({ now: NOW })

@@ -109,12 +109,16 @@ export const en: Record<keyof typeof zh, string> = {
   do_device_silent: "Check its power and network, and that its page is open; remove it when it is gone for good.",
   do_voice_failed: "The screens still show every call. Look at the announcer's machine.",
   do_sound_blocked: "Press OK on that screen once.",
-  do_put_ahead: "Find a number under Visitors to see who did it and when; the visitors overtaken are told on their phones.",
-  do_archive_late: "Nothing is lost and the hall goes on. On the server, look for room on the disk; the command \"hallcall archive\" says what is wrong.",
-  do_notices_failing: "Screens and voice still call everybody. On the server, the command \"hallcall notice test\" says what is wrong.",
+  do_put_ahead:
+    "Find a number under Visitors to see who did it and when; the visitors overtaken are told on their phones.",
+  do_archive_late:
+    'Nothing is lost and the hall goes on. On the server, look for room on the disk; the command "hallcall archive" says what is wrong.',
+  do_notices_failing:
+    'Screens and voice still call everybody. On the server, the command "hallcall notice test" says what is wrong.',
   do_numbers_refused: "Let these visitors wait by hand: at the reception, Numbers on paper, without a number.",
   do_numbers_to_hand_in: "It hands them in by itself while its page is open.",
-  do_numbers_all_kept: "Machines that keep some go on; one that has none sends visitors to the reception while the server is away. Each start of a machine whose browser forgets its data takes fifty: let it keep them.",
+  do_numbers_all_kept:
+    "Machines that keep some go on; one that has none sends visitors to the reception while the server is away. Each start of a machine whose browser forgets its data takes fifty: let it keep them.",
   do_printer_fault: "Check the paper and the printer; the QR code on the screen still works.",
 
   devices: "Devices",

@@ -112,7 +112,8 @@ export const zh = {
   do_notices_failing: "大屏与语音照常叫号；请在服务器上运行“hallcall notice test”查看原因。",
   do_numbers_refused: "请在服务台的“纸质号”中不填号码，让这些群众补排队。",
   do_numbers_to_hand_in: "页面开着时，取号机会自动上传。",
-  do_numbers_all_kept: "已有号码的取号机不受影响；没有号码的，断线时会请群众到服务台。若取号机的浏览器每次启动都清空数据，每次会占用五十个号，请改为保留数据。",
+  do_numbers_all_kept:
+    "已有号码的取号机不受影响；没有号码的，断线时会请群众到服务台。若取号机的浏览器每次启动都清空数据，每次会占用五十个号，请改为保留数据。",
   do_printer_fault: "请检查纸和打印机；屏幕上的二维码仍可使用。",
 
   devices: "设备",

@@ -8,8 +8,14 @@ const look = (state: "visible" | "hidden"): void => {
   document.dispatchEvent(new Event("visibilitychange"))
 }
 
-beforeEach(() => { vi.useFakeTimers(); ask.mockReset() })
-afterEach(() => { vi.useRealTimers(); vi.restoreAllMocks() })
+beforeEach(() => {
+  vi.useFakeTimers()
+  ask.mockReset()
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
 
 it("asks while the page is seen, not while it is hidden, and at once when it is seen again", () => {
   const page = mount({ template: "<p></p>", setup: () => askWhileSeen(ask, 15_000) })

@@ -11,19 +11,51 @@ import RatingPanel from "./RatingPanel.vue"
 import WhyPanel from "./WhyPanel.vue"
 
 const slot = (clock: string, free: number): Slot => ({
-  start: `2026-11-24T${clock}:00+08:00`, end: `2026-11-24T${clock}:00+08:00`, free, capacity: 2,
+  start: `2026-11-24T${clock}:00+08:00`,
+  end: `2026-11-24T${clock}:00+08:00`,
+  free,
+  capacity: 2,
 })
 const hall = aHall({
   booking: { days_ahead: 2, cancel_minutes: 120, early_minutes: 5, grace_minutes: 10 },
   limits: { identify: "none", phone_metres: null },
-  services: [{ code: "general", name: { "zh-CN": "综合", en: "General" }, counter_type: "A", group: null, open: true, bookable: true, slot_minutes: 15 }],
+  services: [
+    {
+      code: "general",
+      name: { "zh-CN": "综合", en: "General" },
+      counter_type: "A",
+      group: null,
+      open: true,
+      bookable: true,
+      slot_minutes: 15,
+    },
+  ],
 })
 const mine: Appointment = {
-  code: "K7M4QX", token: "tok", hall: "h", hall_name: hall.name, service: "general", service_name: hall.services[0]!.name,
-  start: slot("10:00", 1).start, end: slot("10:15", 1).start, state: "booked", status: null, language: "en", contact: null,
-  can_change: true, can_cancel: true, change_until: slot("08:00", 1).start, can_check_in: false, check_in_from: "2026-11-24",
-  called_from: slot("09:55", 1).start, grace_until: slot("10:10", 1).start, ticket: null, number: null, url: "http://x/a/tok",
-  calendar_url: "http://x/c.ics", time: slot("07:00", 1).start,
+  code: "K7M4QX",
+  token: "tok",
+  hall: "h",
+  hall_name: hall.name,
+  service: "general",
+  service_name: hall.services[0]!.name,
+  start: slot("10:00", 1).start,
+  end: slot("10:15", 1).start,
+  state: "booked",
+  status: null,
+  language: "en",
+  contact: null,
+  can_change: true,
+  can_cancel: true,
+  change_until: slot("08:00", 1).start,
+  can_check_in: false,
+  check_in_from: "2026-11-24",
+  called_from: slot("09:55", 1).start,
+  grace_until: slot("10:10", 1).start,
+  ticket: null,
+  number: null,
+  url: "http://x/a/tok",
+  calendar_url: "http://x/c.ics",
+  time: slot("07:00", 1).start,
 }
 let answers: Record<string, { status?: number; body: unknown }>
 let asked: { method: string; path: string; body: unknown }[]
@@ -41,11 +73,17 @@ beforeEach(() => {
   vi.stubGlobal("fetch", (url: string, init: { method: string; body?: string }) => {
     const path = url.replace("/api/v1", "").split("?")[0]!
     asked.push({ method: init.method, path, body: init.body ? JSON.parse(init.body) : null })
-    const { status = 200, body } = answers[`${init.method} ${path}`] ?? { status: 404, body: { error: { code: "unknown_route", params: {}, message: "" } } }
+    const { status = 200, body } = answers[`${init.method} ${path}`] ?? {
+      status: 404,
+      body: { error: { code: "unknown_route", params: {}, message: "" } },
+    }
     return Promise.resolve({ ok: status < 300, status, json: () => Promise.resolve(body) })
   })
 })
-afterEach(() => { vi.unstubAllGlobals(); locale.value = "zh-CN" })
+afterEach(() => {
+  vi.unstubAllGlobals()
+  locale.value = "zh-CN"
+})
 const sent = (method: string): unknown => asked.filter((one) => one.method === method).pop()?.body
 
 describe("a date inside a sentence", () => {
@@ -58,13 +96,27 @@ describe("a date inside a sentence", () => {
 
 describe("booking", () => {
   it("says of a day without places why, and counts days by the hall's clock", async () => {
-    const days = [["24", 3, null], ["25", 0, "full"], ["28", 0, "closed"], ["29", 0, "past"], ["30", 0, "not_yet"]]
-    answers["GET /halls/h/slots/days"] = { body: { days: days.map(([day, free, why]) => ({ date: `2026-11-${day}`, free, why })) } }
+    const days = [
+      ["24", 3, null],
+      ["25", 0, "full"],
+      ["28", 0, "closed"],
+      ["29", 0, "past"],
+      ["30", 0, "not_yet"],
+    ]
+    answers["GET /halls/h/slots/days"] = {
+      body: { days: days.map(([day, free, why]) => ({ date: `2026-11-${day}`, free, why })) },
+    }
     const page = mount(BookPage, { props: { go: vi.fn() } })
     await flushPromises()
     await page.find(".tiles button").trigger("click")
     await flushPromises()
-    expect(page.findAll(".days .left").map((one) => one.text())).toEqual(["3 free", "full", "closed", "over", "not yet"])
+    expect(page.findAll(".days .left").map((one) => one.text())).toEqual([
+      "3 free",
+      "full",
+      "closed",
+      "over",
+      "not yet",
+    ])
     locale.value = "zh-CN"
     await flushPromises()
     expect(page.findAll(".days .left").map((one) => one.text())).toEqual(["余 3", "已满", "不办理", "已过", "未开放"])
@@ -87,21 +139,35 @@ describe("booking", () => {
     expect(times[1]!.attributes("disabled")).toBeDefined()
     await times[2]!.trigger("click")
     await page.find('input[type="tel"]').setValue(" 13800138000 ")
-    await page.findAll("button").find((one) => one.text().startsWith("Book "))!.trigger("click")
+    await page
+      .findAll("button")
+      .find((one) => one.text().startsWith("Book "))!
+      .trigger("click")
     await flushPromises()
-    expect(sent("POST")).toEqual({ service: "general", start: slot("10:30", 1).start, phone: "13800138000", language: "en" })
+    expect(sent("POST")).toEqual({
+      service: "general",
+      start: slot("10:30", 1).start,
+      phone: "13800138000",
+      language: "en",
+    })
     expect(go).toHaveBeenCalledWith("/a/tok")
     page.unmount()
   })
 
   it("offers the nearest free times when the chosen one was just taken", async () => {
-    answers["POST /halls/h/appointments"] = { status: 409, body: { error: { code: "slot_full", params: {}, message: "full" } } }
+    answers["POST /halls/h/appointments"] = {
+      status: 409,
+      body: { error: { code: "slot_full", params: {}, message: "full" } },
+    }
     const page = mount(BookPage, { props: { go: vi.fn() }, attachTo: document.body })
     await flushPromises()
     await page.find(".tiles button").trigger("click")
     await flushPromises()
     await page.findAll(".slots button")[0]!.trigger("click")
-    await page.findAll("button").find((one) => one.text().startsWith("Book "))!.trigger("click")
+    await page
+      .findAll("button")
+      .find((one) => one.text().startsWith("Book "))!
+      .trigger("click")
     await flushPromises()
     expect(page.text()).toContain("That time was just taken")
     expect(page.findAll(".near button").map((one) => one.text())).toEqual(["10:30"])
@@ -109,13 +175,19 @@ describe("booking", () => {
   })
 
   it("says a refusal above its button, and not over it", async () => {
-    answers["POST /halls/h/appointments"] = { status: 409, body: { error: { code: "hall_closed", params: {}, message: "" } } }
+    answers["POST /halls/h/appointments"] = {
+      status: 409,
+      body: { error: { code: "hall_closed", params: {}, message: "" } },
+    }
     const page = mount(BookPage, { props: { go: vi.fn() }, attachTo: document.body })
     await flushPromises()
     await page.find(".tiles button").trigger("click")
     await flushPromises()
     await page.findAll(".slots button")[0]!.trigger("click")
-    await page.findAll("button").find((one) => one.text().startsWith("Book "))!.trigger("click")
+    await page
+      .findAll("button")
+      .find((one) => one.text().startsWith("Book "))!
+      .trigger("click")
     await flushPromises()
     expect(page.find("[role=alert]").text()).toContain("closed")
     expect(page.find("[role=alert] + button").text()).toMatch(/^Book /)
@@ -144,7 +216,14 @@ describe("what the booking page says", () => {
     ...hall,
     ...change,
     services: ["护照", "户口", "税务", "a", "b", "c", "d", "e", "f"].map((zh, n) => ({
-      code: `s${n}`, name: { "zh-CN": zh, en: `Service ${n}` }, counter_type: "A", group: null, open: true, bookable: true, slot_minutes: 20, search: n === 1 ? { pinyin: "hukou", initials: "hk" } : undefined,
+      code: `s${n}`,
+      name: { "zh-CN": zh, en: `Service ${n}` },
+      counter_type: "A",
+      group: null,
+      open: true,
+      bookable: true,
+      slot_minutes: 20,
+      search: n === 1 ? { pinyin: "hukou", initials: "hk" } : undefined,
     })),
   })
 
@@ -170,7 +249,11 @@ describe("what the booking page says", () => {
     await page.findAll(".slots button")[0]!.trigger("click")
     await page.find('input[type="tel"]').setValue("13800138")
     const book = page.findAll("button").find((one) => one.text().startsWith("Book "))!
-    const wrong = { code: "invalid", message: "", params: { field: "phone", reason: "it should look like 131 2345 6789", reason_zh: "应像 131 2345 6789" } }
+    const wrong = {
+      code: "invalid",
+      message: "",
+      params: { field: "phone", reason: "it should look like 131 2345 6789", reason_zh: "应像 131 2345 6789" },
+    }
     answers["POST /halls/h/appointments"] = { status: 422, body: { error: wrong } }
     await book.trigger("click")
     await flushPromises()
@@ -181,7 +264,11 @@ describe("what the booking page says", () => {
     page.unmount()
   })
 
-  it.each([[[], "no reminder is sent"], [["phone"], "By Phone you are reminded"], [["email", "phone"], "By E-mail or Phone you are reminded"]])("a reminder where one can leave: %s", async (by, said) => {
+  it.each([
+    [[], "no reminder is sent"],
+    [["phone"], "By Phone you are reminded"],
+    [["email", "phone"], "By E-mail or Phone you are reminded"],
+  ])("a reminder where one can leave: %s", async (by, said) => {
     answers["GET /halls/h"] = { body: { ...hall, reminds_by: by } }
     const page = await open()
     await page.find(".tiles button").trigger("click")
@@ -200,7 +287,10 @@ describe("what the booking page says", () => {
     const [code, phone] = page.findAll(".find input")
     await code!.setValue("k7m-4qx ")
     await phone!.setValue("+86 138 0013 8000")
-    answers["POST /halls/h/appointments/find"] = { status: 404, body: { error: { code: "no_such_booking", params: {}, message: "No appointment has this code" } } }
+    answers["POST /halls/h/appointments/find"] = {
+      status: 404,
+      body: { error: { code: "no_such_booking", params: {}, message: "No appointment has this code" } },
+    }
     await page.get(".find form").trigger("submit")
     await flushPromises()
     expect(page.get(".find [role=alert]").text()).toContain("No appointment has this code")
@@ -217,7 +307,9 @@ describe("what the booking page says", () => {
   it("where the hall is and what to bring, before and after", async () => {
     const both = (text: string) => ({ "zh-CN": text, en: text })
     const place = { address: both("8 Fuzhong Road"), getting_there: both("Metro, exit B") }
-    answers["GET /halls/h"] = { body: { ...hall, ...place, services: [{ ...hall.services[0]!, bring: [both("ID card")] }] } }
+    answers["GET /halls/h"] = {
+      body: { ...hall, ...place, services: [{ ...hall.services[0]!, bring: [both("ID card")] }] },
+    }
     answers["GET /appointments/tok"] = { body: { ...mine, ...place, bring: [both("ID card")] } }
     const page = await open()
     await page.find(".tiles button").trigger("click")
@@ -254,7 +346,8 @@ describe("an appointment's page", () => {
 
   it("shows code, time and what to do", async () => {
     const { page } = await shown()
-    for (const text of ["K7M4QX", "10:00", "may be called from 09:55", "after 10:10 you wait as a walk-in"]) expect(page.text()).toContain(text)
+    for (const text of ["K7M4QX", "10:00", "may be called from 09:55", "after 10:10 you wait as a walk-in"])
+      expect(page.text()).toContain(text)
     expect(page.text()).not.toContain("I am at the hall")
     page.unmount()
   })
@@ -262,7 +355,10 @@ describe("an appointment's page", () => {
   it("checks in on the day and goes to the ticket", async () => {
     answers["POST /appointments/tok/check-in"] = { status: 201, body: aTicket({ token: "t9" }) }
     const { page, go } = await shown({ can_check_in: true })
-    await page.findAll("button").find((one) => one.text().includes("I am at the hall"))!.trigger("click")
+    await page
+      .findAll("button")
+      .find((one) => one.text().includes("I am at the hall"))!
+      .trigger("click")
     await flushPromises()
     expect(go).toHaveBeenCalledWith("/t/t9")
     page.unmount()
@@ -273,13 +369,19 @@ describe("an appointment's page", () => {
     try {
       answers["PATCH /appointments/tok"] = { body: { ...mine, start: slot("10:30", 1).start } }
       const { page } = await shown()
-      await page.findAll("button").find((one) => one.text() === "Another time")!.trigger("click")
+      await page
+        .findAll("button")
+        .find((one) => one.text() === "Another time")!
+        .trigger("click")
       await flushPromises()
       expect(page.find(".days [aria-pressed=true]").text()).toContain("24")
       const own = page.find(".slots .own")
       expect([own.text(), own.attributes("disabled")]).toEqual([expect.stringContaining("yours"), ""])
       await page.findAll(".slots button")[2]!.trigger("click")
-      await page.findAll("button").find((one) => one.text().startsWith("Move to "))!.trigger("click")
+      await page
+        .findAll("button")
+        .find((one) => one.text().startsWith("Move to "))!
+        .trigger("click")
       await flushPromises()
       expect(sent("PATCH")).toEqual({ start: slot("10:30", 1).start })
       expect(page.find(".done").text()).toContain("10:30")
@@ -305,7 +407,10 @@ describe("an appointment's page", () => {
   it("asks before it cancels, and says that it did", async () => {
     answers["DELETE /appointments/tok"] = { body: { ...mine, state: "cancelled", can_change: false } }
     const { page } = await shown()
-    await page.findAll("button").find((one) => one.text() === "Cancel the appointment")!.trigger("click")
+    await page
+      .findAll("button")
+      .find((one) => one.text() === "Cancel the appointment")!
+      .trigger("click")
     ;[...document.querySelectorAll("button")].find((one) => one.textContent?.trim() === "Cancel it")!.click()
     await flushPromises()
     expect(page.text()).toContain("Cancelled")
@@ -339,7 +444,11 @@ describe("small rules", () => {
 
   it("finds the nearest free times in their order", () => {
     const slots = ["09:00", "09:30", "10:00", "10:30", "12:00"].map((clock) => slot(clock, 1))
-    expect(nearest(slots, slot("10:00", 0).start).map((one) => one.start.slice(11, 16))).toEqual(["09:00", "09:30", "10:30"])
+    expect(nearest(slots, slot("10:00", 0).start).map((one) => one.start.slice(11, 16))).toEqual([
+      "09:00",
+      "09:30",
+      "10:30",
+    ])
   })
 
   it("knows what a hall asks for", () => {
@@ -355,7 +464,18 @@ describe("small rules", () => {
 describe("a ticket's page", () => {
   it("says why a later number was called before, when asked", async () => {
     answers["GET /tickets/tok/why"] = {
-      body: { reason: "APPOINTMENT", sentence: { "zh-CN": "", en: "" }, overtaken_by: [{ number: "A041", reason: "APPOINTMENT", sentence: { "zh-CN": "", en: "A041 has an appointment at 10:20." }, at: "" }] },
+      body: {
+        reason: "APPOINTMENT",
+        sentence: { "zh-CN": "", en: "" },
+        overtaken_by: [
+          {
+            number: "A041",
+            reason: "APPOINTMENT",
+            sentence: { "zh-CN": "", en: "A041 has an appointment at 10:20." },
+            at: "",
+          },
+        ],
+      },
     }
     const panel = mount(WhyPanel, { props: { token: "tok", policy: { "zh-CN": "均衡", en: "Balanced" } } })
     expect(asked).toHaveLength(0)

@@ -51,15 +51,21 @@ export type Half = "morning" | "afternoon" | "evening"
 
 /** The slots by the halves of the day, by the hall's clock; empty ones are left out. */
 export function halvesOf(slots: readonly Slot[]): { half: Half; slots: Slot[] }[] {
-  const of = ({ start }: Slot): Half => (start.slice(11, 13) < "12" ? "morning" : start.slice(11, 13) < "18" ? "afternoon" : "evening")
-  return (["morning", "afternoon", "evening"] as const).map((half) => ({ half, slots: slots.filter((one) => of(one) === half) })).filter((one) => one.slots.length)
+  const of = ({ start }: Slot): Half =>
+    start.slice(11, 13) < "12" ? "morning" : start.slice(11, 13) < "18" ? "afternoon" : "evening"
+  return (["morning", "afternoon", "evening"] as const)
+    .map((half) => ({ half, slots: slots.filter((one) => of(one) === half) }))
+    .filter((one) => one.slots.length)
 }
 
 /** The same `key` never books twice. What was left empty is not sent. */
 export function book(hall: string, wish: Wish, key: string): Promise<Appointment> {
   const given = Object.entries(wish).filter(([, value]) => value !== null && value !== "")
   const body = { ...fromEntries(given), language: spoken.value }
-  return api.post<Appointment>(`/halls/${encodeURIComponent(hall)}/appointments`, body, { ...ANONYMOUS, idempotencyKey: key })
+  return api.post<Appointment>(`/halls/${encodeURIComponent(hall)}/appointments`, body, {
+    ...ANONYMOUS,
+    idempotencyKey: key,
+  })
 }
 
 /** The appointment with that code and phone number, however they are written. */
@@ -69,7 +75,8 @@ export const findBooking = (hall: string, code: string, phone: string): Promise<
 const path = (token: string): string => `/appointments/${encodeURIComponent(token)}`
 
 export const readAppointment = (token: string): Promise<Appointment> => api.get<Appointment>(path(token), ANONYMOUS)
-export const cancelAppointment = (token: string): Promise<Appointment> => api.delete<Appointment>(path(token), ANONYMOUS)
+export const cancelAppointment = (token: string): Promise<Appointment> =>
+  api.delete<Appointment>(path(token), ANONYMOUS)
 export const moveAppointment = (token: string, start: string): Promise<Appointment> =>
   api.patch<Appointment>(path(token), { start }, ANONYMOUS)
 export const checkIn = (token: string, key: string): Promise<VisitorTicket> =>
@@ -101,7 +108,9 @@ function partsOf(date: string, parts: Intl.DateTimeFormatOptions): string {
 export function nearest(slots: readonly Slot[], start: string): Slot[] {
   const at = Date.parse(start)
   const free = slots.filter((slot) => slot.free > 0 && slot.start !== start)
-  const near = [...free].sort((a, b) => Math.abs(Date.parse(a.start) - at) - Math.abs(Date.parse(b.start) - at)).slice(0, 3)
+  const near = [...free]
+    .sort((a, b) => Math.abs(Date.parse(a.start) - at) - Math.abs(Date.parse(b.start) - at))
+    .slice(0, 3)
   return near.sort((a, b) => Date.parse(a.start) - Date.parse(b.start))
 }
 

@@ -29,10 +29,11 @@ export function keepBooking(one: Appointment): void {
 }
 
 /** Those of today and later, each by the clock of its own hall; `now` in ms. */
-export const upcoming = (now: number): KeptBooking[] => keptBookings().filter((one) => {
-  const ahead = Date.parse(`${one.start.slice(0, 19)}Z`) - Date.parse(one.start)
-  return one.start.slice(0, 10) >= new Date(now + ahead).toISOString().slice(0, 10)
-})
+export const upcoming = (now: number): KeptBooking[] =>
+  keptBookings().filter((one) => {
+    const ahead = Date.parse(`${one.start.slice(0, 19)}Z`) - Date.parse(one.start)
+    return one.start.slice(0, 10) >= new Date(now + ahead).toISOString().slice(0, 10)
+  })
 
 export function forgetBooking(token: string): void {
   store(keptBookings().filter((one) => one.token !== token))

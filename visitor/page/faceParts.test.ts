@@ -22,7 +22,10 @@ describe("the hall's notice", () => {
     const strip = mount(HallNotice, { props: { notice: null } })
     expect(strip.text()).toBe("")
     await strip.setProps({ notice: { text: both("今天下午停电", "No power"), level: "info", at: "1" } })
-    expect([strip.get("[role=status]").text(), strip.find("[role=alert]").exists()]).toEqual(["Notice of the hall: No power", false])
+    expect([strip.get("[role=status]").text(), strip.find("[role=alert]").exists()]).toEqual([
+      "Notice of the hall: No power",
+      false,
+    ])
     await strip.setProps({ notice: { text: both("请撤离", "Leave now"), level: "emergency", at: "2" } })
     expect(strip.get("[role=alert]").text()).toBe("EmergencyLeave now")
   })
@@ -30,11 +33,16 @@ describe("the hall's notice", () => {
 
 describe("the services of a visit", () => {
   const said = (face: "waiting" | "serving" | "cancelled" | "no_show", of = steps): string[] =>
-    mount(VisitSteps, { props: { steps: of, service: "b", face } }).findAll(".soft").map((one) => one.text())
+    mount(VisitSteps, { props: { steps: of, service: "b", face } })
+      .findAll(".soft")
+      .map((one) => one.text())
 
   it("does not wait while it is served, only those beside it do", () => {
     const beside = steps.map((step) => (step.service === "c" ? { ...step, state: "open" as const } : step))
-    expect([said("serving"), said("serving", beside)]).toEqual([["done", "being served", "later"], ["done", "being served", "waiting"]])
+    expect([said("serving"), said("serving", beside)]).toEqual([
+      ["done", "being served", "later"],
+      ["done", "being served", "waiting"],
+    ])
   })
 
   it("wait for nothing once the number is void", () => {
@@ -47,8 +55,16 @@ describe("the services of a visit", () => {
 describe("what the clerk told the visitor", () => {
   it("stands on every face until the visit goes on", () => {
     const ticket = aTicket({ state: "held", counter: "1", told: "a copy of the card" })
-    expect(mount(TicketFace, { props: { face: "held", ticket, hall: null, now: 0 } }).get(".told").text()).toBe("The clerk asks you: a copy of the card")
-    expect(mount(TicketFace, { props: { face: "held", ticket: { ...ticket, told: null }, hall: null, now: 0 } }).find(".told").exists()).toBe(false)
+    expect(
+      mount(TicketFace, { props: { face: "held", ticket, hall: null, now: 0 } })
+        .get(".told")
+        .text(),
+    ).toBe("The clerk asks you: a copy of the card")
+    expect(
+      mount(TicketFace, { props: { face: "held", ticket: { ...ticket, told: null }, hall: null, now: 0 } })
+        .find(".told")
+        .exists(),
+    ).toBe(false)
   })
 })
 

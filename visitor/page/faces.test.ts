@@ -8,7 +8,16 @@ import { aHall, aTicket, calledTo } from "./cast"
 
 const NOW = Date.parse("2026-11-23T09:00:00+08:00")
 const STATES: TicketState[] = [
-  "scheduled", "waiting", "called", "serving", "held", "parked", "completed", "no_show", "cancelled", "expired",
+  "scheduled",
+  "waiting",
+  "called",
+  "serving",
+  "held",
+  "parked",
+  "completed",
+  "no_show",
+  "cancelled",
+  "expired",
 ]
 
 describe("the face of a ticket", () => {
@@ -44,7 +53,12 @@ describe("the face of a ticket", () => {
   })
 
   it("knows a queue by its range where two share a prefix or have none", () => {
-    const types = { counter_types: [{ code: "A", name: { "zh-CN": "x", en: "x" }, prefix: "", first: 1, last: 99 }, { code: "B", name: { "zh-CN": "x", en: "x" }, prefix: "", first: 500, last: 899 }] }
+    const types = {
+      counter_types: [
+        { code: "A", name: { "zh-CN": "x", en: "x" }, prefix: "", first: 1, last: 99 },
+        { code: "B", name: { "zh-CN": "x", en: "x" }, prefix: "", first: 500, last: 899 },
+      ],
+    }
     expect(wasTransferred(aTicket({ number: "512", counter_type: "B" }), types)).toBe(false)
     expect(wasTransferred(aTicket({ number: "512", counter_type: "A" }), types)).toBe(true)
     expect(wasTransferred(aTicket({ number: "9001", counter_type: "A" }), types)).toBe(false)

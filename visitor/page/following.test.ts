@@ -115,9 +115,25 @@ describe("following a ticket", () => {
     await follow(answer(aTicket({ ahead: 9 })))
     line.open(aTicket({ ahead: 9 }))
     asked.mockClear()
-    const call = (seq: number, number: string, counter: string, type = "A"): object => ({ seq, number, counter, counter_types: [type] })
-    line.push("queues", { hall: "h", counter_types: ["A", "B"], calls: [call(5, "A001", "1"), call(6, "A004", "1"), call(7, "A005", "2"), call(8, "B001", "3", "B")] })
-    expect(follower.state.ticket).toMatchObject({ ahead: 7, now_serving: [{ number: "A005", counter: "2" }, { number: "A004", counter: "1" }], seq: 7 })
+    const call = (seq: number, number: string, counter: string, type = "A"): object => ({
+      seq,
+      number,
+      counter,
+      counter_types: [type],
+    })
+    line.push("queues", {
+      hall: "h",
+      counter_types: ["A", "B"],
+      calls: [call(5, "A001", "1"), call(6, "A004", "1"), call(7, "A005", "2"), call(8, "B001", "3", "B")],
+    })
+    expect(follower.state.ticket).toMatchObject({
+      ahead: 7,
+      now_serving: [
+        { number: "A005", counter: "2" },
+        { number: "A004", counter: "1" },
+      ],
+      seq: 7,
+    })
     await vi.advanceTimersByTimeAsync(2_300)
     expect(asked).toHaveBeenCalledTimes(1)
     expect(follower.state.ticket?.ahead).toBe(7) // that answer was older
@@ -128,7 +144,11 @@ describe("following a ticket", () => {
     line.open(aTicket({ ahead: 90 }))
     asked.mockClear()
     line.push("queues", { hall: "h", counter_types: ["B"], calls: [] })
-    line.push("queues", { hall: "h", counter_types: ["A"], calls: [{ seq: 9, number: "A004", counter: "1", counter_types: ["A"] }] })
+    line.push("queues", {
+      hall: "h",
+      counter_types: ["A"],
+      calls: [{ seq: 9, number: "A004", counter: "1", counter_types: ["A"] }],
+    })
     expect(follower.state.ticket?.ahead).toBe(89)
     await vi.advanceTimersByTimeAsync(3_000)
     expect(asked).not.toHaveBeenCalled()
@@ -219,7 +239,12 @@ describe("following a ticket", () => {
     asked.mockImplementation(async () => new Response(null, { status: 304, headers: { ETag: "one" } }))
     await vi.advanceTimersByTimeAsync(60_000)
     expect(sent().every((tag) => tag === "one")).toBe(true)
-    expect(follower.state).toMatchObject({ offline: false, phase: "here", updatedAt: START + 60_000, now: START + 60_000 })
+    expect(follower.state).toMatchObject({
+      offline: false,
+      phase: "here",
+      updatedAt: START + 60_000,
+      now: START + 60_000,
+    })
     expect(follower.state.ticket).toEqual(aTicket())
     asked.mockImplementation(async () => tagged(calledTo("5"), "two"))
     await vi.advanceTimersByTimeAsync(10_000)

@@ -95,7 +95,13 @@ export function followTicket({ token, onTicket, quiet, expected = false, connect
     if (moved !== ticket) adopt(moved)
     if (!isSeen() || !isNear(ticket) || soonAsked !== null) return
     const rest = Math.max(0, asked + GAP_MS - Date.now())
-    soonAsked = setTimeout(() => { soonAsked = null; void ask() }, rest + Math.random() * SPREAD_MS)
+    soonAsked = setTimeout(
+      () => {
+        soonAsked = null
+        void ask()
+      },
+      rest + Math.random() * SPREAD_MS,
+    )
   }
 
   /** News of the hall: the ticket and its figures stay as they are. */

@@ -17,14 +17,21 @@ describe("a number that the server does not know yet", () => {
     expect(givenAway("#9001.2026-11-23", noon)).toBe("9001")
   })
 
-  it.each(["", "#", "#top", "#A9001", "#A9001.soon", "#<b>1.2026-11-23", "#A9001.2026-13-77"])("is not made of %s", (hash) => {
-    expect(givenAway(hash, noon)).toBeNull()
-  })
+  it.each(["", "#", "#top", "#A9001", "#A9001.soon", "#<b>1.2026-11-23", "#A9001.2026-13-77"])(
+    "is not made of %s",
+    (hash) => {
+      expect(givenAway(hash, noon)).toBeNull()
+    },
+  )
 
   it("is to be kept, and no other is offered", () => {
     const page = mount(MissingTicket, { props: { phase: "unknown", given: "A9001" } })
     expect(page.text()).toContain("A9001")
     expect(page.find("a").exists()).toBe(false)
-    expect(mount(MissingTicket, { props: { phase: "unknown", given: null } }).find("a").exists()).toBe(true)
+    expect(
+      mount(MissingTicket, { props: { phase: "unknown", given: null } })
+        .find("a")
+        .exists(),
+    ).toBe(true)
   })
 })

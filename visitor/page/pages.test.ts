@@ -8,7 +8,8 @@ import TicketActions from "./TicketActions.vue"
 
 const asked = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
 const answer = (body: unknown, status = 200): Response => new Response(JSON.stringify(body), { status })
-const sent = (method: string): [string, RequestInit] | undefined => asked.mock.calls.find((call) => call[1].method === method)
+const sent = (method: string): [string, RequestInit] | undefined =>
+  asked.mock.calls.find((call) => call[1].method === method)
 const press = (label: string): void => {
   const found = [...document.querySelectorAll("button")].find((button) => button.textContent?.includes(label))
   if (!found) throw new Error(`no button ${label} in ${document.body.textContent}`)
@@ -43,7 +44,9 @@ describe("leaving the queue", () => {
   })
 
   it("offers nothing that the server would refuse", () => {
-    const page = mount(TicketActions, { props: { ticket: aTicket({ state: "serving", can_leave: false, can_wait_longer: false }), face: "serving" } })
+    const page = mount(TicketActions, {
+      props: { ticket: aTicket({ state: "serving", can_leave: false, can_wait_longer: false }), face: "serving" },
+    })
     expect(page.findAll("button")).toHaveLength(0)
     page.unmount()
   })
@@ -62,13 +65,24 @@ describe("leaving the queue", () => {
 
 describe("taking a number by phone", () => {
   const board = (change = {}): unknown => ({
-    seq: 1, hall: aHall(change), zone: null, calls: [], waiting: { A: 4 }, expected: { A: { low: 5, high: 10 } }, counters: [], notice: null,
+    seq: 1,
+    hall: aHall(change),
+    zone: null,
+    calls: [],
+    waiting: { A: 4 },
+    expected: { A: { low: 5, high: 10 } },
+    counters: [],
+    notice: null,
   })
   const serve = (change = {}, told = {}): void => {
     asked.mockImplementation(async (url, init) => {
       if (init.method === "POST") return answer(aTicket({ token: "new", number: "A014" }), 201)
       if (url.endsWith("/halls")) return answer({ halls: [{ code: "h", name: aHall().name }] })
-      return answer(url.endsWith("/board") ? board(change) : { ...aHall(change), services: aHall().services.map((one) => ({ ...one, ...told })) })
+      return answer(
+        url.endsWith("/board")
+          ? board(change)
+          : { ...aHall(change), services: aHall().services.map((one) => ({ ...one, ...told })) },
+      )
     })
   }
 
@@ -92,7 +106,10 @@ describe("taking a number by phone", () => {
   })
 
   it("has no services to press where phones may not take numbers, or the hall is closed", async () => {
-    for (const [change, said] of [[{ channels: ["kiosk"] }, "No ticket yet?"], [{ open: false, next_open: "2026-11-24T09:00:00+08:00" }, "no new numbers are given now"]] as const) {
+    for (const [change, said] of [
+      [{ channels: ["kiosk"] }, "No ticket yet?"],
+      [{ open: false, next_open: "2026-11-24T09:00:00+08:00" }, "no new numbers are given now"],
+    ] as const) {
       serve(change)
       const page = mount(TakeTicket, { attachTo: document.body })
       await flushPromises()

@@ -6,7 +6,8 @@ const NEAR = 20
 const SHOWN = 3
 
 /** Whether the news concern this ticket. */
-export const concerns = (ticket: VisitorTicket, news: QueueNews): boolean => ticket.queues.some((type) => news.counter_types.includes(type))
+export const concerns = (ticket: VisitorTicket, news: QueueNews): boolean =>
+  ticket.queues.some((type) => news.counter_types.includes(type))
 
 export const isNear = (ticket: VisitorTicket): boolean => ticket.ahead !== null && ticket.ahead <= NEAR
 

@@ -37,7 +37,9 @@ export function whatToDo(face: Face, ticket: VisitorTicket, hall: Hall | null, n
     case "parked":
       return comesBack(face, ticket, hall, now)
     case "scheduled":
-      return ticket.due_at ? v("scheduledAt", { at: momentText(ticket.due_at, now, hall?.time_zone) }) : t("scheduledDo")
+      return ticket.due_at
+        ? v("scheduledAt", { at: momentText(ticket.due_at, now, hall?.time_zone) })
+        : t("scheduledDo")
     case "held":
       return held(ticket, hall, now)
     case "no_show":
@@ -90,9 +92,19 @@ export function titleOf(face: Face, ticket: VisitorTicket): string {
 
 /** What stands below a service: the queue before it and what is left today, or why it gives no number. */
 export function offerDetail({ service, waiting, expected }: Offer, now = Date.now(), timeZone?: string): string {
-  if (!service.open) return service.refused === "quota_used" ? v("usedUp") : service.refused === "taking_ended" ? v("ended") : t("takeStopped")
+  if (!service.open)
+    return service.refused === "quota_used"
+      ? v("usedUp")
+      : service.refused === "taking_ended"
+        ? v("ended")
+        : t("takeStopped")
   const remaining = service.remaining ?? null
-  const parts = [t("takeWaiting", { n: waiting }), expected ? rangeText(expected) : "", expected ? untilText(expected, now, timeZone) : "", remaining === null ? "" : v("left", { n: remaining })]
+  const parts = [
+    t("takeWaiting", { n: waiting }),
+    expected ? rangeText(expected) : "",
+    expected ? untilText(expected, now, timeZone) : "",
+    remaining === null ? "" : v("left", { n: remaining }),
+  ]
   return parts.filter(Boolean).join(" · ")
 }
 

@@ -31,7 +31,11 @@ export async function readBoard(hall: string, tag: string | null = null): Promis
   if (board === null) return null
   const shown = await api.get<Hall>(path, ANONYMOUS)
   const ahead = shown.time ? Date.parse(shown.time) - Date.now() : 0
-  return { board: { ...board, hall: { ...board.hall, services: withOffers(board.hall.services, shown.services) } }, tag: fresh, ahead }
+  return {
+    board: { ...board, hall: { ...board.hall, services: withOffers(board.hall.services, shown.services) } },
+    tag: fresh,
+    ahead,
+  }
 }
 
 /** Whether a phone may take a number of this hall at all. */
@@ -56,12 +60,21 @@ export interface Extras {
 }
 
 /** The same `key` never gives two numbers, however often the button or the network repeats it. */
-export function takeNumber(hall: string, service: string, key: string, extras?: Extras, place?: [number, number] | null): Promise<VisitorTicket> {
+export function takeNumber(
+  hall: string,
+  service: string,
+  key: string,
+  extras?: Extras,
+  place?: [number, number] | null,
+): Promise<VisitorTicket> {
   const body: Record<string, unknown> = { service, language: spoken.value }
   if (extras?.services.length) Object.assign(body, { services: extras.services, mode: extras.mode })
   for (const name of ["status", "phone", "id_number"] as const) if (extras?.[name]) body[name] = extras[name]
   if (place) body.place = place
-  return api.post<VisitorTicket>(`/halls/${encodeURIComponent(hall)}/tickets`, body, { ...ANONYMOUS, idempotencyKey: key })
+  return api.post<VisitorTicket>(`/halls/${encodeURIComponent(hall)}/tickets`, body, {
+    ...ANONYMOUS,
+    idempotencyKey: key,
+  })
 }
 
 /** Where the phone is, where the hall asks for it; null when the browser tells nothing, as over plain HTTP. */

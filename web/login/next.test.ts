@@ -12,7 +12,9 @@ describe("nextPage", () => {
   })
 
   it.each(["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example"])(
-    "never follows %s to another host", (next) => {
+    "never follows %s to another host",
+    (next) => {
       expect(nextPage(`?next=${encodeURIComponent(next)}`, "clerk")).toBe("/counter")
-    })
+    },
+  )
 })

@@ -2,7 +2,7 @@
  * The gap of flex boxes where the browser has none (below Chrome 84, Firefox 63, Safari 14.1): margins between the
  * children, set anew when the page changes. Younger browsers leave at the first line. ES5.
  */
-(function (page, document) {
+;(function (page, document) {
   "use strict"
 
   if (!page.MutationObserver || !page.WeakMap || !document.addEventListener) return
@@ -28,7 +28,10 @@
   function put(element, side, gap) {
     var before = own.get(element) || {}
     if (before[side] === gap || isAuto(element, side)) return
-    var margin = before[side] === undefined ? parseFloat(page.getComputedStyle(element).getPropertyValue(side)) || 0 : before.margins[side]
+    var margin =
+      before[side] === undefined
+        ? parseFloat(page.getComputedStyle(element).getPropertyValue(side)) || 0
+        : before.margins[side]
     before.margins = before.margins || {}
     before.margins[side] = margin
     before[side] = gap
@@ -108,7 +111,13 @@
 
   document.addEventListener("DOMContentLoaded", function () {
     if (hasGap()) return
-    watcher.observe(document.body, { childList: true, characterData: true, subtree: true, attributes: true, attributeFilter: ["class", "style", "hidden"] })
+    watcher.observe(document.body, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+      attributes: true,
+      attributeFilter: ["class", "style", "hidden"]
+    })
     page.addEventListener("resize", soon)
     soon()
   })

@@ -4,18 +4,30 @@ import { beforeEach, describe, expect, it, vi } from "vitest"
 
 const SOURCE = readFileSync("web/old/tooOld.js", "utf8")
 
-interface Stage { proxy?: unknown; path?: string; search?: string }
+interface Stage {
+  proxy?: unknown
+  path?: string
+  search?: string
+}
 type Heard = (event: { target: unknown; filename?: string }) => void
 
 /** Runs the script in a browser that knows what `stage` says; answers what it listens to and where it went. */
-function play({ proxy = Proxy, path = "/counter", search = "" }: Stage): { error: Heard; replace: ReturnType<typeof vi.fn>; reload: ReturnType<typeof vi.fn> } {
+function play({ proxy = Proxy, path = "/counter", search = "" }: Stage): {
+  error: Heard
+  replace: ReturnType<typeof vi.fn>
+  reload: ReturnType<typeof vi.fn>
+} {
   const heard: Record<string, Heard> = {}
   const replace = vi.fn()
   const reload = vi.fn()
   const page = {
-    location: { pathname: path, search, replace, reload }, Proxy: proxy, Promise,
+    location: { pathname: path, search, replace, reload },
+    Proxy: proxy,
+    Promise,
     setTimeout: (act: () => void) => act(),
-    addEventListener: (name: string, act: Heard) => { heard[name] = act },
+    addEventListener: (name: string, act: Heard) => {
+      heard[name] = act
+    }
   }
   new Function("window", "document", SOURCE)(page, document)
   return { error: (event) => heard.error?.(event), replace, reload }
@@ -35,7 +47,14 @@ describe("an old browser", () => {
   })
 
   it("says so on every page, in both languages, with a way out of its own", () => {
-    const ways = { "/counter": "hallcall counter", "/kiosk": "到服务台取号", "/t/abc": "stays valid", "/a/abc": "仍然有效", "/book": "book at the reception", "/login": "管理员" }
+    const ways = {
+      "/counter": "hallcall counter",
+      "/kiosk": "到服务台取号",
+      "/t/abc": "stays valid",
+      "/a/abc": "仍然有效",
+      "/book": "book at the reception",
+      "/login": "管理员"
+    }
     for (const [path, way] of Object.entries(ways)) {
       document.body.innerHTML = '<div id="app"></div>'
       play({ path, proxy: null })

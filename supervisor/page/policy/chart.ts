@@ -34,7 +34,12 @@ export const unitOf = (measure: Measure): string => t(measure === "within_target
 export const captionOf = (measure: Measure): string => t("chartOf", { measure: t(measure), unit: unitOf(measure) })
 
 /** Bars for each rule, one of each class; the first rule stands at the top. */
-export function optionOf(comparison: Comparison, measure: Measure, inks: Inks, still: boolean): Record<string, unknown> {
+export function optionOf(
+  comparison: Comparison,
+  measure: Measure,
+  inks: Inks,
+  still: boolean,
+): Record<string, unknown> {
   const value = (line: FigureLine | undefined): number =>
     !line ? 0 : measure === "within_target" ? Math.round(line.within_target * 100) : line[measure]
   return {
@@ -42,7 +47,13 @@ export function optionOf(comparison: Comparison, measure: Measure, inks: Inks, s
     color: COLOURS,
     aria: { enabled: true, label: { description: captionOf(measure) }, decal: { show: true } },
     textStyle: { color: inks.ink, fontFamily: inks.font, fontSize: 14 },
-    legend: { top: 0, left: 8, itemGap: 24, itemWidth: 22, textStyle: { color: inks.ink, fontFamily: inks.font, fontSize: 14 } },
+    legend: {
+      top: 0,
+      left: 8,
+      itemGap: 24,
+      itemWidth: 22,
+      textStyle: { color: inks.ink, fontFamily: inks.font, fontSize: 14 },
+    },
     grid: { left: 8, right: 32, top: 36, bottom: 8, containLabel: true },
     tooltip: { trigger: "axis", axisPointer: { type: "shadow" } },
     xAxis: {
@@ -63,7 +74,12 @@ export function optionOf(comparison: Comparison, measure: Measure, inks: Inks, s
       name: className(code),
       type: "bar",
       data: comparison.results.map((result) => value(lineOf(result, code))),
-      label: { show: true, position: "right", color: inks.ink, formatter: ({ value: shown }: { value: number }) => String(Math.round(shown)) },
+      label: {
+        show: true,
+        position: "right",
+        color: inks.ink,
+        formatter: ({ value: shown }: { value: number }) => String(Math.round(shown)),
+      },
     })),
   }
 }

@@ -2,7 +2,19 @@ import { beforeEach, describe, expect, it } from "vitest"
 import { setLocale } from "../../../web/i18n"
 import { aClass, aComparison, aRule, BALANCED, FIRST } from "./cast"
 import { classesOf, MEASURES, optionOf, shownFigure } from "./chart"
-import { addLane, classInWords, contradictions, copyOf, dropLane, hasTiers, inLane, presetLike, sameRule, wholeInWords, withLanes } from "./draft"
+import {
+  addLane,
+  classInWords,
+  contradictions,
+  copyOf,
+  dropLane,
+  hasTiers,
+  inLane,
+  presetLike,
+  sameRule,
+  wholeInWords,
+  withLanes,
+} from "./draft"
 
 beforeEach(() => setLocale("en"))
 
@@ -34,9 +46,15 @@ describe("two rules", () => {
 
 describe("lanes", () => {
   it("begin with appointments and all others", () => {
-    expect(withLanes(aRule()).lanes.map(({ share, classes }) => [share, classes])).toEqual([[2, ["appointment"]], [1, ["ordinary", "priority"]]])
+    expect(withLanes(aRule()).lanes.map(({ share, classes }) => [share, classes])).toEqual([
+      [2, ["appointment"]],
+      [1, ["ordinary", "priority"]],
+    ])
     const without = { ordinary: aClass(), priority: aClass() }
-    expect(withLanes(aRule({ classes: without })).lanes.map((lane) => lane.classes)).toEqual([["ordinary"], ["priority"]])
+    expect(withLanes(aRule({ classes: without })).lanes.map((lane) => lane.classes)).toEqual([
+      ["ordinary"],
+      ["priority"],
+    ])
   })
 
   it("hold each class once, wherever it goes", () => {
@@ -53,7 +71,8 @@ describe("what does not fit together", () => {
     aRule({ classes: { ...aRule().classes, ordinary: aClass(change) } })
 
   it("is nothing in a sound rule", () => {
-    for (const sound of [aRule(), withLanes(aRule()), BALANCED, FIRST, rule({ guard: 30 })]) expect(contradictions(sound)).toEqual([])
+    for (const sound of [aRule(), withLanes(aRule()), BALANCED, FIRST, rule({ guard: 30 })])
+      expect(contradictions(sound)).toEqual([])
   })
 
   it.each<[string, ReturnType<typeof aRule>]>([
@@ -62,7 +81,10 @@ describe("what does not fit together", () => {
     ["Walk-ins: Target (min) must be a number", rule({ target: Number.NaN })],
     ["Walk-ins: Tier must be a whole number from 0 to 9", rule({ tier: 1.5 })],
     ["whole number from 1 to 20", aRule({ guard_every: 0 })],
-    ["Lane 1: a share of 0 would never be called", aRule({ lanes: [{ ...withLanes(aRule()).lanes[0]!, share: 0 }, withLanes(aRule()).lanes[1]!] })],
+    [
+      "Lane 1: a share of 0 would never be called",
+      aRule({ lanes: [{ ...withLanes(aRule()).lanes[0]!, share: 0 }, withLanes(aRule()).lanes[1]!] }),
+    ],
     ["Lane 3 has no class", addLane(withLanes(aRule()))],
     ["One lane alone", aRule({ lanes: [withLanes(aRule()).lanes[0]!] })],
   ])("is said: %s", (said, wrong) => {
@@ -76,12 +98,20 @@ describe("a rule in words", () => {
   it("says only what there is to say", () => {
     const { ordinary, appointment } = aRule().classes
     expect(classInWords(ordinary!, false)).toBe("1 point a minute, overdue after 60 min, target 30 min")
-    expect(classInWords(appointment!, true)).toBe("tier 1, 2 points a minute, 15 min head start, overdue after 60 min, target 10 min")
+    expect(classInWords(appointment!, true)).toBe(
+      "tier 1, 2 points a minute, 15 min head start, overdue after 60 min, target 10 min",
+    )
     expect(classInWords(aClass({ guard: null }), false)).toContain("never overdue")
-    expect(wholeInWords(BALANCED)).toEqual(["Somebody overdue goes first at most every 3 calls", "Own types before fallbacks"])
+    expect(wholeInWords(BALANCED)).toEqual([
+      "Somebody overdue goes first at most every 3 calls",
+      "Own types before fallbacks",
+    ])
     expect(wholeInWords(FIRST)).toHaveLength(1)
     expect(wholeInWords(withLanes(aRule()))[0]).toBe("Shares of calls: Appointments 2 : Walk-ins + Priority 1")
-    expect([hasTiers(BALANCED), hasTiers(aRule({ classes: { a: aClass(), b: aClass({ tier: 0 }) } }))]).toEqual([false, true])
+    expect([hasTiers(BALANCED), hasTiers(aRule({ classes: { a: aClass(), b: aClass({ tier: 0 }) } }))]).toEqual([
+      false,
+      true,
+    ])
   })
 })
 
@@ -89,8 +119,16 @@ describe("a picture", () => {
   const inks = { ink: "#000", muted: "#333", line: "#ccc", font: "sans-serif" }
 
   it("has a bar for each class and rule, told apart without colour too", () => {
-    const option = optionOf(aComparison(), "mean", inks, true) as { series: { name: string; data: number[] }[]; yAxis: { data: string[] }; aria: { decal: unknown }; animation: boolean }
-    expect(option.series.map(({ name, data }) => [name, data])).toEqual([["Walk-ins", [12.34, 12.34, 12.34]], ["Appointments", [3, 3, 3]]])
+    const option = optionOf(aComparison(), "mean", inks, true) as {
+      series: { name: string; data: number[] }[]
+      yAxis: { data: string[] }
+      aria: { decal: unknown }
+      animation: boolean
+    }
+    expect(option.series.map(({ name, data }) => [name, data])).toEqual([
+      ["Walk-ins", [12.34, 12.34, 12.34]],
+      ["Appointments", [3, 3, 3]],
+    ])
     expect(option.yAxis.data).toEqual(["Balanced", "First come", "The rule being edited"])
     expect([option.aria.decal, option.animation]).toEqual([{ show: true }, false])
   })

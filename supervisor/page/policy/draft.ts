@@ -24,8 +24,15 @@ export function sameRule(one: Rule, other: Rule): boolean {
 }
 
 function sorted({ classes, lanes, guard_every, fallbacks_rank_last }: Rule): string {
-  const named = Object.keys(classes).sort().map((code) => [code, ...FIELDS.map((field) => classes[code]![field])])
-  return JSON.stringify([named, lanes.map(({ code, share, classes: held }) => [code, share, [...held].sort()]), guard_every, fallbacks_rank_last])
+  const named = Object.keys(classes)
+    .sort()
+    .map((code) => [code, ...FIELDS.map((field) => classes[code]![field])])
+  return JSON.stringify([
+    named,
+    lanes.map(({ code, share, classes: held }) => [code, share, [...held].sort()]),
+    guard_every,
+    fallbacks_rank_last,
+  ])
 }
 
 /** Two lanes to begin with: appointments, and all others; three of one class each cannot be guessed. */
@@ -34,7 +41,13 @@ export function withLanes(rule: Rule): Rule {
   const first: string[] = codes.filter((code) => code === "appointment")
   const others = codes.filter((code) => code !== "appointment")
   if (!first.length) first.push(...others.splice(0, 1))
-  return { ...rule, lanes: [{ code: "lane1", share: 2, classes: first }, { code: "lane2", share: 1, classes: others }] }
+  return {
+    ...rule,
+    lanes: [
+      { code: "lane1", share: 2, classes: first },
+      { code: "lane2", share: 1, classes: others },
+    ],
+  }
 }
 
 /** The rule with a class in another lane. */
@@ -62,7 +75,11 @@ export function dropLane(rule: Rule, lane: number): Rule {
 
 /** Everything that does not fit together, as sentences; the server says the same and has the last word. */
 export function contradictions(rule: Rule): string[] {
-  return [...Object.entries(rule.classes).flatMap(([code, one]) => ofClass(code, one)), ...ofWhole(rule), ...ofLanes(rule)]
+  return [
+    ...Object.entries(rule.classes).flatMap(([code, one]) => ofClass(code, one)),
+    ...ofWhole(rule),
+    ...ofLanes(rule),
+  ]
 }
 
 function ofClass(code: string, one: ClassRule): string[] {
@@ -70,7 +87,12 @@ function ofClass(code: string, one: ClassRule): string[] {
   if (wrong.length) {
     return wrong.map((field) => {
       const { low, high } = BOUNDS[field]
-      return t(field === "tier" ? "wrong_whole" : "wrong_number", { class: className(code), field: t(field), low, high })
+      return t(field === "tier" ? "wrong_whole" : "wrong_number", {
+        class: className(code),
+        field: t(field),
+        low,
+        high,
+      })
     })
   }
   if (one.guard === null || one.guard >= one.target) return []
@@ -91,7 +113,8 @@ function ofLanes({ lanes }: Rule): string[] {
   return lanes.flatMap(({ share, classes }, index) => {
     const n = index + 1
     const found: string[] = []
-    if (!Number.isInteger(share) || share < 1 || share > MOST_SHARE) found.push(t("wrong_share", { n, share: String(share) }))
+    if (!Number.isInteger(share) || share < 1 || share > MOST_SHARE)
+      found.push(t("wrong_share", { n, share: String(share) }))
     if (!classes.length) found.push(t("wrong_laneEmpty", { n }))
     return found
   })
@@ -114,7 +137,8 @@ export function wholeInWords(rule: Rule): string[] {
     const lanes = rule.lanes.map(({ share, classes }) => `${classes.map(className).join(" + ")} ${share}`).join(" : ")
     found.push(t("says_lanes", { lanes }))
   }
-  if (Object.values(rule.classes).some((one) => one.guard !== null)) found.push(t("says_guardEvery", { n: rule.guard_every }))
+  if (Object.values(rule.classes).some((one) => one.guard !== null))
+    found.push(t("says_guardEvery", { n: rule.guard_every }))
   found.push(rule.fallbacks_rank_last ? t("says_fallbacksLast") : t("says_fallbacksAlike"))
   return found
 }
@@ -123,4 +147,5 @@ export function wholeInWords(rule: Rule): string[] {
 export const hasTiers = (rule: Rule): boolean => new Set(Object.values(rule.classes).map((one) => one.tier)).size > 1
 
 /** The ready-made rule that calls like this one. */
-export const presetLike = (rule: Rule, presets: readonly NamedRule[]): NamedRule | undefined => presets.find((one) => sameRule(one, rule))
+export const presetLike = (rule: Rule, presets: readonly NamedRule[]): NamedRule | undefined =>
+  presets.find((one) => sameRule(one, rule))

@@ -10,7 +10,8 @@ vi.mock("./drawing", () => ({ draw: async () => drawn }))
 
 const asked = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
 const answer = (body: unknown, status = 200): Response => new Response(JSON.stringify(body), { status })
-const failure = (code: string, status: number, message = ""): Response => answer({ error: { code, params: { field: "x", retry_s: 2 }, message } }, status)
+const failure = (code: string, status: number, message = ""): Response =>
+  answer({ error: { code, params: { field: "x", retry_s: 2 }, message } }, status)
 const last = (): { method?: string; url: string; body: unknown } => {
   const [url, init] = asked.mock.calls[asked.mock.calls.length - 1]!
   return { method: init.method, url, body: init.body ? JSON.parse(String(init.body)) : null }

@@ -30,7 +30,8 @@ export interface Desk {
 }
 
 /** What was filled in wrongly is said by the server in the reader's language; anything else by the page. */
-export const sentenceOf = (error: ApiError): string => (error.code === "invalid" && error.message ? error.message : errorSentence(error))
+export const sentenceOf = (error: ApiError): string =>
+  error.code === "invalid" && error.message ? error.message : errorSentence(error)
 
 export interface PolicyDesk {
   state: Desk
@@ -45,7 +46,16 @@ export interface PolicyDesk {
 
 export function policyDesk(hall: string): PolicyDesk {
   const path = `/halls/${encodeURIComponent(hall)}/policy`
-  const state = shallowReactive<Desk>({ present: null, draft: null, before: null, comparison: null, compared: null, pending: null, failed: "", notCompared: "" })
+  const state = shallowReactive<Desk>({
+    present: null,
+    draft: null,
+    before: null,
+    comparison: null,
+    compared: null,
+    pending: null,
+    failed: "",
+    notCompared: "",
+  })
   const changed = computed(() => Boolean(state.present && state.draft && !sameRule(state.present, state.draft)))
   const wrong = computed(() => (state.draft ? contradictions(state.draft) : []))
 
@@ -104,7 +114,12 @@ export function policyDesk(hall: string): PolicyDesk {
   }
 
   return {
-    state, changed, wrong, load, edit, compare,
+    state,
+    changed,
+    wrong,
+    load,
+    edit,
+    compare,
     apply: async () => (state.draft ? put(bodyOf(state.draft), "apply") : null),
     undo: async () => (state.before ? put(bodyOf(state.before), "undo") : null),
   }

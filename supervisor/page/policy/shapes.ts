@@ -65,4 +65,9 @@ export interface Comparison {
 }
 
 /** The parts alone, without a name. */
-export const ruleOf = ({ classes, lanes, guard_every, fallbacks_rank_last }: Rule): Rule => ({ classes, lanes, guard_every, fallbacks_rank_last })
+export const ruleOf = ({ classes, lanes, guard_every, fallbacks_rank_last }: Rule): Rule => ({
+  classes,
+  lanes,
+  guard_every,
+  fallbacks_rank_last,
+})

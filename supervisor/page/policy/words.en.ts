@@ -3,7 +3,7 @@ import type { zh } from "./words.zh"
 
 export const en: Record<keyof typeof zh, string> = {
   title: "Order of calling",
-  lead: "Whom \"call next\" calls. A change holds from the next call on and is kept in the log.",
+  lead: 'Whom "call next" calls. A change holds from the next call on and is kept in the log.',
   back: "Back to the live view",
   loading: "Reading the rule…",
   unreachable: "The server cannot be reached; this page keeps trying.",
@@ -71,7 +71,8 @@ export const en: Record<keyof typeof zh, string> = {
   wrong_laneEmpty: "Lane {n} has no class. Give it one, or remove it.",
 
   compare: "Compare rules",
-  compareLead: "Plays one and the same day under each rule: the same people at the same times, only the order of calls differs. Nothing is changed.",
+  compareLead:
+    "Plays one and the same day under each rule: the same people at the same times, only the order of calls differs. Nothing is changed.",
   day: "Which day",
   day_log: "The hall's last day",
   day_drawn: "A made-up day",
@@ -81,8 +82,10 @@ export const en: Record<keyof typeof zh, string> = {
   run: "Compare",
   running: "Playing the day…",
   again: "Compare again",
-  wasLog: "The record of {date}: {visits} {visits:visitor|visitors}, {booked} with an appointment, {counters} {counters:counter|counters}.",
-  wasDrawn: "A made-up day: {visits} {visits:visitor|visitors}, {booked} with an appointment, {counters} {counters:counter|counters}.",
+  wasLog:
+    "The record of {date}: {visits} {visits:visitor|visitors}, {booked} with an appointment, {counters} {counters:counter|counters}.",
+  wasDrawn:
+    "A made-up day: {visits} {visits:visitor|visitors}, {booked} with an appointment, {counters} {counters:counter|counters}.",
   fewCalls: "The hall has not called enough numbers yet, so this is a made-up day.",
   measure: "What to compare",
   mean: "Mean wait",

@@ -33,7 +33,8 @@ export const zh = {
   guardOn: "设超时",
   never: "不设",
   editor: "各类参数",
-  editorHelp: "分数 = 每分钟分数 ×（等候分钟 + 先得分钟），高者先叫。层级小的总在前。等过超时分钟的号票可先叫。目标只用于统计。",
+  editorHelp:
+    "分数 = 每分钟分数 ×（等候分钟 + 先得分钟），高者先叫。层级小的总在前。等过超时分钟的号票可先叫。目标只用于统计。",
   field: "{class}：{field}",
   guardEvery: "每几次叫号可有一次给超时的人",
   fallbacksLast: "窗口先叫自己的类型，再叫备用类型",
@@ -60,7 +61,8 @@ export const zh = {
   wrong_number: "{class}：{field}须是 {low} 到 {high} 的数。",
   wrong_whole: "{class}：{field}须是 {low} 到 {high} 的整数。",
   wrong_guardEvery: "超时间隔须是 1 到 20 的整数。",
-  wrong_guard: "{class}：超时 {guard} 分钟短于目标 {target} 分钟，号票尚未迟到就会插队。请把超时设为 {target} 分钟或更长，或缩短目标。",
+  wrong_guard:
+    "{class}：超时 {guard} 分钟短于目标 {target} 分钟，号票尚未迟到就会插队。请把超时设为 {target} 分钟或更长，或缩短目标。",
   wrong_share: "通道 {n}：份额 {share} 永远不会被叫号。请设为 1 到 100，或删除此通道。",
   wrong_laneAlone: "只有一条通道无从分配。请再设一条，或关闭份额。",
   wrong_laneEmpty: "通道 {n} 没有类别。请给它一个类别，或删除它。",
@@ -97,7 +99,8 @@ export const zh = {
   pick: "选用",
   pickRule: "选用“{rule}”",
   empty: "还没有比较。选好哪一天后点“开始比较”。",
-  howCounted: "等候从预约时段或取号算到第一次叫号；未办理的人算到离开或当天结束，且不算达标。超前：先被叫到的人最多晚来几分钟，以及同一人最多遇到几次。",
+  howCounted:
+    "等候从预约时段或取号算到第一次叫号；未办理的人算到离开或当天结束，且不算达标。超前：先被叫到的人最多晚来几分钟，以及同一人最多遇到几次。",
 
   apply: "启用",
   applyNamed: "启用“{rule}”",

@@ -16,14 +16,24 @@ const told: CounterChange = { ...given, counter: "1", at: ago(3), by: "boss", wh
 
 function hallWith(changes: ServesChange[] = [], counter_types = ["A"], fallbacks: string[] = []): Hall {
   const hall = aHall()
-  const type = (code: string): Hall["counter_types"][0] => ({ code, prefix: code, name: { "zh-CN": `队列${code}`, en: `Queue ${code}` } })
-  return { ...hall, counter_types: ["A", "B", "C"].map(type), counters: [{ ...hall.counters[0]!, counter_types, fallbacks, changes }] }
+  const type = (code: string): Hall["counter_types"][0] => ({
+    code,
+    prefix: code,
+    name: { "zh-CN": `队列${code}`, en: `Queue ${code}` },
+  })
+  return {
+    ...hall,
+    counter_types: ["A", "B", "C"].map(type),
+    counters: [{ ...hall.counters[0]!, counter_types, fallbacks, changes }],
+  }
 }
 
 const asked = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
 const bodyOf = (n: number): unknown => JSON.parse(String(asked.mock.calls[n]![1].body))
 const button = (label: string): HTMLButtonElement =>
-  [...document.querySelectorAll<HTMLButtonElement>(".serves button")].find((one) => one.textContent!.replace(/\s+/g, " ").trim() === label)!
+  [...document.querySelectorAll<HTMLButtonElement>(".serves button")].find(
+    (one) => one.textContent!.replace(/\s+/g, " ").trim() === label,
+  )!
 
 let page: VueWrapper
 beforeEach(() => {
@@ -40,7 +50,10 @@ afterEach(() => {
 })
 
 function open(hall: Hall, changes: CounterChange[] = []): void {
-  page = mount(CounterDialog, { props: { hall, counter: aCounter("1", { state: "closed" }), changes, waiting: { B: 2, C: 9 }, now: NOW }, attachTo: document.body })
+  page = mount(CounterDialog, {
+    props: { hall, counter: aCounter("1", { state: "closed" }), changes, waiting: { B: 2, C: 9 }, now: NOW },
+    attachTo: document.body,
+  })
 }
 
 describe("what a counter serves", () => {
@@ -57,8 +70,15 @@ describe("what a counter serves", () => {
   it("has changes first, then what it does not serve by how many wait, then what it serves", () => {
     const rows = queueRows(hallWith([], ["A"]), "1", [], { B: 2, C: 9 })
     expect(rows.map(({ code, stands }) => `${code} ${stands}`)).toEqual(["C not", "B not", "A usual"])
-    expect(queueRows(hallWith([given], ["A", "B"]), "1", [told], {})[0]).toMatchObject({ code: "B", change: { by: "boss", why: "long queue" } })
-    expect(queueRows(hallWith([], ["A"], ["C"]), "1", [], {}).map(({ stands }) => stands)).toEqual(["not", "usual", "fallback"])
+    expect(queueRows(hallWith([given], ["A", "B"]), "1", [told], {})[0]).toMatchObject({
+      code: "B",
+      change: { by: "boss", why: "long queue" },
+    })
+    expect(queueRows(hallWith([], ["A"], ["C"]), "1", [], {}).map(({ stands }) => stands)).toEqual([
+      "not",
+      "usual",
+      "fallback",
+    ])
   })
 
   it("is changed by one touch, for the day, and undone by one more", async () => {
@@ -71,13 +91,19 @@ describe("what a counter serves", () => {
     expect(toasts.value[0]!.text).toBe("Counter 1 also serves Queue B")
     toasts.value[0]!.action!.press()
     await flushPromises()
-    expect([asked.mock.calls[1]![0], bodyOf(1)]).toEqual(["/api/v1/halls/h/counters/1/serves/undo", { counter_types: ["B"] }])
+    expect([asked.mock.calls[1]![0], bodyOf(1)]).toEqual([
+      "/api/v1/halls/h/counters/1/serves/undo",
+      { counter_types: ["B"] },
+    ])
   })
 
   it("is changed until a time, with a reason; a time that has passed is said to be wrong", async () => {
     open(hallWith())
     const [time, why] = [...document.querySelectorAll<HTMLInputElement>(".serves input")]
-    const fill = (field: HTMLInputElement, value: string): void => { field.value = value; field.dispatchEvent(new Event("input")) }
+    const fill = (field: HTMLInputElement, value: string): void => {
+      field.value = value
+      field.dispatchEvent(new Event("input"))
+    }
     fill(time!, "08:00")
     await flushPromises()
     expect(document.querySelector(".serves .wrong")!.textContent).toBe("Give a later time of today")
@@ -92,7 +118,9 @@ describe("what a counter serves", () => {
 
   it("says who changed it, when and why, with the undo beside it", async () => {
     open(hallWith([given], ["A", "B"]), [told])
-    expect(document.querySelector(".serves li")!.textContent).toContain("also B until 11:30 · boss 08:57 · long queue · 2 waiting")
+    expect(document.querySelector(".serves li")!.textContent).toContain(
+      "also B until 11:30 · boss 08:57 · long queue · 2 waiting",
+    )
     button("Undo Queue B").click()
     await flushPromises()
     expect(bodyOf(0)).toEqual({ counter_types: ["B"] })

@@ -11,8 +11,10 @@ export function dayOf(now: number, timeZone: string): string {
   return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(now)
 }
 
-export const wholeTicket = (hall: string, number: string): Promise<WholeTicket> => api.get(at(hall, `/tickets/${encodeURIComponent(number)}`))
-export const wholeWhy = (hall: string, number: string): Promise<WholeWhy> => api.get(at(hall, `/tickets/${encodeURIComponent(number)}/why`))
+export const wholeTicket = (hall: string, number: string): Promise<WholeTicket> =>
+  api.get(at(hall, `/tickets/${encodeURIComponent(number)}`))
+export const wholeWhy = (hall: string, number: string): Promise<WholeWhy> =>
+  api.get(at(hall, `/tickets/${encodeURIComponent(number)}/why`))
 
 export async function appointmentsOf(hall: string, date: string): Promise<DayAppointment[]> {
   return (await api.get<{ appointments: DayAppointment[] }>(at(hall, `/appointments?date=${date}`))).appointments
@@ -21,11 +23,16 @@ export async function appointmentsOf(hall: string, date: string): Promise<DayApp
 /** The places that can still be booked today, over all services. */
 export async function freePlaces(hall: Hall, date: string): Promise<number> {
   const bookable = hall.services.filter((one) => one.bookable && one.open)
-  const found = await Promise.all(bookable.map((one) => api.get<{ slots: Slot[] }>(at(hall.code, `/slots?service=${encodeURIComponent(one.code)}&date=${date}`))))
+  const found = await Promise.all(
+    bookable.map((one) =>
+      api.get<{ slots: Slot[] }>(at(hall.code, `/slots?service=${encodeURIComponent(one.code)}&date=${date}`)),
+    ),
+  )
   return found.reduce((sum, one) => sum + one.slots.reduce((free, slot) => free + slot.free, 0), 0)
 }
 
-export const cancelAppointment = (hall: string, id: number): Promise<unknown> => api.delete(at(hall, `/appointments/${id}`), once())
+export const cancelAppointment = (hall: string, id: number): Promise<unknown> =>
+  api.delete(at(hall, `/appointments/${id}`), once())
 export const manyTickets = (hall: string): Promise<ManyTickets> => api.get(at(hall, "/persons"))
 export const outboxOf = (hall: string): Promise<Outbox> => api.get(at(hall, "/notices"))
 
@@ -33,8 +40,18 @@ export const outboxOf = (hall: string): Promise<Outbox> => api.get(at(hall, "/no
 export type StopUntil = "today" | string | null
 
 /** Give numbers for a service, or stop until then; `confirm`: although that hits appointments before then. */
-export const switchService = (hall: string, service: string, open: boolean, until: StopUntil, confirm = false): Promise<unknown> =>
-  api.patch(at(hall, `/services/${encodeURIComponent(service)}`), { open, ...(open ? {} : { until }), ...(confirm ? { confirm } : {}) }, once())
+export const switchService = (
+  hall: string,
+  service: string,
+  open: boolean,
+  until: StopUntil,
+  confirm = false,
+): Promise<unknown> =>
+  api.patch(
+    at(hall, `/services/${encodeURIComponent(service)}`),
+    { open, ...(open ? {} : { until }), ...(confirm ? { confirm } : {}) },
+    once(),
+  )
 
 /** A missed or held number waits again, in its old place. */
 export const bringBack = (hall: string, number: string, reason: string): Promise<unknown> =>
@@ -42,4 +59,8 @@ export const bringBack = (hall: string, number: string, reason: string): Promise
 
 /** `minutes` null: before all others. */
 export const moveUp = (hall: string, number: string, minutes: number | null, reason: string): Promise<unknown> =>
-  api.post(at(hall, `/tickets/${encodeURIComponent(number)}/move-up`), minutes === null ? { front: true, reason } : { minutes, reason }, once())
+  api.post(
+    at(hall, `/tickets/${encodeURIComponent(number)}/move-up`),
+    minutes === null ? { front: true, reason } : { minutes, reason },
+    once(),
+  )

@@ -10,6 +10,7 @@ describe("a time of today", () => {
   })
 
   it("is none when it has passed or is no time", () => {
-    for (const wrong of ["", "09:00", "24:00", "9:60", "later"]) expect(momentOf(wrong, NINE, "Asia/Shanghai")).toBeNull()
+    for (const wrong of ["", "09:00", "24:00", "9:60", "later"])
+      expect(momentOf(wrong, NINE, "Asia/Shanghai")).toBeNull()
   })
 })

@@ -13,7 +13,9 @@ const both = (zh: string, en: string): { "zh-CN": string; en: string } => ({ "zh
 const asked = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
 const answers: Record<string, unknown> = {}
 const sent = (method: string): { url: string; body: unknown }[] =>
-  asked.mock.calls.filter(([, init]) => init.method === method).map(([url, init]) => ({ url, body: init.body ? JSON.parse(String(init.body)) : null }))
+  asked.mock.calls
+    .filter(([, init]) => init.method === method)
+    .map(([url, init]) => ({ url, body: init.body ? JSON.parse(String(init.body)) : null }))
 let page: VueWrapper
 
 beforeEach(() => {
@@ -22,7 +24,9 @@ beforeEach(() => {
   asked.mockReset()
   asked.mockImplementation(async (url) => {
     const found = Object.keys(answers).find((end) => url.includes(end))
-    return found === undefined ? new Response(JSON.stringify({ error: { code: "forbidden" } }), { status: 403 }) : new Response(JSON.stringify(answers[found]))
+    return found === undefined
+      ? new Response(JSON.stringify({ error: { code: "forbidden" } }), { status: 403 })
+      : new Response(JSON.stringify(answers[found]))
   })
   vi.stubGlobal("fetch", asked)
 })
@@ -34,19 +38,39 @@ afterEach(() => {
 })
 
 function line(kind: string, change: Partial<TimelineLine> = {}): TimelineLine {
-  return { at: ago(10), kind, state: "waiting", service: "general", counter: null, by: "visitor", details: {}, ...change }
+  return {
+    at: ago(10),
+    kind,
+    state: "waiting",
+    service: "general",
+    counter: null,
+    by: "visitor",
+    details: {},
+    ...change,
+  }
 }
 
 describe("a ticket", () => {
   beforeEach(() => {
     answers["/why"] = {
-      number: "A001", called: true, counter: "3", policy: "balanced", reason: "STATUS", manual: null, overtaken_by: [],
-      winner: { number: "A001", class: "priority", minutes: 20, score: 40, overdue: false }, heads: [{ number: "A000", class: "ordinary", minutes: 25, score: 25, overdue: true }],
+      number: "A001",
+      called: true,
+      counter: "3",
+      policy: "balanced",
+      reason: "STATUS",
+      manual: null,
+      overtaken_by: [],
+      winner: { number: "A001", class: "priority", minutes: 20, score: 40, overdue: false },
+      heads: [{ number: "A000", class: "ordinary", minutes: 25, score: 25, overdue: true }],
       overtaken: [{ number: "A000", reason: "STATUS", sentence: both("优先", "It counts twice.") }],
     }
     answers["/tickets/A001"] = {
-      ticket: aTicket({ state: "waiting", counter: null }), contact: { phone: "*******8000" },
-      timeline: [line("ticket_issued"), line("ticket_changed", { by: "boss", details: { what: "moved_up", minutes: 20, reason: "a baby" } })],
+      ticket: aTicket({ state: "waiting", counter: null }),
+      contact: { phone: "*******8000" },
+      timeline: [
+        line("ticket_issued"),
+        line("ticket_changed", { by: "boss", details: { what: "moved_up", minutes: 20, reason: "a baby" } }),
+      ],
     }
   })
 
@@ -55,7 +79,10 @@ describe("a ticket", () => {
     await flushPromises()
     expect(page.text()).toContain("*******8000")
     expect(page.findAll(".timeline li")[1]!.text()).toMatch(/Changed.*moved up · 20 min · a baby.*boss/)
-    expect(page.findAll("tbody tr").map((row) => row.text())).toEqual([expect.stringContaining("called"), expect.stringContaining("overdue")])
+    expect(page.findAll("tbody tr").map((row) => row.text())).toEqual([
+      expect.stringContaining("called"),
+      expect.stringContaining("overdue"),
+    ])
     expect(page.get(".overtaken").text()).toContain("A000 It counts twice.")
   })
 
@@ -70,7 +97,9 @@ describe("a ticket", () => {
     await amounts[amounts.length - 1]!.setValue()
     await page.get("form").trigger("submit")
     await flushPromises()
-    expect(sent("POST")).toEqual([{ url: "/api/v1/halls/h/tickets/A001/move-up", body: { front: true, reason: "came with a baby" } }])
+    expect(sent("POST")).toEqual([
+      { url: "/api/v1/halls/h/tickets/A001/move-up", body: { front: true, reason: "came with a baby" } },
+    ])
   })
 
   it("that is being served is neither moved nor brought back", async () => {
@@ -90,22 +119,42 @@ describe("a ticket", () => {
     await page.get("form input").setValue("stood at the wrong counter")
     await page.get("form").trigger("submit")
     await flushPromises()
-    expect(sent("POST")).toEqual([{ url: "/api/v1/halls/h/tickets/A001/return", body: { reason: "stood at the wrong counter" } }])
+    expect(sent("POST")).toEqual([
+      { url: "/api/v1/halls/h/tickets/A001/return", body: { reason: "stood at the wrong counter" } },
+    ])
   })
 
   it("says of a no-show whether it may come back", async () => {
-    answers["/tickets/A001"] = { ticket: aTicket({ state: "no_show" }), contact: null, timeline: [
-      line("ticket_no_show", { state: "parked" }), line("ticket_no_show", { state: "no_show" }), line("ticket_parked", { state: "parked", details: { because: "more_time" } })] }
+    answers["/tickets/A001"] = {
+      ticket: aTicket({ state: "no_show" }),
+      contact: null,
+      timeline: [
+        line("ticket_no_show", { state: "parked" }),
+        line("ticket_no_show", { state: "no_show" }),
+        line("ticket_parked", { state: "parked", details: { because: "more_time" } }),
+      ],
+    }
     page = mount(TicketDetails, { props: { hall: aHall(), number: "A001", last: null } })
     await flushPromises()
-    expect(page.findAll(".timeline strong").map((one) => one.text())).toEqual(["Not there, may come back", "Not there, closed", "Lets others pass"])
+    expect(page.findAll(".timeline strong").map((one) => one.text())).toEqual([
+      "Not there, may come back",
+      "Not there, closed",
+      "Lets others pass",
+    ])
   })
 
   it("follows its own events, and calls while it waits, but nothing else", async () => {
     page = mount(TicketDetails, { props: { hall: aHall(), number: "A001", last: null } })
     await flushPromises()
     const reads = (): number => asked.mock.calls.filter(([url]) => url.endsWith("/why")).length
-    const event = (kind: string, number: string): HallEvent => ({ seq: 9, prev: 8, hall: "h", at: "", kind, ticket: aTicket({ number }) })
+    const event = (kind: string, number: string): HallEvent => ({
+      seq: 9,
+      prev: 8,
+      hall: "h",
+      at: "",
+      kind,
+      ticket: aTicket({ number }),
+    })
     const after = async (last: HallEvent | null): Promise<number> => {
       await page.setProps({ last })
       await flushPromises()
@@ -122,12 +171,19 @@ describe("a ticket", () => {
   })
 
   it.each([
-    [{ moved_up: { by: "boss", minutes: null, front: true, reason: "faints" } }, "Moved before all others by boss: faints"],
+    [
+      { moved_up: { by: "boss", minutes: null, front: true, reason: "faints" } },
+      "Moved before all others by boss: faints",
+    ],
     [{ moved_up: { by: "boss", minutes: 20, front: false, reason: "a baby" } }, "Moved up by 20 min by boss: a baby"],
     [{ manual: { by: "alice", reason: "feels ill" }, moved_up: null }, "Called by hand by alice: feels ill"],
     [{}, "Priority by the rules of the hall."],
   ])("says why it was its turn", async (more, sentence) => {
-    Object.assign(answers["/why"] as object, { winner: { number: "A001", class: "ordinary", minutes: 1441, score: 1441, overdue: false, front: true } }, more)
+    Object.assign(
+      answers["/why"] as object,
+      { winner: { number: "A001", class: "ordinary", minutes: 1441, score: 1441, overdue: false, front: true } },
+      more,
+    )
     page = mount(TicketDetails, { props: { hall: aHall(), number: "A001", last: null } })
     await flushPromises()
     expect(page.get(".because").text()).toBe(sentence)
@@ -139,10 +195,17 @@ describe("a ticket", () => {
 describe("the stop switch", () => {
   it("says until when it stops and is undone from the message", async () => {
     answers["/services/"] = {}
-    page = mount(ServiceSwitch, { props: { hall: "h", code: "general", name: "General", open: true, timeZone: "Asia/Shanghai" }, attachTo: document.body })
+    page = mount(ServiceSwitch, {
+      props: { hall: "h", code: "general", name: "General", open: true, timeZone: "Asia/Shanghai" },
+      attachTo: document.body,
+    })
     await page.get("button").trigger("click")
     const choices = [...document.querySelectorAll<HTMLElement>("[role=dialog] .stack button")]
-    expect(choices.map((one) => one.textContent)).toEqual([expect.stringContaining("Today"), expect.stringContaining("Stop until then"), expect.stringContaining("Without an end")])
+    expect(choices.map((one) => one.textContent)).toEqual([
+      expect.stringContaining("Today"),
+      expect.stringContaining("Stop until then"),
+      expect.stringContaining("Without an end"),
+    ])
     choices[0]!.click()
     await flushPromises()
     toasts.value[0]!.action!.press()
@@ -152,7 +215,15 @@ describe("the stop switch", () => {
 })
 
 describe("today's visitors", () => {
-  const one: DayAppointment = { id: 7, code: "ABC234", service: "general", service_name: both("综合", "General"), start: ago(-60), state: "booked", contact: { name: "陈**" } }
+  const one: DayAppointment = {
+    id: 7,
+    code: "ABC234",
+    service: "general",
+    service_name: both("综合", "General"),
+    start: ago(-60),
+    state: "booked",
+    contact: { name: "陈**" },
+  }
   const open = async (): Promise<void> => {
     const hall = aHall()
     hall.services[0]!.bookable = true
@@ -161,20 +232,44 @@ describe("today's visitors", () => {
   }
   const dialog = (): HTMLElement => document.querySelector<HTMLElement>("[role=dialog]")!
   const press = async (words: string): Promise<void> => {
-    [...dialog().querySelectorAll("button")].find((button) => button.textContent!.includes(words))!.click()
+    ;[...dialog().querySelectorAll("button")].find((button) => button.textContent!.includes(words))!.click()
     await flushPromises()
   }
 
   beforeEach(() => {
-    answers["/appointments?date=2026-11-23"] = { appointments: [one, { ...one, id: 8, code: "GONE22", state: "cancelled" }, { ...one, id: 9, state: "late" }] }
+    answers["/appointments?date=2026-11-23"] = {
+      appointments: [one, { ...one, id: 8, code: "GONE22", state: "cancelled" }, { ...one, id: 9, state: "late" }],
+    }
     answers["/slots"] = { slots: [{ free: 2 }, { free: 3 }] }
     answers["/persons"] = { many: 5, persons: [{ person: "ab12cd34", count: 6, live: 1, tickets: ["A001", "A002"] }] }
-    answers["/notices"] = { channels: ["email"], notices: [{ id: 1, kind: "cancelled", channel: "email", to: "c***@example.cn", number: null, code: "ABC234", state: "failed", created_at: ago(3), error: "timeout" }] }
+    answers["/notices"] = {
+      channels: ["email"],
+      notices: [
+        {
+          id: 1,
+          kind: "cancelled",
+          channel: "email",
+          to: "c***@example.cn",
+          number: null,
+          code: "ABC234",
+          state: "failed",
+          created_at: ago(3),
+          error: "timeout",
+        },
+      ],
+    }
   })
 
   it("counts the appointments by their state, and cancels one when asked twice", async () => {
     await open()
-    expect([...dialog().querySelectorAll(".counted li")].map((item) => item.textContent!.trim())).toEqual(["1 Expected", "0 Here", "1 Late", "0 Missed", "1 Cancelled", "5 Free places"])
+    expect([...dialog().querySelectorAll(".counted li")].map((item) => item.textContent!.trim())).toEqual([
+      "1 Expected",
+      "0 Here",
+      "1 Late",
+      "0 Missed",
+      "1 Cancelled",
+      "5 Free places",
+    ])
     expect(dialog().textContent).not.toContain("GONE22")
     await press("Cancel ABC234")
     expect(sent("DELETE")).toEqual([])
