@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 #: Beside the copies, once for all of them.
 ARCHIVE = "archive"
+LANGUAGES = "languages"
 
 
 @click.command(name="backup")
@@ -28,7 +30,8 @@ def backup(target: str) -> None:
     """备份数据库，运行中亦可。Copy the database to TARGET, a file or a folder, also while the server runs.
 
     The copy is proven: integrity, references, and that no event is missing. The files of the archive are copied into
-    the folder `archive` beside it, those that are not there yet. PostgreSQL is copied with pg_dump.
+    the folder `archive` beside it, those that are not there yet, and the added languages into the folder `languages`.
+    PostgreSQL is copied with pg_dump.
     """
     from server.services.archive.backup import back_up
 
@@ -39,6 +42,7 @@ def backup(target: str) -> None:
     click.echo(words(f"Copied and proven: {file}", f"已备份并校验：{file}"))
     _tell(proof)
     _copy_archive(settings.archive, file.parent / ARCHIVE)
+    _copy_languages(settings.languages, file.parent / LANGUAGES, again=True)
 
 
 @click.command(name="restore")
@@ -92,6 +96,7 @@ def _put_back(copy: Path) -> None:
         )
     )
     _copy_archive(copy.parent / ARCHIVE, settings.archive, sound=sound)
+    _copy_languages(copy.parent / LANGUAGES, settings.languages, again=False)
 
 
 def _copy_archive(source: Path, target: Path, *, sound: Iterable[Path] = ()) -> None:
@@ -105,6 +110,17 @@ def _copy_archive(source: Path, target: Path, *, sound: Iterable[Path] = ()) -> 
                 f"  归档：{target} 中 {there} 个文件，其中新复制 {copied} 个",
             )
         )
+
+
+def _copy_languages(source: Path, target: Path, *, again: bool) -> None:
+    """Copy the files of the added languages. again: those that the target has already as well."""
+    files = [file for file in sorted(source.glob("*.json")) if again or not (target / file.name).exists()]
+    if files:
+        target.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            shutil.copy2(file, target / file.name)
+        named = ", ".join(file.stem for file in files)
+        click.echo(words(f"  languages copied to {target}: {named}", f"  语言文件已复制到 {target}：{named}"))
 
 
 def _tell(proof: Proof) -> None:

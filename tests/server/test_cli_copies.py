@@ -78,3 +78,18 @@ def test_a_copy_with_flipped_bytes_is_called_damaged(office):
         said = office.run("restore", flipped, status=1)
         assert "damaged" in said or "cannot be read as a database" in said, (seed, said)
     assert not (office.data / "backups").exists()
+
+
+def test_added_languages_are_copied_and_come_back(office):
+    added, folder = office.data / "languages", office.folder / "copies"
+    added.mkdir(parents=True)
+    (added / "ug.json").write_text("{}", encoding="utf-8")
+    folder.mkdir()
+    assert "languages copied" in office.run("backup", folder)
+    (copy,) = folder.glob("*.db")
+    (added / "ug.json").unlink()
+    (added / "kk.json").write_text("{}", encoding="utf-8")
+    (folder / "languages" / "kk.json").write_text("older", encoding="utf-8")
+    office.run("restore", copy)
+    assert (added / "ug.json").read_text(encoding="utf-8") == "{}"
+    assert (added / "kk.json").read_text(encoding="utf-8") == "{}", "what is there stays"
