@@ -37,7 +37,7 @@ SERVERS = tuple(
         "server/test_day_columns.py",
         "server/test_from_machine.py",
         "server/test_kept.py",
-        "server/test_lasting.py",
+        "server/test_poll_validity.py",
         "server/test_live_order.py",
         "server/test_pooler.py",
         "server/test_postgres.py",

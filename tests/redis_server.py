@@ -11,7 +11,7 @@ from pathlib import Path
 
 import redis
 
-from tests.browser.hall import free_port
+from tests.browser.demo_hall import free_port
 
 
 class RedisServer:

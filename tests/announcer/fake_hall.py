@@ -12,7 +12,7 @@ import socketio
 from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Request, Response
 
-from tests.announcer.cast import hall_of
+from tests.announcer.fixtures import hall_of
 
 TOKEN = "let-me-in"
 PATIENCE_S = 20

@@ -1,7 +1,7 @@
 import pytest
 
 from display.announcer.board import Board, Gap, call_of, calls_among
-from tests.announcer.cast import call, hall_of, ticket
+from tests.announcer.fixtures import call, hall_of, ticket
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from display.announcer.board import Board
 from display.announcer.clock import ServerClock
 from display.announcer.follower import Follower
 from display.announcer.memory import Memory
-from tests.announcer.cast import call, hall_of, ticket
+from tests.announcer.fixtures import call, hall_of, ticket
 
 
-class Scene:
+class Following:
     """A follower, what it asked and what it told."""
 
     def __init__(self, folder):
@@ -51,55 +51,55 @@ class Scene:
 
 
 @pytest.fixture
-def scene(tmp_path):
-    return Scene(tmp_path)
+def following(tmp_path):
+    return Following(tmp_path)
 
 
 @pytest.fixture
-def started(scene):
-    scene.follower.connected()
-    scene.snapshot(20)
-    scene.told.clear()
-    return scene
+def started(following):
+    following.follower.connected()
+    following.snapshot(20)
+    following.told.clear()
+    return following
 
 
 def event(seq, prev, number="A012", kind="ticket_called", **fields):
     return {"seq": seq, "prev": prev, "kind": kind, "ticket": ticket(number, call_seq=seq, **fields)}
 
 
-def test_the_first_start_asks_for_everything(scene):
-    scene.follower.connected()
-    assert scene.asked[0][0] is None
-    scene.snapshot(
+def test_the_first_start_asks_for_everything(following):
+    following.follower.connected()
+    assert following.asked[0][0] is None
+    following.snapshot(
         20, ticket("A013", last_called_at="1970-01-01T00:02:00+00:00"), ticket("A012"), ticket("A011", state="serving")
     )
-    assert scene.told == ["hall", "notice", ("A012", 1), ("A013", 1), "caught up"]
+    assert following.told == ["hall", "notice", ("A012", 1), ("A013", 1), "caught up"]
 
 
-def test_a_restart_asks_for_what_came_after_its_cursor_as_well(scene):
-    scene.memory.for_hall("h")
-    scene.memory.seq = 15
-    scene.follower.connected()
-    scene.snapshot(20, ticket("A013"))
-    assert scene.asked[1][0] == 15
-    assert scene.told == ["hall", "notice"]
-    scene.answer(
+def test_a_restart_asks_for_what_came_after_its_cursor_as_well(following):
+    following.memory.for_hall("h")
+    following.memory.seq = 15
+    following.follower.connected()
+    following.snapshot(20, ticket("A013"))
+    assert following.asked[1][0] == 15
+    assert following.told == ["hall", "notice"]
+    following.answer(
         events=[
             event(16, 15, "A001"),
             event(17, 16, "A002"),
             event(18, 17, "A002", "ticket_completed", state="completed"),
         ]
     )
-    assert scene.told[2:] == [("A013", 1), ("A001", 1), "caught up"]
+    assert following.told[2:] == [("A013", 1), ("A001", 1), "caught up"]
 
 
-def test_a_cursor_of_another_hall_is_forgotten(scene):
-    scene.memory.for_hall("elsewhere")
-    scene.memory.seq = 15
-    scene.follower.connected()
-    scene.snapshot(20)
-    assert len(scene.asked) == 1
-    assert scene.memory.hall == "h"
+def test_a_cursor_of_another_hall_is_forgotten(following):
+    following.memory.for_hall("elsewhere")
+    following.memory.seq = 15
+    following.follower.connected()
+    following.snapshot(20)
+    assert len(following.asked) == 1
+    assert following.memory.hall == "h"
 
 
 def test_events_are_told_as_they_come(started):
@@ -144,12 +144,12 @@ def test_too_far_behind_it_starts_anew_without_catching_up_twice(started):
     assert started.told == ["hall", "notice", ("A013", 1)]
 
 
-def test_an_answer_that_does_not_come_is_asked_for_again(scene):
-    scene.follower.connected()
-    scene.follower.tick(now=1004)
-    assert len(scene.asked) == 1
-    scene.follower.tick(now=1006)
-    assert len(scene.asked) == 2
+def test_an_answer_that_does_not_come_is_asked_for_again(following):
+    following.follower.connected()
+    following.follower.tick(now=1004)
+    assert len(following.asked) == 1
+    following.follower.tick(now=1006)
+    assert len(following.asked) == 2
 
 
 def test_a_log_that_was_set_back_is_read_anew(started):
@@ -164,18 +164,18 @@ def test_a_log_that_was_set_back_is_read_anew(started):
     assert not started.memory.handled(call())
 
 
-def test_a_stored_cursor_beyond_the_log_forgets_what_was_spoken(scene):
-    scene.memory.for_hall("h")
-    scene.memory.seq = 500
-    scene.memory.handle(call())
-    scene.follower.connected()
-    scene.snapshot(20, ticket("A012"))
-    assert not scene.memory.handled(call())
-    assert scene.told[-2:] == [("A012", 1), "caught up"]
+def test_a_stored_cursor_beyond_the_log_forgets_what_was_spoken(following):
+    following.memory.for_hall("h")
+    following.memory.seq = 500
+    following.memory.handle(call())
+    following.follower.connected()
+    following.snapshot(20, ticket("A012"))
+    assert not following.memory.handled(call())
+    assert following.told[-2:] == [("A012", 1), "caught up"]
 
 
-def test_a_refused_sync_is_tried_again(scene):
-    scene.follower.connected()
-    scene.asked[-1][1]({"ok": False, "error": {"code": "starting"}})
-    scene.follower.tick(now=1006)
-    assert len(scene.asked) == 2
+def test_a_refused_sync_is_tried_again(following):
+    following.follower.connected()
+    following.asked[-1][1]({"ok": False, "error": {"code": "starting"}})
+    following.follower.tick(now=1006)
+    assert len(following.asked) == 2

@@ -10,7 +10,7 @@ from display.announcer.clips import load_chimes
 from display.announcer.script import Script
 from display.announcer.text import TEMPLATES
 from display.announcer.voice_settings import read_voice
-from tests.announcer.cast import call, hall_of, ticket
+from tests.announcer.fixtures import call, hall_of, ticket
 
 CHIMES = load_chimes(SOUNDS)
 MONDAY_NOON = datetime.fromisoformat("2026-11-23T12:30:00+08:00").timestamp()

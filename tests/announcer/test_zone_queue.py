@@ -1,7 +1,7 @@
 import pytest
 
 from display.announcer.zone_queue import ZoneQueue, languages_for
-from tests.announcer.cast import call
+from tests.announcer.fixtures import call
 
 
 def always(_call):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from tests.browser.hall import Hall, open_hall, run_announcer
+from tests.browser.demo_hall import Hall, open_hall, run_announcer
 from tests.realtime.process import Process, make_process
 from tools.browser import ensure_browser
 

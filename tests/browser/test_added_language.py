@@ -11,7 +11,7 @@ import requests
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.machine import LANDSCAPE, PORTRAIT, nothing_is_cut, sound, take
+from tests.browser.kiosk_page import LANDSCAPE, PORTRAIT, nothing_is_cut, sound, take
 from tests.realtime.process import Process, make_process
 from tools.places import ROOT
 

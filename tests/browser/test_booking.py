@@ -15,8 +15,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import NewPage
-from tests.browser.desk import Desk
-from tests.browser.hall import PASSWORD, Hall
+from tests.browser.demo_hall import PASSWORD, Hall
+from tests.browser.rest_clerk import RestClerk
 
 PHONE = {"width": 390, "height": 844}
 SERVICE = "travel"
@@ -39,11 +39,11 @@ def boss(hall: Hall) -> dict[str, str]:
 
 
 @pytest.fixture
-def desk(hall: Hall, boss: dict[str, str]) -> Iterator[Desk]:
+def desk(hall: Hall, boss: dict[str, str]) -> Iterator[RestClerk]:
     shown = hall.get("/halls/" + hall.get("/halls")["halls"][0]["code"])
     kind = next(one["counter_type"] for one in shown["services"] if one["code"] == SERVICE)
     counter = next(one["code"] for one in shown["counters"] if kind in one["counter_types"])
-    clerk = Desk(hall, int(counter))
+    clerk = RestClerk(hall, int(counter))
     yield clerk
     clerk.leave()
 
@@ -54,20 +54,20 @@ def phone(new_page: NewPage, hall: Hall, path: str) -> Page:
     return page
 
 
-def day_after(hall: Hall, desk: Desk, days: int) -> str:
+def day_after(hall: Hall, desk: RestClerk, days: int) -> str:
     """The date so many days ahead, by the hall's clock."""
     zone = ZoneInfo(hall.get(f"/halls/{desk.hall_code}")["time_zone"])
     return (datetime.now(zone) + timedelta(days=days)).date().isoformat()
 
 
-def walk_in(hall: Hall, desk: Desk, **more: Any) -> dict[str, Any]:
+def walk_in(hall: Hall, desk: RestClerk, **more: Any) -> dict[str, Any]:
     body = {"service": SERVICE, "language": "en", **more}
     ticket: dict[str, Any] = hall.post(f"/halls/{desk.hall_code}/tickets", body)
     return ticket
 
 
 def test_booked_checked_in_and_called_before_an_earlier_walk_in(
-    hall: Hall, desk: Desk, new_page: NewPage, pictures: Path
+    hall: Hall, desk: RestClerk, new_page: NewPage, pictures: Path
 ) -> None:
     earlier = walk_in(hall, desk)
     page = phone(new_page, hall, f"/book?hall={desk.hall_code}&service={SERVICE}")
@@ -102,7 +102,9 @@ def test_booked_checked_in_and_called_before_an_earlier_walk_in(
     desk.act("complete")
 
 
-def test_a_missed_call_comes_back_and_more_time_lets_others_pass(hall: Hall, desk: Desk, new_page: NewPage) -> None:
+def test_a_missed_call_comes_back_and_more_time_lets_others_pass(
+    hall: Hall, desk: RestClerk, new_page: NewPage
+) -> None:
     mine = walk_in(hall, desk)
     page = phone(new_page, hall, f"/t/{mine['token']}")
     desk.call(mine["number"])
@@ -125,14 +127,14 @@ def test_a_missed_call_comes_back_and_more_time_lets_others_pass(hall: Hall, des
     assert violations(page) == []
 
 
-def test_two_services_in_one_visit(hall: Hall, desk: Desk, new_page: NewPage) -> None:
+def test_two_services_in_one_visit(hall: Hall, desk: RestClerk, new_page: NewPage) -> None:
     mine = walk_in(hall, desk, services=["consult"])
     page = phone(new_page, hall, f"/t/{mine['token']}")
     expect(page.locator(".steps li")).to_have_count(2)
     desk.call(mine["number"])
     desk.act("complete")
     expect(page.get_by_role("heading", name="Next: Information and advice")).to_be_visible()
-    second = Desk(hall, 1)
+    second = RestClerk(hall, 1)
     assert second.act("call", number=mine["number"], reason="the test's own visitor")["ticket"]["service"] == "consult"
     expect(page.locator(".call .counter")).to_have_text("1")
     second.act("complete")
@@ -140,7 +142,7 @@ def test_two_services_in_one_visit(hall: Hall, desk: Desk, new_page: NewPage) ->
     second.leave()
 
 
-def test_an_appointment_is_moved_and_cancelled(hall: Hall, desk: Desk, new_page: NewPage) -> None:
+def test_an_appointment_is_moved_and_cancelled(hall: Hall, desk: RestClerk, new_page: NewPage) -> None:
     page = phone(new_page, hall, f"/book?hall={desk.hall_code}&service={SERVICE}")
     page.locator(".days button").nth(2).click()
     page.locator(".slots button:enabled").nth(40).click()
@@ -160,7 +162,7 @@ def test_an_appointment_is_moved_and_cancelled(hall: Hall, desk: Desk, new_page:
 
 @pytest.mark.parametrize("language", ["en-GB", "zh-CN"])
 def test_a_refusal_on_a_small_phone_covers_no_button_and_another_time_begins_at_its_own_day(
-    hall: Hall, desk: Desk, new_page: NewPage, pictures: Path, language: str
+    hall: Hall, desk: RestClerk, new_page: NewPage, pictures: Path, language: str
 ) -> None:
     page = new_page(
         f"{hall.plain_url}/book?hall={desk.hall_code}&service={SERVICE}", width=360, height=740, locale=language

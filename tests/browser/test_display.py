@@ -13,15 +13,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserType, Page, expect
 
 from tests.browser.conftest import ARGUMENTS, NewPage
-from tests.browser.desk import Desk, service_of
-from tests.browser.hall import Hall
-from tests.browser.machine import Boss
-from tests.browser.paper_hall import DIST, ORIGIN, PaperHall, text
+from tests.browser.demo_hall import Hall
+from tests.browser.fake_hall import DIST, ORIGIN, FakeHall, text
+from tests.browser.kiosk_page import RestSupervisor
+from tests.browser.rest_clerk import RestClerk, service_of
 from tools.browser import ensure_browser
 
 LANDSCAPE, PORTRAIT = (1920, 1080), (1080, 1920)
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-OpenPaper = Callable[..., PaperHall]
+OpenPaper = Callable[..., FakeHall]
 
 # What came to browsers after Chrome 53: a page that needs one of these stays black on a television of 2018.
 YOUNGER = """
@@ -65,13 +65,13 @@ def open_paper(browser: Browser) -> Iterator[OpenPaper]:
     pages: list[Page] = []
     errors: list[str] = []
 
-    def open_page(size: tuple[int, int] = LANDSCAPE, script: str = "", **context: Any) -> PaperHall:
+    def open_page(size: tuple[int, int] = LANDSCAPE, script: str = "", **context: Any) -> FakeHall:
         page = browser.new_context(viewport={"width": size[0], "height": size[1]}, **context).new_page()
         pages.append(page)
         page.on("pageerror", lambda error: errors.append(str(error)))
         if script:
             page.add_init_script(script)
-        return PaperHall(page)
+        return FakeHall(page)
 
     yield open_page
     for page in pages:
@@ -89,7 +89,7 @@ def wav(seconds: float = 0.2) -> bytes:
     return file.getvalue()
 
 
-def until(hall: PaperHall, name: str, **wanted: Any) -> dict[str, Any]:
+def until(hall: FakeHall, name: str, **wanted: Any) -> dict[str, Any]:
     """The first thing that the page said under a name with these values."""
     for _ in range(100):
         for content in hall.heard(name):
@@ -278,7 +278,7 @@ def test_the_longest_notice_stays_readable(open_paper: OpenPaper, pictures: Path
 def test_the_board_without_script_wraps_the_longest_emergency(
     hall: Hall, new_page: NewPage, pictures: Path, width: int
 ) -> None:
-    boss = Boss(hall)
+    boss = RestSupervisor(hall)
     page = new_page(f"{hall.url}/display/basic?hall={boss.code}&lang=en", width=width, height=800)
     for level in ("info", "emergency"):
         boss.send("PUT", f"/halls/{boss.code}/notice", {"text": LONG, "level": level})
@@ -339,7 +339,7 @@ def test_locked_sound_is_told_and_one_key_frees_it(browser: Browser) -> None:
     kind: BrowserType = browser.browser_type
     with kind.launch(executable_path=str(ensure_browser()), args=ARGUMENTS) as locked:
         page = locked.new_page()
-        hall = PaperHall(page)
+        hall = FakeHall(page)
         hall.open()
         assert until(hall, "status", sound="blocked")
         hall.say("play", {"play": "p1", "number": "A012", "items": [], "volume": 1})
@@ -375,7 +375,7 @@ def test_a_browser_of_2016_has_all_that_the_page_needs(hall: Hall, new_page: New
     screen = new_page(hall.address("display"), width=1920, height=1080, script=YOUNGER)
     expect(screen.locator(".stage")).to_be_visible()
     assert screen.evaluate("typeof Object.entries + typeof ResizeObserver + typeof ''.padStart") == "undefined" * 3
-    desk = Desk(hall, 3)
+    desk = RestClerk(hall, 3)
     ticket = hall.post(f"/halls/{desk.hall_code}/tickets", {"service": service_of(hall, 3)["code"]})
     desk.call(ticket["number"])
     expect(screen.locator(".pair-number")).to_have_text(ticket["number"])

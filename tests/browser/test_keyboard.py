@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.desk import service_of
-from tests.browser.hall import Hall
-from tests.browser.machine import PORTRAIT, Boss, machine, supervised
+from tests.browser.demo_hall import Hall
+from tests.browser.kiosk_page import PORTRAIT, RestSupervisor, machine, supervised
+from tests.browser.rest_clerk import service_of
 
 PHONE = {"width": 390, "height": 844}
 # Every control that can be used now, or how far one press of Tab came among them and whether that is seen.
@@ -37,7 +37,7 @@ FROM_THE_TOP = """() => {
 
 
 @pytest.fixture
-def boss(hall: Hall) -> Iterator[Boss]:
+def boss(hall: Hall) -> Iterator[RestSupervisor]:
     yield from supervised(hall)
 
 
@@ -75,7 +75,7 @@ def focused(page: Page) -> str:
     return str(page.evaluate(FOCUSED))
 
 
-def test_a_ticket(hall: Hall, boss: Boss, new_page: NewPage) -> None:
+def test_a_ticket(hall: Hall, boss: RestSupervisor, new_page: NewPage) -> None:
     body = {"service": service_of(hall, 3)["code"], "language": "en"}
     token = hall.post(f"/halls/{boss.code}/tickets", body)["token"]
     hall.post(f"/halls/{boss.code}/tickets", body)  # others are let pass where somebody is behind
@@ -91,7 +91,7 @@ def test_a_ticket(hall: Hall, boss: Boss, new_page: NewPage) -> None:
         assert focused(page).startswith(name)
 
 
-def test_taking_a_number(hall: Hall, boss: Boss, new_page: NewPage) -> None:
+def test_taking_a_number(hall: Hall, boss: RestSupervisor, new_page: NewPage) -> None:
     page = new_page(f"{hall.plain_url}/t?hall={boss.code}", **PHONE)
     expect(page.locator(".offers button").first).to_be_visible()
     reaches_all(page)
@@ -105,7 +105,7 @@ def test_taking_a_number(hall: Hall, boss: Boss, new_page: NewPage) -> None:
     assert focused(page).startswith("Information and advice")
 
 
-def test_booking(hall: Hall, boss: Boss, new_page: NewPage) -> None:
+def test_booking(hall: Hall, boss: RestSupervisor, new_page: NewPage) -> None:
     page = new_page(f"{hall.plain_url}/book?hall={boss.code}&service=travel", **PHONE)
     page.locator(".slots button:enabled").last.focus()
     page.keyboard.press("Enter")
@@ -122,7 +122,7 @@ def test_booking(hall: Hall, boss: Boss, new_page: NewPage) -> None:
     assert focused(page) == "Cancel the appointment"
 
 
-def test_the_ticket_machine(hall: Hall, boss: Boss, new_page: NewPage) -> None:
+def test_the_ticket_machine(hall: Hall, boss: RestSupervisor, new_page: NewPage) -> None:
     page = machine(hall, new_page, PORTRAIT)
     reaches_all(page)
     page.evaluate(FROM_THE_TOP)
@@ -141,7 +141,7 @@ def idle(page: Page) -> None:
         page.wait_for_timeout(100)
 
 
-def test_still_there_is_asked_of_the_keyboard_too(hall: Hall, boss: Boss, new_page: NewPage) -> None:
+def test_still_there_is_asked_of_the_keyboard_too(hall: Hall, boss: RestSupervisor, new_page: NewPage) -> None:
     page = new_page("about:blank", **PORTRAIT)
     page.clock.install()
     page.goto(hall.address("kiosk"))

@@ -12,10 +12,10 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Browser, Locator, ViewportSize, expect
 
-from tests.browser.cast import code_of
 from tests.browser.conftest import NewPage
-from tests.browser.hall import Hall, stop
-from tests.browser.machine import LANDSCAPE, PORTRAIT, Boss, machine, sound, supervised, take
+from tests.browser.demo_hall import Hall, stop
+from tests.browser.kiosk_page import LANDSCAPE, PORTRAIT, RestSupervisor, machine, sound, supervised, take
+from tests.browser.page_actions import code_of
 from tests.kiosk.fake_paper import PAPER_OK, PAPER_OUT, FakePrinter, listening, picture_of
 from tools.places import program
 from tools.runner import apart
@@ -27,12 +27,12 @@ SEEN_MS = 30_000
 
 
 @pytest.fixture
-def boss(hall: Hall) -> Iterator[Boss]:
+def boss(hall: Hall) -> Iterator[RestSupervisor]:
     yield from supervised(hall)
 
 
 def test_the_ticket_is_printed_and_a_printer_without_paper_leaves_the_code(
-    hall: Hall, boss: Boss, new_page: NewPage, pictures: Path
+    hall: Hall, boss: RestSupervisor, new_page: NewPage, pictures: Path
 ) -> None:
     with listening(FakePrinter()) as printer:
         for device in boss.devices("kiosk"):
@@ -66,7 +66,7 @@ def test_the_ticket_is_printed_and_a_printer_without_paper_leaves_the_code(
 
 
 def test_the_printer_of_the_kiosks_own_pc_is_paired_and_prints(
-    hall: Hall, boss: Boss, new_page: NewPage, tmp_path: Path
+    hall: Hall, boss: RestSupervisor, new_page: NewPage, tmp_path: Path
 ) -> None:
     with listening(FakePrinter()) as printer, print_agent(hall, printer, tmp_path) as said:
         code = next(found for line in said if (found := re.search(r"code: (\d{3} \d{3})", line)))[1]
@@ -102,7 +102,7 @@ def print_agent(hall: Hall, printer: FakePrinter, folder: Path) -> Iterator[Iter
 
 
 def test_a_closed_hall_gives_no_numbers_and_opens_by_itself(
-    hall: Hall, boss: Boss, new_page: NewPage, pictures: Path
+    hall: Hall, boss: RestSupervisor, new_page: NewPage, pictures: Path
 ) -> None:
     page = machine(hall, new_page)
     boss.open(False)
@@ -113,7 +113,7 @@ def test_a_closed_hall_gives_no_numbers_and_opens_by_itself(
 
 
 def test_a_notice_stands_above_and_an_emergency_over_everything(
-    hall: Hall, boss: Boss, new_page: NewPage, pictures: Path
+    hall: Hall, boss: RestSupervisor, new_page: NewPage, pictures: Path
 ) -> None:
     page = machine(hall, new_page)
     boss.notice("Lift 2 is out of service")
@@ -129,7 +129,7 @@ def test_a_notice_stands_above_and_an_emergency_over_everything(
 
 @pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
 def test_the_longest_notice_is_whole(
-    hall: Hall, boss: Boss, new_page: NewPage, pictures: Path, size: dict[str, int]
+    hall: Hall, boss: RestSupervisor, new_page: NewPage, pictures: Path, size: dict[str, int]
 ) -> None:
     long = {
         "zh-CN": "".join(
@@ -156,7 +156,7 @@ def test_the_longest_notice_is_whole(
         boss.notice(None)
 
 
-def say(boss: Boss, text: dict[str, str], level: str) -> None:
+def say(boss: RestSupervisor, text: dict[str, str], level: str) -> None:
     boss.send("PUT", f"/halls/{boss.code}/notice", {"text": text, "level": level})
 
 
@@ -166,7 +166,7 @@ def letters_of(part: Locator) -> float:
 
 
 def test_a_machine_is_paired_by_its_code_and_taken_out_again(
-    hall: Hall, boss: Boss, new_page: NewPage, pictures: Path
+    hall: Hall, boss: RestSupervisor, new_page: NewPage, pictures: Path
 ) -> None:
     page = new_page(f"{hall.url}/kiosk", **PORTRAIT)
     code = page.locator(".pairing .code")

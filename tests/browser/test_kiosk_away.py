@@ -11,8 +11,8 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.cast import code_of
-from tests.browser.machine import LANDSCAPE, PORTRAIT, Boss, names_documents, sound, take
+from tests.browser.kiosk_page import LANDSCAPE, PORTRAIT, RestSupervisor, names_documents, sound, take
+from tests.browser.page_actions import code_of
 from tests.realtime.process import Process
 
 #: How long the page may take to see that the server is away, or back (ms).
@@ -164,7 +164,7 @@ def test_a_refusal_is_a_refusal(process: Process, open_machine: Open) -> None:
 
 
 def test_the_agent_on_this_pc_prints(process: Process, open_machine: Open, pictures: Path) -> None:
-    boss = Boss(process)
+    boss = RestSupervisor(process)
     (device,) = boss.devices("kiosk")
     boss.printer(device["id"], {"kind": "agent", "device": device["id"]})
     page = open_machine(LANDSCAPE)

@@ -12,8 +12,8 @@ import requests
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from tests.browser.hall import hallcall
-from tests.browser.machine import LANDSCAPE, Boss, sound, take
+from tests.browser.demo_hall import hallcall
+from tests.browser.kiosk_page import LANDSCAPE, RestSupervisor, sound, take
 from tests.faults.helpers import Helper
 from tests.realtime.process import Process
 
@@ -33,7 +33,7 @@ def paper(process: Process, tmp_path: Path) -> Iterator[Path]:
     token = hallcall("device", "add", "printer", "--hall", hall, env=process.env).split()[-1]
     arguments = ("print-agent", "--server", process.url, "--printer", f"file:{folder}", "--token", token)
     agent = Helper(arguments, process.env, tmp_path / "agent.log")
-    boss = Boss(process)
+    boss = RestSupervisor(process)
     (kiosk,), (printer,) = boss.devices("kiosk"), boss.devices("printer")
     boss.printer(kiosk["id"], {"kind": "agent", "device": printer["id"], "width_mm": 58})
     agent.start()

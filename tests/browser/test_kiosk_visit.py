@@ -9,15 +9,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.cast import code_of
 from tests.browser.conftest import NewPage
-from tests.browser.desk import Desk
-from tests.browser.hall import Hall
-from tests.browser.machine import (
+from tests.browser.demo_hall import Hall
+from tests.browser.kiosk_page import (
     LANDSCAPE,
     PORTRAIT,
     WIDE,
-    Boss,
+    RestSupervisor,
     machine,
     names_documents,
     nothing_is_cut,
@@ -26,10 +24,12 @@ from tests.browser.machine import (
     take,
     through,
 )
+from tests.browser.page_actions import code_of
+from tests.browser.rest_clerk import RestClerk
 
 
 @pytest.fixture
-def boss(hall: Hall) -> Iterator[Boss]:
+def boss(hall: Hall) -> Iterator[RestSupervisor]:
     yield from supervised(hall)
 
 
@@ -68,7 +68,7 @@ def test_from_the_first_page_to_the_ticket(
 ) -> None:
     name = f"kiosk-{request.node.callspec.id}"
     crowd(hall, 3)
-    clerk = Desk(hall, 1)  # with nobody on duty no wait is promised
+    clerk = RestClerk(hall, 1)  # with nobody on duty no wait is promised
     request.addfinalizer(clerk.leave)
     page = machine(hall, new_page, size)
     sound(page, pictures / f"{name}-home.png")
@@ -83,7 +83,7 @@ def test_from_the_first_page_to_the_ticket(
             > PORTRAIT["height"] * 0.45
         )
         low_pages(page, pictures)
-    desk = Desk(hall, 3)  # without a clerk no wait is promised
+    desk = RestClerk(hall, 3)  # without a clerk no wait is promised
     page.reload()
     page.locator(".tile.group").first.click()
     expect(page.locator(".tile .waiting").first).to_contain_text("about")
@@ -107,7 +107,7 @@ def test_from_the_first_page_to_the_ticket(
 @pytest.fixture(params=[12, 4])
 def many_statuses(hall: Hall, request: pytest.FixtureRequest) -> Iterator[int]:
     """The hall asks for twelve statuses, or four that say much, and has long names for everything."""
-    admin = Boss(hall, "admin")
+    admin = RestSupervisor(hall, "admin")
     path = f"/halls/{admin.code}/file"
     before = admin.send("GET", path)
     proof = {"zh-CN": "低保证或社区开具的证明", "en": "Allowance card, or a letter of the community office"}
@@ -167,7 +167,7 @@ def test_of_many_statuses_each_says_what_proves_it(
 
 @pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
 def test_another_matter_joins_the_number_in_hand(
-    hall: Hall, boss: Boss, new_page: NewPage, pictures: Path, size: dict[str, int]
+    hall: Hall, boss: RestSupervisor, new_page: NewPage, pictures: Path, size: dict[str, int]
 ) -> None:
     page, name = machine(hall, new_page, size), f"kiosk-another-{size['width']}"
     number, issued = take(page), boss.issued()
@@ -192,7 +192,7 @@ def test_another_matter_joins_the_number_in_hand(
     assert boss.issued() == issued
 
 
-def test_two_presses_at_once_make_one_ticket(hall: Hall, boss: Boss, new_page: NewPage) -> None:
+def test_two_presses_at_once_make_one_ticket(hall: Hall, boss: RestSupervisor, new_page: NewPage) -> None:
     page = machine(hall, new_page)
     page.locator(".tile.group").first.click()
     page.locator(".tile:not(.closed)").first.click()
@@ -203,7 +203,9 @@ def test_two_presses_at_once_make_one_ticket(hall: Hall, boss: Boss, new_page: N
     assert boss.issued() == before + 1
 
 
-def test_a_double_touch_answers_no_question_that_nobody_has_read(hall: Hall, boss: Boss, new_page: NewPage) -> None:
+def test_a_double_touch_answers_no_question_that_nobody_has_read(
+    hall: Hall, boss: RestSupervisor, new_page: NewPage
+) -> None:
     page, issued = machine(hall, new_page, PORTRAIT), boss.issued()
     page.locator(".tile.group").first.dblclick()
     expect(page.locator(".tile.group")).to_have_count(0)
@@ -237,7 +239,7 @@ def test_another_matter_never_takes_the_number_away(
     expect(page.locator(".ticket .number")).to_have_text(number)
 
     again.click()
-    desk = Desk(hall, 3)
+    desk = RestClerk(hall, 3)
     desk.call(number)
     expect(page.locator(".ticket .called")).to_contain_text(f"{number}: please go to Counter 3")
     sound(page, pictures / f"{name}-called.png")

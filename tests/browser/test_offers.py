@@ -10,10 +10,10 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.cast import sign_in
 from tests.browser.conftest import NewPage
-from tests.browser.hall import Hall, hallcall
-from tests.browser.machine import PORTRAIT
+from tests.browser.demo_hall import Hall, hallcall
+from tests.browser.kiosk_page import PORTRAIT
+from tests.browser.page_actions import sign_in
 
 Change = Callable[[dict[str, Any]], None]
 

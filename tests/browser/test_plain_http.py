@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.cast import counter_for, hall_code, sign_in, take_counter, take_number
 from tests.browser.conftest import NewPage
-from tests.browser.hall import Hall
+from tests.browser.demo_hall import Hall
+from tests.browser.page_actions import counter_for, hall_code, sign_in, take_counter, take_number
 
 
 def test_the_story_needs_no_secure_context(hall: Hall, new_page: NewPage):

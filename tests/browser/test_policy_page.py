@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import NewPage
-from tests.browser.hall import Hall
+from tests.browser.demo_hall import Hall
 from tests.browser.test_supervisor import enter
 
 

@@ -13,10 +13,10 @@ import requests
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.cast import sign_in
 from tests.browser.conftest import NewPage
-from tests.browser.desk import Desk, service_of
-from tests.browser.hall import PASSWORD, Hall
+from tests.browser.demo_hall import PASSWORD, Hall
+from tests.browser.page_actions import sign_in
+from tests.browser.rest_clerk import RestClerk, service_of
 
 COUNTER = 4
 #: Fewer slots than these are left of a day only after this hour.
@@ -78,7 +78,7 @@ def test_a_number_is_issued_by_the_keyboard_and_printed(
         expect(page.get_by_role("dialog")).to_contain_text(title)
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
-    desk = Desk(hall, COUNTER)
+    desk = RestClerk(hall, COUNTER)
     assert desk.call(number.inner_text())["ticket"]["language"] == "en"
     desk.act("complete")
     desk.leave()
@@ -102,7 +102,7 @@ def test_a_number_is_issued_by_the_keyboard_and_printed(
 def test_a_missed_number_is_found_printed_and_brought_back(
     hall: Hall, printer: str, new_page: NewPage, pictures: Path
 ) -> None:
-    desk = Desk(hall, COUNTER)
+    desk = RestClerk(hall, COUNTER)
     service = service_of(hall, COUNTER)["code"]
     ticket = hall.post(f"/halls/{desk.hall_code}/tickets", {"service": service, "phone": "13800138765"})
     desk.call(ticket["number"])

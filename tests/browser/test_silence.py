@@ -19,9 +19,9 @@ import pytest
 import requests
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.cast import sign_in, take_counter
 from tests.browser.conftest import NewPage
-from tests.browser.hall import Hall
+from tests.browser.demo_hall import Hall
+from tests.browser.page_actions import sign_in, take_counter
 from tests.counter_client.cut_wire import CutWire
 from tests.realtime.crowd import whole_log
 from tests.realtime.process import Process

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, expect
 
-from tests.browser.cast import sign_in
-from tests.browser.hall import Hall
+from tests.browser.demo_hall import Hall
+from tests.browser.page_actions import sign_in
 from tests.realtime.stopping import Stopping
 
 #: Within 20 s; a machine at work may be slower (ms).

@@ -11,9 +11,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.cast import WATCH_CALLS, WATCH_KEYS, counter_for, hall_code, sign_in, take_counter, take_number
 from tests.browser.conftest import NewPage
-from tests.browser.hall import Hall
+from tests.browser.demo_hall import Hall
+from tests.browser.page_actions import (
+    WATCH_CALLS,
+    WATCH_KEYS,
+    counter_for,
+    hall_code,
+    sign_in,
+    take_counter,
+    take_number,
+)
 
 CALLS = 20
 TARGET_MS = 60.0

@@ -13,15 +13,15 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import NewPage
-from tests.browser.desk import Desk, service_of
-from tests.browser.hall import PASSWORD, Hall
+from tests.browser.demo_hall import PASSWORD, Hall
+from tests.browser.rest_clerk import RestClerk, service_of
 
 COUNTER = 4
 
 
 @pytest.fixture
-def desk(hall: Hall) -> Iterator[Desk]:
-    clerk = Desk(hall, COUNTER)
+def desk(hall: Hall) -> Iterator[RestClerk]:
+    clerk = RestClerk(hall, COUNTER)
     yield clerk
     clerk.leave()
 
@@ -39,7 +39,7 @@ def enter(
     return page
 
 
-def test_the_hall_is_seen_as_it_changes(hall: Hall, desk: Desk, new_page: NewPage, pictures: Path) -> None:
+def test_the_hall_is_seen_as_it_changes(hall: Hall, desk: RestClerk, new_page: NewPage, pictures: Path) -> None:
     page = enter(new_page, hall)
     waiting = page.locator(".figure.waiting .value")
     expect(waiting).to_be_visible()
@@ -71,7 +71,7 @@ def test_the_hall_is_seen_as_it_changes(hall: Hall, desk: Desk, new_page: NewPag
     expect(served).to_have_text(str(done + 1))
 
 
-def test_a_queue_that_nobody_serves_is_an_alert(hall: Hall, desk: Desk, new_page: NewPage) -> None:
+def test_a_queue_that_nobody_serves_is_an_alert(hall: Hall, desk: RestClerk, new_page: NewPage) -> None:
     shown = hall.get(f"/halls/{desk.hall_code}")
     served = {
         kind

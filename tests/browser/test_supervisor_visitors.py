@@ -11,10 +11,10 @@ import requests
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.cast import sign_in
 from tests.browser.conftest import NewPage
-from tests.browser.desk import Desk, service_of
-from tests.browser.hall import Hall
+from tests.browser.demo_hall import Hall
+from tests.browser.page_actions import sign_in
+from tests.browser.rest_clerk import RestClerk, service_of
 
 COUNTER = 4
 
@@ -46,7 +46,7 @@ def test_a_service_is_stopped_and_given_again(hall: Hall, new_page: NewPage, pic
 
 
 def test_a_ticket_is_moved_up_and_says_why_it_was_called(hall: Hall, new_page: NewPage, pictures: Path) -> None:
-    desk = Desk(hall, COUNTER)
+    desk = RestClerk(hall, COUNTER)
     service = service_of(hall, COUNTER)["code"]
     earlier, later = (hall.post(f"/halls/{desk.hall_code}/tickets", {"service": service})["number"] for _ in range(2))
     page = enter(new_page, hall)
@@ -82,7 +82,7 @@ def test_a_missed_ticket_is_brought_back_with_a_reason(
         "en-GB": ("Not there, may come back", "Back to the queue: ", "Waits again"),
         "zh-CN": ("未到，可回来", " 重新等候", "回到队列"),
     }[language]
-    desk = Desk(hall, COUNTER)
+    desk = RestClerk(hall, COUNTER)
     number = hall.post(f"/halls/{desk.hall_code}/tickets", {"service": service_of(hall, COUNTER)["code"]})["number"]
     page = enter(new_page, hall, locale=language)
     page.locator(".hall-header").get_by_role("button", name=re.compile("Find a ticket|查号")).click()

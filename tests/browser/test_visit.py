@@ -9,20 +9,20 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.booth import COUNTER, Booth, emptied, open_booth, stranger
-from tests.browser.cast import sign_in, take_counter
 from tests.browser.conftest import NewPage
-from tests.browser.desk import Desk, service_of
-from tests.browser.hall import Hall
+from tests.browser.console_page import COUNTER, ConsolePage, emptied, open_console, stranger
+from tests.browser.demo_hall import Hall
+from tests.browser.page_actions import sign_in, take_counter
+from tests.browser.rest_clerk import RestClerk, service_of
 
 
 @pytest.fixture
-def booth(hall: Hall, new_page: NewPage) -> Booth:
+def console(hall: Hall, new_page: NewPage) -> ConsolePage:
     """A console at counter 7."""
-    return open_booth(hall, new_page)
+    return open_console(hall, new_page)
 
 
-def names(hall: Hall, booth: Booth) -> tuple[dict[str, Any], dict[str, Any], int]:
+def names(hall: Hall, console: ConsolePage) -> tuple[dict[str, Any], dict[str, Any], int]:
     """A service of counter 7, one that it does not serve, and a counter that does."""
     second = stranger(hall)
     return service_of(hall, COUNTER), service_of(hall, second), second
@@ -51,8 +51,10 @@ def call(page: Page, number: str) -> None:
     expect(page.locator(".present .big")).to_have_text(number)
 
 
-def test_one_number_goes_from_counter_to_counter(hall: Hall, new_page: NewPage, booth: Booth, pictures: Path) -> None:
-    first, second, other = names(hall, booth)
+def test_one_number_goes_from_counter_to_counter(
+    hall: Hall, new_page: NewPage, console: ConsolePage, pictures: Path
+) -> None:
+    first, second, other = names(hall, console)
     next_console = console_at(hall, new_page, other)
     display = new_page(hall.address("display"), width=1920, height=1080)
     ticket = visitor(hall, first, second)
@@ -60,23 +62,23 @@ def test_one_number_goes_from_counter_to_counter(hall: Hall, new_page: NewPage, 
     phone = new_page(hall.url + "/t/" + ticket["token"], width=390, height=844)
     expect(phone.get_by_text(number).first).to_be_visible()
 
-    page = booth.page
+    page = console.page
     call(page, number)
     expect(display.locator(".pair-counter").first).to_contain_text(str(COUNTER))
     expect(phone.locator(".call .counter")).to_have_text(str(COUNTER))
     expect(page.locator(".present .steps li")).to_have_count(2)
-    booth.press("s")
+    console.press("s")
     expect(page.locator(".chip")).to_have_text("Being served")
     expect(page.locator(".primary")).to_contain_text(f"Done here: {number} goes on to {second['name']['en']}")
     assert violations(page) == []
     page.screenshot(path=pictures / "visit-first-counter.png")
 
-    booth.press("w")
+    console.press("w")
     page.keyboard.type("copies are checked")
-    booth.press("Enter")
+    console.press("Enter")
     expect(page.locator(".present .note")).to_contain_text("copies are checked")
-    booth.press("c")
-    booth.is_free()
+    console.press("c")
+    console.is_free()
     expect(page.locator(".undo")).to_contain_text(f"{number} goes on to {second['name']['en']}")
     expect(phone.locator(".call .counter")).to_have_count(0)
     expect(display.locator(".pair-number").filter(has_text=number)).to_have_count(0)
@@ -99,58 +101,58 @@ def test_one_number_goes_from_counter_to_counter(hall: Hall, new_page: NewPage, 
     assert hall.get(f"/tickets/{ticket['token']}")["state"] == "completed"
 
 
-def test_the_clerk_adds_a_service_and_takes_it_away(hall: Hall, booth: Booth) -> None:
-    _, second, _ = names(hall, booth)
-    number = booth.call()
-    page, name = booth.page, second["name"]["en"]
-    booth.press("a")
+def test_the_clerk_adds_a_service_and_takes_it_away(hall: Hall, console: ConsolePage) -> None:
+    _, second, _ = names(hall, console)
+    number = console.call()
+    page, name = console.page, second["name"]["en"]
+    console.press("a")
     page.keyboard.type(name)
     expect(page.locator(".pick.chosen")).to_contain_text(name)
     page.get_by_text("At the same time").click()
     page.get_by_role("dialog").get_by_role("button", name="Add", exact=False).last.click()
     expect(page.locator(".present .steps li").nth(1)).to_contain_text(f"{name} waits too")
     expect(page.locator(".undo")).to_contain_text(f"{number}: service added")
-    booth.press("z")
+    console.press("z")
     expect(page.locator(".present .steps")).to_have_count(0)
-    booth.press("a")
+    console.press("a")
     page.keyboard.type(name)
-    booth.press("Enter")
+    console.press("Enter")
     expect(page.locator(".present .steps li").nth(1)).to_contain_text(f"{name} after this")
-    booth.press("a")
+    console.press("a")
     page.get_by_role("button", name=f"Drop: {name}").click()
     expect(page.get_by_role("dialog").locator(".steps li")).to_have_count(1)
-    booth.press("Escape")
-    booth.press("s")
+    console.press("Escape")
+    console.press("s")
     expect(page.locator(".primary")).to_contain_text(f"Complete {number}")
 
 
-def test_quantity_and_a_time_to_come_back(hall: Hall, booth: Booth) -> None:
-    number = booth.call()
-    page = booth.page
-    booth.press("u")
+def test_quantity_and_a_time_to_come_back(hall: Hall, console: ConsolePage) -> None:
+    number = console.call()
+    page = console.page
+    console.press("u")
     page.keyboard.type("12")
-    booth.press("Enter")
+    console.press("Enter")
     expect(page.locator(".present dl")).to_contain_text("Quantity12")
-    booth.press("h")
+    console.press("h")
     page.get_by_label("or at").fill("25:00")
     expect(page.get_by_role("dialog").get_by_role("button", name="Hold")).to_be_disabled()
     page.get_by_text("in 10 min").click()
-    booth.press("Enter")
-    booth.is_free()
+    console.press("Enter")
+    console.is_free()
     expect(page.locator(".rows li").filter(has_text=number)).to_contain_text("back at")
     page.get_by_role("button", name=f"Timeline of {number}").click()
     expect(page.get_by_role("dialog")).to_contain_text("Quantity: 12")
-    booth.press("Escape")
-    assert Desk(hall, COUNTER).outlook()["next"] is None
+    console.press("Escape")
+    assert RestClerk(hall, COUNTER).outlook()["next"] is None
 
 
-def test_a_timeline_that_cannot_be_had_says_so(booth: Booth) -> None:
-    booth.call()
-    page = booth.page
-    booth.is_deaf = True
-    booth.press("l")
+def test_a_timeline_that_cannot_be_had_says_so(console: ConsolePage) -> None:
+    console.call()
+    page = console.page
+    console.is_deaf = True
+    console.press("l")
     expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached")
     assert violations(page) == []
-    booth.is_deaf = False
+    console.is_deaf = False
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("dialog")).to_contain_text("Called to counter")

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import NewPage
-from tests.browser.desk import Desk, service_of
-from tests.browser.hall import Hall
+from tests.browser.demo_hall import Hall
+from tests.browser.rest_clerk import RestClerk, service_of
 
 COUNTER = 3
 PHONE = {"width": 390, "height": 844}
@@ -49,13 +49,13 @@ TRANSLATOR = """
 
 
 @pytest.fixture
-def desk(hall: Hall) -> Iterator[Desk]:
-    clerk = Desk(hall, COUNTER)
+def desk(hall: Hall) -> Iterator[RestClerk]:
+    clerk = RestClerk(hall, COUNTER)
     yield clerk
     clerk.leave()
 
 
-def take(hall: Hall, desk: Desk, language: str | None = "en") -> dict[str, Any]:
+def take(hall: Hall, desk: RestClerk, language: str | None = "en") -> dict[str, Any]:
     body = {"service": service_of(hall, COUNTER)["code"], **({"language": language} if language else {})}
     ticket: dict[str, Any] = hall.post(f"/halls/{desk.hall_code}/tickets", body)
     return ticket
@@ -69,7 +69,7 @@ def phone(new_page: NewPage, hall: Hall, path: str, **more: Any) -> Page:
 
 
 def test_a_visitor_is_followed_from_the_queue_to_the_counter(
-    hall: Hall, desk: Desk, new_page: NewPage, pictures: Path
+    hall: Hall, desk: RestClerk, new_page: NewPage, pictures: Path
 ) -> None:
     ticket = take(hall, desk)
     page = phone(new_page, hall, f"/t/{ticket['token']}", script=EAR)
@@ -99,7 +99,7 @@ def test_a_visitor_is_followed_from_the_queue_to_the_counter(
     expect(page.get_by_role("button", name="Leave the queue")).to_have_count(0)
 
 
-def test_a_page_that_the_browser_translates_follows(hall: Hall, desk: Desk, new_page: NewPage) -> None:
+def test_a_page_that_the_browser_translates_follows(hall: Hall, desk: RestClerk, new_page: NewPage) -> None:
     before = take(hall, desk)
     ticket = take(hall, desk)
     page = phone(new_page, hall, f"/t/{ticket['token']}")
@@ -121,7 +121,7 @@ def test_a_page_that_the_browser_translates_follows(hall: Hall, desk: Desk, new_
     expect(page.locator(".call")).to_have_count(0)
 
 
-def test_a_missed_visitor_comes_back(hall: Hall, desk: Desk, new_page: NewPage) -> None:
+def test_a_missed_visitor_comes_back(hall: Hall, desk: RestClerk, new_page: NewPage) -> None:
     ticket = take(hall, desk, "zh-CN")
     page = phone(new_page, hall, f"/t/{ticket['token']}", locale="zh-CN")
     desk.call(ticket["number"])
@@ -133,7 +133,7 @@ def test_a_missed_visitor_comes_back(hall: Hall, desk: Desk, new_page: NewPage) 
     assert hall.get(f"/tickets/{ticket['token']}")["state"] == "waiting"
 
 
-def test_leaving_asks_first(hall: Hall, desk: Desk, new_page: NewPage) -> None:
+def test_leaving_asks_first(hall: Hall, desk: RestClerk, new_page: NewPage) -> None:
     ticket = take(hall, desk)
     page = phone(new_page, hall, f"/t/{ticket['token']}")
     page.get_by_role("button", name="Leave the queue").click()
@@ -145,7 +145,7 @@ def test_leaving_asks_first(hall: Hall, desk: Desk, new_page: NewPage) -> None:
     assert hall.get(f"/tickets/{ticket['token']}")["state"] == "cancelled"
 
 
-def test_a_phone_speaks_as_its_visitor_does(hall: Hall, desk: Desk, new_page: NewPage) -> None:
+def test_a_phone_speaks_as_its_visitor_does(hall: Hall, desk: RestClerk, new_page: NewPage) -> None:
     asked_nothing = f"/t/{take(hall, desk, None)['token']}"
     expect(phone(new_page, hall, asked_nothing, locale="en-GB").get_by_text("Your number", exact=True)).to_be_visible()
     expect(phone(new_page, hall, asked_nothing, locale="zh-HK").get_by_text("您的号码")).to_be_visible()
@@ -157,7 +157,7 @@ def test_a_phone_speaks_as_its_visitor_does(hall: Hall, desk: Desk, new_page: Ne
     expect(page.get_by_text("您的号码")).to_be_visible()
 
 
-def test_small_phones_and_large_text_never_scroll_sideways(hall: Hall, desk: Desk, new_page: NewPage) -> None:
+def test_small_phones_and_large_text_never_scroll_sideways(hall: Hall, desk: RestClerk, new_page: NewPage) -> None:
     ticket = take(hall, desk)
     page = phone(new_page, hall, f"/t/{ticket['token']}")
     page.set_viewport_size({"width": 320, "height": 568})
@@ -167,7 +167,7 @@ def test_small_phones_and_large_text_never_scroll_sideways(hall: Hall, desk: Des
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, size
 
 
-def test_a_number_is_taken_by_phone(hall: Hall, desk: Desk, new_page: NewPage, pictures: Path) -> None:
+def test_a_number_is_taken_by_phone(hall: Hall, desk: RestClerk, new_page: NewPage, pictures: Path) -> None:
     page = phone(new_page, hall, f"/t?hall={desk.hall_code}")
     name = service_of(hall, COUNTER)["name"]["en"]
     expect(page.get_by_role("button", name=name).first).to_be_visible()
@@ -192,7 +192,7 @@ def test_a_number_that_is_not_handed_in_yet_is_kept(hall: Hall, browser: Browser
 
 
 def test_a_phone_without_a_socket_is_told_in_few_bytes_that_nothing_is_new_and_then_of_its_call(
-    hall: Hall, desk: Desk, new_page: NewPage, pictures: Path
+    hall: Hall, desk: RestClerk, new_page: NewPage, pictures: Path
 ) -> None:
     ticket = take(hall, desk)
     page = phone(new_page, hall, f"/t/{ticket['token']}", script=NO_SOCKETS)

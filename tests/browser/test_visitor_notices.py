@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import NewPage
-from tests.browser.desk import service_of
-from tests.browser.hall import Hall
-from tests.browser.machine import Boss, supervised
+from tests.browser.demo_hall import Hall
+from tests.browser.kiosk_page import RestSupervisor, supervised
+from tests.browser.rest_clerk import service_of
 
 PHONE = {"width": 390, "height": 844}
 LONG = {
@@ -22,11 +22,11 @@ LONG = {
 
 
 @pytest.fixture
-def boss(hall: Hall) -> Iterator[Boss]:
+def boss(hall: Hall) -> Iterator[RestSupervisor]:
     yield from supervised(hall)
 
 
-def say(boss: Boss, text: dict[str, str], level: str) -> None:
+def say(boss: RestSupervisor, text: dict[str, str], level: str) -> None:
     boss.send("PUT", f"/halls/{boss.code}/notice", {"text": text, "level": level})
 
 
@@ -34,7 +34,9 @@ def within(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
-def test_notices_stand_on_every_page_of_the_phone(hall: Hall, boss: Boss, new_page: NewPage, pictures: Path) -> None:
+def test_notices_stand_on_every_page_of_the_phone(
+    hall: Hall, boss: RestSupervisor, new_page: NewPage, pictures: Path
+) -> None:
     service = service_of(hall, 3)["code"]
     ticket = hall.post(f"/halls/{boss.code}/tickets", {"service": service, "language": "en"})
     page = new_page(f"{hall.plain_url}/t/{ticket['token']}", **PHONE)
@@ -65,7 +67,7 @@ def test_notices_stand_on_every_page_of_the_phone(hall: Hall, boss: Boss, new_pa
 
 @pytest.mark.parametrize("path", ["/t", "/book"])
 def test_pages_without_a_ticket_show_them_too(
-    hall: Hall, boss: Boss, new_page: NewPage, pictures: Path, path: str
+    hall: Hall, boss: RestSupervisor, new_page: NewPage, pictures: Path, path: str
 ) -> None:
     boss.notice("Please leave the hall.", "emergency")
     page = new_page(f"{hall.plain_url}{path}?hall={boss.code}", **PHONE)
@@ -75,7 +77,9 @@ def test_pages_without_a_ticket_show_them_too(
     page.screenshot(path=pictures / f"visitor-emergency{path.replace('/', '-')}.png")
 
 
-def test_a_hall_that_closes_takes_its_offers_away(hall: Hall, boss: Boss, new_page: NewPage, pictures: Path) -> None:
+def test_a_hall_that_closes_takes_its_offers_away(
+    hall: Hall, boss: RestSupervisor, new_page: NewPage, pictures: Path
+) -> None:
     page = new_page(f"{hall.plain_url}/t?hall={boss.code}", **PHONE)
     expect(page.locator(".offers button").first).to_be_visible()
     boss.open(False)

@@ -9,7 +9,7 @@ import pytest
 from server.domain.compare import compare, shown
 from server.domain.figures import figures, quantile
 from server.domain.hall import DEFAULT_CLASSES
-from tests.domain.cast import booked, counter, day, minutes, play, under, visit
+from tests.domain.fixtures import booked, counter, day, minutes, play, under, visit
 
 # One counter opens at 50: called at 50 a(31), 51 w(0), 52 p(25), 53 b(45), 54 w2(10) - see test_named_policies.
 TRIAL = day([visit(0), visit(10), visit(25, "priority"), booked(31), booked(45)], counter(opens=50))

@@ -11,7 +11,7 @@ import pytest
 from server.domain.counters import FreeCounter, choose_counter
 from server.domain.made_day import desks_of, evenly_loaded, with_bookings
 from server.domain.order import MINUTE
-from tests.domain.cast import counter, drawn_day, minutes
+from tests.domain.fixtures import counter, drawn_day, minutes
 
 
 def test_a_drawn_day_is_what_was_asked_for() -> None:

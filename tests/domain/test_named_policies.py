@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.domain.cast import booked, counter, day, play, visit
+from tests.domain.fixtures import booked, counter, day, play, visit
 
 NAMES = ("w", "w2", "p", "a", "b")
 VISITS = [visit(0), visit(10), visit(25, "priority"), booked(31), booked(45)]

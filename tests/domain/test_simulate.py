@@ -9,7 +9,7 @@ import pytest
 from server.domain.hall import DEFAULT_CLASSES
 from server.domain.order import ClassParameters, Lane, Policy
 from server.domain.trial import MissedRules, TrialCounter, TrialDay
-from tests.domain.cast import booked, called, counter, day, drawn_day, minutes, play, visit
+from tests.domain.fixtures import booked, called, counter, day, drawn_day, minutes, play, visit
 
 
 def test_one_counter_serves_one_after_the_other() -> None:

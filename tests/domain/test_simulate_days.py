@@ -6,7 +6,7 @@ from functools import cache
 
 from server.domain.compare import compare
 from server.domain.figures import ClassFigures
-from tests.domain.cast import drawn_day, under
+from tests.domain.fixtures import drawn_day, under
 
 DAYS = 20
 Lines = dict[str, ClassFigures]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from server.domain.order import MINUTE, ClassParameters, Policy
 from server.domain.simulate import TrialRun
-from tests.domain.cast import drawn_day, play
+from tests.domain.fixtures import drawn_day, play
 
 WANTED = 100_000
 CODES = ("ordinary", "appointment", "priority")

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.engines.part import ENGINES, run
+from tests.engines.engine_run import ENGINES, run
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import requests
 
-from tests.browser.hall import free_port
+from tests.browser.demo_hall import free_port
 
 START_S, ANSWER_S = 40.0, 30.0
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.browser.desk import Desk
-from tests.browser.hall import PASSWORD, Hall
+from tests.browser.demo_hall import PASSWORD, Hall
+from tests.browser.rest_clerk import RestClerk
 from tests.engines.drivers import Driver
 
 LONGEST_S, LOOK_S = 40.0, 0.3
@@ -150,7 +150,7 @@ class Story:
     def _call_over_rest(self) -> str:
         """The number that a clerk calls of whom no page need run."""
         self._issue()
-        return str(Desk(self.hall, int(self.counter)).next()["number"])
+        return str(RestClerk(self.hall, int(self.counter)).next()["number"])
 
     def _screen(self, number: str) -> None:
         self.engine.open("about:blank")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from tests.counter_client.cut_wire import CutWire
-from tests.faults.machine import Machine
+from tests.faults.fake_kiosk import FakeKiosk
 from tests.faults.terminal import Terminal
 from tests.realtime.crowd import Screen, await_screen
 from tests.realtime.process import Process
@@ -30,7 +30,7 @@ class Clients:
         port = {name: wire.port for name, wire in self._wires.items()}
         hall, token = server.shown["hall"], server.shown["addresses"]["display"].split("#device=")[1]
         self.display = Screen(f"http://127.0.0.1:{port['display']}", hall, token, self._over)
-        self.kiosk = Machine(server, port["kiosk"])
+        self.kiosk = FakeKiosk(server, port["kiosk"])
         self.desk = Terminal(server, self.CLERKS[0], server.port, folder)
         self.console = Terminal(server, self.CLERKS[1], port["console"], folder)
         for one in (self.desk, self.console):

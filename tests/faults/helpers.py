@@ -13,7 +13,7 @@ from typing import Any
 
 import requests
 
-from tests.browser.hall import hallcall
+from tests.browser.demo_hall import hallcall
 from tests.realtime.crowd import whole_log
 from tests.realtime.process import Process
 from tools.places import ROOT, program

@@ -17,7 +17,7 @@ import pyte
 import requests
 
 from counter_client.terminal.large import enlarge
-from tests.browser.hall import PASSWORD
+from tests.browser.demo_hall import PASSWORD
 from tests.faults.machine_clock import without
 from tests.realtime.process import Process
 from tools.places import ROOT, program

@@ -19,7 +19,7 @@ from server.services.runtime.actor import PUBLIC, SYSTEM
 from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
-from tests.browser.hall import hallcall
+from tests.browser.demo_hall import hallcall
 from tests.realtime.crowd import press_without_pause
 from tests.realtime.process import Process, make_process
 from tests.server.archives import archived, kept

@@ -18,8 +18,8 @@ from server.domain.rate_limiter import RateLimiter
 from server.services.calling import calling
 from server.services.queries import snapshots
 from server.services.runtime import audiences
-from tests.server.halls import ALICE, Desk
 from tests.server.reduce import reduce_public
+from tests.server.small_hall import ALICE, Desk
 
 HOUR = 3600
 WARSAW = ZoneInfo("Europe/Warsaw")

@@ -18,12 +18,12 @@ from sqlalchemy.pool import NullPool
 from server.db import tables
 from tests import databases
 from tests.counter_client.cut_wire import CutWire
-from tests.faults import scene as faults
+from tests.faults import fault_scenario as faults
 from tests.faults.clients import Clients
+from tests.faults.fault_run import MINUTES, SEED, WHOLE, FaultRun
+from tests.faults.fault_scenario import Fault, FaultScenario
 from tests.faults.helpers import Helpers
 from tests.faults.machine_clock import CHANGES, ZONE, MachineClock, night_before
-from tests.faults.part import MINUTES, SEED, WHOLE, Part
-from tests.faults.scene import Fault, Scene
 from tests.realtime.crowd import press_without_pause
 from tests.realtime.process import Process, beside, make_process
 from tests.redis_server import RedisServer
@@ -35,22 +35,22 @@ pytestmark = [
 
 
 @pytest.fixture
-def part(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> Iterator[Part]:
+def part(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> Iterator[FaultRun]:
     """What the test is marked with; told with its tally at the end."""
-    part = Part(*request.node.get_closest_marker("part").args)
+    part = FaultRun(*request.node.get_closest_marker("part").args)
     yield part
     wrong = part.checked == 0 or request.node.rep_call.failed
     with capsys.disabled():
         print(part.told(wrong=wrong))
 
 
-def play(part: Part, one_round: Callable[[int], None]) -> None:
+def play(part: FaultRun, one_round: Callable[[int], None]) -> None:
     """The rounds of a part. In a whole run no kind of fault may be left out."""
     part.play(one_round)
     assert MINUTES < WHOLE or not part.never, part.never
 
 
-def at_night(part: Part, folder: Path, **more: str) -> tuple[Process, MachineClock, str]:
+def at_night(part: FaultRun, folder: Path, **more: str) -> tuple[Process, MachineClock, str]:
     """A hall where there is daylight saving, in a night in which it changes, on a machine whose clock can be set."""
     change = CHANGES[(part.rounds + SEED) % len(CHANGES)]
     clock = night_before(change, folder / "clock")
@@ -82,7 +82,7 @@ OF_SQLITE: tuple[Fault, ...] = (
 
 
 @pytest.mark.part("SQLite", OF_SQLITE, True)
-def test_on_sqlite(tmp_path: Path, part: Part) -> None:
+def test_on_sqlite(tmp_path: Path, part: FaultRun) -> None:
     def one_round(number: int) -> None:
         process, clock, change = at_night(part, _folder(tmp_path, number))
         with ExitStack() as stack:
@@ -93,8 +93,10 @@ def test_on_sqlite(tmp_path: Path, part: Part) -> None:
             stack.callback(helpers.close)
             clients = Clients(process, process.folder)
             stack.callback(clients.close)
-            scene = Scene(process, part.dice, wire, helpers=helpers, clients=clients, clock=clock, change=change)
-            disturb = part.disturb(scene)
+            scenario = FaultScenario(
+                process, part.dice, wire, helpers=helpers, clients=clients, clock=clock, change=change
+            )
+            disturb = part.disturb(scenario)
 
             def then() -> None:
                 clients.check()
@@ -105,19 +107,19 @@ def test_on_sqlite(tmp_path: Path, part: Part) -> None:
                 clients.rest()
 
             press_without_pause(process, until_all_rest, calls=20, then=then, elsewhere=Clients.CLERKS)
-        part.passed(scene)
+        part.passed(scenario)
 
     play(part, one_round)
 
 
 @pytest.mark.part("PostgreSQL", (faults.kill_the_server, faults.restart_postgresql, *OF_CLOCK))
-def test_on_postgresql(tmp_path: Path, part: Part) -> None:
+def test_on_postgresql(tmp_path: Path, part: FaultRun) -> None:
     def one_round(number: int) -> None:
         url = databases.server().empty()
         process, clock, change = at_night(part, _folder(tmp_path, number), HALLCALL_DATABASE_URL=url)
-        scene = Scene(process, part.dice, clock=clock, change=change)
-        press_without_pause(process, part.disturb(scene), calls=20)
-        part.passed(scene)
+        scenario = FaultScenario(process, part.dice, clock=clock, change=change)
+        press_without_pause(process, part.disturb(scenario), calls=20)
+        part.passed(scenario)
 
     play(part, one_round)
 
@@ -132,7 +134,7 @@ OF_TWO = (
 
 
 @pytest.mark.part("two servers", OF_TWO)
-def test_between_two_servers(tmp_path: Path, part: Part) -> None:
+def test_between_two_servers(tmp_path: Path, part: FaultRun) -> None:
     """The clock of the first one's machine alone is set: they are an hour apart then."""
 
     def one_round(number: int) -> None:
@@ -152,13 +154,13 @@ def test_between_two_servers(tmp_path: Path, part: Part) -> None:
         two.start()
         wire = CutWire(two.port)
         two.by = wire.port
-        scene = Scene(one, part.dice, wire, redis, clock=clock, also=two)
+        scenario = FaultScenario(one, part.dice, wire, redis, clock=clock, also=two)
         try:
-            press_without_pause(one, part.disturb(scene), calls=20, also=two)
+            press_without_pause(one, part.disturb(scenario), calls=20, also=two)
         finally:
             redis.kill()
             wire.close()
-        part.passed(scene)
+        part.passed(scenario)
 
     play(part, one_round)
 

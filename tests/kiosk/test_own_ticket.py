@@ -16,8 +16,8 @@ from server.schemas.problems import HallFileError
 from server.services.hall_setup.hall_file import check_hall, export_hall
 from server.services.hall_setup.hall_import import import_hall
 from server.services.printing.ticket_text import by_number
-from tests.server.halls import ALICE, BOSS, Desk
-from tests.server.machines import Machine
+from tests.server.offline_kiosk import OfflineKiosk
+from tests.server.small_hall import ALICE, BOSS, Desk
 
 
 def png(width, height, colour=0, mode="L"):
@@ -95,7 +95,7 @@ def test_bad_ones_are_refused_with_their_path(desk, ticket, path, said):
 def test_paper_has_them_while_the_server_is_away(desk, ticket):
     """The machine is told of them with its numbers, and the agent on its PC draws what the page hands it."""
     own = {"lines": [{"zh-CN": "谢谢", "en": "Thank you"}], "picture": png(200, 50)}
-    machine = Machine(desk)
+    machine = OfflineKiosk(desk)
     assert machine.ask()["ticket"] == {"lines": [], "picture": None}
     changed(desk, own)
     told = machine.ask()["ticket"]

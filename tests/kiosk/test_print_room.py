@@ -17,7 +17,7 @@ from server.services.runtime.actor import Actor
 from server.services.tickets import issuing
 from server.workers.ticket_printer import TicketPrinter
 from tests.kiosk.fake_paper import PAPER_OUT, FakePrinter, listening, picture_of
-from tests.server.halls import ALICE, Desk
+from tests.server.small_hall import ALICE, Desk
 
 
 class Sockets:

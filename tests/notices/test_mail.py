@@ -18,7 +18,7 @@ from server.notices.null import NullSender
 from server.notices.senders import senders
 from server.settings.channels import Channels, Mail
 from server.settings.environment import Reader
-from tests.notices.cast import MESSAGE, Mailbox, free_port
+from tests.notices.fake_channels import MESSAGE, Mailbox, free_port
 
 
 def mail(port: int, userinfo: str = "", scheme: str = "smtp") -> Mail:

@@ -15,7 +15,7 @@ from server.domain.notice import NotSent
 from server.notices import webhook as door
 from server.notices.webhook import WebhookSender
 from server.settings.channels import Webhook
-from tests.notices.cast import MESSAGE, Gateway, free_port
+from tests.notices.fake_channels import MESSAGE, Gateway, free_port
 
 SECRET = "a secret of the gateway"
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "notices.md").read_text(encoding="utf-8")

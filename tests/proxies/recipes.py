@@ -9,7 +9,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.browser.hall import free_port
+from tests.browser.demo_hall import free_port
 from tests.proxies.clients import until
 from tools.network import answers
 from tools.places import ROOT, is_debian_root

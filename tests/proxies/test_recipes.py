@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.browser.hall import free_port
+from tests.browser.demo_hall import free_port
 from tests.proxies.clients import Returning, ask, lives, opened, standing_by, until
 from tests.proxies.recipes import KINDS, Proxy, made
 from tests.realtime.process import Process, make_process

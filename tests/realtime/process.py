@@ -13,7 +13,7 @@ from typing import Any
 import requests
 
 from tests import databases
-from tests.browser.hall import PASSWORD, free_port, hallcall
+from tests.browser.demo_hall import PASSWORD, free_port, hallcall
 from tools.network import answers
 from tools.places import ROOT, program
 

@@ -15,7 +15,7 @@ import requests
 import socketio
 import websocket
 
-from tests.browser.hall import PASSWORD
+from tests.browser.demo_hall import PASSWORD
 from tests.realtime.process import Process, make_process
 from tools.network import answers
 from tools.places import ROOT, program

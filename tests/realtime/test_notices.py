@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import requests
 
-from tests.notices.cast import Gateway, Mailbox, free_port
+from tests.notices.fake_channels import Gateway, Mailbox, free_port
 from tests.realtime.process import Process, make_process
 
 SECRET = "a secret of the gateway"

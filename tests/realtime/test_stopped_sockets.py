@@ -15,7 +15,7 @@ from client.sign_in import SignIn
 from display.announcer.link import Link as Voice
 from kiosk.agent.line import Line
 from kiosk.agent.words import say
-from tests.browser.hall import PASSWORD
+from tests.browser.demo_hall import PASSWORD
 from tests.proxies.clients import until
 from tests.realtime.process import make_process
 from tests.realtime.stopping import Stopping

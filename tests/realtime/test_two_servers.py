@@ -9,7 +9,7 @@ import requests
 import socketio
 
 from tests import databases
-from tests.browser.hall import PASSWORD
+from tests.browser.demo_hall import PASSWORD
 from tests.realtime.process import Process, beside, make_process
 
 

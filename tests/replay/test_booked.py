@@ -18,7 +18,7 @@ from replay.cli import command
 from replay.day import Day, read_day
 from replay.plan import PlanError
 from tests import databases
-from tests.browser.hall import PASSWORD, free_port, hallcall
+from tests.browser.demo_hall import PASSWORD, free_port, hallcall
 from tests.realtime.process import Process
 from tools.places import ROOT, program
 

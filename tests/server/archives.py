@@ -14,7 +14,7 @@ from server.services.archive import archiving, days
 from server.services.archive.archiving import Archiver
 from server.services.calling import calling
 from server.services.runtime.actor import SYSTEM
-from tests.server.halls import ALICE, Desk
+from tests.server.small_hall import ALICE, Desk
 
 DAY = 86_400
 KEEP = 14

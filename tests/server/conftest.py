@@ -12,8 +12,8 @@ from server.domain.keeping import Keeping
 from server.services.archive.archiving import Archiver
 from tests import databases
 from tests.server.archives import KEEP
-from tests.server.halls import Desk, make_hall
 from tests.server.shell import Shell
+from tests.server.small_hall import Desk, make_hall
 from tests.server.test_hall_file import SMALL
 
 

@@ -10,7 +10,7 @@ from server.services.accounts import accounts, users
 from server.services.accounts.passwords import is_password
 from server.services.runtime.deployment import Deployment
 from server.settings.config import DAY_MS, HOUR_MS, Config, Limits
-from tests.server.halls import MONDAY_9, Desk
+from tests.server.small_hall import MONDAY_9, Desk
 
 MINUTE = 60_000
 PASSWORD = "a long pass phrase"

@@ -20,7 +20,7 @@ from server.services.accounts import users
 from server.services.accounts.accounts import open_desk
 from server.services.calling.commands import SOCKET_COMMANDS
 from server.settings.config import Config
-from tests.server.halls import ALICE, Desk
+from tests.server.small_hall import ALICE, Desk
 from tests.server.test_api import PASSWORD, bearer
 from tests.server.test_appointments import NINE_TO_ELEVEN, rules
 

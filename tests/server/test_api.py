@@ -19,7 +19,7 @@ from server.services.accounts import users
 from server.services.accounts.accounts import open_desk
 from server.services.devices.devices import make_device
 from server.settings.config import Config
-from tests.server.halls import Desk
+from tests.server.small_hall import Desk
 
 PASSWORD = "correct horse"
 #: Names for a route's path; all of them exist but tokens and secrets, which nobody can guess.

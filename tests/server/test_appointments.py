@@ -19,7 +19,7 @@ from server.services.notices import contacts, notices
 from server.services.notices.contacts import Reach
 from server.services.runtime.actor import PUBLIC, SYSTEM, Actor
 from server.services.tickets import issuing, offers
-from tests.server.halls import ALICE, BOSS, Desk
+from tests.server.small_hall import ALICE, BOSS, Desk
 
 MINUTE = 60
 TODAY, TOMORROW = "2026-11-23", "2026-11-24"

@@ -24,7 +24,7 @@ from server.services.runtime import event_log
 from server.services.runtime.actor import SYSTEM
 from server.services.tickets import issuing, tickets
 from tests.server.archives import DAY, KEEP, archived, both, kept, take_all, work_a_day
-from tests.server.halls import ALICE, Desk
+from tests.server.small_hall import ALICE, Desk
 
 
 def test_archive_and_database_together_are_what_was(desk: Desk, archiver: Archiver) -> None:

@@ -20,7 +20,7 @@ from server.services.runtime.actor import SYSTEM
 from server.workers import archive_worker as archivist_module
 from server.workers.archive_worker import ArchiveWorker
 from tests.server.archives import DAY, KEEP, both, kept, take_all, work_a_day
-from tests.server.halls import BOSS, MONDAY_9, Desk
+from tests.server.small_hall import BOSS, MONDAY_9, Desk
 
 
 def test_it_goes_by_itself_when_nobody_is_there_and_says_when_it_cannot(

@@ -16,7 +16,7 @@ from server.services.runtime.actor import PUBLIC, SYSTEM
 from server.services.runtime.command_bus import run_command, run_query
 from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
-from tests.server.halls import MONDAY_9
+from tests.server.small_hall import MONDAY_9
 from tests.server.test_hall_file import SMALL
 
 pytestmark = pytest.mark.sqlite

@@ -20,7 +20,7 @@ from server.realtime.presence import Presence
 from server.services.devices.devices import make_device
 from server.services.hall_setup.hall_model import BookingPart
 from server.settings.config import Config
-from tests.server.halls import ALWAYS, Desk
+from tests.server.small_hall import ALWAYS, Desk
 from tests.server.test_appointments import rules
 
 URL = "/api/v1/halls/hall/appointments"

@@ -17,7 +17,7 @@ from server.services.policy import policy
 from server.services.queries import live
 from server.services.runtime.actor import PUBLIC
 from server.services.tickets import issuing
-from tests.server.halls import ALICE, BOSS, CHARLIE, Desk
+from tests.server.small_hall import ALICE, BOSS, CHARLIE, Desk
 from tests.server.test_streams import followed, pictures
 
 MINUTE = 60_000

@@ -8,7 +8,7 @@ from server.db import tables
 from server.services.calling import calling, outlook, sessions, undo, why
 from server.services.queries import day_counts, live, snapshots, visitor_view
 from server.services.tickets import issuing, tickets
-from tests.server.halls import ALICE, BOB, BOSS, CHARLIE, Desk
+from tests.server.small_hall import ALICE, BOB, BOSS, CHARLIE, Desk
 
 
 def test_tickets_are_called_in_the_order_they_were_taken(desk: Desk) -> None:

@@ -27,8 +27,8 @@ from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 from server.settings.config import Config, Limits
 from server.watch.warnings import warnings
-from tests.server.halls import MONDAY_9, Desk
 from tests.server.shell import Shell
+from tests.server.small_hall import MONDAY_9, Desk
 from tests.server.test_appointments import MING
 
 pytestmark = pytest.mark.sqlite

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.notices.cast import Gateway, Mailbox, free_port
+from tests.notices.fake_channels import Gateway, Mailbox, free_port
 from tests.server.shell import Shell
 
 

@@ -15,7 +15,7 @@ from server.services.policy import comparison, policy
 from server.services.policy.comparison import ComparePolicies
 from server.services.runtime.actor import SYSTEM, Actor
 from server.services.tickets import issuing, tickets
-from tests.server.halls import ALICE, BOB, BOSS, Desk
+from tests.server.small_hall import ALICE, BOB, BOSS, Desk
 
 WEEK = {day: [["09:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 

@@ -10,7 +10,7 @@ from server.services.policy.hall_days import _lasted
 from server.services.queries.day_counts import today
 from server.services.queries.snapshots import staff_snapshot
 from server.services.tickets import tickets
-from tests.server.halls import ALICE, BOB, BOSS, Desk
+from tests.server.small_hall import ALICE, BOB, BOSS, Desk
 
 MINUTES = 60
 

@@ -24,9 +24,9 @@ from server.services.policy.comparison import ComparePolicies
 from server.services.queries import day_counts, day_figures, live, snapshots
 from server.services.runtime.actor import SYSTEM
 from server.services.tickets import issuing, tickets
-from tests.server.halls import ALICE, BOSS, Desk
-from tests.server.machines import Machine
+from tests.server.offline_kiosk import OfflineKiosk
 from tests.server.reduce import reduce_staff
+from tests.server.small_hall import ALICE, BOSS, Desk
 from tests.server.test_kept import DAY, play
 
 KINDS = [
@@ -56,7 +56,7 @@ KINDS = [
 STEPS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 12)), min_size=10, max_size=30)
 
 
-def do(desk: Desk, machine: Machine, kind: str, choice: int) -> None:
+def do(desk: Desk, machine: OfflineKiosk, kind: str, choice: int) -> None:
     number = f"{'AB'[choice % 2]}{choice}"
     more: dict[str, Callable[[], Any]] = {
         "visit": lambda: desk.take("pass", services=["tax"], mode="parallel" if choice % 2 else "sequence"),
@@ -99,7 +99,7 @@ def test_the_columns_of_every_day_are_its_tickets(
 ) -> None:
     desk = Desk(tmp_path_factory.mktemp("columns"), keep_open_tickets=keep, return_after=None)
     try:
-        machine, before = Machine(desk), desk.see(snapshots.staff_snapshot, ALICE)
+        machine, before = OfflineKiosk(desk), desk.see(snapshots.staff_snapshot, ALICE)
         desk.do(days.tick, SYSTEM)
         known: dict[str, dict[str, Any]] = {}
         for kind, choice in [*played, ("day", 0)]:

@@ -9,7 +9,7 @@ from server.services.calling import calling
 from server.services.queries import live
 from server.services.runtime.actor import SYSTEM
 from server.services.tickets import tickets
-from tests.server.halls import ALICE, BOSS, Desk
+from tests.server.small_hall import ALICE, BOSS, Desk
 
 
 def a_day(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from server.db.tables import answered
 from server.services.archive import days
 from server.services.calling import calling
 from server.services.runtime.actor import SYSTEM
-from tests.server.halls import ALICE, BOB, BOSS, Desk
+from tests.server.small_hall import ALICE, BOB, BOSS, Desk
 
 DAY = 24 * 3600
 

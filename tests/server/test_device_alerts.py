@@ -13,7 +13,7 @@ from server.realtime.connections import Connection, Connections
 from server.realtime.presence import COMES_BACK_WITHIN, COMES_WITHIN, Presence
 from server.services.devices import devices
 from server.services.devices.device_alerts import NOT_PRINTED, PRINTER_FAULTS, device_alerts
-from tests.server.halls import Desk
+from tests.server.small_hall import Desk
 
 BY_AGENT = {"printer": {"kind": "agent", "device": 3}}
 TODAY = date(2026, 11, 23)

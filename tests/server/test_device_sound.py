@@ -18,7 +18,7 @@ from server.services.accounts import accounts, users
 from server.services.devices import devices
 from server.services.runtime.actor import Actor
 from server.settings.config import Config
-from tests.server.halls import Desk
+from tests.server.small_hall import Desk
 
 
 class Room:

@@ -15,7 +15,7 @@ from server.db.tables import device as devices_table
 from server.domain.refusals import Refusal
 from server.services.devices import devices
 from server.services.devices.device_status import KINDS, check_status, known_status
-from tests.server.halls import Desk
+from tests.server.small_hall import Desk
 
 SCREEN = {"sound": "on", "volume": 0.5, "last_spoken": "A001", "layout": "landscape-list", "errors": 3}
 MACHINE = {"page": "choose", "printer_error": "paper_out", "paper": "out", "to_hand_in": 2, "refused": "A9001, A9002"}

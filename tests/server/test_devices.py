@@ -5,7 +5,7 @@ from server.db import tables
 from server.domain.refusals import Refusal
 from server.services.devices import devices, pairings
 from server.services.runtime.deployment import Deployment
-from tests.server.halls import Desk
+from tests.server.small_hall import Desk
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from server.realtime.presence import Presence
 from server.services.appointments import appointments, calendar_file, check_in, finding
 from server.services.appointments.identity import is_phone, phone_example
 from server.settings.config import Config
-from tests.server.halls import ALICE, Desk
+from tests.server.small_hall import ALICE, Desk
 from tests.server.test_appointments import MING, NINE_TO_ELEVEN, TOMORROW, book, booking, rules
 
 __all__ = ["booking"]

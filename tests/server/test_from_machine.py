@@ -17,15 +17,15 @@ from server.services.offline.paper_numbers import HandTicket
 from server.services.queries import live, snapshots, visitor_view
 from server.services.runtime.actor import PUBLIC
 from server.services.tickets import issuing
-from tests.server.halls import ALICE, BOSS, Desk
-from tests.server.machines import Machine, new_token
+from tests.server.offline_kiosk import OfflineKiosk, new_token
+from tests.server.small_hall import ALICE, BOSS, Desk
 
 DAY = 86_400
 
 
 @pytest.fixture
-def machine(desk: Desk) -> Machine:
-    return Machine(desk)
+def machine(desk: Desk) -> OfflineKiosk:
+    return OfflineKiosk(desk)
 
 
 def entered(answer: dict[str, Any]) -> list[str]:
@@ -41,7 +41,7 @@ def calls(desk: Desk, count: int) -> list[str]:
     return [desk.next(ALICE, "1")["ticket"]["number"] for _ in range(count)]
 
 
-def test_a_machine_keeps_a_run_of_each_prefix_until_little_is_left(desk: Desk, machine: Machine) -> None:
+def test_a_machine_keeps_a_run_of_each_prefix_until_little_is_left(desk: Desk, machine: OfflineKiosk) -> None:
     assert machine.runs() == machine.runs() == [("A", 9001, 9050), ("B", 9001, 9050)]
     assert machine.runs(A=9040) == [("A", 9001, 9050), ("B", 9001, 9050)]
     assert machine.runs(A=9041) == [("A", 9001, 9050), ("A", 9051, 9100), ("B", 9001, 9050)]
@@ -49,8 +49,8 @@ def test_a_machine_keeps_a_run_of_each_prefix_until_little_is_left(desk: Desk, m
     assert desk.events == []
 
 
-def test_no_two_machines_and_no_two_stores_have_the_same_numbers(desk: Desk, machine: Machine) -> None:
-    other = Machine(desk)
+def test_no_two_machines_and_no_two_stores_have_the_same_numbers(desk: Desk, machine: OfflineKiosk) -> None:
+    other = OfflineKiosk(desk)
     assert machine.runs()[0] == ("A", 9001, 9050)
     assert other.runs()[0] == ("A", 9051, 9100)
     machine.keeper = new_token()
@@ -58,7 +58,7 @@ def test_no_two_machines_and_no_two_stores_have_the_same_numbers(desk: Desk, mac
 
 
 def test_the_reserved_numbers_end(desk: Desk) -> None:
-    runs = [Machine(desk).runs() for _ in range(21)]
+    runs = [OfflineKiosk(desk).runs() for _ in range(21)]
     assert runs[19][0] == ("A", 9951, 9999)
     assert runs[20] == []
 
@@ -67,7 +67,7 @@ def test_a_supervisor_is_told_that_no_machine_gets_numbers_any_more_today(desk: 
     def told() -> list[dict[str, Any]]:
         return [one for one in desk.see(live.live, BOSS, devices=[])["alerts"] if one["code"] == "numbers_all_kept"]
 
-    machines = [Machine(desk) for _ in range(20)]
+    machines = [OfflineKiosk(desk) for _ in range(20)]
     for one in machines[:19]:
         one.ask()
     assert told() == []
@@ -80,7 +80,7 @@ def test_a_supervisor_is_told_that_no_machine_gets_numbers_any_more_today(desk: 
     assert told() == []
 
 
-def test_a_new_day_begins_again(desk: Desk, machine: Machine) -> None:
+def test_a_new_day_begins_again(desk: Desk, machine: OfflineKiosk) -> None:
     first = machine.ask()
     assert (first["day"], first["until"]) == ("2026-11-23", "2026-11-24T04:00:00.000+08:00")
     desk.wait(DAY)
@@ -88,7 +88,7 @@ def test_a_new_day_begins_again(desk: Desk, machine: Machine) -> None:
     assert (again["day"], again["blocks"][0]) == ("2026-11-24", {"prefix": "A", "first": 9001, "last": 9050})
 
 
-def test_only_a_ticket_machine_of_the_hall_may(desk: Desk, machine: Machine) -> None:
+def test_only_a_ticket_machine_of_the_hall_may(desk: Desk, machine: OfflineKiosk) -> None:
     elsewhere = replace(machine.actor, hall_id=2)
     screen = replace(machine.actor, role="display")
     for who in (PUBLIC, ALICE, BOSS, elsewhere, screen):
@@ -98,15 +98,15 @@ def test_only_a_ticket_machine_of_the_hall_may(desk: Desk, machine: Machine) -> 
 
 def test_it_knows_until_when_each_service_gives_numbers(make_desk: Any) -> None:
     desk = make_desk(hours={"mon": [["08:30", "12:00"], ["14:00", "17:00"]]}, limits={"stop_minutes": 30})
-    spans = {one["code"]: one["spans"] for one in Machine(desk).ask()["services"]}
+    spans = {one["code"]: one["spans"] for one in OfflineKiosk(desk).ask()["services"]}
     assert [[time[11:16] for time in span] for span in spans["pass"]] == [["09:00", "11:30"], ["14:00", "16:30"]]
 
 
 def test_who_must_say_who_he_is_gets_none(make_desk: Any) -> None:
-    assert all(not one["spans"] for one in Machine(make_desk(limits={"identify": "phone"})).ask()["services"])
+    assert all(not one["spans"] for one in OfflineKiosk(make_desk(limits={"identify": "phone"})).ask()["services"])
 
 
-def test_they_wait_in_true_order_among_the_others(desk: Desk, machine: Machine) -> None:
+def test_they_wait_in_true_order_among_the_others(desk: Desk, machine: OfflineKiosk) -> None:
     machine.ask()
     before = desk.take()
     desk.wait(600)
@@ -121,7 +121,7 @@ def test_they_wait_in_true_order_among_the_others(desk: Desk, machine: Machine) 
     assert [one.content["ticket"]["number"] for one in issued] == ["A9001", "A9002"]
 
 
-def test_the_visitors_page_works_at_once(desk: Desk, machine: Machine) -> None:
+def test_the_visitors_page_works_at_once(desk: Desk, machine: OfflineKiosk) -> None:
     machine.ask()
     taken = machine.took("A9001", 60, language="en")
     machine.hand_in(taken)
@@ -129,7 +129,7 @@ def test_the_visitors_page_works_at_once(desk: Desk, machine: Machine) -> None:
     assert (page["number"], page["state"], page["ahead"], page["language"]) == ("A9001", "waiting", 0, "en")
 
 
-def test_handed_in_again_nothing_changes(desk: Desk, machine: Machine) -> None:
+def test_handed_in_again_nothing_changes(desk: Desk, machine: OfflineKiosk) -> None:
     machine.ask()
     both = machine.took("A9001", 5), machine.took("B9001", 3)
     first = machine.hand_in(*both)
@@ -140,7 +140,7 @@ def test_handed_in_again_nothing_changes(desk: Desk, machine: Machine) -> None:
     assert machine.hand_in(*both)["entered"][0]["state"] == "called"
 
 
-def test_what_cannot_be_is_refused_alone_and_by_name(desk: Desk, machine: Machine) -> None:
+def test_what_cannot_be_is_refused_alone_and_by_name(desk: Desk, machine: OfflineKiosk) -> None:
     machine.ask()
     good = machine.took("A9001")
     answer = machine.hand_in(
@@ -164,7 +164,7 @@ def test_what_cannot_be_is_refused_alone_and_by_name(desk: Desk, machine: Machin
     assert desk.see(snapshots.staff_snapshot, ALICE)["today"]["issued"] == 1
 
 
-def test_a_clock_that_is_wrong_moves_nobody_out_of_the_time_away(desk: Desk, machine: Machine) -> None:
+def test_a_clock_that_is_wrong_moves_nobody_out_of_the_time_away(desk: Desk, machine: OfflineKiosk) -> None:
     desk.wait(60)
     machine.ask()
     made = desk.now
@@ -175,16 +175,16 @@ def test_a_clock_that_is_wrong_moves_nobody_out_of_the_time_away(desk: Desk, mac
     assert times == [made, desk.now]
 
 
-def test_another_machine_may_hand_them_in(desk: Desk, machine: Machine) -> None:
+def test_another_machine_may_hand_them_in(desk: Desk, machine: OfflineKiosk) -> None:
     machine.ask()
-    assert entered(Machine(desk).hand_in(machine.took("A9001"))) == ["A9001"]
+    assert entered(OfflineKiosk(desk).hand_in(machine.took("A9001"))) == ["A9001"]
 
 
-def test_those_of_yesterday_are_written_down_and_wait_no_more(desk: Desk, machine: Machine) -> None:
+def test_those_of_yesterday_are_written_down_and_wait_no_more(desk: Desk, machine: OfflineKiosk) -> None:
     machine.ask()
     late = machine.took("A9001", 60)
     desk.wait(DAY)
-    today = Machine(desk)
+    today = OfflineKiosk(desk)
     today.ask()
     assert today.hand_in(machine.took("A9001", day="2026-11-24"))["entered"][0]["state"] == "waiting"
     answer = machine.hand_in(late)
@@ -196,11 +196,11 @@ def test_those_of_yesterday_are_written_down_and_wait_no_more(desk: Desk, machin
     assert desk.see(visitor_view.view, token=late.token)["state"] == "expired"
 
 
-def online(desk: Desk, machine: Machine, key: str) -> dict[str, Any]:
+def online(desk: Desk, machine: OfflineKiosk, key: str) -> dict[str, Any]:
     return desk.do(issuing.issue_ticket, machine.actor, key=key, service="pass").body
 
 
-def test_a_number_that_nobody_saw_is_withdrawn(desk: Desk, machine: Machine) -> None:
+def test_a_number_that_nobody_saw_is_withdrawn(desk: Desk, machine: OfflineKiosk) -> None:
     machine.ask()
     unseen = online(desk, machine, "lost")["number"]
     machine.hand_in(machine.took("A9001", instead_of="lost"))
@@ -210,7 +210,7 @@ def test_a_number_that_nobody_saw_is_withdrawn(desk: Desk, machine: Machine) -> 
     assert calls(desk, 1) == ["A9001"]
 
 
-def test_one_that_was_called_meanwhile_frees_its_counter(desk: Desk, machine: Machine) -> None:
+def test_one_that_was_called_meanwhile_frees_its_counter(desk: Desk, machine: OfflineKiosk) -> None:
     machine.ask()
     online(desk, machine, "lost")
     calls(desk, 1)
@@ -218,7 +218,7 @@ def test_one_that_was_called_meanwhile_frees_its_counter(desk: Desk, machine: Ma
     assert desk.next(ALICE, "1")["ticket"]["number"] == "A9001"
 
 
-def test_a_request_that_comes_afterwards_gives_no_second_number(desk: Desk, machine: Machine) -> None:
+def test_a_request_that_comes_afterwards_gives_no_second_number(desk: Desk, machine: OfflineKiosk) -> None:
     machine.ask()
     machine.hand_in(machine.took("A9001", instead_of="late"))
     with pytest.raises(Refusal, match="key_reused"):
@@ -239,7 +239,7 @@ def test_nobody_else_gives_these_numbers(desk: Desk) -> None:
 @given(steps=st.lists(st.sampled_from(["online", "away", "away", "hand", "again", "lost", "other"]), max_size=30))
 def test_whatever_happens_order_is_the_order_of_taking(make_desk: Any, steps: list[str]) -> None:
     desk: Desk = make_desk()
-    machines = [Machine(desk), Machine(desk)]
+    machines = [OfflineKiosk(desk), OfflineKiosk(desk)]
     serials = [one.runs()[0][1] for one in machines]
     waiting: list[str] = []
     kept: list[list[kiosk_import.MachineTicket]] = [[], []]

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from server.domain.hours import to_text
 from server.services.devices import devices
-from tests.server.halls import Desk
-from tests.server.machines import new_token
+from tests.server.offline_kiosk import new_token
+from tests.server.small_hall import Desk
 from tests.server.test_api import bearer, client, error
 
 __all__ = ["client"]

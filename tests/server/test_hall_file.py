@@ -23,7 +23,7 @@ from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 from tests.databases import new_database
-from tests.server.halls import MONDAY_9
+from tests.server.small_hall import MONDAY_9
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = json.loads((ROOT / "examples" / "hall.json").read_text(encoding="utf-8"))

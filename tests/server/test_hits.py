@@ -25,8 +25,8 @@ from server.services.notices.contacts import Reach
 from server.services.runtime.actor import PUBLIC, SYSTEM
 from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
-from tests.server.halls import ALICE, BOSS, Desk
 from tests.server.shell import Shell
+from tests.server.small_hall import ALICE, BOSS, Desk
 from tests.server.test_appointments import MING, NINE_TO_ELEVEN, TODAY, TOMORROW, at, book, rules, state
 from tests.server.test_hall_file import changed
 

@@ -17,7 +17,7 @@ from server.services.calling import outlook
 from server.services.notices.contacts import Reach
 from server.services.runtime.actor import PUBLIC, SYSTEM, Actor
 from server.services.tickets import issuing
-from tests.server.halls import ALICE, Desk
+from tests.server.small_hall import ALICE, Desk
 from tests.server.test_appointments import (
     MING,
     NINE_TO_ELEVEN,

@@ -26,8 +26,8 @@ from server.services.printing import ticket_text
 from server.services.queries import snapshots, visitor_view
 from server.services.runtime.actor import SYSTEM
 from server.services.tickets import issuing, tickets
-from tests.server.halls import ALICE, BOB, BOSS, CHARLIE, Desk
-from tests.server.machines import Machine
+from tests.server.offline_kiosk import OfflineKiosk
+from tests.server.small_hall import ALICE, BOB, BOSS, CHARLIE, Desk
 
 DAY = 24 * 3600
 MakeDesk = Callable[..., Desk]
@@ -109,7 +109,7 @@ def test_what_ended_on_an_earlier_day_is_not_opened_again(desk: Desk) -> None:
 
 
 def test_machines_and_paper_give_no_kept_number(desk: Desk) -> None:
-    machine = Machine(desk)
+    machine = OfflineKiosk(desk)
     machine.ask()
     machine.hand_in(machine.took("A9003"))
     desk.take()
@@ -177,7 +177,7 @@ def test_no_two_open_tickets_have_one_number_on_random_days(
 ) -> None:
     desk = Desk(tmp_path_factory.mktemp("kept"), keep_open_tickets=True, return_after=None)
     try:
-        machine = Machine(desk)
+        machine = OfflineKiosk(desk)
         for kind, choice in played:
             with suppress(Refusal):
                 play(desk, machine, kind, choice)
@@ -188,7 +188,7 @@ def test_no_two_open_tickets_have_one_number_on_random_days(
         desk.database.close()
 
 
-def play(desk: Desk, machine: Machine, kind: str, choice: int) -> None:
+def play(desk: Desk, machine: OfflineKiosk, kind: str, choice: int) -> None:
     """One thing that people do; what is not allowed now is refused."""
     number = f"{'AB'[choice % 2]}{choice}"
     acts: dict[str, Callable[[], Any]] = {

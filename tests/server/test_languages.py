@@ -15,8 +15,8 @@ from server.services.languages.languages import LARGEST, read_file, read_folder,
 from server.services.printing import ticket_text
 from server.services.queries import visitor_view
 from server.services.tickets import issuing
-from tests.server.halls import Desk
-from tests.server.machines import Machine
+from tests.server.offline_kiosk import OfflineKiosk
+from tests.server.small_hall import Desk
 from tests.server.test_admin import make_client
 from tests.server.test_hall_file import SMALL, changed
 from tools.places import ROOT
@@ -155,7 +155,7 @@ def test_a_ticket_keeps_its_visitors_language(speaking):
 
 
 def test_a_number_given_while_the_server_was_away_counts_without_its_language(speaking):
-    machine = Machine(speaking)
+    machine = OfflineKiosk(speaking)
     machine.ask()
     taken = [machine.took(number, 60, language=language) for number, language in (("A9001", "ug"), ("A9002", "tt"))]
     assert machine.hand_in(*taken)["refused"] == []

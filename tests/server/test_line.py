@@ -18,7 +18,7 @@ from server.services.runtime.batch import LARGEST_BATCH, Handler, PendingCommand
 from server.services.runtime.command_bus import run_command
 from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import issuing
-from tests.server.halls import ALICE, BOB, CHARLIE, PUBLIC, Desk
+from tests.server.small_hall import ALICE, BOB, CHARLIE, PUBLIC, Desk
 
 Asked = tuple[Handler, Actor, dict[str, Any]]
 

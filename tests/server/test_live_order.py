@@ -14,7 +14,7 @@ from server.services.calling import outlook
 from server.services.calling.next_ticket import next_tickets, pool, rank_at, standing
 from server.services.runtime.actor import SYSTEM
 from server.services.runtime.unit_of_work import UnitOfWork
-from tests.server.halls import ALICE, Desk
+from tests.server.small_hall import ALICE, Desk
 
 STATES = 10_000
 CODES = ("ordinary", "appointment", "priority", "military")

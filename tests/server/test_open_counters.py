@@ -6,7 +6,7 @@ from typing import Any
 
 from server.services.calling import sessions
 from server.services.queries import live, snapshots
-from tests.server.halls import ALICE, BOB, BOSS, Desk
+from tests.server.small_hall import ALICE, BOB, BOSS, Desk
 
 
 def of_service(desk: Desk, code: str) -> tuple[int, int, int]:

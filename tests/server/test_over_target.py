@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from server.services.queries import live, snapshots
-from tests.server.halls import ALICE, BOSS, Desk
+from tests.server.small_hall import ALICE, BOSS, Desk
 
 
 def test_all_is_well_never_stands_beside_an_estimate_over_the_target(desk: Desk) -> None:

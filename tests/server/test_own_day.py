@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from server.services.calling import calling, corrections, own_day, sessions, visits
 from server.services.queries.views import hall_view
-from tests.server.halls import ALICE, BOB, BOSS, Desk
+from tests.server.small_hall import ALICE, BOB, BOSS, Desk
 
 MINUTE = 60
 

@@ -9,7 +9,7 @@ import pytest
 from server.domain.refusals import Refusal
 from server.services.policy import policy
 from server.services.runtime.actor import Actor
-from tests.server.halls import ALICE, BOSS, Desk
+from tests.server.small_hall import ALICE, BOSS, Desk
 
 ADMIN = Actor("user", 8, "root", "admin", "reception")
 

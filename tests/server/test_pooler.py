@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from server.db.open import open_database
 from server.db.postgres.pooler import ORDER, PoolerWatch, SessionsShared, are_kept, refuse_shared_sessions
 from tests import databases
-from tests.browser.hall import free_port
+from tests.browser.demo_hall import free_port
 from tests.postgres import NOBODY
 from tests.proxies.clients import until
 from tests.proxies.recipes import program as of_debian

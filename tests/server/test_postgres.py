@@ -31,7 +31,7 @@ from server.services.runtime.deployment import Deployment
 from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import issuing
 from tests import databases
-from tests.server.halls import ALICE, ALWAYS, BOSS, MONDAY_9, PUBLIC
+from tests.server.small_hall import ALICE, ALWAYS, BOSS, MONDAY_9, PUBLIC
 from tools.places import ROOT
 
 Open = Callable[[], Deployment]

@@ -27,7 +27,7 @@ from server.services.tickets import issuing
 from server.settings.config import Config
 from server.watch import write_probe
 from tests import databases
-from tests.server.halls import ALWAYS, MONDAY_9, PUBLIC
+from tests.server.small_hall import ALWAYS, MONDAY_9, PUBLIC
 
 
 @pytest.fixture

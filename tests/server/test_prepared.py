@@ -15,7 +15,7 @@ from server.domain.refusals import Refusal
 from server.services.runtime.command_bus import run_command
 from server.services.runtime.unit_of_work import UnitOfWork
 from tests.databases import on_postgres
-from tests.server.halls import ALICE, Desk
+from tests.server.small_hall import ALICE, Desk
 
 RENAME = Prepared(update(user).where(user.c.username == bindparam("known")).values(name=bindparam("new")))
 NAMES = Prepared(select(user.c.name).where(user.c.username == bindparam("known")))

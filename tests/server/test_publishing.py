@@ -13,7 +13,7 @@ from server.realtime.commit_feed import Commit, CommitFeed
 from server.realtime.connections import Connections
 from server.realtime.publisher import Publisher
 from server.watch.instruments import Instruments
-from tests.server.halls import ALICE, Desk
+from tests.server.small_hall import ALICE, Desk
 
 
 class Heard:

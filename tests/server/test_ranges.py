@@ -15,8 +15,8 @@ from server.services.offline import paper_numbers
 from server.services.offline.paper_numbers import HandTicket
 from server.services.printing import ticket_text
 from server.services.queries import views
-from tests.server.halls import ALICE, BOSS, CHARLIE, Desk
-from tests.server.machines import Machine
+from tests.server.offline_kiosk import OfflineKiosk
+from tests.server.small_hall import ALICE, BOSS, CHARLIE, Desk
 
 #: The queues' letters of 21 offices of Warsaw (open data, January 2020; an office with a queue without a letter).
 OFFICES = [
@@ -142,7 +142,7 @@ def test_paper_numbers_must_be_of_the_queues_range(desk: Desk) -> None:
 
 def test_queues_that_share_a_prefix_share_the_machines_numbers(desk: Desk) -> None:
     changed(desk, {"prefix": "", "last": 99}, {"prefix": "", "first": 500, "last": 899})
-    machine = Machine(desk)
+    machine = OfflineKiosk(desk)
     assert machine.runs() == [("", 9001, 9050)]
     assert {one["prefix"] for one in machine.ask()["services"]} == {""}
     handed = machine.hand_in(machine.took("9001", service="pass"), machine.took("9002", service="tax"))

@@ -18,7 +18,7 @@ from server.services.printing import print_jobs
 from server.services.queries import live
 from server.services.runtime.actor import PUBLIC, Actor
 from server.services.tickets import issuing, tickets
-from tests.server.halls import ALICE, BOB, BOSS, Desk
+from tests.server.small_hall import ALICE, BOB, BOSS, Desk
 
 HOURS = {day: [["09:00", "11:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 KIOSK = Actor("device", 1, "kiosk", "kiosk", "kiosk", 1)

@@ -8,7 +8,7 @@ from typing import Any
 from server.services.archive import days
 from server.services.calling import calling, due, undo
 from server.services.runtime.actor import SYSTEM
-from tests.server.halls import ALICE, BOB, Desk
+from tests.server.small_hall import ALICE, BOB, Desk
 
 HALF_HOUR = 30 * 60
 

@@ -20,7 +20,7 @@ from server.services.printing import print_jobs, ticket_text
 from server.services.queries import visitor_view
 from server.services.runtime.actor import PUBLIC, SYSTEM, Actor
 from server.services.tickets import issuing, tickets
-from tests.server.halls import ALICE, Desk
+from tests.server.small_hall import ALICE, Desk
 from tests.server.test_api import NAMES, bearer, client, error  # noqa: F401
 from tests.server.test_appointments import MING, TOMORROW, book, booking  # noqa: F401
 from tests.server.test_hall_file import SMALL

@@ -6,7 +6,7 @@ import pytest
 
 from server.services.hall_setup.search_keys import SearchKeys, search_keys
 from server.services.queries import snapshots
-from tests.server.halls import Desk
+from tests.server.small_hall import Desk
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from server.services.hall_setup import hall_file, hall_import
 from server.services.queries import live, snapshots
 from server.services.runtime.actor import SYSTEM
 from server.services.runtime.deployment import Deployment
-from tests.server.halls import ALICE, BOB, BOSS, Desk
+from tests.server.small_hall import ALICE, BOB, BOSS, Desk
 
 DAY_END = "2026-11-24T04:00:00.000+08:00"
 HALF_HOUR = 1800

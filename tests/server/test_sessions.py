@@ -9,7 +9,7 @@ from server.services.accounts.accounts import open_desk
 from server.services.calling import calling, sessions
 from server.services.runtime.actor import PUBLIC, Actor
 from server.settings.config import Config
-from tests.server.halls import ALICE, BOB, CHARLIE, Desk
+from tests.server.small_hall import ALICE, BOB, CHARLIE, Desk
 
 
 def test_signing_on_is_made_once_and_the_same_clerk_again_is_fine(desk: Desk) -> None:

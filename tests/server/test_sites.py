@@ -13,7 +13,7 @@ from server.http.app import create_app
 from server.http.context import AppContext
 from server.realtime.presence import Presence
 from server.settings.config import Config, ConfigError
-from tests.server.halls import Desk
+from tests.server.small_hall import Desk
 
 OURS, OTHER = "https://www.example.cn", "https://elsewhere.example"
 TEXTS = {name: {"zh-CN": name, "en": name} for name in ("idle", "paused", "serving_done", "missed", "welcome")}

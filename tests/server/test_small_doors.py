@@ -21,7 +21,7 @@ from server.realtime.connections import Connections
 from server.realtime.presence import Presence
 from server.services.devices import devices
 from server.settings.config import Config
-from tests.server.halls import Desk
+from tests.server.small_hall import Desk
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from server.services.notices.contacts import Reach
 from server.services.queries import live, snapshots, visitor_view, waiting
 from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import issuing, tickets
-from tests.server.halls import ALICE, BOB, BOSS, CHARLIE, Desk
+from tests.server.small_hall import ALICE, BOB, BOSS, CHARLIE, Desk
 from tests.server.test_visits import visit, waits_at
 
 HOUR = 3_600_000

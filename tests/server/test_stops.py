@@ -13,7 +13,7 @@ from server.services.hall_setup import switches
 from server.services.queries import live
 from server.services.runtime.actor import SYSTEM
 from server.services.tickets import issuing
-from tests.server.halls import BOSS, Desk
+from tests.server.small_hall import BOSS, Desk
 
 DAY_S = 24 * 3600
 

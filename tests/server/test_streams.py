@@ -27,8 +27,8 @@ from server.services.queries import snapshots
 from server.services.runtime import event_log
 from server.services.runtime.actor import SYSTEM
 from server.services.tickets import issuing, tickets
-from tests.server.halls import ALICE, BOB, BOSS, Desk, text
 from tests.server.reduce import reduce_public, reduce_staff
+from tests.server.small_hall import ALICE, BOB, BOSS, Desk, text
 
 CONTRACT = Path(__file__).parent.parent / "contract"
 #: What a snapshot carries that events do not: a figure that changes with time alone.

@@ -10,7 +10,7 @@ from server.services.calling import calling
 from server.services.queries import snapshots, visitor_view
 from server.services.runtime.actor import Actor
 from server.services.tickets import issuing, tickets
-from tests.server.halls import ALICE, BOB, BOSS, Desk
+from tests.server.small_hall import ALICE, BOB, BOSS, Desk
 
 KIOSK = Actor("device", 4, "kiosk", "kiosk", "kiosk", 1)
 

@@ -21,8 +21,8 @@ from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing
 from tests import databases
-from tests.server.halls import MONDAY_9
 from tests.server.shell import PASSWORD, Shell
+from tests.server.small_hall import MONDAY_9
 
 ANN = Actor("user", 1, "ann", "clerk", "reception")
 pytestmark = pytest.mark.sqlite

@@ -26,8 +26,8 @@ from server.services.hall_setup import switches
 from server.services.tickets import tickets
 from server.settings.config import Config
 from server.watch.instruments import Instruments
-from tests.server.halls import ALICE, ALWAYS, BOB, BOSS, Desk
-from tests.server.test_lasting import tokens
+from tests.server.small_hall import ALICE, ALWAYS, BOB, BOSS, Desk
+from tests.server.test_poll_validity import tokens
 
 STAFF = {"Cookie": f"{COOKIE}=of-nobody"}
 #: What differs from answer to answer.

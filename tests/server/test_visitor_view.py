@@ -12,7 +12,7 @@ from server.services.archive import days
 from server.services.calling import calling, sessions, why
 from server.services.queries import validity, visitor_view
 from server.services.tickets import issuing, tickets
-from tests.server.halls import ALICE, BOB, BOSS, Desk
+from tests.server.small_hall import ALICE, BOB, BOSS, Desk
 
 
 def token_of(desk: Desk, service: str = "pass") -> str:

@@ -16,7 +16,7 @@ from server.services.notices.contacts import Reach
 from server.services.queries import visitor_view
 from server.services.runtime.actor import PUBLIC, SYSTEM
 from server.services.tickets import issuing, offers, persons, tickets
-from tests.server.halls import ALICE, BOB, BOSS, Desk
+from tests.server.small_hall import ALICE, BOB, BOSS, Desk
 
 
 def visit(desk: Desk, *services: str, **more: Any) -> dict[str, Any]:

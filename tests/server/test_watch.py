@@ -31,7 +31,7 @@ from server.settings.config import Config
 from server.watch import logs, write_probe
 from server.watch.instruments import Instruments
 from server.workers.timers import Timer, Timers
-from tests.server.halls import ALICE, Desk
+from tests.server.small_hall import ALICE, Desk
 from tools.places import ROOT
 
 BOARD = ROOT / "docs" / "monitoring" / "grafana.json"

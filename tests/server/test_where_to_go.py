@@ -19,7 +19,7 @@ from server.services.devices import devices
 from server.services.hall_setup.hall_checks import warnings
 from server.services.hall_setup.hall_defaults import TEMPLATES
 from server.services.hall_setup.hall_file import check_hall
-from tests.server.halls import Desk
+from tests.server.small_hall import Desk
 from tests.server.test_hall_file import SMALL, text
 
 OLD = {

@@ -10,7 +10,7 @@ from server.db.repositories import ticket_rows
 from server.services.calling import calling, why
 from server.services.policy import policy
 from server.services.runtime.unit_of_work import UnitOfWork
-from tests.server.halls import ALICE, BOB, BOSS, Desk
+from tests.server.small_hall import ALICE, BOB, BOSS, Desk
 
 MINUTE = 60
 

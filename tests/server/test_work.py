@@ -10,7 +10,7 @@ from server.services.runtime.command_bus import run_command
 from server.services.runtime.deployment import Deployment
 from server.services.runtime.unit_of_work import UnitOfWork
 from server.services.tickets import issuing
-from tests.server.halls import ALICE, BOB, Desk
+from tests.server.small_hall import ALICE, BOB, Desk
 
 WANTED = {"service": "pass", "status": None, "language": None}
 

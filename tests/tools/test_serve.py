@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.hall import free_port
+from tests.browser.demo_hall import free_port
 from tools.procfile import Line
 from tools.runner import Backoff, Runner
 from tools.serve import Address, Welcome

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.server.halls import Desk
 from tests.server.notices.post_office import (
     Post,
     open_office,
 )
+from tests.server.small_hall import Desk
 
 
 @pytest.fixture

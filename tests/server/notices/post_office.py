@@ -15,7 +15,7 @@ from server.services.calling import near
 from server.services.notices import outbox
 from server.services.notices.contacts import Reach
 from server.services.runtime.actor import SYSTEM
-from tests.server.halls import ALICE, ALWAYS, Desk
+from tests.server.small_hall import ALICE, ALWAYS, Desk
 
 MING = Reach(name="陈大文", phone="13800138000", email="ming@example.cn")
 LAN = Reach(email="lan@example.cn")

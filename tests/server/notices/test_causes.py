@@ -15,7 +15,6 @@ from server.services.calling import calling, near
 from server.services.notices import reminders
 from server.services.notices.contacts import Reach
 from server.services.runtime.actor import SYSTEM
-from tests.server.halls import ALICE, BOB, Desk
 from tests.server.notices.post_office import (
     BASE,
     DAY,
@@ -30,6 +29,7 @@ from tests.server.notices.post_office import (
     rows,
     states,
 )
+from tests.server.small_hall import ALICE, BOB, Desk
 
 
 def test_a_called_visitor_is_told_once_by_each_channel(office: Desk, mail: Post) -> None:

@@ -21,7 +21,6 @@ from server.services.queries import live
 from server.services.runtime.actor import PUBLIC, SYSTEM
 from server.services.runtime.command_bus import run_command, run_query
 from server.services.tickets import issuing
-from tests.server.halls import ALICE, BOB, BOSS, Desk
 from tests.server.notices.post_office import (
     DAY,
     HOUR,
@@ -33,6 +32,7 @@ from tests.server.notices.post_office import (
     rows,
     states,
 )
+from tests.server.small_hall import ALICE, BOB, BOSS, Desk
 from tests.server.test_hall_file import SMALL
 
 

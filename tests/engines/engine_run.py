@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.browser.hall import Hall, open_hall
+from tests.browser.demo_hall import Hall, open_hall
 from tests.engines.drivers import Driver, Firefox, Qt, WebKit, end
 from tests.engines.story import Story
 from tools.places import is_debian_root

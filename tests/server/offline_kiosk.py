@@ -9,14 +9,14 @@ from server.services.devices import devices
 from server.services.offline import kiosk_import, number_blocks
 from server.services.offline.kiosk_import import MachineTicket
 from server.services.runtime.actor import Actor
-from tests.server.halls import Desk
+from tests.server.small_hall import Desk
 
 
 def new_token() -> str:
     return secrets.token_urlsafe(16)
 
 
-class Machine:
+class OfflineKiosk:
     """One machine: its device, and the store of numbers in its browser."""
 
     def __init__(self, desk: Desk) -> None:

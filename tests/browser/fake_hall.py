@@ -18,7 +18,7 @@ from playwright.sync_api import Page, Route, WebSocketRoute
 
 DIST = Path(__file__).parents[2] / "server" / "pages" / "dist"
 ORIGIN = "http://hall.example"
-SNAPSHOT = Path(__file__).with_name("paper_hall.json")
+SNAPSHOT = Path(__file__).with_name("fake_hall.json")
 
 
 def text(zh: str, en: str) -> dict[str, str]:
@@ -26,7 +26,7 @@ def text(zh: str, en: str) -> dict[str, str]:
     return {"zh-CN": zh, "en": en}
 
 
-class PaperHall:
+class FakeHall:
     """A hall's server for one page of a browser.
 
     snapshot: what `sync` answers, changed by the test before or between. told: what the page said, newest last, as

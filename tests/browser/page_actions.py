@@ -9,7 +9,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.hall import PASSWORD, Hall
+from tests.browser.demo_hall import PASSWORD, Hall
 
 #: Remembers when each call's number was first painted; asked by the latency test.
 WATCH_CALLS = """

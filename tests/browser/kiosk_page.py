@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import at_rest
 from tests.browser.conftest import NewPage
-from tests.browser.hall import PASSWORD, Hall
+from tests.browser.demo_hall import PASSWORD, Hall
 from tests.realtime.process import Process
 from tools.places import ROOT
 
@@ -26,7 +26,7 @@ RULES = {
 }
 
 
-class Boss:
+class RestSupervisor:
     """A supervisor who works over REST."""
 
     def __init__(self, hall: Hall | Process, username: str = "supervisor") -> None:
@@ -57,9 +57,9 @@ class Boss:
         return int(self.send("GET", f"/halls/{self.code}/live")["today"]["issued"])
 
 
-def supervised(hall: Hall) -> Iterator[Boss]:
+def supervised(hall: Hall) -> Iterator[RestSupervisor]:
     """A supervisor, whose changes are taken back afterwards."""
-    boss = Boss(hall)
+    boss = RestSupervisor(hall)
     yield boss
     boss.open(None)
     boss.notice(None)

@@ -6,10 +6,10 @@ from typing import Any
 
 import requests
 
-from tests.browser.hall import PASSWORD, Hall
+from tests.browser.demo_hall import PASSWORD, Hall
 
 
-class Desk:
+class RestClerk:
     """One counter of the demo hall with its clerk on duty (clerk n at counter n)."""
 
     def __init__(self, hall: Hall, counter: int) -> None:

@@ -19,7 +19,7 @@ from server.services.queries.invalidation import MOST, Witness
 from server.services.queries.validity import Basis
 from server.services.runtime.deployment import Deployment
 from server.services.tickets import issuing, tickets
-from tests.server.halls import ALICE, BOB, BOSS, CHARLIE, Desk
+from tests.server.small_hall import ALICE, BOB, BOSS, CHARLIE, Desk
 
 STEPS = 250
 #: Whether a class overtakes another depends on its speed; closing at noon is a moment that no event tells.

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
-from tests.browser.cast import sign_in, take_counter
 from tests.browser.conftest import NewPage
-from tests.browser.desk import Desk, service_of
-from tests.browser.hall import Hall
+from tests.browser.demo_hall import Hall
+from tests.browser.page_actions import sign_in, take_counter
+from tests.browser.rest_clerk import RestClerk, service_of
 
 #: Counts the notes that a page sounds.
 COUNT_NOTES = """
@@ -62,7 +62,7 @@ class Line:
 
 
 @dataclass
-class Booth:
+class ConsolePage:
     """A console at counter 7 with its clerk, and a way to let visitors come."""
 
     hall: Hall
@@ -106,22 +106,22 @@ class Booth:
         expect(self.page.locator(".present")).to_contain_text("The counter is free")
 
 
-def open_booth(hall: Hall, new_page: NewPage) -> Booth:
+def open_console(hall: Hall, new_page: NewPage) -> ConsolePage:
     """On duty at counter 7, and nobody waits for it."""
     emptied(hall, COUNTER)
     page = new_page("about:blank", script=COUNT_NOTES)
     page.emulate_media(reduced_motion="reduce")
-    booth = Booth(hall, page, Line(page))
+    console = ConsolePage(hall, page, Line(page))
     page.goto(f"{hall.url}/counter")
     sign_in(page, f"clerk{COUNTER}")
     take_counter(page, str(COUNTER))
     expect(page.locator(".primary")).to_be_disabled()
-    return booth
+    return console
 
 
 def emptied(hall: Hall, counter: int) -> None:
     """Nobody waits for this counter, and nobody is at it."""
-    desk = Desk(hall, counter)
+    desk = RestClerk(hall, counter)
     while desk.outlook()["next"]:
         desk.act("call-next")
     desk.leave()

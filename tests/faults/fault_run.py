@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tests.faults import scene as faults
+from tests.faults import fault_scenario as faults
 from tests.faults.clients import Clients
-from tests.faults.scene import Fault, Scene
+from tests.faults.fault_scenario import Fault, FaultScenario
 
 MINUTES = float(os.environ.get("HALLCALL_TEST_FAULT_MINUTES", "0"))
 #: The same faults in the same order come from the same seed.
@@ -31,7 +31,7 @@ INVARIANTS, OF_HELPERS = 8, 5
 
 
 @dataclass
-class Part:
+class FaultRun:
     """The rounds of one kind of hall. `dice` decides which faults, when, and for how long."""
 
     name: str
@@ -60,38 +60,38 @@ class Part:
             self.rounds += 1
             one_round(self.rounds)
 
-    def disturb(self, scene: Scene) -> Callable[[], None]:
+    def disturb(self, scenario: FaultScenario) -> Callable[[], None]:
         """Each fault TIMES times, or in any order until the round is over."""
         if not MINUTES:
-            return lambda: self._briefly(scene)
+            return lambda: self._briefly(scenario)
         if MINUTES >= WHOLE:
-            scene.lasts, scene.cuts = LASTS, (1.0, 30.0)
+            scenario.lasts, scenario.cuts = LASTS, (1.0, 30.0)
         else:
-            scene.lasts = SHORTER
-        if MINUTES >= WHOLE and scene.clients and self.rounds == 1:
-            return lambda: self._under_long_cuts(scene, scene.clients)
-        return lambda: self._at_length(scene, min(ROUND_S, self.seconds), without=())
+            scenario.lasts = SHORTER
+        if MINUTES >= WHOLE and scenario.clients and self.rounds == 1:
+            return lambda: self._under_long_cuts(scenario, scenario.clients)
+        return lambda: self._at_length(scenario, min(ROUND_S, self.seconds), without=())
 
-    def _briefly(self, scene: Scene) -> None:
+    def _briefly(self, scenario: FaultScenario) -> None:
         for time_ in range(TIMES):
             for fault in self.kinds:
                 if not (time_ and fault in ONCE):
-                    scene.inject(fault)
+                    scenario.inject(fault)
 
-    def _under_long_cuts(self, scene: Scene, clients: Clients) -> None:
+    def _under_long_cuts(self, scenario: FaultScenario, clients: Clients) -> None:
         """All the other faults while a display, a kiosk and a console are cut for ten minutes."""
         for fault, name in CUTS.items():
-            scene.inject(fault)
+            scenario.inject(fault)
             clients.cut(name, LONGEST_CUT_S, self.dice, waits=False)
-            scene.tally[f"{fault.__name__}_for_ten_minutes"] += 1
-        self._at_length(scene, LONGEST_CUT_S + AFTER_CUT_S, without=tuple(CUTS))
+            scenario.tally[f"{fault.__name__}_for_ten_minutes"] += 1
+        self._at_length(scenario, LONGEST_CUT_S + AFTER_CUT_S, without=tuple(CUTS))
 
-    def _at_length(self, scene: Scene, seconds: float, *, without: tuple[Fault, ...]) -> None:
+    def _at_length(self, scenario: FaultScenario, seconds: float, *, without: tuple[Fault, ...]) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             fault = self._next()
             if fault not in without:
-                scene.inject(fault)
+                scenario.inject(fault)
 
     def _next(self) -> Fault:
         """From a shuffled deck: in any order, and none is left out for long."""
@@ -100,14 +100,14 @@ class Part:
             self.dice.shuffle(self.deck)
         return self.deck.pop()
 
-    def passed(self, scene: Scene) -> None:
+    def passed(self, scenario: FaultScenario) -> None:
         """This round is over, and nothing was wrong."""
-        self.tally += scene.tally
-        self.checked += INVARIANTS + scene.readiness
-        self.checked += OF_HELPERS if scene.helpers else 0
-        if scene.clients:
+        self.tally += scenario.tally
+        self.checked += INVARIANTS + scenario.readiness
+        self.checked += OF_HELPERS if scenario.helpers else 0
+        if scenario.clients:
             self.checked += Clients.INVARIANTS
-            self.tally["numbers a cut machine gave"] += scene.clients.kiosk.handed_in
+            self.tally["numbers a cut machine gave"] += scenario.clients.kiosk.handed_in
 
     @property
     def never(self) -> list[str]:

@@ -13,7 +13,7 @@ CHIME = Clip(Path("chime.wav"), "chime", 1.1)
 SECONDS = {"zh-CN": 3.4, "zh-HK": 2.8, "en": 3.9}
 
 
-class Stage:
+class FakeOutputs:
     """One zone, `zone`, with its deeds. Render and play are answered by the test, or by `act`."""
 
     def __init__(self, *, languages=("zh-CN", "en")):

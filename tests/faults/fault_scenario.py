@@ -26,7 +26,7 @@ BETWEEN = 0.37
 
 
 @dataclass
-class Scene:
+class FaultScenario:
     """A hall under faults. `lasts`: how long a fault may last (s), `cuts`: one client's cut. `change`: of daylight
     saving, in the night in which it works. `tally`: how often each was injected; `readiness`: how often /readyz was
     right.
@@ -66,130 +66,130 @@ class Scene:
         return self.dice.choice(self.lasts)
 
 
-Fault = Callable[[Scene], None]
+Fault = Callable[[FaultScenario], None]
 
 
-def kill_the_server(scene: Scene) -> None:
+def kill_the_server(scenario: FaultScenario) -> None:
     """As the power goes, at a moment that nobody chose."""
-    time.sleep(scene.dice.uniform(0, 0.3))
-    scene.process.kill()
-    scene.process.start()
+    time.sleep(scenario.dice.uniform(0, 0.3))
+    scenario.process.kill()
+    scenario.process.start()
 
 
-def cut_the_network(scene: Scene) -> None:
+def cut_the_network(scenario: FaultScenario) -> None:
     """No client reaches the server: kiosks, consoles, the screen."""
-    assert scene.wire
-    scene.wire.shut.set()
-    scene.wire.cut()
-    time.sleep(scene.for_a_while())
-    scene.wire.shut.clear()
+    assert scenario.wire
+    scenario.wire.shut.set()
+    scenario.wire.cut()
+    time.sleep(scenario.for_a_while())
+    scenario.wire.shut.clear()
 
 
-def silence_the_network(scene: Scene) -> None:
+def silence_the_network(scenario: FaultScenario) -> None:
     """Nothing passes and nobody is told; sometimes the connections are lost for good."""
-    assert scene.wire
-    scene.wire.hush(forgets=scene.dice.random() < 0.5)
-    time.sleep(scene.for_a_while())
-    scene.wire.speak()
+    assert scenario.wire
+    scenario.wire.hush(forgets=scenario.dice.random() < 0.5)
+    time.sleep(scenario.for_a_while())
+    scenario.wire.speak()
 
 
-def kill_the_announcer(scene: Scene) -> None:
+def kill_the_announcer(scenario: FaultScenario) -> None:
     """It may be in the middle of a sentence."""
-    assert scene.helpers
-    scene.helpers.announcer.kill()
-    scene.helpers.announcer.start()
+    assert scenario.helpers
+    scenario.helpers.announcer.kill()
+    scenario.helpers.announcer.start()
 
 
-def kill_the_speech_worker(scene: Scene) -> None:
+def kill_the_speech_worker(scenario: FaultScenario) -> None:
     """What computes the voice dies; it may be that none is there just now."""
-    assert scene.helpers
-    scene.helpers.announcer.kill_children()
+    assert scenario.helpers
+    scenario.helpers.announcer.kill_children()
 
 
-def kill_the_print_agent(scene: Scene) -> None:
+def kill_the_print_agent(scenario: FaultScenario) -> None:
     """It may be in the middle of a ticket."""
-    assert scene.helpers
-    scene.helpers.agent.kill()
-    scene.helpers.agent.start()
+    assert scenario.helpers
+    scenario.helpers.agent.kill()
+    scenario.helpers.agent.start()
 
 
-def fill_the_disk(scene: Scene) -> None:
+def fill_the_disk(scenario: FaultScenario) -> None:
     """Nothing can be written any more: every file of the server is at its limit."""
-    assert scene.process.server
-    _, hard = resource.prlimit(scene.process.server.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(scene.process.server.pid, resource.RLIMIT_FSIZE, (4096, hard))
-    scene.unready()
-    time.sleep(scene.for_a_while())
-    resource.prlimit(scene.process.server.pid, resource.RLIMIT_FSIZE, (hard, hard))
+    assert scenario.process.server
+    _, hard = resource.prlimit(scenario.process.server.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(scenario.process.server.pid, resource.RLIMIT_FSIZE, (4096, hard))
+    scenario.unready()
+    time.sleep(scenario.for_a_while())
+    resource.prlimit(scenario.process.server.pid, resource.RLIMIT_FSIZE, (hard, hard))
 
 
-def hold_the_write_lock(scene: Scene) -> None:
+def hold_the_write_lock(scenario: FaultScenario) -> None:
     """Another program writes to the database file and takes its time; once for longer than commands wait."""
-    with closing(sqlite3.connect(Path(scene.process.env["HALLCALL_DATA"]) / "hallcall.db", timeout=30)) as other:
+    with closing(sqlite3.connect(Path(scenario.process.env["HALLCALL_DATA"]) / "hallcall.db", timeout=30)) as other:
         other.isolation_level = None
         other.execute("BEGIN IMMEDIATE")
-        if not scene.tally["hold_the_write_lock"]:
-            scene.unready()
-        time.sleep(scene.for_a_while())
+        if not scenario.tally["hold_the_write_lock"]:
+            scenario.unready()
+        time.sleep(scenario.for_a_while())
         other.execute("ROLLBACK")
 
 
-def restart_postgresql(scene: Scene) -> None:
+def restart_postgresql(scenario: FaultScenario) -> None:
     """In order, or as the power goes."""
-    databases.server().stop(scene.dice.choice(["fast", "immediate"]))
-    scene.unready()
-    time.sleep(scene.for_a_while())
+    databases.server().stop(scenario.dice.choice(["fast", "immediate"]))
+    scenario.unready()
+    time.sleep(scenario.for_a_while())
     databases.server().start()
 
 
-def kill_redis(scene: Scene) -> None:
+def kill_redis(scenario: FaultScenario) -> None:
     """The servers hear each other no more, for a while."""
-    assert scene.redis
-    scene.redis.kill()
-    await_degraded(scene.process)
-    scene.readiness += 1
-    time.sleep(scene.for_a_while())
-    scene.redis.start()
+    assert scenario.redis
+    scenario.redis.kill()
+    await_degraded(scenario.process)
+    scenario.readiness += 1
+    time.sleep(scenario.for_a_while())
+    scenario.redis.start()
 
 
-def set_the_clock_back(scene: Scene) -> None:
+def set_the_clock_back(scenario: FaultScenario) -> None:
     """The clock of the server's machine goes back an hour, and forward again."""
-    assert scene.clock
-    scene.clock.set(-3600)
-    time.sleep(scene.for_a_while())
-    scene.clock.right()
+    assert scenario.clock
+    scenario.clock.set(-3600)
+    time.sleep(scenario.for_a_while())
+    scenario.clock.right()
 
 
-def change_daylight_saving(scene: Scene) -> None:
+def change_daylight_saving(scenario: FaultScenario) -> None:
     """The clock comes to the moment in which the hall's night loses or gains an hour, and passes it."""
-    assert scene.clock
-    scene.clock.set(scene.clock.until(moment_of(scene.change)) - READ_S - 0.3)
-    time.sleep(0.6 + scene.for_a_while())
-    scene.clock.right()
+    assert scenario.clock
+    scenario.clock.set(scenario.clock.until(moment_of(scenario.change)) - READ_S - 0.3)
+    time.sleep(0.6 + scenario.for_a_while())
+    scenario.clock.right()
 
 
-def kill_the_terminal(scene: Scene) -> None:
+def kill_the_terminal(scenario: FaultScenario) -> None:
     """A clerk's program dies, perhaps in the middle of a call; the clerk signs on again and finds who is there."""
-    assert scene.clients
-    time.sleep(scene.dice.uniform(0, 0.3))
-    scene.clients.desk.kill_and_start()
+    assert scenario.clients
+    time.sleep(scenario.dice.uniform(0, 0.3))
+    scenario.clients.desk.kill_and_start()
 
 
-def cut_a_display(scene: Scene) -> None:
+def cut_a_display(scenario: FaultScenario) -> None:
     """One screen alone does not reach the server."""
-    _cut(scene, "display")
+    _cut(scenario, "display")
 
 
-def cut_a_kiosk(scene: Scene) -> None:
+def cut_a_kiosk(scenario: FaultScenario) -> None:
     """One ticket machine alone; it gives numbers of its own."""
-    _cut(scene, "kiosk")
+    _cut(scenario, "kiosk")
 
 
-def cut_a_console(scene: Scene) -> None:
+def cut_a_console(scenario: FaultScenario) -> None:
     """One clerk's console alone."""
-    _cut(scene, "console")
+    _cut(scenario, "console")
 
 
-def _cut(scene: Scene, client: str) -> None:
-    assert scene.clients
-    scene.clients.cut(client, scene.dice.choice(scene.cuts), scene.dice)
+def _cut(scenario: FaultScenario, client: str) -> None:
+    assert scenario.clients
+    scenario.clients.cut(client, scenario.dice.choice(scenario.cuts), scenario.dice)

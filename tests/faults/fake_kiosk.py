@@ -20,7 +20,7 @@ VISITOR_S, VISITOR_AWAY_S = 0.2, 15.0
 TIMEOUT_S = 5.0
 
 
-class Machine(threading.Thread):
+class FakeKiosk(threading.Thread):
     """`port`: by which the server is reached. `given`: the numbers on paper; `unseen`: keys that nobody answered."""
 
     def __init__(self, server: Process, port: int) -> None:
